@@ -1,0 +1,4 @@
+export * from './linktype.js';
+export * from './packet.js';
+export * from './serviceclass.js';
+export * from './source.js';
