@@ -1,0 +1,82 @@
+// Live capture behind one interface, whatever the system.
+
+import type { Interface, PacketFilter, Source } from '../packet/index.js';
+
+/** An interface that can be captured on, as -D lists them. */
+export interface InterfaceListing {
+  readonly name: string;
+  readonly description: string | null;
+  readonly up: boolean;
+  readonly running: boolean;
+  readonly loopback: boolean;
+  readonly wireless: boolean;
+  /** Whether a cable or peer is there; null where the question makes no sense. */
+  readonly connected: boolean | null;
+  /** LINKTYPE_ number. */
+  readonly linkType: number;
+  /** The tap itself: no device of the system. */
+  readonly virtual: boolean;
+}
+
+/** What to capture and how. */
+export interface TapOptions {
+  /**
+   * -i's argument: `pktap`, `pktap,NAME[,NAME…]`, `pktap,all`, `all`, `any`, `droptap[,…]`, or a device's name, which
+   * captures with the device's own link type. Null: the tap.
+   */
+  readonly interface: string | null;
+  /** -s, bytes. */
+  readonly snapshotLength: number;
+  /** -B, KiB; null: the tap's own choice. */
+  readonly bufferSize: number | null;
+  /** Promiscuous mode of a plain device (no -p). A tap is never promiscuous. */
+  readonly promiscuous: boolean;
+  /** --immediate-mode: packets are handed on as they come, at the price of speed. */
+  readonly immediate: boolean;
+  /** -Q in, out, inout, or null. */
+  readonly direction: 'in' | 'out' | 'inout' | null;
+  /** Metadata filter's text (-Q), or null. */
+  readonly metadataFilter: string | null;
+  /** Packet filter's text, or null. */
+  readonly expression: string | null;
+  /** -O turns it off. */
+  readonly optimize: boolean;
+  /** --netns: paths or process IDs of other network namespaces to capture in. */
+  readonly networkNamespaces: readonly string[];
+  /** -v count: how much is told through `warn`. */
+  readonly verbose: number;
+  /** Takes messages that do not end the capture (without `pktap: `). */
+  readonly warn: (message: string) => void;
+}
+
+/** A running live capture. */
+export interface Tap extends Source {
+  /** Name as `listening on NAME` shows it. */
+  readonly name: string;
+  /** True for a tap (link type PKTAP); false for a plain device. */
+  readonly tapped: boolean;
+  /** Interfaces captured on now. */
+  readonly interfaces: readonly Interface[];
+  /** Part of the filters that the kernel could not answer, to be asked for every packet; null: none. */
+  readonly filter: PacketFilter | null;
+  /**
+   * Gives root up for `user`, keeping what the capture still needs.
+   * @throws Error when the user does not exist or the system refuses
+   */
+  dropPrivileges(user: string): void;
+}
+
+/**
+ * Opens a live capture.
+ * @throws Error with a message that says what is missing and what to do
+ */
+export async function openTap(options: TapOptions): Promise<Tap> {
+  if (process.platform === 'linux') return (await import('./linux/index.js')).openTap(options);
+  throw new Error(`live capture is not supported on ${process.platform}; savefiles can be read with -r`);
+}
+
+/** Interfaces that can be captured on, the tap first. */
+export async function listInterfaces(): Promise<InterfaceListing[]> {
+  if (process.platform === 'linux') return (await import('./linux/index.js')).listInterfaces();
+  throw new Error(`live capture is not supported on ${process.platform}`);
+}
