@@ -1,0 +1,26 @@
+// What the savefile formats have in common: a decoder takes one packet after the other out of the input's window.
+
+import type { Interface } from '../packet/index.js';
+
+/** What `next` found. Numbers, since it is asked once per packet. */
+export const Found = {
+  /** The packet is filled in. */
+  PACKET: 0,
+  /** The window holds too little: `needed` bytes are wanted. */
+  MORE: 1,
+} as const;
+
+export interface Decoder {
+  /** Bytes wanted in the window after MORE; 0: none. */
+  needed: number;
+  /** LINKTYPE_ number, snapshot length in bytes (0: none) and time precision of the first packets. */
+  readonly linkType: number;
+  readonly snapshotLength: number;
+  readonly precision: 'micro' | 'nano';
+  /** Interfaces known so far. */
+  readonly interfaces: readonly Interface[];
+  /** Fills in the next packet. */
+  next(): number;
+  /** Called when the file ends while `needed` bytes were wanted. Throws when that is in the middle of something. */
+  end(): void;
+}

@@ -1,0 +1,93 @@
+// The bytes of a savefile, in a window that moves over it: one reused buffer, filled in large reads. Decoders parse in
+// place and hand packets on as views into the window.
+
+/** Where bytes come from: a file, a pipe, a decompressor. */
+export interface ByteStream {
+  /**
+   * Puts up to `length` bytes into `buffer` at `offset`.
+   * @returns how many (0: the end), or a promise of that when they have to be waited for
+   */
+  read(buffer: Uint8Array, offset: number, length: number): number | Promise<number>;
+  /** Makes a pending read end now, with 0. */
+  cancel(): void;
+  close(): void;
+}
+
+/** Window size: large enough for few system calls, small enough to stay in the processor's cache. */
+const WINDOW = 1 << 20;
+
+export class Input {
+  /** The window; unread bytes are [start, end). A fill may replace buffer and view. */
+  buffer: Uint8Array;
+  view: DataView;
+  start = 0;
+  end = 0;
+  /** Offset in the file of buffer[0]. */
+  #base = 0;
+  #stream: ByteStream;
+
+  constructor(stream: ByteStream, size = WINDOW) {
+    this.#stream = stream;
+    this.buffer = new Uint8Array(new ArrayBuffer(size));
+    this.view = new DataView(this.buffer.buffer);
+  }
+
+  /** Offset in the (uncompressed) file of the first unread byte. */
+  get position(): number {
+    return this.#base + this.start;
+  }
+
+  get available(): number {
+    return this.end - this.start;
+  }
+
+  /**
+   * Reads on. The caller has bounded `needed`; views handed out before are void afterwards.
+   * @param needed bytes wanted from `start`
+   * @returns how many bytes came (0: the end of the file), perhaps fewer than needed
+   */
+  fill(needed: number): number | Promise<number> {
+    if (this.start > 0) {
+      this.buffer.copyWithin(0, this.start, this.end);
+      this.#base += this.start;
+      this.end -= this.start;
+      this.start = 0;
+    }
+    if (needed > this.buffer.length) {
+      const grown = new Uint8Array(new ArrayBuffer(2 ** Math.ceil(Math.log2(needed))));
+      grown.set(this.buffer.subarray(0, this.end));
+      this.buffer = grown;
+      this.view = new DataView(grown.buffer);
+    }
+    const got = this.#stream.read(this.buffer, this.end, this.buffer.length - this.end);
+    if (typeof got !== 'number') return got.then((count) => this.#took(count));
+    return this.#took(got);
+  }
+
+  #took(count: number): number {
+    this.end += count;
+    return count;
+  }
+
+  /**
+   * Reads until `needed` bytes are there or the file ends: for headers.
+   * @returns whether they are there
+   */
+  async need(needed: number): Promise<boolean> {
+    while (this.available < needed) if ((await this.fill(needed)) === 0) return false;
+    return true;
+  }
+
+  cancel(): void {
+    this.#stream.cancel();
+  }
+
+  close(): void {
+    this.#stream.close();
+  }
+
+  /** What lies below, for a decompressor that takes the place of the stream: with the bytes read so far. */
+  detach(): { stream: ByteStream; head: Uint8Array } {
+    return { stream: this.#stream, head: this.buffer.slice(this.start, this.end) };
+  }
+}

@@ -1,0 +1,161 @@
+// Reads pcap: micro- and nanoseconds, both byte orders, Kuznetzov's and IXIA's headers.
+
+import type { Interface, Packet } from '../../packet/index.js';
+import { type Decoder, Found } from '../decoder.js';
+import { SavefileError } from '../errors.js';
+import type { Input } from '../input.js';
+import type { PktapUnwrapper } from '../pktap.js';
+import * as Format from './format.js';
+import { FileHeader, RecordHeader } from './format.js';
+
+export interface PcapHeader {
+  readonly variant: Format.PcapVariant;
+  readonly littleEndian: boolean;
+  readonly nanoseconds: boolean;
+  readonly versionMinor: number;
+  /** LINKTYPE_ number, without the bits below. */
+  readonly linkType: number;
+  /** Bytes of frame check sequence at the end of each packet; null: the file does not say. */
+  readonly fcsLength: number | null;
+  readonly snapshotLength: number;
+}
+
+/**
+ * @param view begins with the file's first 4 bytes
+ * @param at where they are
+ * @returns whether this is a pcap file of any kind
+ */
+export function isPcap(view: DataView, at: number): boolean {
+  return Format.MAGICS.has(view.getUint32(at, true)) || Format.MAGICS.has(view.getUint32(at, false));
+}
+
+/**
+ * Reads the file header; the input stands before it, then behind it.
+ * @throws SavefileError for a header that is cut off or of a version nobody knows
+ */
+export async function readPcapHeader(input: Input, path: string): Promise<PcapHeader> {
+  const whole = await input.need(Format.FILE_HEADER_LENGTH);
+  const { view, start } = input;
+  if (!whole) throw truncatedHeader(Format.FILE_HEADER_LENGTH, input, path);
+  const littleEndian = Format.MAGICS.has(view.getUint32(start, true));
+  const [variant, nanoseconds] = Format.MAGICS.get(view.getUint32(start, littleEndian))!;
+  const major = view.getUint16(start + FileHeader.VERSION_MAJOR, littleEndian);
+  const minor = view.getUint16(start + FileHeader.VERSION_MINOR, littleEndian);
+  if (major < 2) throw new SavefileError('archaic pcap savefile format', path);
+  const odd = major === 543 && minor === 0;
+  if (!odd && (major > Format.VERSION_MAJOR || minor > Format.VERSION_MINOR)) {
+    throw new SavefileError(`unsupported pcap savefile version ${major}.${minor}`, path);
+  }
+  const word = view.getUint32(start + FileHeader.LINK_TYPE, littleEndian);
+  const linkType = word & Format.LINK_TYPE_MASK;
+  const snapshotLength = view.getUint32(start + FileHeader.SNAPSHOT_LENGTH, littleEndian);
+  const length = variant === 'ixia' ? Format.IXIA_FILE_HEADER_LENGTH : Format.FILE_HEADER_LENGTH;
+  if (!(await input.need(length))) throw truncatedHeader(length, input, path);
+  input.start += length;
+  return {
+    variant,
+    littleEndian,
+    nanoseconds,
+    versionMinor: odd ? 0 : minor,
+    linkType,
+    fcsLength: (word & Format.FCS_PRESENT) === 0 ? null : (word >>> Format.FCS_LENGTH_SHIFT) * 2,
+    snapshotLength:
+      snapshotLength === 0 || snapshotLength > 0x7fff_ffff ? Format.maximumPacket(linkType) : snapshotLength,
+  };
+}
+
+function truncatedHeader(length: number, input: Input, path: string): SavefileError {
+  return new SavefileError(
+    `truncated dump file; tried to read ${length} file header bytes, only got ${input.available}`,
+    path,
+    input.position,
+  );
+}
+
+export class PcapDecoder implements Decoder {
+  needed = 0;
+  readonly linkType: number;
+  readonly snapshotLength: number;
+  readonly precision: 'micro' | 'nano';
+  readonly interfaces: readonly Interface[] = [];
+  readonly #little: boolean;
+  readonly #headerLength: number;
+  readonly #maximum: number;
+  /** Files before 2.3 have captured and wire length in the other order; those of 2.3 one way or the other. */
+  readonly #swapped: 'never' | 'maybe' | 'always';
+
+  constructor(
+    readonly header: PcapHeader,
+    readonly input: Input,
+    readonly packet: Packet,
+    readonly path: string,
+    maximumBlock: number,
+    readonly unwrapper: PktapUnwrapper | null,
+  ) {
+    this.linkType = header.linkType;
+    this.snapshotLength = header.snapshotLength;
+    this.precision = header.nanoseconds ? 'nano' : 'micro';
+    this.#little = header.littleEndian;
+    this.#headerLength =
+      header.variant === 'kuznetzov' ? Format.KUZNETZOV_RECORD_HEADER_LENGTH : Format.RECORD_HEADER_LENGTH;
+    this.#maximum = Math.min(
+      Math.max(Format.maximumPacket(header.linkType), header.snapshotLength),
+      maximumBlock,
+    );
+    this.#swapped = header.versionMinor < 3 ? 'always' : header.versionMinor === 3 ? 'maybe' : 'never';
+  }
+
+  next(): number {
+    const { input, packet } = this;
+    const { start, view } = input;
+    const available = input.end - start;
+    const headerLength = this.#headerLength;
+    if (available < headerLength) {
+      this.needed = headerLength;
+      return Found.MORE;
+    }
+    const little = this.#little;
+    let capturedLength = view.getUint32(start + RecordHeader.CAPTURED_LENGTH, little);
+    let length = view.getUint32(start + RecordHeader.LENGTH, little);
+    if (this.#swapped !== 'never' && (this.#swapped === 'always' || capturedLength > length)) {
+      const other = capturedLength;
+      capturedLength = length;
+      length = other;
+    }
+    if (capturedLength > this.#maximum) {
+      throw new SavefileError(
+        `invalid packet capture length ${capturedLength}, bigger than maximum of ${this.#maximum}`,
+        this.path,
+        input.position,
+      );
+    }
+    const total = headerLength + capturedLength;
+    if (available < total) {
+      this.needed = total;
+      return Found.MORE;
+    }
+    const fraction = view.getUint32(start + RecordHeader.FRACTION, little);
+    packet.seconds = view.getUint32(start + RecordHeader.SECONDS, little);
+    packet.nanoseconds = this.header.nanoseconds ? fraction : fraction * 1000;
+    packet.buffer = input.buffer;
+    packet.offset = start + headerLength;
+    // What lies beyond the snapshot length is no part of the packet, as libpcap has it.
+    packet.capturedLength = Math.min(capturedLength, this.snapshotLength);
+    packet.length = length;
+    packet.linkType = this.linkType;
+    input.start = start + total;
+    if (this.unwrapper !== null) this.unwrapper.unwrap(packet);
+    return Found.PACKET;
+  }
+
+  end(): void {
+    const { input } = this;
+    const got = input.available;
+    if (got === 0) return;
+    const reason =
+      got < this.#headerLength
+        ? `tried to read ${this.#headerLength} header bytes, only got ${got}`
+        : `tried to read ${this.needed - this.#headerLength} captured bytes, only got ${got - this.#headerLength}`;
+    throw new SavefileError(`truncated dump file; ${reason}`, this.path, input.position);
+  }
+}

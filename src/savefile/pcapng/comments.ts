@@ -1,0 +1,63 @@
+// Processes in packet comments, as ptcpdump writes them (dialect 4): lines `PID: 1234`, `Cmd: /bin/bash`,
+// `Args: -c sleep 10`, `ParentPID: 1`, `ParentCmd: …`, `ParentArgs: …`.
+
+import { makeProcess, type Packet, type PacketMetadata, type Process } from '../../packet/index.js';
+
+const LINE = /^(PID|Cmd|Args|ParentPID|ParentCmd|ParentArgs): ?(.*)$/;
+/** Comments remembered: a capture has few different ones. */
+const MAXIMUM = 4096;
+
+export class CommentProcesses {
+  readonly #known = new Map<string, Process | null>();
+
+  /**
+   * Takes the process out of a packet's comments: a comment that holds one gives the packet its process and is no
+   * comment any more.
+   */
+  take(packet: Packet, metadata: PacketMetadata): void {
+    const comments = packet.comments!;
+    let rest: string[] | null = null;
+    for (let i = 0; i < comments.length; i++) {
+      const comment = comments[i]!;
+      const process = metadata.process === null ? this.#process(comment) : null;
+      if (process !== null) {
+        metadata.process = process;
+        rest ??= comments.slice(0, i);
+      } else rest?.push(comment);
+    }
+    if (rest !== null) packet.comments = rest.length === 0 ? null : rest;
+  }
+
+  #process(comment: string): Process | null {
+    let process = this.#known.get(comment);
+    if (process === undefined) {
+      process = parse(comment);
+      if (this.#known.size >= MAXIMUM) this.#known.clear();
+      this.#known.set(comment, process);
+    }
+    return process;
+  }
+}
+
+function parse(comment: string): Process | null {
+  const facts = new Map<string, string>();
+  for (const line of comment.split('\n')) {
+    const match = LINE.exec(line.trimEnd());
+    if (match !== null && !facts.has(match[1]!)) facts.set(match[1]!, match[2]!);
+  }
+  const pid = number(facts.get('PID'));
+  if (pid === null) return null;
+  const command = facts.get('Cmd') ?? '';
+  const args = facts.get('Args') ?? '';
+  return makeProcess({
+    pid,
+    name: command.slice(command.lastIndexOf('/') + 1),
+    path: command === '' ? null : command,
+    args: args === '' ? null : args.split(' '),
+    parentPid: number(facts.get('ParentPID')),
+  });
+}
+
+function number(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : null;
+}

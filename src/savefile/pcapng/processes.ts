@@ -1,0 +1,213 @@
+// The processes of a section: Apple's blocks by number (dialect 1), Wireshark's entries by process ID and start time
+// (dialect 3), and process IDs alone (dialect 2).
+
+import { makeProcess, type Process } from '../../packet/index.js';
+
+/** Bytes of process facts remembered in a section; beyond, those no packet named lately are forgotten. */
+const MAXIMUM_BYTES = 32 * 1024 * 1024;
+/** What an object costs besides its strings, roughly. */
+const OBJECT_BYTES = 400;
+
+interface Slot {
+  process: Process;
+  used: boolean;
+  readonly bytes: number;
+}
+
+interface Entry {
+  process: Process;
+  /** Start time; seconds -1: unknown. */
+  readonly seconds: number;
+  readonly nanoseconds: number;
+  used: boolean;
+  readonly bytes: number;
+}
+
+export class SectionProcesses {
+  /** Number of the next process block. */
+  count = 0;
+  readonly #blocks = new Map<number, Slot>();
+  readonly #entries = new Map<number, Entry[]>();
+  readonly #bare = new Map<number, Process>();
+  /** A block's process completed by an entry, for each pair that packets name. */
+  #joined = new WeakMap<Process, WeakMap<Process, Process>>();
+  #bytes = 0;
+  #last: Slot | null = null;
+  #lastNumber = -1;
+  /** The block just read, to which an entry that comes next belongs. */
+  #pending: Slot | null = null;
+
+  /**
+   * Takes a process block in.
+   * @param bytes the block's length
+   */
+  addBlock(process: Process, bytes: number): void {
+    const slot = { process, used: true, bytes: bytes + OBJECT_BYTES };
+    this.#make(slot.bytes);
+    this.#blocks.set(this.count++, slot);
+    this.#pending = slot;
+  }
+
+  /**
+   * Takes an entry in. Right behind a block of the same process it completes that block's facts.
+   * @param bytes the block's length
+   */
+  addEntry(process: Process, bytes: number): void {
+    const pending = this.#pending;
+    this.#pending = null;
+    const cost = bytes + OBJECT_BYTES;
+    this.#make(cost);
+    const whole =
+      pending !== null && pending.process.pid === process.pid ? join(pending.process, process) : process;
+    if (pending !== null && pending.process.pid === process.pid) pending.process = whole;
+    const start = process.startTime;
+    const entry: Entry = {
+      process: whole,
+      seconds: start === null ? -1 : Number(start / 1_000_000_000n),
+      nanoseconds: start === null ? 0 : Number(start % 1_000_000_000n),
+      used: true,
+      bytes: cost,
+    };
+    const list = this.#entries.get(process.pid);
+    if (list === undefined) this.#entries.set(process.pid, [entry]);
+    else list.push(entry);
+  }
+
+  /** Some other block came: the next entry stands for itself. */
+  other(): void {
+    this.#pending = null;
+  }
+
+  /**
+   * @param number of a process block
+   * @returns its process, null when there is none
+   */
+  byNumber(number: number): Process | null {
+    if (number === this.#lastNumber) {
+      const last = this.#last!;
+      last.used = true;
+      return last.process;
+    }
+    const slot = this.#blocks.get(number);
+    if (slot === undefined) return null;
+    slot.used = true;
+    this.#last = slot;
+    this.#lastNumber = number;
+    return slot.process;
+  }
+
+  /** Whether process IDs can say more than process blocks do. */
+  get hasEntries(): boolean {
+    return this.#entries.size > 0;
+  }
+
+  /**
+   * @param pid of a packet's option 8
+   * @param seconds the packet's time, with nanoseconds
+   * @returns the entry with the latest start time not after the packet; with no start times, the last; before all of
+   *   them, the earliest. Without entries, a process of which only the ID is known
+   */
+  byPid(pid: number, seconds: number, nanoseconds: number): Process {
+    const entries = this.#entries.get(pid);
+    if (entries === undefined) return this.#bareProcess(pid);
+    let best = entries[entries.length - 1]!;
+    if (entries.length > 1) {
+      let latest: Entry | null = null;
+      let earliest: Entry | null = null;
+      for (const entry of entries) {
+        if (entry.seconds < 0) continue;
+        if (earliest === null || compare(entry, earliest.seconds, earliest.nanoseconds) < 0) earliest = entry;
+        if (compare(entry, seconds, nanoseconds) > 0) continue;
+        if (latest === null || compare(entry, latest.seconds, latest.nanoseconds) >= 0) latest = entry;
+      }
+      best = latest ?? earliest ?? best;
+    }
+    best.used = true;
+    return best.process;
+  }
+
+  /**
+   * @param process by its block's number
+   * @returns it, completed by what an entry for its ID knows
+   */
+  complete(process: Process, seconds: number, nanoseconds: number): Process {
+    if (!this.#entries.has(process.pid)) return process;
+    const entry = this.byPid(process.pid, seconds, nanoseconds);
+    if (entry === process || (entry.name !== '' && process.name !== '' && entry.name !== process.name)) {
+      return process;
+    }
+    let joined = this.#joined.get(process);
+    if (joined === undefined) {
+      joined = new WeakMap();
+      this.#joined.set(process, joined);
+    }
+    let whole = joined.get(entry);
+    if (whole === undefined) {
+      whole = join(process, entry);
+      joined.set(entry, whole);
+    }
+    return whole;
+  }
+
+  #bareProcess(pid: number): Process {
+    let process = this.#bare.get(pid);
+    if (process === undefined) {
+      if (this.#bare.size >= 65_536) this.#bare.clear();
+      process = makeProcess({ pid });
+      this.#bare.set(pid, process);
+    }
+    return process;
+  }
+
+  /** Makes room, as a clock does: what was not used since the last time round goes first. */
+  #make(bytes: number): void {
+    this.#bytes += bytes;
+    while (this.#bytes > MAXIMUM_BYTES) {
+      const before = this.#bytes;
+      let anyUsed = false;
+      for (const [number, slot] of this.#blocks) {
+        if (slot.used) {
+          slot.used = false;
+          anyUsed = true;
+        } else {
+          this.#blocks.delete(number);
+          this.#bytes -= slot.bytes;
+        }
+      }
+      for (const [pid, entries] of this.#entries) {
+        const kept = entries.filter((entry) => entry.used);
+        for (const entry of entries) if (!entry.used) this.#bytes -= entry.bytes;
+        for (const entry of kept) entry.used = false;
+        anyUsed ||= kept.length > 0;
+        if (kept.length === 0) this.#entries.delete(pid);
+        else this.#entries.set(pid, kept);
+      }
+      this.#lastNumber = -1;
+      // One block larger than all the room: it alone is kept.
+      if (this.#bytes === before && !anyUsed) break;
+    }
+  }
+}
+
+function compare(entry: Entry, seconds: number, nanoseconds: number): number {
+  return entry.seconds - seconds || entry.nanoseconds - nanoseconds;
+}
+
+/** A block's process with what an entry says more of it. */
+function join(block: Process, entry: Process): Process {
+  return makeProcess({
+    pid: block.pid,
+    name: block.name === '' ? entry.name : block.name,
+    path: block.path ?? entry.path,
+    args: entry.args,
+    parentPid: entry.parentPid,
+    uid: entry.uid,
+    user: entry.user,
+    uuid: block.uuid ?? entry.uuid,
+    startTime: entry.startTime,
+    cgroup: entry.cgroup ?? block.cgroup,
+    container: entry.container ?? block.container,
+    netns: entry.netns ?? block.netns,
+    comment: entry.comment ?? block.comment,
+  });
+}

@@ -1,0 +1,589 @@
+// Reads pcapng: sections in either byte order, interfaces, packets in all three kinds of block, and processes in all
+// dialects. Every other block is only passed over, or handed to whoever copies the file.
+
+import {
+  type Interface,
+  makeInterface,
+  makeProcess,
+  type Packet,
+  PacketMetadata,
+  type Process,
+} from '../../packet/index.js';
+import { type Decoder, Found } from '../decoder.js';
+import { SavefileError } from '../errors.js';
+import type { Input } from '../input.js';
+import { isPktap, type PktapUnwrapper } from '../pktap.js';
+import { CommentProcesses } from './comments.js';
+import * as Format from './format.js';
+import { BlockType, BODY, EntryOption, InterfaceOption, PacketOption, ProcessOption } from './format.js';
+import { Options } from './options.js';
+import { SectionProcesses } from './processes.js';
+import { Clock } from './time.js';
+
+/** Interfaces a section may have; a file with more is broken. */
+const MAXIMUM_INTERFACES = 65_536;
+/** In a section: no link type of a first interface yet. */
+const MICROSECONDS = 6;
+
+/** A block as it lies in the file, all of it. Reused: copy what is kept. */
+export interface RawBlock {
+  type: number;
+  buffer: Uint8Array;
+  /** The block is [start, start + length). */
+  start: number;
+  length: number;
+  littleEndian: boolean;
+}
+
+/** What the file says of an interface, and what it takes to read its packets. */
+export interface SectionInterface {
+  readonly interface: Interface;
+  readonly clock: Clock;
+  readonly snapshotLength: number;
+  /** Options of its block that Interface has no word for, as they lie in the file. */
+  readonly otherOptions: Uint8Array | null;
+}
+
+/** Where the options of the packet at hand lie in its buffer, for those who copy them. */
+export interface PacketRecord {
+  type: number;
+  optionsStart: number;
+  optionsEnd: number;
+  littleEndian: boolean;
+}
+
+export class PcapngDecoder implements Decoder {
+  needed = 0;
+  linkType = 0;
+  snapshotLength = 0;
+  precision: 'micro' | 'nano' = 'micro';
+  /** Of the section at hand. */
+  interfaces: Interface[] = [];
+  /** Gets every block that is no packet, in order, before the packets behind it. */
+  onBlock: ((block: RawBlock) => void) | null = null;
+  readonly record: PacketRecord = { type: 0, optionsStart: 0, optionsEnd: 0, littleEndian: true };
+
+  #little = true;
+  #sectionInterfaces: SectionInterface[] = [];
+  #processes = new SectionProcesses();
+  readonly #options = new Options();
+  readonly #metadata = new PacketMetadata();
+  readonly #commentProcesses = new CommentProcesses();
+  readonly #block: RawBlock = { type: 0, buffer: new Uint8Array(0), start: 0, length: 0, littleEndian: true };
+
+  constructor(
+    readonly input: Input,
+    readonly packet: Packet,
+    readonly path: string,
+    readonly maximumBlock: number,
+    readonly unwrapper: PktapUnwrapper,
+  ) {}
+
+  /**
+   * Looks ahead for the first interface, which says the file's link type; nothing is consumed.
+   * @throws SavefileError when there is none before the first packet
+   */
+  async open(): Promise<void> {
+    const { input } = this;
+    let ahead = 0;
+    for (;;) {
+      const have = await this.#lookAhead(ahead + Format.BLOCK_OVERHEAD);
+      if (!have) {
+        if (input.available === ahead) {
+          throw this.#error('the capture file has no Interface Description Blocks', ahead);
+        }
+        this.#truncated(Format.BLOCK_OVERHEAD, input.available - ahead, ahead);
+      }
+      const at = input.start + ahead;
+      const length = this.#blockLength(at);
+      const type = input.view.getUint32(at, this.#little);
+      if (
+        type === BlockType.PACKET ||
+        type === BlockType.SIMPLE_PACKET ||
+        type === BlockType.ENHANCED_PACKET
+      ) {
+        const reason = 'the capture file has a packet block before any Interface Description Blocks';
+        throw this.#error(reason, ahead);
+      }
+      if (ahead + length > this.maximumBlock * 2) {
+        const reason = `no Interface Description Block in the first ${ahead} bytes`;
+        throw this.#error(reason, ahead);
+      }
+      if (!(await this.#lookAhead(ahead + length))) this.#truncated(length, input.available - ahead, ahead);
+      if (type === BlockType.INTERFACE) {
+        const first = this.#readInterface(input.start + ahead, length);
+        this.linkType = first.interface.linkType;
+        this.snapshotLength = first.snapshotLength;
+        this.precision = first.clock.resolution === MICROSECONDS ? 'micro' : 'nano';
+        return;
+      }
+      ahead += length;
+    }
+  }
+
+  async #lookAhead(bytes: number): Promise<boolean> {
+    return this.input.need(bytes);
+  }
+
+  next(): number {
+    const { input } = this;
+    for (;;) {
+      const start = input.start;
+      const available = input.end - start;
+      if (available < Format.BLOCK_OVERHEAD) {
+        this.needed = Format.BLOCK_OVERHEAD;
+        return Found.MORE;
+      }
+      const length = this.#blockLength(start);
+      if (available < length) {
+        this.needed = length;
+        return Found.MORE;
+      }
+      const { view } = input;
+      const little = this.#little;
+      if (view.getUint32(start + length - 4, little) !== length) {
+        throw this.#error("block total length in header and trailer don't match");
+      }
+      const type = view.getUint32(start, little);
+      if (type === BlockType.ENHANCED_PACKET) {
+        this.#enhancedPacket(start, length);
+        input.start = start + length;
+        return Found.PACKET;
+      }
+      if (this.#otherBlock(type, start, length)) {
+        input.start = start + length;
+        return Found.PACKET;
+      }
+      input.start = start + length;
+    }
+  }
+
+  end(): void {
+    const got = this.input.available;
+    if (got > 0) this.#truncated(this.needed, got, 0);
+  }
+
+  #truncated(wanted: number, got: number, ahead: number): never {
+    throw this.#error(`truncated pcapng dump file; tried to read ${wanted} bytes, only got ${got}`, ahead);
+  }
+
+  #error(reason: string, ahead = 0): SavefileError {
+    return new SavefileError(reason, this.path, this.input.position + ahead);
+  }
+
+  /** The length of the block at `start`, checked; a section header changes the byte order first. */
+  #blockLength(start: number): number {
+    const { view } = this.input;
+    if (view.getUint32(start, true) === BlockType.SECTION) {
+      if (view.getUint32(start + BODY, true) === Format.BYTE_ORDER_MAGIC) this.#little = true;
+      else if (view.getUint32(start + BODY, false) === Format.BYTE_ORDER_MAGIC) this.#little = false;
+      else
+        throw this.#error(
+          'the file has a section with a bad byte order magic field',
+          start - this.input.start,
+        );
+    }
+    const length = view.getUint32(start + 4, this.#little);
+    if (length < Format.BLOCK_OVERHEAD || length % 4 !== 0 || length > this.maximumBlock) {
+      const what = `block in pcapng dump file has a length of ${length}`;
+      const reason =
+        length < Format.BLOCK_OVERHEAD
+          ? `${what} < ${Format.BLOCK_OVERHEAD}`
+          : length % 4 !== 0
+            ? `${what} that is not a multiple of 4`
+            : `pcapng block size ${length} > maximum ${this.maximumBlock}`;
+      throw this.#error(reason, start - this.input.start);
+    }
+    return length;
+  }
+
+  #tooShort(type: number): SavefileError {
+    return this.#error(`block of type ${type} in pcapng dump file is too short`);
+  }
+
+  #enhancedPacket(start: number, length: number): void {
+    const { input, packet } = this;
+    const { view } = input;
+    const little = this.#little;
+    const bodyLength = length - Format.BLOCK_OVERHEAD;
+    if (bodyLength < Format.FixedLength.ENHANCED_PACKET) throw this.#tooShort(BlockType.ENHANCED_PACKET);
+    const body = start + BODY;
+    const source = this.#interfaceOf(view.getUint32(body, little));
+    const capturedLength = view.getUint32(body + 12, little);
+    const offset = body + Format.FixedLength.ENHANCED_PACKET;
+    if (capturedLength > bodyLength - Format.FixedLength.ENHANCED_PACKET) {
+      throw this.#tooShort(BlockType.ENHANCED_PACKET);
+    }
+    const { clock } = source;
+    clock.set(view.getUint32(body + 4, little), view.getUint32(body + 8, little));
+    packet.seconds = clock.seconds;
+    packet.nanoseconds = clock.nanoseconds;
+    packet.buffer = input.buffer;
+    packet.offset = offset;
+    packet.capturedLength = capturedLength;
+    packet.length = view.getUint32(body + 16, little);
+    packet.interface = source.interface;
+    packet.linkType = source.interface.linkType;
+    this.#finish(packet, BlockType.ENHANCED_PACKET, offset + ((capturedLength + 3) & ~3), start + length - 4);
+  }
+
+  /** Everything rarer than an enhanced packet. Returns whether it was a packet. */
+  #otherBlock(type: number, start: number, length: number): boolean {
+    const bodyLength = length - Format.BLOCK_OVERHEAD;
+    switch (type) {
+      case BlockType.SIMPLE_PACKET:
+        if (bodyLength < Format.FixedLength.SIMPLE_PACKET) throw this.#tooShort(type);
+        this.#simplePacket(start, length);
+        return true;
+      case BlockType.PACKET:
+        if (bodyLength < Format.FixedLength.PACKET) throw this.#tooShort(type);
+        this.#oldPacket(start, length);
+        return true;
+      case BlockType.SECTION:
+        if (bodyLength < Format.FixedLength.SECTION) throw this.#tooShort(type);
+        this.#section(start);
+        break;
+      case BlockType.INTERFACE: {
+        if (bodyLength < Format.FixedLength.INTERFACE) throw this.#tooShort(type);
+        if (this.#sectionInterfaces.length === MAXIMUM_INTERFACES) {
+          throw this.#error(`more than ${MAXIMUM_INTERFACES} interfaces in one section`);
+        }
+        const added = this.#readInterface(start, length);
+        this.#sectionInterfaces.push(added);
+        this.interfaces.push(added.interface);
+        break;
+      }
+      case BlockType.PROCESS:
+        if (bodyLength < Format.FixedLength.PROCESS) throw this.#tooShort(type);
+        this.#process(start, length);
+        break;
+      case BlockType.CUSTOM:
+        this.#custom(start, length);
+        break;
+    }
+    if (type !== BlockType.PROCESS) this.#processes.other();
+    this.#handOn(type, start, length);
+    return false;
+  }
+
+  #handOn(type: number, start: number, length: number): void {
+    if (this.onBlock === null) return;
+    const block = this.#block;
+    block.type = type;
+    block.buffer = this.input.buffer;
+    block.start = start;
+    block.length = length;
+    block.littleEndian = this.#little;
+    this.onBlock(block);
+  }
+
+  #section(start: number): void {
+    const { view } = this.input;
+    const major = view.getUint16(start + BODY + 4, this.#little);
+    const minor = view.getUint16(start + BODY + 6, this.#little);
+    // 1.2 is what some writers of old said and meant 1.0.
+    if (major !== 1 || (minor !== 0 && minor !== 2)) {
+      throw this.#error(`unsupported pcapng savefile version ${major}.${minor}`);
+    }
+    this.#sectionInterfaces = [];
+    this.interfaces = [];
+    this.#processes = new SectionProcesses();
+  }
+
+  #interfaceOf(number: number): SectionInterface {
+    const found = this.#sectionInterfaces[number];
+    if (found === undefined) {
+      throw this.#error(
+        `a packet arrived on interface ${number}, but there's no Interface Description Block for that interface`,
+      );
+    }
+    return found;
+  }
+
+  #readInterface(start: number, length: number): SectionInterface {
+    const { view, buffer } = this.input;
+    const little = this.#little;
+    const snapshotLength = view.getUint32(start + BODY + 4, little);
+    const facts: { -readonly [K in keyof Interface]?: Interface[K] } = {};
+    let resolution = MICROSECONDS;
+    let timeOffset = 0n;
+    const other: Uint8Array[] = [];
+    const options = this.#options.begin(buffer, view, start + BODY + 8, start + length - 4, little);
+    while (options.next()) {
+      switch (options.code) {
+        case InterfaceOption.NAME:
+          facts.name = options.text();
+          break;
+        case InterfaceOption.DESCRIPTION:
+          facts.description = options.text();
+          break;
+        case InterfaceOption.MAC:
+          if (options.length === 6) facts.mac = options.bytes();
+          break;
+        case InterfaceOption.SPEED:
+          if (options.length === 8) facts.speed = options.u64();
+          break;
+        case InterfaceOption.TIME_RESOLUTION:
+          resolution = this.#resolution(options);
+          break;
+        case InterfaceOption.TIME_OFFSET:
+          if (options.length !== 8) {
+            const reason = `Interface Description Block has if_tsoffset option with length ${options.length} != 8`;
+            throw this.#error(reason);
+          }
+          timeOffset = options.i64();
+          break;
+        case InterfaceOption.FILTER:
+          // Its first byte says the kind: 0 text, 1 a program, which has no words.
+          if (options.length > 0 && buffer[options.at] === 0) {
+            facts.filter = Buffer.from(options.bytes()).toString('utf8', 1);
+          } else other.push(options.whole());
+          break;
+        case InterfaceOption.OS:
+          facts.os = options.text();
+          break;
+        case InterfaceOption.HARDWARE:
+          facts.hardware = options.text();
+          break;
+        default:
+          other.push(options.whole());
+      }
+    }
+    return {
+      interface: makeInterface({
+        name: '',
+        ...facts,
+        linkType: view.getUint16(start + BODY, little),
+        snapshotLength,
+      }),
+      clock: new Clock(resolution, timeOffset),
+      snapshotLength,
+      otherOptions: other.length === 0 ? null : Buffer.concat(other),
+    };
+  }
+
+  #resolution(options: Options): number {
+    if (options.length !== 1) {
+      const reason = `Interface Description Block has if_tsresol option with length ${options.length} != 1`;
+      throw this.#error(reason);
+    }
+    const resolution = options.bytes()[0]!;
+    const exponent = resolution & 0x7f;
+    const binary = resolution >= 0x80;
+    if (exponent > (binary ? 63 : 19)) {
+      const what = 'Interface Description Block if_tsresol option resolution';
+      throw this.#error(`${what} ${binary ? 2 : 10}^-${exponent} is too high`);
+    }
+    return resolution;
+  }
+
+  #process(start: number, length: number): void {
+    const { view, buffer } = this.input;
+    const little = this.#little;
+    let name = '';
+    let path: string | null = null;
+    let uuid: Uint8Array | null = null;
+    let comment: string | null = null;
+    const options = this.#options.begin(buffer, view, start + BODY + 4, start + length - 4, little);
+    while (options.next()) {
+      switch (options.code) {
+        case Format.Option.COMMENT:
+          comment = options.text();
+          break;
+        case ProcessOption.NAME:
+          name = options.text();
+          break;
+        case ProcessOption.PATH:
+          path = options.text();
+          break;
+        case ProcessOption.UUID:
+          if (options.length === 16) uuid = options.bytes();
+          break;
+      }
+    }
+    const pid = view.getUint32(start + BODY, little) | 0;
+    this.#processes.addBlock(makeProcess({ pid, name, path, uuid, comment }), length);
+  }
+
+  /** Wireshark's process entries; every other custom block is somebody else's. */
+  #custom(start: number, length: number): void {
+    const { view, buffer } = this.input;
+    const body = start + BODY;
+    const end = start + length - 4;
+    if (end - body < 16 || view.getUint32(body, this.#little) !== Format.WIRESHARK_ENTERPRISE) return;
+    if (view.getUint32(body + 4, true) !== Format.WIRESHARK_PROCESS_ENTRY) return;
+    const entryLength = view.getUint32(body + 8, true);
+    if (entryLength < 4 || entryLength > end - body - 12) return;
+    const entry = body + 12;
+    const facts: { -readonly [K in keyof Process]?: Process[K] } = { pid: view.getUint32(entry, true) };
+    const options = this.#options.begin(buffer, view, entry + 4, entry + entryLength, true);
+    while (options.next()) {
+      switch (options.code) {
+        case EntryOption.COMMENT:
+          facts.comment = options.text();
+          break;
+        case EntryOption.NAME:
+          facts.name = options.text();
+          break;
+        case EntryOption.PATH:
+          facts.path = options.text();
+          break;
+        case EntryOption.ARGUMENTS:
+          facts.args = options.text().split('\0');
+          break;
+        case EntryOption.PARENT_PID:
+          facts.parentPid = options.u32();
+          break;
+        case EntryOption.USER_ID:
+          facts.uid = options.u32();
+          break;
+        case EntryOption.USER_NAME:
+          facts.user = options.text();
+          break;
+        case EntryOption.UUID:
+          if (options.length === 16) facts.uuid = options.bytes();
+          break;
+        case EntryOption.START_TIME:
+          facts.startTime = options.u64();
+          break;
+      }
+    }
+    this.#processes.addEntry(makeProcess(facts), length);
+  }
+
+  /** No time, no interface number: those of the first interface. Source: draft-ietf-opsawg-pcapng 4.4. */
+  #simplePacket(start: number, length: number): void {
+    const { input, packet } = this;
+    const source = this.#interfaceOf(0);
+    const room = length - Format.BLOCK_OVERHEAD - Format.FixedLength.SIMPLE_PACKET;
+    packet.length = input.view.getUint32(start + BODY, this.#little);
+    const most = source.snapshotLength === 0 ? packet.length : Math.min(packet.length, source.snapshotLength);
+    if (most > room) throw this.#tooShort(BlockType.SIMPLE_PACKET);
+    packet.seconds = 0;
+    packet.nanoseconds = 0;
+    packet.buffer = input.buffer;
+    packet.offset = start + BODY + Format.FixedLength.SIMPLE_PACKET;
+    packet.capturedLength = most;
+    packet.interface = source.interface;
+    packet.linkType = source.interface.linkType;
+    this.#finish(packet, BlockType.SIMPLE_PACKET, start + length - 4, start + length - 4);
+  }
+
+  #oldPacket(start: number, length: number): void {
+    const { input, packet } = this;
+    const { view } = input;
+    const little = this.#little;
+    const body = start + BODY;
+    const source = this.#interfaceOf(view.getUint16(body, little));
+    const drops = view.getUint16(body + 2, little);
+    const capturedLength = view.getUint32(body + 12, little);
+    const offset = body + Format.FixedLength.PACKET;
+    if (capturedLength > length - Format.BLOCK_OVERHEAD - Format.FixedLength.PACKET) {
+      throw this.#tooShort(BlockType.PACKET);
+    }
+    source.clock.set(view.getUint32(body + 4, little), view.getUint32(body + 8, little));
+    packet.seconds = source.clock.seconds;
+    packet.nanoseconds = source.clock.nanoseconds;
+    packet.buffer = input.buffer;
+    packet.offset = offset;
+    packet.capturedLength = capturedLength;
+    packet.length = view.getUint32(body + 16, little);
+    packet.interface = source.interface;
+    packet.linkType = source.interface.linkType;
+    this.#finish(packet, BlockType.PACKET, offset + ((capturedLength + 3) & ~3), start + length - 4);
+    // 0xffff: not known.
+    if (drops !== 0xffff) packet.dropCount = drops;
+  }
+
+  /** The packet's options, then its PKTAP header when it has one. */
+  #finish(packet: Packet, type: number, optionsStart: number, optionsEnd: number): void {
+    const { record } = this;
+    record.type = type;
+    record.optionsStart = optionsStart;
+    record.optionsEnd = optionsEnd;
+    record.littleEndian = this.#little;
+    const metadata = this.#metadata;
+    metadata.clear();
+    packet.metadata = metadata;
+    packet.comments = null;
+    packet.dropCount = 0;
+    if (optionsStart < optionsEnd) this.#packetOptions(packet, metadata, optionsStart, optionsEnd);
+    if (isPktap(packet.linkType)) {
+      const named = packet.interface;
+      this.unwrapper.unwrap(packet);
+      packet.metadata ??= metadata;
+      packet.interface ??= named;
+    }
+  }
+
+  #packetOptions(packet: Packet, metadata: PacketMetadata, start: number, end: number): void {
+    const { input } = this;
+    const options = this.#options.begin(input.buffer, input.view, start, end, this.#little);
+    const processes = this.#processes;
+    let comments: string[] | null = null;
+    let pid = -1;
+    while (options.next()) {
+      switch (options.code) {
+        case Format.Option.COMMENT:
+          comments ??= [];
+          comments.push(options.text());
+          break;
+        case PacketOption.FLAGS: {
+          const direction = options.u32() & 3;
+          if (direction !== 3) metadata.direction = direction as 0 | 1 | 2;
+          break;
+        }
+        case PacketOption.DROP_COUNT:
+          packet.dropCount = Number(options.u64());
+          break;
+        case PacketOption.PROCESS_THREAD:
+          if (options.length === 8) {
+            pid = options.u32();
+            metadata.threadId = options.secondU32();
+          }
+          break;
+        case PacketOption.PROCESS:
+          if (options.length === 4) metadata.process = processes.byNumber(options.u32());
+          break;
+        case PacketOption.SERVICE_CLASS:
+          metadata.serviceClass = options.u32() | 0;
+          break;
+        case PacketOption.EFFECTIVE_PROCESS:
+          if (options.length === 4) metadata.effectiveProcess = processes.byNumber(options.u32());
+          break;
+        case PacketOption.METADATA_FLAGS:
+          metadata.flags = options.u32();
+          break;
+        case PacketOption.FLOW_ID:
+          metadata.flowId = options.u32();
+          break;
+        case PacketOption.TRACE_TAG:
+          metadata.traceTag = options.u16();
+          break;
+        case PacketOption.DROP_REASON:
+          metadata.dropReason = options.u32();
+          break;
+        case PacketOption.DROP_LINE:
+          metadata.dropLine = options.u16();
+          break;
+        case PacketOption.DROP_FUNCTION:
+          metadata.dropFunction = options.text();
+          break;
+        case PacketOption.COMPRESSION_GENERATION:
+          metadata.compressionGeneration = options.u32();
+          break;
+      }
+    }
+    if (pid >= 0) {
+      if (metadata.process === null) {
+        metadata.process = processes.byPid(pid, packet.seconds, packet.nanoseconds);
+      } else if (processes.hasEntries && metadata.process.pid === pid) {
+        metadata.process = processes.complete(metadata.process, packet.seconds, packet.nanoseconds);
+      }
+    }
+    if (comments !== null) {
+      packet.comments = comments;
+      if (metadata.process === null) this.#commentProcesses.take(packet, metadata);
+    }
+  }
+}

@@ -1,0 +1,343 @@
+// PKTAP headers in front of packets (DLT_PKTAP, link types 258 and 149): read into a packet's metadata, versions 1 and 2.
+// Source: XNU bsd/net/pktap.h and bsd/net/droptap.h. Little-endian on every machine that writes it.
+
+import {
+  Direction,
+  type Interface,
+  LinkType,
+  makeInterface,
+  makeProcess,
+  type Packet,
+  PacketFlag,
+  PacketMetadata,
+  type Process,
+} from '../packet/index.js';
+
+/** Offsets in a header of version 1; the packet begins `LENGTH` bytes in. */
+export const Version1 = {
+  LENGTH: 0,
+  TYPE: 4,
+  LINK_TYPE: 8,
+  INTERFACE: 12,
+  FLAGS: 36,
+  FAMILY: 40,
+  LINK_HEADER_LENGTH: 44,
+  LINK_TRAILER_LENGTH: 48,
+  PID: 52,
+  NAME: 56,
+  IP_PROTOCOL: 73,
+  TRACE_TAG: 74,
+  SERVICE_CLASS: 76,
+  INTERFACE_TYPE: 80,
+  INTERFACE_UNIT: 82,
+  EFFECTIVE_PID: 84,
+  EFFECTIVE_NAME: 88,
+  /** Headers of old end here. */
+  SHORT_LENGTH: 108,
+  FLOW_ID: 108,
+  COMPRESSION_GENERATION: 112,
+  SECONDS: 116,
+  MICROSECONDS: 120,
+  UUID: 124,
+  EFFECTIVE_UUID: 140,
+  FULL_LENGTH: 156,
+  DROP_REASON: 156,
+  DROP_FUNCTION_LENGTH: 160,
+  DROP_LINE: 162,
+  DROP_FUNCTION: 164,
+} as const;
+
+/** Offsets in a header of version 2; strings and UUIDs lie where its first bytes say. */
+export const Version2 = {
+  LENGTH: 0,
+  UUID_OFFSET: 1,
+  EFFECTIVE_UUID_OFFSET: 2,
+  INTERFACE_OFFSET: 3,
+  NAME_OFFSET: 4,
+  EFFECTIVE_NAME_OFFSET: 5,
+  LINK_TYPE: 6,
+  LINK_HEADER_LENGTH: 8,
+  LINK_TRAILER_LENGTH: 10,
+  INTERFACE_TYPE: 12,
+  IP_PROTOCOL: 14,
+  FAMILY: 16,
+  SERVICE_CLASS: 20,
+  FLOW_ID: 24,
+  PID: 28,
+  EFFECTIVE_PID: 32,
+  FLAGS: 36,
+  FIXED_LENGTH: 40,
+} as const;
+
+export const PktapType = { NONE: 0, PACKET: 1, DROPPED: 2 } as const;
+
+export const PktapFlag = {
+  IN: 0x1,
+  OUT: 0x2,
+  PROCESS_DELEGATED: 0x4,
+  INTERFACE_DELEGATED: 0x8,
+  TIMESTAMP: 0x2000,
+  NEW_FLOW: 0x4000,
+  RETRANSMISSION: 0x8000,
+  KEEP_ALIVE: 0x1_0000,
+  SOCKET: 0x2_0000,
+  NEXUS_CHANNEL: 0x4_0000,
+  VERSION_2: 0x8_0000,
+  WAKE: 0x10_0000,
+} as const;
+
+export const INTERFACE_NAME_SIZE = 24;
+export const PROCESS_NAME_SIZE = 17;
+const UUID_SIZE = 16;
+
+/** The header's flags and ours, for those that mean the same. */
+export const FLAG_PAIRS: readonly (readonly [pktap: number, packet: number])[] = [
+  [PktapFlag.NEW_FLOW, PacketFlag.NEW_FLOW],
+  [PktapFlag.KEEP_ALIVE, PacketFlag.KEEP_ALIVE],
+  [PktapFlag.RETRANSMISSION, PacketFlag.RETRANSMISSION],
+  [PktapFlag.SOCKET, PacketFlag.SOCKET],
+  [PktapFlag.NEXUS_CHANNEL, PacketFlag.NEXUS_CHANNEL],
+  [PktapFlag.WAKE, PacketFlag.WAKE],
+];
+
+/** DLT_RAW as kernels number it; files say 101. */
+export const KERNEL_RAW = 12;
+
+/** Processes remembered at once; a file that names more starts over. */
+const MAXIMUM_PROCESSES = 16_384;
+const MAXIMUM_INTERFACES = 256;
+
+interface KnownProcess {
+  readonly nameBytes: Uint8Array;
+  readonly process: Process;
+}
+
+/**
+ * @param linkType LINKTYPE_ number
+ * @returns whether its packets carry a PKTAP header, or may (USER2)
+ */
+export function isPktap(linkType: number): boolean {
+  return linkType === LinkType.PKTAP || linkType === LinkType.USER2;
+}
+
+/** Takes PKTAP headers off packets. Objects for processes and interfaces are made once and found by their bytes. */
+export class PktapUnwrapper {
+  readonly #processes = new Map<number, KnownProcess[]>();
+  #processCount = 0;
+  readonly interfaces: Interface[] = [];
+  readonly #interfaceBytes: Uint8Array[] = [];
+  readonly #metadata = new PacketMetadata();
+
+  /**
+   * @param snapshotLength of the file, for the interfaces
+   * @param keep leaves the header in front of the packet and its link type, and only fills in the metadata
+   */
+  constructor(
+    readonly snapshotLength: number,
+    readonly keep: boolean,
+  ) {}
+
+  /**
+   * Fills in the packet's metadata and interface from its header and makes the packet what follows the header. A
+   * packet whose header makes no sense stays as it is, without metadata.
+   */
+  unwrap(packet: Packet): void {
+    packet.metadata = null;
+    packet.interface = null;
+    const { buffer, offset, capturedLength } = packet;
+    if (capturedLength < Version2.FIXED_LENGTH) return;
+    const second = (u32(buffer, offset + Version1.FLAGS) & PktapFlag.VERSION_2) !== 0;
+    const length = second
+      ? this.#version2(packet, buffer, offset, capturedLength)
+      : this.#version1(packet, buffer, offset, capturedLength);
+    if (length === 0) return;
+    packet.metadata = this.#metadata;
+    if (this.keep) return;
+    packet.offset = offset + length;
+    packet.capturedLength = capturedLength - length;
+    packet.length = Math.max(packet.length - length, packet.capturedLength);
+  }
+
+  #version1(packet: Packet, buffer: Uint8Array, offset: number, available: number): number {
+    const length = u32(buffer, offset + Version1.LENGTH);
+    const type = u32(buffer, offset + Version1.TYPE);
+    if (length < Version1.SHORT_LENGTH || length > available || type > PktapType.DROPPED) return 0;
+    const metadata = this.#metadata;
+    metadata.clear();
+    const full = length >= Version1.FULL_LENGTH;
+    metadata.process = this.#process(
+      buffer,
+      u32(buffer, offset + Version1.PID) | 0,
+      offset + Version1.NAME,
+      full ? offset + Version1.UUID : 0,
+    );
+    metadata.effectiveProcess = this.#process(
+      buffer,
+      u32(buffer, offset + Version1.EFFECTIVE_PID) | 0,
+      offset + Version1.EFFECTIVE_NAME,
+      full ? offset + Version1.EFFECTIVE_UUID : 0,
+    );
+    this.#flags(u32(buffer, offset + Version1.FLAGS));
+    metadata.serviceClass = u32(buffer, offset + Version1.SERVICE_CLASS) | 0;
+    metadata.traceTag = u16(buffer, offset + Version1.TRACE_TAG);
+    if (length >= Version1.COMPRESSION_GENERATION) metadata.flowId = u32(buffer, offset + Version1.FLOW_ID);
+    if (length >= Version1.SECONDS) {
+      metadata.compressionGeneration = u32(buffer, offset + Version1.COMPRESSION_GENERATION);
+    }
+    if (type === PktapType.DROPPED && length >= Version1.DROP_FUNCTION_LENGTH) {
+      this.#drop(buffer, offset, length);
+    }
+    const linkType = fileLinkType(u32(buffer, offset + Version1.LINK_TYPE));
+    packet.interface = this.#interface(
+      buffer,
+      offset + Version1.INTERFACE,
+      linkType,
+      u16(buffer, offset + Version1.INTERFACE_TYPE),
+    );
+    if (!this.keep) packet.linkType = linkType;
+    return length;
+  }
+
+  #drop(buffer: Uint8Array, offset: number, length: number): void {
+    const metadata = this.#metadata;
+    metadata.dropReason = u32(buffer, offset + Version1.DROP_REASON);
+    const size = length > Version1.DROP_FUNCTION_LENGTH ? buffer[offset + Version1.DROP_FUNCTION_LENGTH]! : 0;
+    if (size === 0 || length < Version1.DROP_FUNCTION + size) return;
+    metadata.dropLine = u16(buffer, offset + Version1.DROP_LINE);
+    metadata.dropFunction = text(buffer, offset + Version1.DROP_FUNCTION, size);
+  }
+
+  #version2(packet: Packet, buffer: Uint8Array, offset: number, available: number): number {
+    const length = buffer[offset + Version2.LENGTH]!;
+    if (length < Version2.FIXED_LENGTH || length > available) return 0;
+    const metadata = this.#metadata;
+    metadata.clear();
+    const field = (at: number, size: number): number => {
+      const place = buffer[offset + at]!;
+      return place >= Version2.FIXED_LENGTH && place + size <= length ? offset + place : 0;
+    };
+    const end = offset + length;
+    metadata.process = this.#process(
+      buffer,
+      u32(buffer, offset + Version2.PID) | 0,
+      field(Version2.NAME_OFFSET, 1),
+      field(Version2.UUID_OFFSET, UUID_SIZE),
+      end,
+    );
+    metadata.effectiveProcess = this.#process(
+      buffer,
+      u32(buffer, offset + Version2.EFFECTIVE_PID) | 0,
+      field(Version2.EFFECTIVE_NAME_OFFSET, 1),
+      field(Version2.EFFECTIVE_UUID_OFFSET, UUID_SIZE),
+      end,
+    );
+    this.#flags(u32(buffer, offset + Version2.FLAGS));
+    metadata.serviceClass = u32(buffer, offset + Version2.SERVICE_CLASS) | 0;
+    metadata.flowId = u32(buffer, offset + Version2.FLOW_ID);
+    const linkType = fileLinkType(u16(buffer, offset + Version2.LINK_TYPE));
+    packet.interface = this.#interface(
+      buffer,
+      field(Version2.INTERFACE_OFFSET, 1),
+      linkType,
+      u16(buffer, offset + Version2.INTERFACE_TYPE),
+      end,
+    );
+    if (!this.keep) packet.linkType = linkType;
+    return length;
+  }
+
+  #flags(flags: number): void {
+    const metadata = this.#metadata;
+    if ((flags & PktapFlag.IN) !== 0) metadata.direction = Direction.IN;
+    else if ((flags & PktapFlag.OUT) !== 0) metadata.direction = Direction.OUT;
+    let ours = 0;
+    for (const [theirs, our] of FLAG_PAIRS) if ((flags & theirs) !== 0) ours |= our;
+    metadata.flags = ours;
+  }
+
+  /** `name` and `uuid` are places in the buffer, 0: absent. `end`: where the header ends. */
+  #process(buffer: Uint8Array, pid: number, name: number, uuid: number, end = Infinity): Process | null {
+    const nameLength = name === 0 ? 0 : stringLength(buffer, name, Math.min(PROCESS_NAME_SIZE, end - name));
+    if (uuid !== 0 && isZero(buffer, uuid)) uuid = 0;
+    if (pid === -1 && nameLength === 0 && uuid === 0) return null;
+    const known = this.#processes.get(pid);
+    if (known !== undefined) {
+      for (const { nameBytes, process } of known) {
+        if (nameBytes.length !== nameLength || !same(buffer, name, nameBytes)) continue;
+        if (process.uuid === null ? uuid === 0 : uuid !== 0 && same(buffer, uuid, process.uuid))
+          return process;
+      }
+    }
+    if (this.#processCount >= MAXIMUM_PROCESSES) {
+      this.#processes.clear();
+      this.#processCount = 0;
+    }
+    const process = makeProcess({
+      pid,
+      name: name === 0 ? '' : text(buffer, name, nameLength),
+      uuid: uuid === 0 ? null : buffer.slice(uuid, uuid + UUID_SIZE),
+    });
+    const entry = { nameBytes: buffer.slice(name, name + nameLength), process };
+    const list = this.#processes.get(pid);
+    if (list === undefined) this.#processes.set(pid, [entry]);
+    else list.push(entry);
+    this.#processCount++;
+    return process;
+  }
+
+  #interface(buffer: Uint8Array, name: number, linkType: number, type: number, end = Infinity): Interface {
+    const length = name === 0 ? 0 : stringLength(buffer, name, Math.min(INTERFACE_NAME_SIZE, end - name));
+    for (let i = 0; i < this.interfaces.length; i++) {
+      const known = this.interfaces[i]!;
+      const bytes = this.#interfaceBytes[i]!;
+      if (known.linkType !== linkType || known.type !== type || bytes.length !== length) continue;
+      if (same(buffer, name, bytes)) return known;
+    }
+    if (this.interfaces.length >= MAXIMUM_INTERFACES) {
+      this.interfaces.length = 0;
+      this.#interfaceBytes.length = 0;
+    }
+    const added = makeInterface({
+      name: name === 0 ? '' : text(buffer, name, length),
+      linkType,
+      type,
+      snapshotLength: this.snapshotLength,
+    });
+    this.interfaces.push(added);
+    this.#interfaceBytes.push(buffer.slice(name, name + length));
+    return added;
+  }
+}
+
+function fileLinkType(kernels: number): number {
+  return kernels === KERNEL_RAW ? LinkType.RAW : kernels;
+}
+
+function u16(b: Uint8Array, at: number): number {
+  return b[at]! | (b[at + 1]! << 8);
+}
+
+function u32(b: Uint8Array, at: number): number {
+  return (b[at]! | (b[at + 1]! << 8) | (b[at + 2]! << 16) | (b[at + 3]! << 24)) >>> 0;
+}
+
+function text(buffer: Uint8Array, at: number, length: number): string {
+  const bytes = Buffer.from(buffer.buffer, buffer.byteOffset + at, length);
+  const end = bytes.indexOf(0);
+  return bytes.toString('utf8', 0, end < 0 ? length : end);
+}
+
+function stringLength(buffer: Uint8Array, at: number, most: number): number {
+  for (let i = 0; i < most; i++) if (buffer[at + i] === 0) return i;
+  return most;
+}
+
+function same(buffer: Uint8Array, at: number, bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (buffer[at + i] !== bytes[i]) return false;
+  return true;
+}
+
+function isZero(buffer: Uint8Array, at: number): boolean {
+  for (let i = 0; i < UUID_SIZE; i++) if (buffer[at + i] !== 0) return false;
+  return true;
+}

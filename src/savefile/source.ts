@@ -1,0 +1,157 @@
+// A savefile as a source of packets.
+
+import {
+  type Interface,
+  Packet,
+  type PacketHandler,
+  type Source,
+  type SourceCounts,
+} from '../packet/index.js';
+import { type Decoder, Found } from './decoder.js';
+import { SavefileError } from './errors.js';
+import { Input } from './input.js';
+import { isPcap, PcapDecoder, type PcapHeader, readPcapHeader } from './pcap/reader.js';
+import { BlockType } from './pcapng/format.js';
+import { type PacketRecord, PcapngDecoder, type RawBlock } from './pcapng/reader.js';
+import { isPktap, PktapUnwrapper } from './pktap.js';
+import { openStream } from './streams.js';
+
+export interface OpenOptions {
+  /** Largest block or packet taken, in bytes; a file with a larger one is broken. Default 16 MiB. */
+  readonly maximumBlock?: number;
+  /**
+   * Leaves PKTAP headers in front of their packets, whose link type stays PKTAP; the metadata is filled in all the
+   * same. Default: packets come out as what follows the header.
+   */
+  readonly keepPktapHeader?: boolean;
+}
+
+const DEFAULT_MAXIMUM_BLOCK = 16 * 1024 * 1024;
+/** How long packets are handed on before timers and signals get their turn, in milliseconds. */
+const TURN = 20;
+/** Packets between two looks at the clock. */
+const PACKETS_PER_LOOK = 4096;
+
+/**
+ * Opens a savefile of any kind it can tell by its first bytes.
+ * @param path a file, FIFO or device, or `-` for standard input; waits until the first bytes are there
+ * @throws SavefileSystemError when it can't be opened, SavefileError when it is no savefile
+ */
+export async function openSavefile(path: string, options: OpenOptions = {}): Promise<SavefileSource> {
+  const input = new Input(openStream(path));
+  try {
+    const maximumBlock = options.maximumBlock ?? DEFAULT_MAXIMUM_BLOCK;
+    const keep = options.keepPktapHeader ?? false;
+    const packet = new Packet();
+    if (!(await input.need(4))) {
+      const reason = `truncated dump file; tried to read 4 file header bytes, only got ${input.available}`;
+      throw new SavefileError(reason, path, 0);
+    }
+    if (input.view.getUint32(input.start, true) === BlockType.SECTION) {
+      const decoder = new PcapngDecoder(input, packet, path, maximumBlock, new PktapUnwrapper(0, keep));
+      await decoder.open();
+      return new SavefileSource(path, 'pcapng', input, packet, decoder, null);
+    }
+    if (isPcap(input.view, input.start)) {
+      const header = await readPcapHeader(input, path);
+      const unwrapper = isPktap(header.linkType) ? new PktapUnwrapper(header.snapshotLength, keep) : null;
+      const decoder = new PcapDecoder(header, input, packet, path, maximumBlock, unwrapper);
+      return new SavefileSource(path, 'pcap', input, packet, decoder, header);
+    }
+    throw new SavefileError('unknown file format', path);
+  } catch (error) {
+    input.close();
+    throw error;
+  }
+}
+
+export class SavefileSource implements Source {
+  readonly linkType: number;
+  readonly snapshotLength: number;
+  /** How fine the file's time stamps are; of pcapng, those of the first interface. */
+  readonly precision: 'micro' | 'nano';
+  #stopped = false;
+  #received = 0;
+
+  /** Use openSavefile. */
+  constructor(
+    readonly path: string,
+    readonly format: 'pcap' | 'pcapng',
+    readonly input: Input,
+    readonly packet: Packet,
+    readonly decoder: Decoder,
+    /** The file header of a pcap file. */
+    readonly pcapHeader: PcapHeader | null,
+  ) {
+    this.linkType = decoder.linkType;
+    this.snapshotLength = decoder.snapshotLength;
+    this.precision = decoder.precision;
+  }
+
+  /** Interfaces seen so far, in a pcapng file those of the section at hand. */
+  get interfaces(): readonly Interface[] {
+    return this.decoder.interfaces;
+  }
+
+  /** Gets every pcapng block that is no packet, as it lies in the file, in order and before the packets behind it. */
+  set onBlock(listener: ((block: RawBlock) => void) | null) {
+    if (this.decoder instanceof PcapngDecoder) this.decoder.onBlock = listener;
+  }
+
+  /** Where the options of the packet at hand lie in its buffer; null in a pcap file. */
+  get record(): PacketRecord | null {
+    return this.decoder instanceof PcapngDecoder ? this.decoder.record : null;
+  }
+
+  async run(handler: PacketHandler): Promise<void> {
+    let turnEnds = performance.now() + TURN;
+    for (;;) {
+      const more = this.#handOn(handler);
+      if (!more) return;
+      if (this.#stopped) return;
+      if (this.decoder.needed > 0) {
+        const got = this.input.fill(this.decoder.needed);
+        const count = typeof got === 'number' ? got : await got;
+        if (this.#stopped) return;
+        if (count === 0) {
+          this.decoder.end();
+          return;
+        }
+      }
+      if (performance.now() > turnEnds) {
+        await new Promise((resolve) => setImmediate(resolve));
+        turnEnds = performance.now() + TURN;
+      }
+    }
+  }
+
+  /** Hands on what the window holds, for a while at most. False: the handler has had enough. */
+  #handOn(handler: PacketHandler): boolean {
+    const { decoder, packet } = this;
+    for (let i = 0; i < PACKETS_PER_LOOK; i++) {
+      if (decoder.next() !== Found.PACKET) return true;
+      this.#received++;
+      if (!handler(packet)) return false;
+    }
+    decoder.needed = 0;
+    return true;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.input.cancel();
+  }
+
+  counts(): SourceCounts {
+    return {
+      received: this.#received,
+      droppedByKernel: 0,
+      droppedByInterface: 0,
+      droppedByMetadataFilter: 0,
+    };
+  }
+
+  close(): void {
+    this.input.close();
+  }
+}
