@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* What goes through the ring: one record a packet. src/tap/linux/record.ts reads these offsets. */
+#ifndef PKTAP_RECORD_H
+#define PKTAP_RECORD_H
+
+#include <linux/types.h>
+
+/* Who used a socket last, taken in the process's own context: it may be gone when user space looks. */
+struct owner {
+    __u32 pid;    /* thread group's ID; 0: unknown */
+    __u32 tid;    /* thread's */
+    __u32 uid;    /* real user ID */
+    __u32 ppid;   /* parent's thread group ID */
+    char comm[16]; /* the group leader's name, not the thread's */
+    __u64 start;  /* start of the group leader, ns since boot */
+    __u64 cgroup; /* cgroup2 ID */
+    __u32 netns;  /* inode number of the process's network namespace */
+    __u32 seen;   /* a packet of this socket was captured */
+};
+
+#define DIRECTION_IN 1
+#define DIRECTION_OUT 2
+
+/* Apple's pcapng metadata flags, and above them one of ours. */
+#define FLAG_NEW_FLOW 0x1
+#define FLAG_KEEP_ALIVE 0x2
+#define FLAG_RETRANSMISSION 0x4
+#define FLAG_SOCKET 0x8
+#define FLAG_VLAN 0x10000 /* vlan_tci and vlan_proto hold a tag that is not among the bytes */
+
+struct record {
+    __u32 seconds;     /* CLOCK_MONOTONIC */
+    __u32 nanoseconds;
+    __u32 ifindex;
+    __u32 netns;       /* number of the namespace captured in, ours being 0 */
+    __u32 length;      /* bytes on the wire, without the tag of FLAG_VLAN */
+    __u32 captured;    /* bytes that follow the record's header */
+    __u32 direction;
+    __u32 flags;
+    __u32 flow;        /* flow ID, 0 unknown */
+    __s32 service;     /* service class, -1 unknown */
+    __u16 vlan_tci;    /* host order */
+    __u16 vlan_proto;  /* host order */
+    __u32 drop_reason; /* 0: not dropped */
+    __u64 drop_place;  /* address of the function that dropped the packet */
+    struct owner owner;
+    __u8 data[];
+};
+
+_Static_assert(sizeof(struct owner) == 56, "src/tap/linux/record.ts knows this layout");
+_Static_assert(sizeof(struct record) == 112, "src/tap/linux/record.ts knows this layout");
+
+#endif

@@ -1,0 +1,822 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * The tap. Read top to bottom: maps; who is current; which socket a packet belongs to; what is said of it; the packet
+ * hooks, which put it into the ring; the socket hooks, which write down who uses each socket.
+ *
+ * Constants (CONSTANT(name)) and the bodies of the two filters are put in by the loader, src/tap/linux/loader.ts.
+ */
+
+#include "bpf.h"
+#include "facts.h"
+#include "record.h"
+
+/* ---- maps ---- */
+
+/* Packets, to user space. max_entries (bytes) is set by the loader. */
+struct map ring SEC("maps") = { .type = BPF_MAP_TYPE_RINGBUF };
+
+/* Last user of each socket; freed with the socket, inherited by the sockets a listener accepts. */
+struct map owners SEC("maps") = {
+    .type = BPF_MAP_TYPE_SK_STORAGE,
+    .key_size = 4,
+    .value_size = sizeof(struct owner),
+    .flags = BPF_F_NO_PREALLOC | BPF_F_CLONE,
+};
+
+/* A conversation as its local end sees it. */
+struct conversation {
+    __u32 local[4]; /* IPv4: the first word */
+    __u32 remote[4];
+    __u16 local_port; /* ICMP echo: the identifier */
+    __u16 remote_port;
+    __u16 protocol;
+    __u16 family;
+    __u32 netns;
+    __u32 ifindex; /* fragments: where they pass; else 0 */
+};
+
+/* Owners of what has no socket to ask: closing TCP connections, ICMP echo, later fragments. */
+struct map remembered SEC("maps") = {
+    .type = BPF_MAP_TYPE_LRU_HASH,
+    .key_size = sizeof(struct conversation),
+    .value_size = sizeof(struct owner),
+    .max_entries = 16384,
+};
+
+/* Interface -> ID of the namespace at a veth's other end. */
+struct map peers SEC("maps") = {
+    .type = BPF_MAP_TYPE_HASH,
+    .key_size = 8,
+    .value_size = 4,
+    .max_entries = 16384,
+};
+
+enum { COUNT_RECEIVED, COUNT_NO_ROOM, COUNT_METADATA, COUNTS };
+
+struct map counters SEC("maps") = {
+    .type = BPF_MAP_TYPE_PERCPU_ARRAY,
+    .key_size = 4,
+    .value_size = 8,
+    .max_entries = COUNTS,
+};
+
+INLINE void count(__u32 which)
+{
+    __u64 *counter = bpf_map_lookup_elem(&counters, &which);
+    if (counter)
+        *counter += 1;
+}
+
+/* ---- who is current ---- */
+
+#define PF_KTHREAD 0x00200000
+
+/* Follows a pointer in a kernel structure; the offset comes from the kernel's own types. */
+#define FIELD(type, base, name) (*(type *)((char *)(base) + CONSTANT(name)))
+
+INLINE int current_is_kernel_thread(void)
+{
+    if (!CONSTANT(have_task))
+        return 0;
+    return (FIELD(__u32, bpf_get_current_task_btf(), task_flags) & PF_KTHREAD) != 0;
+}
+
+/*
+ * True when the code that runs is the current process's own system call, not an interrupt that happened to land on it:
+ * then a packet that leaves is sent by the current process. Interrupts, soft ones too, run on a stack of their own, so
+ * it is asked whether this very frame lies on the stack of the current task.
+ */
+INLINE int in_system_call(void)
+{
+    if (!CONSTANT(have_task))
+        return 0;
+    char here;
+    void *task = bpf_get_current_task_btf();
+    /* The verifier makes a number of the difference of two pointers, and knows the task as a number too. */
+    __u64 frame = (__u64)(unsigned long)&here - (__u64)(unsigned long)task;
+    OPAQUE(frame);
+    frame += bpf_get_current_task();
+    if (frame - FIELD(__u64, task, task_stack) >= CONSTANT(stack_size))
+        return 0;
+    return !current_is_kernel_thread();
+}
+
+INLINE void current_owner(struct owner *owner)
+{
+    __u64 id = bpf_get_current_pid_tgid();
+    owner->pid = id >> 32;
+    owner->tid = (__u32)id;
+    owner->uid = (__u32)bpf_get_current_uid_gid();
+    owner->cgroup = bpf_get_current_cgroup_id();
+    owner->seen = 0;
+    if (CONSTANT(have_task)) {
+        char *leader = FIELD(char *, bpf_get_current_task_btf(), task_group_leader);
+        __u64 *comm = (__u64 *)(leader + CONSTANT(task_comm));
+        ((__u64 *)owner->comm)[0] = comm[0];
+        ((__u64 *)owner->comm)[1] = comm[1];
+        owner->start = FIELD(__u64, leader, task_start_boottime);
+        owner->ppid = FIELD(__u32, FIELD(char *, leader, task_real_parent), task_tgid);
+        char *namespaces = FIELD(char *, leader, task_nsproxy);
+        owner->netns = 0;
+        if (namespaces) {
+            char *net = FIELD(char *, namespaces, nsproxy_net_ns);
+            if (net)
+                owner->netns = FIELD(__u32, net, net_ns_inum);
+        }
+    } else {
+        bpf_get_current_comm(owner->comm, sizeof(owner->comm));
+        owner->start = 0;
+        owner->ppid = 0;
+        owner->netns = 0;
+    }
+}
+
+/* Whether the record still tells the truth about the current process: nothing to write then, the usual case. */
+INLINE int same_owner(const struct owner *known, const struct owner *now)
+{
+    return known->pid == now->pid && known->start == now->start && known->tid == now->tid && known->uid == now->uid &&
+           ((__u64 *)known->comm)[0] == ((__u64 *)now->comm)[0] && ((__u64 *)known->comm)[1] == ((__u64 *)now->comm)[1];
+}
+
+INLINE void update_owner(struct owner *known, const struct owner *now)
+{
+    if (same_owner(known, now))
+        return;
+    __u32 seen = known->seen;
+    *known = *now;
+    known->seen = seen;
+}
+
+/* ---- what a packet says of itself ---- */
+
+#define ETH_P_IP 0x0800
+#define ETH_P_IPV6 0x86dd
+#define AF_INET 2
+#define AF_INET6 10
+#define AF_PACKET 17
+#define IPPROTO_ICMP 1
+#define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
+#define IPPROTO_ICMPV6 58
+#define IPPROTO_UDPLITE 136
+
+#define TCP_FIN 0x01
+#define TCP_SYN 0x02
+#define TCP_RST 0x04
+#define TCP_ACK 0x10
+
+struct headers {
+    __u32 source[4];
+    __u32 destination[4];
+    __u16 source_port;      /* network order, as the next; ICMP echo: the identifier in both */
+    __u16 destination_port;
+    __u16 protocol;         /* of the transport; 0xffff: not IP */
+    __u16 family;           /* AF_INET, AF_INET6 or 0 */
+    __u32 payload;          /* TCP: bytes after its header */
+    __u32 sequence;         /* TCP, host order */
+    __u32 fragment_id;
+    __u8 tcp_flags;
+    __u8 traffic_class;
+    __u8 has_ports;
+    __u8 later_fragment;
+    __u8 fragmented;
+    __u8 echo_request;
+};
+
+/* Bytes as they are in the packet's data: tags that the card took off are not among them. */
+INLINE int load(struct __sk_buff *skb, __u32 offset, void *to, __u32 length)
+{
+    return bpf_skb_load_bytes(skb, offset, to, length) == 0;
+}
+
+INLINE void parse_transport(struct __sk_buff *skb, __u32 offset, __u32 end, struct headers *h)
+{
+    if (h->later_fragment)
+        return;
+    if (h->protocol == IPPROTO_TCP) {
+        __u8 tcp[14];
+        if (!load(skb, offset, tcp, sizeof(tcp)))
+            return;
+        h->source_port = *(__u16 *)tcp;
+        h->destination_port = *(__u16 *)(tcp + 2);
+        h->sequence = (__u32)tcp[4] << 24 | (__u32)tcp[5] << 16 | (__u32)tcp[6] << 8 | tcp[7];
+        h->tcp_flags = tcp[13];
+        __u32 header = (tcp[12] >> 4) * 4;
+        h->payload = end > offset + header ? end - offset - header : 0;
+        h->has_ports = 1;
+    } else if (h->protocol == IPPROTO_UDP || h->protocol == IPPROTO_UDPLITE) {
+        __u16 ports[2];
+        if (!load(skb, offset, ports, sizeof(ports)))
+            return;
+        h->source_port = ports[0];
+        h->destination_port = ports[1];
+        h->has_ports = 1;
+    } else if (h->protocol == IPPROTO_ICMP || h->protocol == IPPROTO_ICMPV6) {
+        __u8 icmp[8];
+        if (!load(skb, offset, icmp, sizeof(icmp)))
+            return;
+        __u8 request = h->protocol == IPPROTO_ICMP ? 8 : 128;
+        __u8 reply = h->protocol == IPPROTO_ICMP ? 0 : 129;
+        if (icmp[0] == request || icmp[0] == reply) {
+            h->echo_request = icmp[0] == request;
+            h->source_port = h->destination_port = *(__u16 *)(icmp + 4);
+            h->has_ports = 1;
+        }
+    }
+}
+
+INLINE void parse_ip(struct __sk_buff *skb, __u32 offset, struct headers *h)
+{
+    __u8 ip[20];
+    if (!load(skb, offset, ip, sizeof(ip)) || ip[0] >> 4 != 4)
+        return;
+    h->family = AF_INET;
+    h->protocol = ip[9];
+    h->traffic_class = ip[1];
+    h->source[0] = *(__u32 *)(ip + 12);
+    h->destination[0] = *(__u32 *)(ip + 16);
+    __u32 fragment = (ip[6] & 0x3f) << 8 | ip[7];
+    h->fragmented = fragment != 0;
+    h->later_fragment = (fragment & 0x1fff) != 0;
+    h->fragment_id = *(__u16 *)(ip + 4);
+    __u32 length = (__u32)ip[2] << 8 | ip[3];
+    /* GSO packets too large for the field carry 0 */
+    __u32 end = length ? offset + length : skb->len;
+    parse_transport(skb, offset + (ip[0] & 15) * 4, end, h);
+}
+
+INLINE void parse_ipv6(struct __sk_buff *skb, __u32 offset, struct headers *h)
+{
+    __u32 ip[10];
+    if (!load(skb, offset, ip, sizeof(ip)) || ((__u8 *)ip)[0] >> 4 != 6)
+        return;
+    h->family = AF_INET6;
+    h->traffic_class = ntohl(ip[0]) >> 20;
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+        h->source[i] = ip[2 + i];
+        h->destination[i] = ip[6 + i];
+    }
+    __u32 length = ntohs((__u16)ip[1]);
+    __u32 end = length ? offset + 40 + length : skb->len;
+    __u8 next = ((__u8 *)ip)[6];
+    __u32 at = offset + 40;
+    /* hop-by-hop, routing, fragment, AH, destination options; more than six is an attack, not a packet */
+#pragma unroll
+    for (int i = 0; i < 6; i++) {
+        if (next != 0 && next != 43 && next != 44 && next != 51 && next != 60)
+            break;
+        __u8 extension[8];
+        if (!load(skb, at, extension, sizeof(extension))) {
+            h->protocol = next;
+            return;
+        }
+        if (next == 44) {
+            h->fragmented = 1;
+            h->later_fragment = ((__u32)extension[2] << 8 | (extension[3] & 0xf8)) != 0;
+            h->fragment_id = *(__u32 *)(extension + 4);
+            at += 8;
+        } else if (next == 51) {
+            at += (extension[1] + 2) * 4;
+        } else {
+            at += (extension[1] + 1) * 8;
+        }
+        next = extension[0];
+        if (h->later_fragment)
+            break;
+    }
+    h->protocol = next;
+    parse_transport(skb, at, end, h);
+}
+
+INLINE void parse(struct __sk_buff *skb, struct headers *h)
+{
+    h->protocol = 0xffff;
+    __u32 offset = CONSTANT(link_header);
+    __u16 type;
+    if (offset) {
+        if (!load(skb, offset - 2, &type, sizeof(type)))
+            return;
+        type = ntohs(type);
+#pragma unroll
+        for (int i = 0; i < 2; i++) {
+            if (type != 0x8100 && type != 0x88a8)
+                break;
+            if (!load(skb, offset + 2, &type, sizeof(type)))
+                return;
+            type = ntohs(type);
+            offset += 4;
+        }
+    } else {
+        type = ntohs((__u16)skb->protocol);
+    }
+    if (type == ETH_P_IP)
+        parse_ip(skb, offset, h);
+    else if (type == ETH_P_IPV6)
+        parse_ipv6(skb, offset, h);
+}
+
+/* ---- which socket, and so whose packet ---- */
+
+#define CURRENT_NETNS ((__u64)-1)
+
+/* The packet's conversation as the end sees it that the packet arrives at (in) or comes from (out). */
+INLINE void conversation_of(const struct headers *h, __u32 direction, struct conversation *c)
+{
+    const __u32 *local = direction == DIRECTION_IN ? h->destination : h->source;
+    const __u32 *remote = direction == DIRECTION_IN ? h->source : h->destination;
+#pragma unroll
+    for (int i = 0; i < 4; i++) {
+        c->local[i] = local[i];
+        c->remote[i] = remote[i];
+    }
+    c->local_port = direction == DIRECTION_IN ? h->destination_port : h->source_port;
+    c->remote_port = direction == DIRECTION_IN ? h->source_port : h->destination_port;
+    c->protocol = h->protocol;
+    c->family = h->family;
+    c->netns = CONSTANT(netns);
+    c->ifindex = 0;
+}
+
+/*
+ * The socket that the kernel itself would hand a packet from c->remote to c->local to; with `bpf_sk_release` owed for it.
+ */
+INLINE struct bpf_sock *lookup(struct __sk_buff *skb, const struct conversation *c, __u64 netns)
+{
+    struct bpf_sock_tuple tuple = {};
+    __u32 size = sizeof(tuple.ipv6);
+    if (c->family == AF_INET) {
+        tuple.ipv4.saddr = c->remote[0];
+        tuple.ipv4.daddr = c->local[0];
+        tuple.ipv4.sport = c->remote_port;
+        tuple.ipv4.dport = c->local_port;
+        size = sizeof(tuple.ipv4);
+    } else {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+            tuple.ipv6.saddr[i] = c->remote[i];
+            tuple.ipv6.daddr[i] = c->local[i];
+        }
+        tuple.ipv6.sport = c->remote_port;
+        tuple.ipv6.dport = c->local_port;
+    }
+    return c->protocol == IPPROTO_TCP ? bpf_sk_lookup_tcp(skb, &tuple, size, netns, 0)
+                                      : bpf_sk_lookup_udp(skb, &tuple, size, netns, 0);
+}
+
+/* Copies a socket's owner out. New flow: its first packet since the tap is there. */
+INLINE int copy_owner(struct owner *known, struct owner *to, __u32 *flags)
+{
+    if (!known)
+        return 0;
+    *to = *known;
+    if (!known->seen) {
+        known->seen = 1;
+        *flags |= FLAG_NEW_FLOW;
+    }
+    return known->pid != 0;
+}
+
+/* Owner by looking the socket up in a namespace. */
+INLINE int owner_by_lookup(struct __sk_buff *skb, const struct conversation *c, __u64 netns, struct owner *owner,
+                           __u32 *flags)
+{
+    struct bpf_sock *sk = lookup(skb, c, netns);
+    if (!sk)
+        return 0;
+    *flags |= FLAG_SOCKET;
+    int found = copy_owner(bpf_sk_storage_get(&owners, sk, NULL, 0), owner, flags);
+    bpf_sk_release(sk);
+    return found;
+}
+
+/* Retransmission and keep-alive, by what the sending socket knows. Source: RFC 9293 3.8; RFC 1122 4.2.3.6. */
+INLINE __u32 tcp_flags(struct bpf_sock *sk, const struct headers *h)
+{
+    struct bpf_tcp_sock *tcp = bpf_tcp_sock(sk);
+    if (!tcp)
+        return 0;
+    if (!(h->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)) && h->payload <= 1 && h->sequence == tcp->snd_una - 1)
+        return FLAG_KEEP_ALIVE;
+    int occupies = h->payload > 0 || (h->tcp_flags & (TCP_SYN | TCP_FIN));
+    if (occupies && (__s32)(h->sequence - tcp->snd_nxt) < 0)
+        return FLAG_RETRANSMISSION;
+    return 0;
+}
+
+/* Owner of a packet that leaves, by its own socket. */
+INLINE int owner_by_socket(struct __sk_buff *skb, const struct headers *h, struct owner *owner, __u32 *flags)
+{
+    if (!skb->sk)
+        return 0;
+    struct bpf_sock *sk = bpf_sk_fullsock(skb->sk);
+    if (!sk)
+        return 0;
+    struct owner *known = bpf_sk_storage_get(&owners, sk, NULL, 0);
+    __u32 family = sk->family;
+    if (!known && family != AF_PACKET)
+        return 0;
+    *flags |= FLAG_SOCKET;
+    if (h->protocol == IPPROTO_TCP)
+        *flags |= tcp_flags(sk, h);
+    /*
+     * The tracepoints tell of a send when it is over. The sender itself is at work here, so the first packet that a
+     * forked worker sends on a socket it inherited is its own. Bare acknowledgements and FINs are the kernel's doing.
+     */
+    if ((h->protocol != IPPROTO_TCP || h->payload || h->tcp_flags & TCP_SYN) && in_system_call()) {
+        struct owner now;
+        current_owner(&now);
+        if (known)
+            update_owner(known, &now);
+        else
+            known = bpf_sk_storage_get(&owners, sk, &now, BPF_SK_STORAGE_GET_F_CREATE);
+    }
+    return copy_owner(known, owner, flags);
+}
+
+INLINE int remembered_owner(const struct conversation *c, struct owner *owner, __u32 *flags)
+{
+    struct owner *known = bpf_map_lookup_elem(&remembered, c);
+    if (!known)
+        return 0;
+    *owner = *known;
+    *flags |= FLAG_SOCKET;
+    return 1;
+}
+
+/* Whose packet is it? Fills `owner` (pid 0: nobody's) and the flags. */
+INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 direction, struct owner *owner,
+                      __u32 *flags)
+{
+    int found = 0;
+    if (direction == DIRECTION_OUT)
+        found = owner_by_socket(skb, h, owner, flags);
+    if (!h->family)
+        return;
+
+    struct conversation c;
+    conversation_of(h, direction, &c);
+    int lookable = h->has_ports && (h->protocol == IPPROTO_TCP || h->protocol == IPPROTO_UDP);
+    /* Outgoing without a socket of its own comes here too: a SYN-ACK is its listener's. */
+    if (!found && lookable)
+        found = owner_by_lookup(skb, &c, CURRENT_NETNS, owner, flags);
+    if (!found && lookable) {
+        /* The host's end of a veth: the other end's namespace may know the socket. What comes in here left there. */
+        struct {
+            __u32 netns, ifindex;
+        } key = { CONSTANT(netns), skb->ifindex };
+        __s32 *peer = bpf_map_lookup_elem(&peers, &key);
+        if (peer) {
+            struct conversation there;
+            conversation_of(h, direction == DIRECTION_IN ? DIRECTION_OUT : DIRECTION_IN, &there);
+            found = owner_by_lookup(skb, &there, *peer, owner, flags);
+        }
+    }
+    if (h->fragmented) {
+        /* Only the first fragment has ports: the others ask for what it found. */
+        c.local_port = (__u16)h->fragment_id;
+        c.remote_port = (__u16)(h->fragment_id >> 16);
+        c.ifindex = skb->ifindex;
+    }
+    if (found) {
+        if ((h->protocol == IPPROTO_TCP && h->tcp_flags & (TCP_FIN | TCP_RST)) || h->fragmented ||
+            (h->echo_request && direction == DIRECTION_OUT))
+            bpf_map_update_elem(&remembered, &c, owner, BPF_ANY);
+    } else if (h->has_ports || h->later_fragment) {
+        remembered_owner(&c, owner, flags);
+    }
+    /* A connection's first packet is its SYN, whatever its listener has seen. */
+    if (h->protocol == IPPROTO_TCP && h->has_ports) {
+        if ((h->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+            *flags |= FLAG_NEW_FLOW;
+        else
+            *flags &= ~FLAG_NEW_FLOW;
+    }
+}
+
+INLINE __u32 mix(__u32 x)
+{
+    x ^= x >> 16;
+    x *= 0x85ebca6b;
+    x ^= x >> 13;
+    x *= 0xc2b2ae35;
+    return x ^ x >> 16;
+}
+
+INLINE __u32 mix_end(const __u32 *address, __u16 port)
+{
+    return mix(mix(mix(mix(mix(address[0]) ^ address[1]) ^ address[2]) ^ address[3]) ^ port);
+}
+
+/* The same number for both directions of a conversation, all its life. */
+INLINE __u32 flow_id(const struct headers *h)
+{
+    if (!h->family)
+        return 0;
+    __u32 id = mix(mix_end(h->source, h->source_port) + mix_end(h->destination, h->destination_port) + h->protocol);
+    return id ? id : 1;
+}
+
+/* Apple's service class of a packet: by its DSCP, and by the socket's priority where DSCP says nothing. */
+INLINE __s32 service_class(struct __sk_buff *skb, const struct headers *h)
+{
+    if (!h->family)
+        return 0;
+    switch (h->traffic_class >> 2) {
+    case 8:  /* CS1 */
+    case 10: /* AF11 */
+        return 200; /* BK */
+    case 18: /* AF21 */
+        return 300; /* RD */
+    case 16: /* CS2 */
+        return 400; /* OAM */
+    case 26: /* AF31 */
+        return 500; /* AV */
+    case 32: /* CS4 */
+        return 600; /* RV */
+    case 24: /* CS3, signalling */
+    case 34: /* AF41 */
+        return 700; /* VI */
+    case 46: /* EF */
+        return 800; /* VO */
+    case 48: /* CS6 */
+        return 900; /* CTL */
+    case 0:
+        break;
+    default:
+        return 0;
+    }
+    switch (skb->priority) { /* SO_PRIORITY: linux/pkt_sched.h, TC_PRIO_* */
+    case 1:
+        return 100; /* filler: BK_SYS */
+    case 2:
+        return 200; /* bulk: BK */
+    case 4:
+        return 300; /* interactive bulk: RD */
+    case 6:
+        return 700; /* interactive: VI */
+    case 7:
+        return 900; /* control: CTL */
+    default:
+        return 0; /* BE */
+    }
+}
+
+/* ---- filters ---- */
+
+/* Bodies put in by the loader. Not 0: the packet passes. */
+extern int packet_filter(struct __sk_buff *skb, __u32 link_header);
+extern int metadata_filter(struct packet_facts *facts);
+
+/*
+ * Bytes for the packet filter, as they would be with the VLAN tag that the card took off: big-endian, or -1 past the end.
+ */
+__attribute__((noinline, used)) __s64 load_packet(struct __sk_buff *skb, __u32 offset, __u32 size)
+{
+    __u8 bytes[4] = { 0, 0, 0, 0 };
+    if (size == 0 || size > 4)
+        return -1;
+    if (skb->vlan_present && CONSTANT(link_header) && offset + size > 12) {
+        __u32 tci = skb->vlan_tci, protocol = ntohs((__u16)skb->vlan_proto);
+        __u8 tag[4] = { protocol >> 8, protocol, tci >> 8, tci };
+#pragma unroll
+        for (__u32 i = 0; i < 4; i++) {
+            __u32 at = offset + i;
+            if (i >= size)
+                break;
+            if (at >= 12 && at < 16) {
+                bytes[i] = tag[(at - 12) & 3];
+                continue;
+            }
+            if (bpf_skb_load_bytes(skb, at < 12 ? at : at - 4, bytes + i, 1) < 0)
+                return -1;
+        }
+    } else if (size == 1) {
+        if (bpf_skb_load_bytes(skb, offset, bytes, 1) < 0)
+            return -1;
+    } else if (size == 2) {
+        if (bpf_skb_load_bytes(skb, offset, bytes, 2) < 0)
+            return -1;
+    } else {
+        if (bpf_skb_load_bytes(skb, offset, bytes, 4) < 0)
+            return -1;
+    }
+    if (size == 1)
+        return bytes[0];
+    if (size == 2)
+        return (__u32)bytes[0] << 8 | bytes[1];
+    return (__u32)bytes[0] << 24 | (__u32)bytes[1] << 16 | (__u32)bytes[2] << 8 | bytes[3];
+}
+
+/* Length for the packet filter: the tag counts. */
+__attribute__((noinline, used)) __u32 packet_length(struct __sk_buff *skb)
+{
+    return skb->len + (skb->vlan_present && CONSTANT(link_header) ? 4 : 0);
+}
+
+/* ---- into the ring ---- */
+
+INLINE void fill(struct record *record, struct __sk_buff *skb, __u32 captured, __u32 direction, __u32 flags,
+                 __u32 flow, __s32 service, const struct owner *owner)
+{
+    __u64 now = bpf_ktime_get_ns();
+    record->seconds = now / 1000000000;
+    record->nanoseconds = now % 1000000000;
+    record->ifindex = skb->ifindex;
+    record->netns = CONSTANT(netns);
+    record->length = skb->len;
+    record->captured = captured;
+    record->direction = direction;
+    record->flow = flow;
+    record->service = service;
+    if (skb->vlan_present && CONSTANT(link_header)) {
+        flags |= FLAG_VLAN;
+        record->vlan_tci = skb->vlan_tci;
+        record->vlan_proto = ntohs((__u16)skb->vlan_proto);
+    } else {
+        record->vlan_tci = 0;
+        record->vlan_proto = 0;
+    }
+    record->flags = flags;
+    record->drop_reason = 0;
+    record->drop_place = 0;
+    record->owner = *owner;
+}
+
+/* Wake the reader when much waits; it looks by itself in between. */
+INLINE __u64 wake(void)
+{
+    if (CONSTANT(immediate))
+        return BPF_RB_FORCE_WAKEUP;
+    return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > CONSTANT(wake_at) ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+}
+
+/* The ring reserves constant sizes only: the smallest that holds `captured`, which is not 0. */
+#define STORE(size)                                                                                                    \
+    if (captured <= (size)) {                                                                                          \
+        struct record *record = bpf_ringbuf_reserve(&ring, sizeof(struct record) + (size), 0);                         \
+        if (!record) {                                                                                                 \
+            count(COUNT_NO_ROOM);                                                                                      \
+            return;                                                                                                    \
+        }                                                                                                              \
+        __u32 n = (captured - 1) & ((size) - 1);                                                                       \
+        OPAQUE(n);                                                                                                     \
+        n &= (size) - 1;                                                                                               \
+        if (bpf_skb_load_bytes(skb, 0, record->data, n + 1) < 0) {                                                     \
+            bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);                                                             \
+            return;                                                                                                    \
+        }                                                                                                              \
+        fill(record, skb, captured, direction, flags, flow, service, owner);                                           \
+        bpf_ringbuf_submit(record, wake());                                                                            \
+        return;                                                                                                        \
+    }
+
+INLINE void store(struct __sk_buff *skb, __u32 direction, __u32 flags, __u32 flow, __s32 service,
+                  const struct owner *owner)
+{
+    __u32 captured = skb->len;
+    if (captured > CONSTANT(snapshot_length))
+        captured = CONSTANT(snapshot_length);
+    if (captured == 0)
+        return;
+    STORE(128)
+    STORE(512)
+    STORE(2048)
+    STORE(8192)
+    STORE(32768)
+    STORE(65536)
+    STORE(262144)
+}
+
+/*
+ * Where a packet is worked on: memory whose contents the verifier does not follow, or it would try every combination of
+ * them. Packet hooks run with soft interrupts off, one at a time on each CPU.
+ */
+struct work {
+    struct headers headers;
+    struct owner owner;
+    __u32 flags;
+};
+
+struct map workplaces SEC("maps") = {
+    .type = BPF_MAP_TYPE_PERCPU_ARRAY,
+    .key_size = 4,
+    .value_size = sizeof(struct work),
+    .max_entries = 1,
+};
+
+/* A packet that the packet filter lets through. */
+INLINE void tap(struct __sk_buff *skb, __u32 direction)
+{
+    __u32 zero = 0;
+    struct work *work = bpf_map_lookup_elem(&workplaces, &zero);
+    if (!work)
+        return;
+    __builtin_memset(work, 0, sizeof(*work));
+    parse(skb, &work->headers);
+    attribute(skb, &work->headers, direction, &work->owner, &work->flags);
+    __u32 flow = flow_id(&work->headers);
+    __s32 service = service_class(skb, &work->headers);
+
+    if (CONSTANT(metadata)) {
+        struct packet_facts facts = {};
+        const struct owner *owner = &work->owner;
+        facts.pid = owner->pid ? owner->pid : -1;
+        facts.uid = owner->uid;
+        facts.service_class = service;
+        facts.flow_id = flow;
+        facts.ppid = owner->pid ? owner->ppid : -1;
+        facts.netns = owner->netns;
+        facts.effective_pid = -1;
+        ((__u64 *)facts.comm)[0] = ((__u64 *)owner->comm)[0];
+        ((__u64 *)facts.comm)[1] = ((__u64 *)owner->comm)[1];
+        if (!metadata_filter(&facts)) {
+            count(COUNT_METADATA);
+            return;
+        }
+    }
+    count(COUNT_RECEIVED);
+    store(skb, direction, work->flags, flow, service, &work->owner);
+}
+
+/* Functions of their own, for a stack frame of their own: the filter needs one too, and all together have 512 bytes. */
+static __attribute__((noinline)) int tap_in(struct __sk_buff *skb)
+{
+    tap(skb, DIRECTION_IN);
+    return 0;
+}
+
+static __attribute__((noinline)) int tap_out(struct __sk_buff *skb)
+{
+    tap(skb, DIRECTION_OUT);
+    return 0;
+}
+
+SEC("classifier/ingress")
+int tap_ingress(struct __sk_buff *skb)
+{
+    if (packet_filter(skb, CONSTANT(link_header)))
+        tap_in(skb);
+    return CONSTANT(verdict);
+}
+
+SEC("classifier/egress")
+int tap_egress(struct __sk_buff *skb)
+{
+    if (packet_filter(skb, CONSTANT(link_header)))
+        tap_out(skb);
+    return CONSTANT(verdict);
+}
+
+/* ---- socket hooks ---- */
+
+/* The current process uses this socket. */
+INLINE void use(void *sk)
+{
+    if (current_is_kernel_thread())
+        return;
+    struct owner now;
+    current_owner(&now);
+    struct owner *known = bpf_sk_storage_get(&owners, sk, &now, BPF_SK_STORAGE_GET_F_CREATE);
+    if (known)
+        update_owner(known, &now);
+}
+
+SEC("cgroup/sock_create")
+int socket_created(struct bpf_sock *sk)
+{
+    use(sk);
+    return 1;
+}
+
+/* int (struct sock *sk, int ret, int flags), after the send or receive */
+SEC("tp_btf/sock_send_length")
+int socket_sent(__u64 *arguments)
+{
+    use((void *)arguments[0]);
+    return 0;
+}
+
+SEC("tp_btf/sock_recv_length")
+int socket_received(__u64 *arguments)
+{
+    use((void *)arguments[0]);
+    return 0;
+}
+
+/* connect, sendmsg, recvmsg, getpeername: where the tracepoints are missing */
+SEC("cgroup/sock_addr")
+int socket_address(struct bpf_sock_addr *context)
+{
+    if (context->sk)
+        use(context->sk);
+    return 1;
+}
+
+SEC("cgroup/setsockopt")
+int socket_option(struct bpf_sockopt *context)
+{
+    if (context->sk)
+        use(context->sk);
+    return 1;
+}

@@ -1,0 +1,212 @@
+// bpf(2) as typed functions. Layouts of union bpf_attr: linux/bpf.h.
+
+import { addressOf, errno, libc, SYSCALL, SystemError } from './libc.js';
+
+const Command = {
+  MAP_CREATE: 0,
+  MAP_LOOKUP: 1,
+  MAP_UPDATE: 2,
+  PROG_LOAD: 5,
+  PROG_TEST_RUN: 10,
+  RAW_TRACEPOINT_OPEN: 17,
+  BTF_LOAD: 18,
+  LINK_CREATE: 28,
+} as const;
+
+export const MapType = {
+  HASH: 1,
+  ARRAY: 2,
+  PERCPU_ARRAY: 6,
+  LRU_HASH: 9,
+  SK_STORAGE: 24,
+  RINGBUF: 27,
+} as const;
+
+export const ProgramType = {
+  SCHED_CLS: 3,
+  CGROUP_SOCK: 9,
+  RAW_TRACEPOINT: 17,
+  CGROUP_SOCK_ADDR: 18,
+  CGROUP_SOCKOPT: 25,
+  TRACING: 26,
+} as const;
+
+export const AttachType = {
+  NONE: 0,
+  CGROUP_INET_SOCK_CREATE: 2,
+  CGROUP_INET4_CONNECT: 10,
+  CGROUP_INET6_CONNECT: 11,
+  CGROUP_UDP4_SENDMSG: 14,
+  CGROUP_UDP6_SENDMSG: 15,
+  CGROUP_UDP4_RECVMSG: 19,
+  CGROUP_UDP6_RECVMSG: 20,
+  CGROUP_SETSOCKOPT: 22,
+  TRACE_RAW_TP: 23,
+  CGROUP_INET4_GETPEERNAME: 29,
+  CGROUP_INET6_GETPEERNAME: 30,
+  TCX_INGRESS: 46,
+  TCX_EGRESS: 47,
+} as const;
+
+/** Fields of one bpf(2) call, little by little: every architecture Node runs on here is little-endian. */
+class Attributes {
+  readonly bytes: Uint8Array;
+  private readonly view: DataView;
+  private readonly kept: Uint8Array[] = [];
+  constructor(size: number) {
+    this.bytes = new Uint8Array(new ArrayBuffer(size));
+    this.view = new DataView(this.bytes.buffer);
+  }
+  u32(offset: number, value: number): this {
+    this.view.setUint32(offset, value, true);
+    return this;
+  }
+  u64(offset: number, value: bigint): this {
+    this.view.setBigUint64(offset, value, true);
+    return this;
+  }
+  pointer(offset: number, to: Uint8Array | null): this {
+    if (to !== null) {
+      this.kept.push(to);
+      this.view.setBigUint64(offset, addressOf(to), true);
+    }
+    return this;
+  }
+  name(offset: number, name: string): this {
+    for (let i = 0; i < Math.min(15, name.length); i++) this.bytes[offset + i] = name.charCodeAt(i);
+    return this;
+  }
+  /** @returns the call's result, or minus errno */
+  call(command: number): number {
+    const result = libc().bpf(SYSCALL.bpf, command, this.bytes, this.bytes.length);
+    return result < 0 ? -errno() : result;
+  }
+}
+
+function checked(result: number, what: string): number {
+  if (result < 0) throw new SystemError(what, -result);
+  return result;
+}
+
+export interface MapSpec {
+  readonly name: string;
+  readonly type: number;
+  readonly keySize: number;
+  readonly valueSize: number;
+  readonly maxEntries: number;
+  readonly flags: number;
+}
+
+/**
+ * @param btf descriptor and type IDs of key and value for maps that want them (SK_STORAGE), or null
+ * @returns a map's descriptor
+ */
+export function createMap(spec: MapSpec, btf: { fd: number; key: number; value: number } | null): number {
+  const attributes = new Attributes(72)
+    .u32(0, spec.type)
+    .u32(4, spec.keySize)
+    .u32(8, spec.valueSize)
+    .u32(12, spec.maxEntries)
+    .u32(16, spec.flags)
+    .name(28, spec.name);
+  if (btf !== null) attributes.u32(48, btf.fd).u32(52, btf.key).u32(56, btf.value);
+  return checked(attributes.call(Command.MAP_CREATE), `cannot create the eBPF map ${spec.name}`);
+}
+
+/** @returns true when the key was there and `value` is filled */
+export function lookupMap(fd: number, key: Uint8Array, value: Uint8Array): boolean {
+  return new Attributes(32).u32(0, fd).pointer(8, key).pointer(16, value).call(Command.MAP_LOOKUP) === 0;
+}
+
+/**
+ * @param flags 0 any, 1 BPF_NOEXIST
+ * @returns 0, or minus errno
+ */
+export function updateMap(fd: number, key: Uint8Array, value: Uint8Array, flags: number): number {
+  return new Attributes(32)
+    .u32(0, fd)
+    .pointer(8, key)
+    .pointer(16, value)
+    .u64(24, BigInt(flags))
+    .call(Command.MAP_UPDATE);
+}
+
+export interface ProgramSpec {
+  readonly name: string;
+  readonly type: number;
+  readonly attachType: number;
+  /** Type ID in the kernel's BTF for tp_btf programs, else 0. */
+  readonly attachBtfId: number;
+  /** Instructions, 8 bytes each. */
+  readonly instructions: Uint8Array;
+}
+
+const LICENSE = new Uint8Array([...'GPL\0'].map((c) => c.charCodeAt(0)));
+
+/** A program the verifier refused. */
+export class VerifierError extends SystemError {
+  /** The verifier's log. */
+  readonly log: string;
+  constructor(name: string, number: number, log: string) {
+    const last = log.trimEnd().split('\n').slice(-4, -1).join('; ');
+    super(`the kernel refused the eBPF program ${name}${last === '' ? '' : ` (${last})`}`, number);
+    this.log = log;
+  }
+}
+
+/**
+ * Loads a program; when it is refused, loads it again for the verifier's log.
+ * @returns its descriptor
+ * @throws VerifierError
+ */
+export function loadProgram(spec: ProgramSpec): number {
+  const load = (log: Uint8Array | null): number => {
+    const attributes = new Attributes(148)
+      .u32(0, spec.type)
+      .u32(4, spec.instructions.length / 8)
+      .pointer(8, spec.instructions)
+      .pointer(16, LICENSE)
+      .name(48, spec.name)
+      .u32(68, spec.attachType)
+      .u32(108, spec.attachBtfId);
+    if (log !== null) attributes.u32(24, 1).u32(28, log.length).pointer(32, log);
+    return attributes.call(Command.PROG_LOAD);
+  };
+  const fd = load(null);
+  if (fd >= 0) return fd;
+  const log = new Uint8Array(new ArrayBuffer(1 << 22));
+  const again = load(log);
+  if (again >= 0) return again;
+  const end = log.indexOf(0);
+  throw new VerifierError(spec.name, -fd, Buffer.from(log.subarray(0, end < 0 ? 0 : end)).toString('latin1'));
+}
+
+/** Runs a SCHED_CLS program over a packet: its return value. For tests. */
+export function testRun(fd: number, packet: Uint8Array): number {
+  const attributes = new Attributes(80).u32(0, fd).u32(8, packet.length).pointer(16, packet);
+  checked(attributes.call(Command.PROG_TEST_RUN), 'cannot run the eBPF program');
+  return new DataView(attributes.bytes.buffer).getUint32(4, true);
+}
+
+/** Loads BTF types. @returns their descriptor */
+export function loadBtf(bytes: Uint8Array): number {
+  return checked(new Attributes(32).pointer(0, bytes).u32(16, bytes.length).call(Command.BTF_LOAD), 'cannot load BTF');
+}
+
+/**
+ * Attaches a program by a link that closes with its descriptor.
+ * @param target descriptor (a cgroup) or interface index (tcx)
+ */
+export function createLink(programFd: number, target: number, attachType: number): number {
+  return checked(
+    new Attributes(64).u32(0, programFd).u32(4, target).u32(8, attachType).call(Command.LINK_CREATE),
+    'cannot attach an eBPF program',
+  );
+}
+
+/** @param name tracepoint, or null for tp_btf programs, which know theirs */
+export function openRawTracepoint(programFd: number, name: string | null): number {
+  const attributes = new Attributes(32).u32(8, programFd);
+  if (name !== null) attributes.pointer(0, Buffer.from(`${name}\0`, 'latin1'));
+  return checked(attributes.call(Command.RAW_TRACEPOINT_OPEN), `cannot attach to the tracepoint ${name ?? ''}`);
+}

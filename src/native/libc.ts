@@ -1,0 +1,113 @@
+// The C library's calls that Node does not offer, typed. Linux only.
+
+import { koffi } from './koffi.js';
+
+type Pointer = unknown;
+
+interface Libc {
+  syscall6(number: number, a: number, b: number, c: number, d: number, e: number): number;
+  bpf(number: number, command: number, attributes: Uint8Array, size: number): number;
+  mmap(address: number, length: number, protection: number, flags: number, fd: number, offset: number): Pointer;
+  munmap(address: Pointer, length: number): number;
+  poll: ((fds: Uint8Array, count: number, timeout: number) => number) & {
+    async(fds: Uint8Array, count: number, timeout: number, done: (error: unknown, result: number) => void): void;
+  };
+  socket(domain: number, type: number, protocol: number): number;
+  bind(fd: number, address: Uint8Array, length: number): number;
+  setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number;
+  send(fd: number, data: Uint8Array, length: number, flags: number): number;
+  recv(fd: number, data: Uint8Array, length: number, flags: number): number;
+  close(fd: number): number;
+  setns(fd: number, type: number): number;
+  prctl(option: number, a: number, b: number, c: number, d: number): number;
+  capget(header: Uint8Array, data: Uint8Array): number;
+  capset(header: Uint8Array, data: Uint8Array): number;
+}
+
+let loaded: Libc | null = null;
+
+/** The C library, loaded at the first call. */
+export function libc(): Libc {
+  if (loaded === null) {
+    const lib = koffi().load('libc.so.6');
+    loaded = {
+      syscall6: lib.func('long syscall(long n, long a, long b, long c, long d, long e)'),
+      bpf: lib.func('long syscall(long n, int command, void *attributes, uint size)'),
+      mmap: lib.func('void *mmap(uintptr_t address, size_t length, int protection, int flags, int fd, int64 offset)'),
+      munmap: lib.func('int munmap(void *address, size_t length)'),
+      poll: lib.func('int poll(void *fds, ulong count, int timeout)'),
+      socket: lib.func('int socket(int domain, int type, int protocol)'),
+      bind: lib.func('int bind(int fd, void *address, uint length)'),
+      setsockopt: lib.func('int setsockopt(int fd, int level, int name, void *value, uint length)'),
+      send: lib.func('long send(int fd, void *data, size_t length, int flags)'),
+      recv: lib.func('long recv(int fd, void *data, size_t length, int flags)'),
+      close: lib.func('int close(int fd)'),
+      setns: lib.func('int setns(int fd, int type)'),
+      prctl: lib.func('int prctl(int option, ulong a, ulong b, ulong c, ulong d)'),
+      capget: lib.func('int capget(void *header, void *data)'),
+      capset: lib.func('int capset(void *header, void *data)'),
+    } as unknown as Libc;
+  }
+  return loaded;
+}
+
+/** errno of the last call made through `libc()`. */
+export function errno(): number {
+  return koffi().errno();
+}
+
+/** A view of `length` bytes of memory that the C library mapped. */
+export function viewMemory(pointer: Pointer, length: number): ArrayBuffer {
+  return koffi().view(pointer, length) as ArrayBuffer;
+}
+
+/**
+ * Address of an array's first byte, for structures that hold pointers. The array must be kept until the call is over.
+ */
+export function addressOf(bytes: Uint8Array): bigint {
+  return BigInt(koffi().address(bytes) as bigint | number);
+}
+
+const ERRORS: { readonly [number: number]: string } = {
+  1: 'Operation not permitted',
+  2: 'No such file or directory',
+  3: 'No such process',
+  4: 'Interrupted system call',
+  7: 'Argument list too long',
+  9: 'Bad file descriptor',
+  11: 'Resource temporarily unavailable',
+  12: 'Cannot allocate memory',
+  13: 'Permission denied',
+  16: 'Device or resource busy',
+  17: 'File exists',
+  19: 'No such device',
+  22: 'Invalid argument',
+  24: 'Too many open files',
+  28: 'No space left on device',
+  38: 'Function not implemented',
+  95: 'Operation not supported',
+  97: 'Address family not supported by protocol',
+  100: 'Network is down',
+  524: 'Operation not supported by the kernel',
+};
+
+/** strerror of the few errors the native calls meet. */
+export function errorText(number: number): string {
+  return ERRORS[number] ?? `error ${number}`;
+}
+
+/** A system call that failed: `errno` tells why. */
+export class SystemError extends Error {
+  readonly errno: number;
+  constructor(what: string, number: number) {
+    super(`${what}: ${errorText(number)}`);
+    this.errno = number;
+  }
+}
+
+/** System call numbers that differ by architecture, or have no wrapper in older C libraries. */
+export const SYSCALL = {
+  bpf: process.arch === 'x64' ? 321 : 280,
+  pidfdOpen: 434,
+  pidfdGetfd: 438,
+} as const;

@@ -1,0 +1,183 @@
+// The kernel's own type information, as far as the tap asks: offsets of fields, IDs of tracepoints and variables.
+// Source: Documentation/bpf/btf.rst.
+
+import { readFileSync } from 'node:fs';
+
+const Kind = {
+  INT: 1,
+  ARRAY: 3,
+  STRUCT: 4,
+  UNION: 5,
+  ENUM: 6,
+  TYPEDEF: 8,
+  FUNC_PROTO: 13,
+  VAR: 14,
+  DATASEC: 15,
+  DECL_TAG: 17,
+  ENUM64: 19,
+} as const;
+
+/** Bytes that follow a type's 12-byte header. */
+function trailing(kind: number, vlen: number): number {
+  switch (kind) {
+    case Kind.INT:
+    case Kind.VAR:
+    case Kind.DECL_TAG:
+      return 4;
+    case Kind.ARRAY:
+      return 12;
+    case Kind.STRUCT:
+    case Kind.UNION:
+    case Kind.DATASEC:
+    case Kind.ENUM64:
+      return vlen * 12;
+    case Kind.ENUM:
+    case Kind.FUNC_PROTO:
+      return vlen * 8;
+    default:
+      return 0;
+  }
+}
+
+export class Btf {
+  private readonly view: DataView;
+  private readonly bytes: Buffer;
+  private readonly strings: number;
+  private readonly stringsEnd: number;
+  /** Where each type begins, by ID. */
+  private readonly types: number[] = [0];
+
+  /** @throws Error when the bytes are not BTF */
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (bytes.length < 24 || this.view.getUint16(0, true) !== 0xeb9f) throw new Error('no BTF');
+    const header = this.view.getUint32(4, true);
+    const types = header + this.view.getUint32(8, true);
+    const typesEnd = types + this.view.getUint32(12, true);
+    this.strings = header + this.view.getUint32(16, true);
+    this.stringsEnd = this.strings + this.view.getUint32(20, true);
+    for (let at = types; at + 12 <= typesEnd; ) {
+      this.types.push(at);
+      const info = this.view.getUint32(at + 4, true);
+      at += 12 + trailing((info >>> 24) & 31, info & 0xffff);
+    }
+  }
+
+  /** Offset of a whole string in the string section, or -1. */
+  private stringOffset(name: string): number {
+    const at = this.bytes.indexOf(`\0${name}\0`, this.strings, 'latin1');
+    return at < 0 || at >= this.stringsEnd ? -1 : at + 1 - this.strings;
+  }
+
+  /**
+   * @returns the ID of the first type of that kind and name, or 0
+   */
+  private find(kind: number, name: string): number {
+    const wanted = this.stringOffset(name);
+    if (wanted < 0) return 0;
+    for (let id = 1; id < this.types.length; id++) {
+      const at = this.types[id]!;
+      if (this.view.getUint32(at, true) !== wanted) continue;
+      if (((this.view.getUint32(at + 4, true) >>> 24) & 31) === kind) return id;
+    }
+    return 0;
+  }
+
+  /** ID of a tracepoint's signature, 0: the kernel has no such tracepoint. */
+  tracepoint(name: string): number {
+    return this.find(Kind.TYPEDEF, `btf_trace_${name}`);
+  }
+
+  /** Whether the kernel knows a structure. */
+  hasStruct(name: string): boolean {
+    return this.find(Kind.STRUCT, name) !== 0;
+  }
+
+  /**
+   * @param path fields, outermost structure's first: ['ns', 'inum'] is structure.ns.inum
+   * @returns the field's offset in bytes, or -1
+   */
+  offset(structure: string, ...path: string[]): number {
+    let id = this.find(Kind.STRUCT, structure);
+    let offset = 0;
+    for (const field of path) {
+      const found = id === 0 ? null : this.member(id, this.stringOffset(field));
+      if (found === null) return -1;
+      offset += found.offset;
+      id = found.type;
+    }
+    return offset;
+  }
+
+  private member(id: number, name: number): { offset: number; type: number } | null {
+    if (name < 0) return null;
+    const at = this.types[id]!;
+    const info = this.view.getUint32(at + 4, true);
+    const kind = (info >>> 24) & 31;
+    if (kind !== Kind.STRUCT && kind !== Kind.UNION) return null;
+    for (let i = 0, m = at + 12; i < (info & 0xffff); i++, m += 12) {
+      const bits = this.view.getUint32(m + 8, true);
+      const offset = (info >>> 31 !== 0 ? bits & 0xffffff : bits) / 8;
+      const type = this.view.getUint32(m + 4, true);
+      const memberName = this.view.getUint32(m, true);
+      if (memberName === name) return { offset, type };
+      if (memberName === 0) {
+        const inner = this.member(type, name);
+        if (inner !== null) return { offset: offset + inner.offset, type: inner.type };
+      }
+    }
+    return null;
+  }
+
+  /** Words of an enumeration by value. */
+  enumeration(name: string): Map<number, string> {
+    const words = new Map<number, string>();
+    const id = this.find(Kind.ENUM, name);
+    if (id === 0) return words;
+    const at = this.types[id]!;
+    const count = this.view.getUint32(at + 4, true) & 0xffff;
+    for (let i = 0, e = at + 12; i < count; i++, e += 8) {
+      const start = this.strings + this.view.getUint32(e, true);
+      const end = this.bytes.indexOf(0, start);
+      words.set(this.view.getInt32(e + 4, true), this.bytes.toString('latin1', start, end));
+    }
+    return words;
+  }
+}
+
+/** The running kernel's types, or null where it has none (CONFIG_DEBUG_INFO_BTF). */
+export function kernelBtf(): Btf | null {
+  try {
+    return new Btf(readFileSync('/sys/kernel/btf/vmlinux'));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * BTF for a map whose key is a u32 and whose value is `valueSize` bytes, as SK_STORAGE wants it.
+ * @returns the blob, and the type IDs of key and value in it
+ */
+export function storageBtf(valueSize: number): { bytes: Uint8Array; key: number; value: number } {
+  const strings = '\0u32\0u8\0';
+  const types: number[] = [
+    // 1: u32, 2: u8 (name, kind and no flags, size, encoding: bits), 3: u8[valueSize] (element, index, count)
+    ...[1, Kind.INT << 24, 4, 32],
+    ...[5, Kind.INT << 24, 1, 8],
+    ...[0, Kind.ARRAY << 24, 0, 2, 1, valueSize],
+  ];
+  const bytes = new Uint8Array(new ArrayBuffer(24 + types.length * 4 + strings.length));
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, 0xeb9f, true);
+  view.setUint8(2, 1);
+  view.setUint32(4, 24, true);
+  view.setUint32(12, types.length * 4, true);
+  view.setUint32(16, types.length * 4, true);
+  view.setUint32(20, strings.length, true);
+  types.forEach((word, i) => {
+    view.setUint32(24 + i * 4, word, true);
+  });
+  for (let i = 0; i < strings.length; i++) bytes[24 + types.length * 4 + i] = strings.charCodeAt(i);
+  return { bytes, key: 1, value: 3 };
+}

@@ -1,0 +1,147 @@
+// The eBPF object: sections, symbols and relocations of a little-endian ELF64 file, as clang writes it.
+// Source: ELF-64 Object File Format; Documentation/bpf/llvm_reloc.rst.
+
+/** A function's instructions and what must be put into them. */
+export interface ObjectFunction {
+  readonly name: string;
+  readonly section: string;
+  /** 8 bytes each. */
+  readonly instructions: Uint8Array;
+  readonly references: readonly Reference[];
+}
+
+export interface Reference {
+  /** Index of the instruction. */
+  readonly at: number;
+  readonly kind: 'address' | 'call';
+  readonly symbol: string;
+}
+
+/** A map's definition, as `struct map` in kernel/bpf.h. */
+export interface ObjectMap {
+  readonly name: string;
+  readonly type: number;
+  readonly keySize: number;
+  readonly valueSize: number;
+  readonly maxEntries: number;
+  readonly flags: number;
+}
+
+export interface BpfObject {
+  readonly functions: ReadonlyMap<string, ObjectFunction>;
+  readonly maps: readonly ObjectMap[];
+}
+
+const R_BPF_64_64 = 1;
+const R_BPF_64_32 = 10;
+const STT_FUNC = 2;
+const SHT_REL = 9;
+
+/** A call with src 1 (BPF_PSEUDO_CALL) goes to a function of the same object. */
+const CALL = 0x85;
+
+/**
+ * Reads the object.
+ * @throws Error when it is not one of ours: it comes with the package, so it is the installation that is broken
+ */
+export function readObject(bytes: Buffer): BpfObject {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 64 || view.getUint32(0, false) !== 0x7f454c46) throw new Error('the eBPF object is no ELF file');
+  const u64 = (at: number): number => Number(view.getBigUint64(at, true));
+  const table = u64(40);
+  const sections = Array.from({ length: view.getUint16(60, true) }, (_, i) => {
+    const at = table + i * view.getUint16(58, true);
+    return {
+      nameOffset: view.getUint32(at, true),
+      type: view.getUint32(at + 4, true),
+      offset: u64(at + 24),
+      size: u64(at + 32),
+      link: view.getUint32(at + 40, true),
+      info: view.getUint32(at + 44, true),
+    };
+  });
+  const string = (section: number, offset: number): string => {
+    const start = sections[section]!.offset + offset;
+    return bytes.toString('latin1', start, bytes.indexOf(0, start));
+  };
+  const sectionName = (i: number): string => string(view.getUint16(62, true), sections[i]!.nameOffset);
+
+  const symbolTable = sections.find((section) => section.type === 2);
+  if (symbolTable === undefined) throw new Error('the eBPF object has no symbols');
+  const symbols = Array.from({ length: symbolTable.size / 24 }, (_, i) => {
+    const at = symbolTable.offset + i * 24;
+    return {
+      name: string(symbolTable.link, view.getUint32(at, true)),
+      type: bytes[at + 4]! & 15,
+      section: view.getUint16(at + 6, true),
+      value: u64(at + 8),
+      size: u64(at + 16),
+    };
+  });
+  const functionAt = (section: number, offset: number): string => {
+    const found = symbols.find((s) => s.type === STT_FUNC && s.section === section && s.value === offset);
+    if (found === undefined) throw new Error('the eBPF object calls what is no function');
+    return found.name;
+  };
+
+  const functions = new Map<string, ObjectFunction>();
+  for (const symbol of symbols) {
+    if (symbol.type !== STT_FUNC) continue;
+    const section = sections[symbol.section]!;
+    const start = section.offset + symbol.value;
+    const instructions = new Uint8Array(bytes.subarray(start, start + symbol.size));
+    const code = new DataView(instructions.buffer);
+    const references: Reference[] = [];
+    const relocated = new Set<number>();
+    for (const relocations of sections) {
+      if (relocations.type !== SHT_REL || relocations.info !== symbol.section) continue;
+      for (let at = relocations.offset; at < relocations.offset + relocations.size; at += 16) {
+        const offset = u64(at) - symbol.value;
+        if (offset < 0 || offset >= symbol.size) continue;
+        const type = view.getUint32(at + 8, true);
+        const target = symbols[view.getUint32(at + 12, true)]!;
+        const index = offset / 8;
+        if (type === R_BPF_64_64) {
+          references.push({ at: index, kind: 'address', symbol: target.name });
+        } else if (type === R_BPF_64_32) {
+          // A call to a static function names its section, and the instruction says where in it.
+          const named = target.type === STT_FUNC || target.section === 0;
+          const where = target.value + (code.getInt32(offset + 4, true) + 1) * 8;
+          const name = named ? target.name : functionAt(target.section, where);
+          references.push({ at: index, kind: 'call', symbol: name });
+          relocated.add(index);
+        } else {
+          throw new Error(`the eBPF object has a relocation of type ${type}`);
+        }
+      }
+    }
+    // Calls within a section carry no relocation.
+    for (let i = 0; i * 8 < instructions.length; i++) {
+      if (instructions[i * 8] !== CALL || instructions[i * 8 + 1]! >> 4 !== 1 || relocated.has(i)) continue;
+      const where = symbol.value + (i + 1 + code.getInt32(i * 8 + 4, true)) * 8;
+      references.push({ at: i, kind: 'call', symbol: functionAt(symbol.section, where) });
+    }
+    functions.set(symbol.name, {
+      name: symbol.name,
+      section: sectionName(symbol.section),
+      instructions,
+      references,
+    });
+  }
+
+  const mapSection = sections.findIndex((_, i) => sectionName(i) === 'maps');
+  const maps = symbols
+    .filter((symbol) => symbol.section === mapSection && symbol.size === 20)
+    .map((symbol) => {
+      const at = sections[mapSection]!.offset + symbol.value;
+      return {
+        name: symbol.name,
+        type: view.getUint32(at, true),
+        keySize: view.getUint32(at + 4, true),
+        valueSize: view.getUint32(at + 8, true),
+        maxEntries: view.getUint32(at + 12, true),
+        flags: view.getUint32(at + 16, true),
+      };
+    });
+  return { functions, maps };
+}

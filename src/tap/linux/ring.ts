@@ -1,0 +1,88 @@
+// The ring buffer's reader: records in place, no copy. Source: kernel/bpf/ringbuf.c.
+
+import { errno, libc, SystemError, viewMemory } from '../../native/libc.js';
+
+const BUSY = 0x80000000;
+const DISCARDED = 0x40000000;
+const HEADER = 8;
+/** Bytes read before the kernel is told that they are free again. */
+const RELEASE_AT = 256 * 1024;
+
+export class Ring {
+  /** Descriptor of the map, to poll. */
+  readonly fd: number;
+  readonly size: number;
+  /** The data area, twice in a row: no record is cut at the end. */
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+  private readonly consumer: BigUint64Array;
+  private readonly producer: BigUint64Array;
+  private readonly atomics: Int32Array;
+  private readonly mapped: [unknown, number][] = [];
+  private position: number;
+
+  /**
+   * @param fd descriptor of a BPF_MAP_TYPE_RINGBUF map
+   * @param size its bytes, a power of two
+   * @param pageSize the system's
+   * @throws SystemError
+   */
+  constructor(fd: number, size: number, pageSize: number) {
+    this.fd = fd;
+    this.size = size;
+    const consumer = this.map(pageSize, 3, 0);
+    const producer = this.map(pageSize + 2 * size, 1, pageSize);
+    this.consumer = new BigUint64Array(consumer, 0, 1);
+    this.producer = new BigUint64Array(producer, 0, 1);
+    this.bytes = new Uint8Array(producer, pageSize, 2 * size);
+    this.words = new Uint32Array(producer, pageSize, (2 * size) / 4);
+    this.atomics = new Int32Array(producer, pageSize, (2 * size) / 4);
+    this.position = Number(this.consumer[0]!);
+  }
+
+  private map(length: number, protection: number, offset: number): ArrayBuffer {
+    const pointer = libc().mmap(0, length, protection, 1, this.fd, offset);
+    const failed = pointer === null || BigInt.asIntN(64, BigInt(pointer as bigint)) === -1n;
+    if (failed) throw new SystemError('cannot map the ring buffer', errno());
+    this.mapped.push([pointer, length]);
+    return viewMemory(pointer, length);
+  }
+
+  /**
+   * Hands every finished record to `take`: its offset in `bytes` (8-byte aligned) and length. It may be read during the
+   * call only. `take` returns false to stop after this record.
+   * @returns bytes taken out
+   */
+  drain(take: (offset: number, length: number) => boolean): number {
+    const mask = this.size - 1;
+    const start = this.position;
+    let position = start;
+    let released = start;
+    const end = Number(Atomics.load(this.producer, 0));
+    while (position < end) {
+      const at = position % this.size & mask;
+      const header = Atomics.load(this.atomics, at >> 2) >>> 0;
+      if ((header & BUSY) !== 0) break;
+      const length = header & ~(BUSY | DISCARDED);
+      position += (length + HEADER + 7) & ~7;
+      const more = (header & DISCARDED) !== 0 || take(at + HEADER, length);
+      if (position - released >= RELEASE_AT) {
+        this.release(position);
+        released = position;
+      }
+      if (!more) break;
+    }
+    this.release(position);
+    return position - start;
+  }
+
+  private release(position: number): void {
+    this.position = position;
+    Atomics.store(this.consumer, 0, BigInt(position));
+  }
+
+  close(): void {
+    for (const [pointer, length] of this.mapped) libc().munmap(pointer, length);
+    this.mapped.length = 0;
+  }
+}

@@ -1,0 +1,48 @@
+// Which interfaces -i means. Source: Apple's pktap(4) conventions.
+
+import type { Link } from './links.js';
+
+/** What -i asks for. */
+export interface Selection {
+  /** A tap: packets come with metadata and a link type of their own. */
+  readonly tap: boolean;
+  /** Name as the user said it, for messages. */
+  readonly name: string;
+  /** Names that must exist now. */
+  readonly required: readonly string[];
+  /** Interfaces may come and go while the capture runs. */
+  readonly dynamic: boolean;
+  matches(link: Link): boolean;
+}
+
+/**
+ * @param argument -i's argument; null: the tap on every ordinary interface
+ * @param existing names of the interfaces there are now: such a name means that interface, not a prefix
+ * @throws Error for an empty name
+ */
+export function parseSelection(argument: string | null, existing: ReadonlySet<string>): Selection {
+  const name = argument ?? 'pktap';
+  if (name === 'all' || name === 'any') return everything(name);
+  const [first, ...rest] = name.split(',');
+  if (first !== 'pktap' && first !== 'iptap') {
+    return { tap: false, name, required: [name], dynamic: false, matches: (link) => link.name === name };
+  }
+  if (rest.length === 0) {
+    return { tap: true, name, required: [], dynamic: true, matches: (link) => !link.loopback && link.hardware === 1 };
+  }
+  if (rest.some((part) => part === '')) throw new Error(`${name}: an interface name is empty`);
+  if (rest.includes('all') || rest.includes('any')) return everything(name);
+  const prefixes = rest.filter((part) => !existing.has(part) && !/\d$/.test(part));
+  const names = new Set(rest.filter((part) => !prefixes.includes(part)));
+  return {
+    tap: true,
+    name,
+    required: [...names],
+    dynamic: true,
+    matches: (link) => names.has(link.name) || prefixes.some((prefix) => link.name.startsWith(prefix)),
+  };
+}
+
+function everything(name: string): Selection {
+  return { tap: true, name, required: [], dynamic: true, matches: () => true };
+}
