@@ -181,6 +181,7 @@ struct headers {
     __u8 later_fragment;
     __u8 fragmented;
     __u8 echo_request;
+    __u8 echo_reply;
 };
 
 /* Bytes as they are in the packet's data: tags that the card took off are not among them. */
@@ -219,6 +220,7 @@ INLINE void parse_transport(struct __sk_buff *skb, __u32 offset, __u32 end, stru
         __u8 reply = h->protocol == IPPROTO_ICMP ? 0 : 129;
         if (icmp[0] == request || icmp[0] == reply) {
             h->echo_request = icmp[0] == request;
+            h->echo_reply = icmp[0] == reply;
             h->source_port = h->destination_port = *(__u16 *)(icmp + 4);
             h->has_ports = 1;
         }
@@ -482,7 +484,7 @@ INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 dire
         if ((h->protocol == IPPROTO_TCP && h->tcp_flags & (TCP_FIN | TCP_RST)) || h->fragmented ||
             (h->echo_request && direction == DIRECTION_OUT))
             bpf_map_update_elem(&remembered, &c, owner, BPF_ANY);
-    } else if (h->has_ports || h->later_fragment) {
+    } else if (h->later_fragment || lookable || (h->echo_reply && direction == DIRECTION_IN)) {
         remembered_owner(&c, owner, flags);
     }
     /* A connection's first packet is its SYN, whatever its listener has seen. */

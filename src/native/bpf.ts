@@ -190,7 +190,10 @@ export function testRun(fd: number, packet: Uint8Array): number {
 
 /** Loads BTF types. @returns their descriptor */
 export function loadBtf(bytes: Uint8Array): number {
-  return checked(new Attributes(32).pointer(0, bytes).u32(16, bytes.length).call(Command.BTF_LOAD), 'cannot load BTF');
+  return checked(
+    new Attributes(32).pointer(0, bytes).u32(16, bytes.length).call(Command.BTF_LOAD),
+    'cannot load BTF',
+  );
 }
 
 /**
@@ -208,5 +211,8 @@ export function createLink(programFd: number, target: number, attachType: number
 export function openRawTracepoint(programFd: number, name: string | null): number {
   const attributes = new Attributes(32).u32(8, programFd);
   if (name !== null) attributes.pointer(0, Buffer.from(`${name}\0`, 'latin1'));
-  return checked(attributes.call(Command.RAW_TRACEPOINT_OPEN), `cannot attach to the tracepoint ${name ?? ''}`);
+  return checked(
+    attributes.call(Command.RAW_TRACEPOINT_OPEN),
+    `cannot attach to the tracepoint ${name ?? ''}`,
+  );
 }

@@ -7,10 +7,22 @@ type Pointer = unknown;
 interface Libc {
   syscall6(number: number, a: number, b: number, c: number, d: number, e: number): number;
   bpf(number: number, command: number, attributes: Uint8Array, size: number): number;
-  mmap(address: number, length: number, protection: number, flags: number, fd: number, offset: number): Pointer;
+  mmap(
+    address: number,
+    length: number,
+    protection: number,
+    flags: number,
+    fd: number,
+    offset: number,
+  ): Pointer;
   munmap(address: Pointer, length: number): number;
   poll: ((fds: Uint8Array, count: number, timeout: number) => number) & {
-    async(fds: Uint8Array, count: number, timeout: number, done: (error: unknown, result: number) => void): void;
+    async(
+      fds: Uint8Array,
+      count: number,
+      timeout: number,
+      done: (error: unknown, result: number) => void,
+    ): void;
   };
   socket(domain: number, type: number, protocol: number): number;
   bind(fd: number, address: Uint8Array, length: number): number;
@@ -19,6 +31,9 @@ interface Libc {
   recv(fd: number, data: Uint8Array, length: number, flags: number): number;
   close(fd: number): number;
   setns(fd: number, type: number): number;
+  clock_gettime(clock: number, time: Uint8Array): number;
+  sysconf(name: number): number;
+  if_nametoindex(name: string): number;
   prctl(option: number, a: number, b: number, c: number, d: number): number;
   capget(header: Uint8Array, data: Uint8Array): number;
   capset(header: Uint8Array, data: Uint8Array): number;
@@ -33,7 +48,9 @@ export function libc(): Libc {
     loaded = {
       syscall6: lib.func('long syscall(long n, long a, long b, long c, long d, long e)'),
       bpf: lib.func('long syscall(long n, int command, void *attributes, uint size)'),
-      mmap: lib.func('void *mmap(uintptr_t address, size_t length, int protection, int flags, int fd, int64 offset)'),
+      mmap: lib.func(
+        'void *mmap(uintptr_t address, size_t length, int protection, int flags, int fd, int64 offset)',
+      ),
       munmap: lib.func('int munmap(void *address, size_t length)'),
       poll: lib.func('int poll(void *fds, ulong count, int timeout)'),
       socket: lib.func('int socket(int domain, int type, int protocol)'),
@@ -42,6 +59,9 @@ export function libc(): Libc {
       send: lib.func('long send(int fd, void *data, size_t length, int flags)'),
       recv: lib.func('long recv(int fd, void *data, size_t length, int flags)'),
       close: lib.func('int close(int fd)'),
+      clock_gettime: lib.func('int clock_gettime(int clock, void *time)'),
+      sysconf: lib.func('long sysconf(int name)'),
+      if_nametoindex: lib.func('uint if_nametoindex(const char *name)'),
       setns: lib.func('int setns(int fd, int type)'),
       prctl: lib.func('int prctl(int option, ulong a, ulong b, ulong c, ulong d)'),
       capget: lib.func('int capget(void *header, void *data)'),

@@ -46,7 +46,8 @@ const CALL = 0x85;
  */
 export function readObject(bytes: Buffer): BpfObject {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 64 || view.getUint32(0, false) !== 0x7f454c46) throw new Error('the eBPF object is no ELF file');
+  if (bytes.length < 64 || view.getUint32(0, false) !== 0x7f454c46)
+    throw new Error('the eBPF object is no ELF file');
   const u64 = (at: number): number => Number(view.getBigUint64(at, true));
   const table = u64(40);
   const sections = Array.from({ length: view.getUint16(60, true) }, (_, i) => {

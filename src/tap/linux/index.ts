@@ -1,11 +1,4 @@
-// The Linux tap.
+// The Linux tap: hooks on, ring read, packets handed on with their processes.
 
-import type { InterfaceListing, Tap, TapOptions } from '../index.js';
-
-export async function openTap(options: TapOptions): Promise<Tap> {
-  throw new Error(`${options.interface ?? 'pktap'}: not available`);
-}
-
-export async function listInterfaces(): Promise<InterfaceListing[]> {
-  return [];
-}
+export { listInterfaces } from './listing.js';
+export { openTap } from './tap.js';

@@ -1,6 +1,6 @@
 // The system's interfaces, by rtnetlink. Source: linux/if_link.h, linux/if.h, linux/if_arp.h.
 
-import { attributes, Netlink, NLM_F, type NetlinkMessage } from '../../native/netlink.js';
+import { attributes, type Netlink, type NetlinkMessage, NLM_F } from '../../native/netlink.js';
 import { LinkType } from '../../packet/index.js';
 
 export const RTM_NEWLINK = 16;
@@ -9,7 +9,15 @@ const RTM_GETLINK = 18;
 /** RTMGRP_LINK: tell of interfaces that come, go and change. */
 export const RTMGRP_LINK = 1;
 
-const IFLA = { ADDRESS: 1, IFNAME: 3, OPERSTATE: 16, LINKINFO: 18, IFALIAS: 20, CARRIER: 33, LINK_NETNSID: 37 } as const;
+const IFLA = {
+  ADDRESS: 1,
+  IFNAME: 3,
+  OPERSTATE: 16,
+  LINKINFO: 18,
+  IFALIAS: 20,
+  CARRIER: 33,
+  LINK_NETNSID: 37,
+} as const;
 const IFF = { UP: 0x1, LOOPBACK: 0x8, RUNNING: 0x40 } as const;
 const ARPHRD = { ETHER: 1, LOOPBACK: 772 } as const;
 
@@ -63,7 +71,12 @@ export function parseLink(message: NetlinkMessage): Link | null {
 /** Every interface of the namespace the socket was opened in. */
 export function listLinks(netlink: Netlink): Link[] {
   const links: Link[] = [];
-  for (const message of netlink.request(RTM_GETLINK, NLM_F.DUMP, Buffer.alloc(16), 'cannot list the interfaces')) {
+  for (const message of netlink.request(
+    RTM_GETLINK,
+    NLM_F.DUMP,
+    Buffer.alloc(16),
+    'cannot list the interfaces',
+  )) {
     const link = parseLink(message);
     if (link !== null) links.push(link);
   }

@@ -60,7 +60,7 @@ export class Ring {
     let released = start;
     const end = Number(Atomics.load(this.producer, 0));
     while (position < end) {
-      const at = position % this.size & mask;
+      const at = (position % this.size) & mask;
       const header = Atomics.load(this.atomics, at >> 2) >>> 0;
       if ((header & BUSY) !== 0) break;
       const length = header & ~(BUSY | DISCARDED);

@@ -28,7 +28,13 @@ export function parseSelection(argument: string | null, existing: ReadonlySet<st
     return { tap: false, name, required: [name], dynamic: false, matches: (link) => link.name === name };
   }
   if (rest.length === 0) {
-    return { tap: true, name, required: [], dynamic: true, matches: (link) => !link.loopback && link.hardware === 1 };
+    return {
+      tap: true,
+      name,
+      required: [],
+      dynamic: true,
+      matches: (link) => !link.loopback && link.hardware === 1,
+    };
   }
   if (rest.some((part) => part === '')) throw new Error(`${name}: an interface name is empty`);
   if (rest.includes('all') || rest.includes('any')) return everything(name);

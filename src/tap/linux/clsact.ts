@@ -1,0 +1,133 @@
+// Packet hooks where the kernel has no tcx (before 6.6): filters on a clsact qdisc, by rtnetlink. They outlive the process
+// that dies without cleaning up, so each carries its owner's process ID, and the next start sweeps what is left over.
+// Source: linux/pkt_sched.h, linux/pkt_cls.h; tc-bpf(8).
+
+import { existsSync } from 'node:fs';
+import { SystemError } from '../../native/libc.js';
+import { attribute, attributes, type Netlink, NLM_F } from '../../native/netlink.js';
+
+const RTM = { NEWQDISC: 36, DELQDISC: 37, NEWTFILTER: 44, DELTFILTER: 45, GETTFILTER: 46 } as const;
+const TCA_KIND = 1;
+const TCA_OPTIONS = 2;
+const TCA_BPF = { FD: 6, NAME: 7, FLAGS: 8 } as const;
+const CLSACT = 0xfffffff1;
+const PARENT = { in: 0xfffffff2, out: 0xfffffff3 } as const;
+const ETH_P_ALL_NETWORK_ORDER = 0x0300;
+const EEXIST = 17;
+
+/** `pktap:PID:+`: the qdisc was made by that process too. */
+const NAME = /^pktap:(\d+):([+-])$/;
+
+type Direction = keyof typeof PARENT;
+
+function tcmsg(ifindex: number, handle: number, parent: number, info: number): Buffer {
+  const body = Buffer.alloc(20);
+  body.writeInt32LE(ifindex, 4);
+  body.writeUInt32LE(handle, 8);
+  body.writeUInt32LE(parent, 12);
+  body.writeUInt32LE(info >>> 0, 16);
+  return body;
+}
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value, 0);
+  return bytes;
+}
+
+const kind = (name: string): Buffer => attribute(TCA_KIND, Buffer.from(`${name}\0`, 'latin1'));
+
+interface Filter {
+  readonly handle: number;
+  readonly info: number;
+  readonly name: string;
+}
+
+/** Every filter of one direction of an interface, the other programs' too. */
+function filters(netlink: Netlink, ifindex: number, direction: Direction): Filter[] {
+  const body = tcmsg(ifindex, 0, PARENT[direction], 0);
+  return netlink
+    .request(RTM.GETTFILTER, NLM_F.DUMP, body, 'cannot list the traffic control filters')
+    .filter((message) => message.type === RTM.NEWTFILTER && message.body.length >= 20)
+    .map((message) => {
+      const options = attributes(message.body, 20).get(TCA_OPTIONS);
+      const name = options === undefined ? undefined : attributes(options, 0).get(TCA_BPF.NAME);
+      return {
+        handle: message.body.readUInt32LE(8),
+        info: message.body.readUInt32LE(16),
+        name: name?.toString('latin1').replace(/\0.*$/, '') ?? '',
+      };
+    })
+    .filter((filter) => filter.handle !== 0);
+}
+
+function remove(netlink: Netlink, ifindex: number, direction: Direction, filter: Filter): void {
+  const body = Buffer.concat([tcmsg(ifindex, filter.handle, PARENT[direction], filter.info), kind('bpf')]);
+  netlink.request(RTM.DELTFILTER, 0, body, 'cannot remove a traffic control filter');
+}
+
+/** Takes away the filters of one owner, and the qdisc when that owner made it and nobody uses it. */
+function removeOwned(netlink: Netlink, ifindex: number, owned: (pid: number) => boolean): void {
+  let madeQdisc = false;
+  let left = 0;
+  for (const direction of ['in', 'out'] as const) {
+    for (const filter of filters(netlink, ifindex, direction)) {
+      const match = NAME.exec(filter.name);
+      if (match === null || !owned(Number(match[1]))) {
+        left++;
+        continue;
+      }
+      remove(netlink, ifindex, direction, filter);
+      madeQdisc ||= match[2] === '+';
+    }
+  }
+  if (madeQdisc && left === 0) {
+    const body = Buffer.concat([tcmsg(ifindex, 0xffff0000, CLSACT, 0), kind('clsact')]);
+    netlink.request(RTM.DELQDISC, 0, body, 'cannot remove the clsact qdisc');
+  }
+}
+
+/** Takes away what processes that are dead left on an interface. */
+export function sweep(netlink: Netlink, ifindex: number): void {
+  removeOwned(netlink, ifindex, (pid) => pid !== process.pid && !existsSync(`/proc/${pid}`));
+}
+
+/** Takes away what this process put on an interface. */
+export function detach(netlink: Netlink, ifindex: number): void {
+  removeOwned(netlink, ifindex, (pid) => pid === process.pid);
+}
+
+/**
+ * Puts programs on an interface.
+ * @throws SystemError
+ */
+export function attach(
+  netlink: Netlink,
+  ifindex: number,
+  programs: { in: number | null; out: number | null },
+): void {
+  sweep(netlink, ifindex);
+  let made = '+';
+  try {
+    const body = Buffer.concat([tcmsg(ifindex, 0xffff0000, CLSACT, 0), kind('clsact')]);
+    netlink.request(RTM.NEWQDISC, NLM_F.CREATE | NLM_F.EXCL, body, 'cannot make a clsact qdisc');
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.errno !== EEXIST) throw error;
+    made = '-';
+  }
+  for (const direction of ['in', 'out'] as const) {
+    const fd = programs[direction];
+    if (fd === null) continue;
+    const options = Buffer.concat([
+      attribute(TCA_BPF.FD, u32(fd)),
+      attribute(TCA_BPF.NAME, Buffer.from(`pktap:${process.pid}:${made}\0`, 'latin1')),
+      attribute(TCA_BPF.FLAGS, u32(1)), // the program's result is the verdict
+    ]);
+    const body = Buffer.concat([
+      tcmsg(ifindex, 0, PARENT[direction], ETH_P_ALL_NETWORK_ORDER),
+      kind('bpf'),
+      attribute(TCA_OPTIONS, options),
+    ]);
+    netlink.request(RTM.NEWTFILTER, NLM_F.CREATE | NLM_F.EXCL, body, 'cannot attach by traffic control');
+  }
+}

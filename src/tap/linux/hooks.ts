@@ -1,0 +1,114 @@
+// The socket hooks: attached to the root of the cgroup hierarchy and to the tracepoints, gone with their descriptors.
+
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { AttachType, createLink, openRawTracepoint, ProgramType } from '../../native/bpf.js';
+import { libc } from '../../native/libc.js';
+import type { Loader } from './loader.js';
+
+/** Where the cgroup2 hierarchy is mounted, or null. Source: /proc/self/mounts. */
+export function cgroupRoot(): string | null {
+  for (const line of readFileSync('/proc/self/mounts', 'utf8').split('\n')) {
+    const [, path, type] = line.split(' ');
+    if (type === 'cgroup2') return path!.replace(/\\040/g, ' ');
+  }
+  return null;
+}
+
+/** Hooks that say who uses a socket where the tracepoints are missing. */
+const ADDRESS_HOOKS: readonly (readonly [string, number])[] = [
+  ['connect4', AttachType.CGROUP_INET4_CONNECT],
+  ['connect6', AttachType.CGROUP_INET6_CONNECT],
+  ['sendmsg4', AttachType.CGROUP_UDP4_SENDMSG],
+  ['sendmsg6', AttachType.CGROUP_UDP6_SENDMSG],
+  ['recvmsg4', AttachType.CGROUP_UDP4_RECVMSG],
+  ['recvmsg6', AttachType.CGROUP_UDP6_RECVMSG],
+  ['getpeername4', AttachType.CGROUP_INET4_GETPEERNAME],
+  ['getpeername6', AttachType.CGROUP_INET6_GETPEERNAME],
+];
+
+/** The socket hooks that are attached. */
+export class SocketHooks {
+  private readonly links: number[] = [];
+  /** Hooks that the kernel refused, each with its reason. */
+  readonly refused: string[] = [];
+  /** Whether any hook that names a socket's creator or user is there. */
+  readonly any: boolean;
+
+  constructor(loader: Loader) {
+    const sent = this.attempt('tp_btf/sock_send_length', () =>
+      this.trace(loader, 'socket_sent', 'sock_send_length'),
+    );
+    const got = this.attempt('tp_btf/sock_recv_length', () =>
+      this.trace(loader, 'socket_received', 'sock_recv_length'),
+    );
+    const root = cgroupRoot();
+    if (root === null) {
+      this.refused.push(
+        'cgroup hooks: no cgroup2 hierarchy is mounted (mount -t cgroup2 none /sys/fs/cgroup/unified)',
+      );
+    } else {
+      const cgroup = openSync(root, 'r');
+      this.attempt('cgroup/sock_create', () =>
+        this.cgroup(
+          loader,
+          cgroup,
+          'socket_created',
+          ProgramType.CGROUP_SOCK,
+          AttachType.CGROUP_INET_SOCK_CREATE,
+        ),
+      );
+      if (!sent || !got || !loader.knowsTasks) {
+        for (const [name, type] of ADDRESS_HOOKS) {
+          this.attempt(`cgroup/${name}`, () =>
+            this.cgroup(loader, cgroup, 'socket_address', ProgramType.CGROUP_SOCK_ADDR, type),
+          );
+        }
+        this.attempt('cgroup/setsockopt', () =>
+          this.cgroup(
+            loader,
+            cgroup,
+            'socket_option',
+            ProgramType.CGROUP_SOCKOPT,
+            AttachType.CGROUP_SETSOCKOPT,
+          ),
+        );
+      }
+      closeSync(cgroup);
+    }
+    this.any = this.links.length > 0;
+  }
+
+  private attempt(name: string, attach: () => void): boolean {
+    try {
+      attach();
+      return true;
+    } catch (error) {
+      this.refused.push(`${name}: ${(error as Error).message}`);
+      return false;
+    }
+  }
+
+  private trace(loader: Loader, program: string, tracepoint: string): void {
+    const fd = loader.tracepointHook(program, tracepoint);
+    if (fd === null) throw new Error('this kernel has no such tracepoint (6.5 has)');
+    try {
+      this.links.push(openRawTracepoint(fd, null));
+    } finally {
+      libc().close(fd);
+    }
+  }
+
+  private cgroup(loader: Loader, cgroup: number, program: string, type: number, attachType: number): void {
+    const fd = loader.cgroupHook(program, type, attachType);
+    try {
+      this.links.push(createLink(fd, cgroup, attachType));
+    } finally {
+      libc().close(fd);
+    }
+  }
+
+  close(): void {
+    for (const link of this.links) libc().close(link);
+    this.links.length = 0;
+  }
+}

@@ -1,0 +1,157 @@
+// The tap's eBPF: maps made, programs linked for this kernel and this capture, and loaded.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { AttachType, createMap, loadBtf, loadProgram, MapType, ProgramType } from '../../native/bpf.js';
+import { libc } from '../../native/libc.js';
+import { type Btf, kernelBtf, storageBtf } from './btf.js';
+import { type BpfObject, readObject } from './elf.js';
+import { type GeneratedInstruction, link } from './linker.js';
+
+/** Bytes of a kernel stack: 16 KiB on every usual configuration; where it is more, senders are told less early. */
+const KERNEL_STACK = 16384;
+
+const EXIT: GeneratedInstruction = { code: 0x95, dst: 0, src: 0, off: 0, imm: 0 };
+
+/** A filter's body that always answers the same. */
+export function constantFilter(answer: boolean): GeneratedInstruction[] {
+  return [{ code: 0xb7, dst: 0, src: 0, off: 0, imm: answer ? 1 : 0 }, EXIT];
+}
+
+/** What a packet hook is made for. */
+export interface PacketHookSpec {
+  readonly direction: 'in' | 'out';
+  /** Bytes of link-layer header: 14 or 0. */
+  readonly linkHeader: number;
+  /** Number of the namespace captured in. */
+  readonly netns: number;
+  readonly packetFilter: readonly GeneratedInstruction[] | null;
+  readonly metadataFilter: readonly GeneratedInstruction[] | null;
+}
+
+export interface LoaderOptions {
+  readonly ringSize: number;
+  readonly snapshotLength: number;
+  readonly immediate: boolean;
+}
+
+/** Offsets of the kernel's fields that the programs follow. */
+function taskConstants(btf: Btf | null): { [name: string]: number } {
+  if (btf === null) return { have_task: 0 };
+  const offsets: { [name: string]: number } = {
+    task_flags: btf.offset('task_struct', 'flags'),
+    task_stack: btf.offset('task_struct', 'stack'),
+    task_group_leader: btf.offset('task_struct', 'group_leader'),
+    task_comm: btf.offset('task_struct', 'comm'),
+    task_real_parent: btf.offset('task_struct', 'real_parent'),
+    task_tgid: btf.offset('task_struct', 'tgid'),
+    task_start_boottime: btf.offset('task_struct', 'start_boottime'),
+    task_nsproxy: btf.offset('task_struct', 'nsproxy'),
+    nsproxy_net_ns: btf.offset('nsproxy', 'net_ns'),
+    net_ns_inum: btf.offset('net', 'ns', 'inum'),
+  };
+  const known = Object.values(offsets).every((offset) => offset >= 0);
+  return known ? { ...offsets, have_task: 1, stack_size: KERNEL_STACK } : { have_task: 0 };
+}
+
+export class Loader {
+  readonly btf: Btf | null;
+  /** Whether names are the thread group leader's and senders are known before the send is over. */
+  readonly knowsTasks: boolean;
+  private readonly object: BpfObject;
+  private readonly constants: { [name: string]: number };
+  private readonly maps = new Map<string, number>();
+  private readonly loaded = new Map<string, number>();
+
+  /** @throws SystemError when the kernel refuses a map */
+  constructor(options: LoaderOptions) {
+    this.object = readObject(readFileSync(fileURLToPath(new URL('../../../kernel/tap.o', import.meta.url))));
+    this.btf = kernelBtf();
+    this.constants = {
+      ...taskConstants(this.btf),
+      verdict: -1, // TCX_NEXT, TC_ACT_UNSPEC: others on the interface see the packet as if we were not there
+      snapshot_length: options.snapshotLength,
+      immediate: options.immediate ? 1 : 0,
+      wake_at: options.ringSize / 16,
+    };
+    this.knowsTasks = this.constants['have_task'] === 1;
+    try {
+      for (const map of this.object.maps) {
+        let types = null;
+        if (map.type === MapType.SK_STORAGE) {
+          const btf = storageBtf(map.valueSize);
+          types = { fd: loadBtf(btf.bytes), key: btf.key, value: btf.value };
+        }
+        const size = map.type === MapType.RINGBUF ? options.ringSize : map.maxEntries;
+        this.maps.set(map.name, createMap({ ...map, maxEntries: size }, types));
+        if (types !== null) libc().close(types.fd);
+      }
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Descriptor of a map. */
+  map(name: string): number {
+    return this.maps.get(name)!;
+  }
+
+  private load(
+    name: string,
+    type: number,
+    attachType: number,
+    attachBtfId: number,
+    constants: { [name: string]: number } = {},
+    generated: { [name: string]: readonly GeneratedInstruction[] } = {},
+  ): number {
+    const instructions = link(this.object, name, {
+      constants: { ...this.constants, ...constants },
+      maps: this.maps,
+      generated,
+    });
+    return loadProgram({ name, type, attachType, attachBtfId, instructions });
+  }
+
+  /**
+   * A packet hook's program, loaded once for all interfaces that want the same.
+   * @throws VerifierError
+   */
+  packetHook(spec: PacketHookSpec): number {
+    const key = JSON.stringify(spec);
+    let fd = this.loaded.get(key);
+    if (fd === undefined) {
+      fd = this.load(
+        spec.direction === 'in' ? 'tap_ingress' : 'tap_egress',
+        ProgramType.SCHED_CLS,
+        AttachType.NONE,
+        0,
+        { link_header: spec.linkHeader, netns: spec.netns, metadata: spec.metadataFilter === null ? 0 : 1 },
+        {
+          packet_filter: spec.packetFilter ?? constantFilter(true),
+          metadata_filter: spec.metadataFilter ?? constantFilter(true),
+        },
+      );
+      this.loaded.set(key, fd);
+    }
+    return fd;
+  }
+
+  /** A cgroup hook's program. @throws VerifierError */
+  cgroupHook(name: string, type: number, attachType: number): number {
+    return this.load(name, type, attachType, 0);
+  }
+
+  /** A tracepoint's program. @returns null where the kernel has no such tracepoint */
+  tracepointHook(name: string, tracepoint: string): number | null {
+    const id = this.btf?.tracepoint(tracepoint) ?? 0;
+    return id === 0 ? null : this.load(name, ProgramType.TRACING, AttachType.TRACE_RAW_TP, id);
+  }
+
+  /** Closes maps and programs; what is attached keeps its own reference. */
+  close(): void {
+    for (const fd of [...this.maps.values(), ...this.loaded.values()]) libc().close(fd);
+    this.maps.clear();
+    this.loaded.clear();
+  }
+}

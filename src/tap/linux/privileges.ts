@@ -1,0 +1,54 @@
+// Capabilities: what a capture needs, what is missing, and how root is given up. Source: capabilities(7).
+
+import { readFileSync } from 'node:fs';
+import { errno, libc, SystemError } from '../../native/libc.js';
+
+const CAPABILITY = { NET_ADMIN: 12, SYS_PTRACE: 19, SYS_ADMIN: 21, PERFMON: 38, BPF: 39 } as const;
+const PR_SET_KEEPCAPS = 8;
+const VERSION_3 = 0x20080522;
+
+function effective(): bigint {
+  const match = readFileSync('/proc/self/status', 'latin1').match(/^CapEff:\s*([0-9a-f]+)/m);
+  return BigInt(`0x${match?.[1] ?? '0'}`);
+}
+
+/** Names of the capabilities a tap needs and this process lacks. */
+export function missingCapabilities(): string[] {
+  const have = effective();
+  const has = (bit: number): boolean => ((have >> BigInt(bit)) & 1n) === 1n;
+  const missing: string[] = [];
+  if (!has(CAPABILITY.NET_ADMIN)) missing.push('CAP_NET_ADMIN');
+  if (!has(CAPABILITY.BPF) && !has(CAPABILITY.SYS_ADMIN)) missing.push('CAP_BPF');
+  if (!has(CAPABILITY.PERFMON) && !has(CAPABILITY.SYS_ADMIN)) missing.push('CAP_PERFMON');
+  return missing;
+}
+
+/**
+ * Becomes another user, keeping what an open tap still needs: CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON to join interfaces
+ * that appear, CAP_SYS_PTRACE to read the paths of other users' processes. Only this thread keeps them.
+ * @throws Error when there is no such user, SystemError when the system refuses
+ */
+export function dropPrivileges(user: string): void {
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${user}:`));
+  if (line === undefined) throw new Error(`Couldn't find user '${user}'`);
+  const gid = Number(line.split(':')[3]);
+  const uid = Number(line.split(':')[2]);
+  if (libc().prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) !== 0)
+    throw new SystemError('cannot keep capabilities', errno());
+  process.setgroups!([gid]);
+  process.setgid!(gid);
+  process.setuid!(uid);
+  const kept = [CAPABILITY.NET_ADMIN, CAPABILITY.SYS_PTRACE, CAPABILITY.PERFMON, CAPABILITY.BPF];
+  const header = new Uint32Array([VERSION_3, 0]);
+  const data = new Uint32Array(6);
+  for (const bit of kept) {
+    const word = bit < 32 ? 0 : 3;
+    data[word] = data[word]! | (1 << (bit & 31));
+    data[word + 1] = data[word + 1]! | (1 << (bit & 31));
+  }
+  if (libc().capset(new Uint8Array(header.buffer), new Uint8Array(data.buffer)) !== 0) {
+    throw new SystemError('cannot limit the capabilities', errno());
+  }
+}

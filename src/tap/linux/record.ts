@@ -1,0 +1,40 @@
+// Offsets of a ring record. The layout is kernel/record.h's.
+
+/** Offsets in bytes from the record's start. */
+export const Field = {
+  SECONDS: 0,
+  NANOSECONDS: 4,
+  IFINDEX: 8,
+  NETNS: 12,
+  LENGTH: 16,
+  CAPTURED: 20,
+  DIRECTION: 24,
+  FLAGS: 28,
+  FLOW: 32,
+  SERVICE: 36,
+  VLAN_TCI: 40,
+  VLAN_PROTO: 42,
+  DROP_REASON: 44,
+  DROP_PLACE: 48,
+  OWNER: 56,
+  DATA: 112,
+} as const;
+
+/** Offsets in bytes from the owner's start. */
+export const Owner = {
+  PID: 0,
+  TID: 4,
+  UID: 8,
+  PPID: 12,
+  COMM: 16,
+  START: 32,
+  CGROUP: 40,
+  NETNS: 48,
+  SEEN: 52,
+  SIZE: 56,
+} as const;
+
+/** Bits of FLAGS that are pcapng's. */
+export const PACKET_FLAGS = 0xffff;
+/** A VLAN tag is not among the bytes. */
+export const FLAG_VLAN = 0x10000;

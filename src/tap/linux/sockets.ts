@@ -1,0 +1,86 @@
+// Sockets that are older than the tap: their owners, written into the sockets themselves.
+
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { updateMap } from '../../native/bpf.js';
+import { libc, SYSCALL } from '../../native/libc.js';
+import { Owner } from './record.js';
+
+const BPF_NOEXIST = 1;
+/** Clock ticks a second, in which /proc/PID/stat counts: the same on every architecture Linux runs on here. */
+const TICKS = 100n;
+
+/**
+ * Writes the owner of every socket that a process holds now. Where several hold one, the youngest is taken: a worker
+ * rather than the server that forked it. What a hook wrote meanwhile is not touched.
+ * @param map descriptor of the SK_STORAGE map
+ * @returns how many sockets got an owner
+ */
+export function claimSockets(map: number): number {
+  let claimed = 0;
+  const processes = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => b - a);
+  const key = new Uint8Array(new ArrayBuffer(4));
+  for (const pid of processes) {
+    if (pid === process.pid) continue;
+    const descriptors = socketsOf(pid);
+    if (descriptors.length === 0) continue;
+    const owner = ownerRecord(pid);
+    const pidfd = owner === null ? -1 : libc().syscall6(SYSCALL.pidfdOpen, pid, 0, 0, 0, 0);
+    if (owner === null || pidfd < 0) continue;
+    for (const descriptor of descriptors) {
+      const duplicate = libc().syscall6(SYSCALL.pidfdGetfd, pidfd, descriptor, 0, 0, 0);
+      if (duplicate < 0) continue;
+      new DataView(key.buffer).setInt32(0, duplicate, true);
+      if (updateMap(map, key, owner, BPF_NOEXIST) === 0) claimed++;
+      libc().close(duplicate);
+    }
+    libc().close(pidfd);
+  }
+  return claimed;
+}
+
+function socketsOf(pid: number): number[] {
+  const found: number[] = [];
+  let names: string[];
+  try {
+    names = readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return found;
+  }
+  for (const name of names) {
+    try {
+      if (readlinkSync(`/proc/${pid}/fd/${name}`).startsWith('socket:')) found.push(Number(name));
+    } catch {
+      // closed in between
+    }
+  }
+  return found;
+}
+
+/** A process's owner record, as the hooks write it; null when it is gone. */
+function ownerRecord(pid: number): Uint8Array | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const open = stat.indexOf('(');
+    const close = stat.lastIndexOf(')');
+    const rest = stat.slice(close + 2).split(' ');
+    const record = new Uint8Array(new ArrayBuffer(Owner.SIZE));
+    const view = new DataView(record.buffer);
+    view.setUint32(Owner.PID, pid, true);
+    view.setUint32(Owner.TID, pid, true);
+    view.setUint32(
+      Owner.UID,
+      Number(readFileSync(`/proc/${pid}/status`, 'latin1').match(/^Uid:\t(\d+)/m)?.[1] ?? 0),
+      true,
+    );
+    view.setUint32(Owner.PPID, Number(rest[1]), true);
+    record.set(Buffer.from(stat.slice(open + 1, Math.min(close, open + 16)), 'latin1'), Owner.COMM);
+    view.setBigUint64(Owner.START, (BigInt(rest[19]!) * 1_000_000_000n) / TICKS, true);
+    view.setUint32(Owner.NETNS, statSync(`/proc/${pid}/ns/net`).ino >>> 0, true);
+    return record;
+  } catch {
+    return null;
+  }
+}

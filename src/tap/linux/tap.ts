@@ -1,0 +1,396 @@
+// A running tap: interfaces joined as they come, records made packets, counts kept.
+
+import { readFileSync } from 'node:fs';
+import { AttachType, createLink, lookupMap, updateMap } from '../../native/bpf.js';
+import { errno, libc, SystemError } from '../../native/libc.js';
+import { Netlink } from '../../native/netlink.js';
+import {
+  type Interface,
+  LinkType,
+  makeInterface,
+  Packet,
+  type PacketFilter,
+  type PacketHandler,
+  PacketMetadata,
+  type SourceCounts,
+} from '../../packet/index.js';
+import type { Tap, TapOptions } from '../index.js';
+import { bootTime, Epoch } from './clock.js';
+import { attach as attachClsact, detach as detachClsact } from './clsact.js';
+import { KernelFilters } from './filters.js';
+import { SocketHooks } from './hooks.js';
+import {
+  hasEthernetHeader,
+  interfaceType,
+  type Link,
+  linkTypeOf,
+  listLinks,
+  parseLink,
+  RTM_DELLINK,
+  RTMGRP_LINK,
+} from './links.js';
+import { Loader } from './loader.js';
+import { dropPrivileges, missingCapabilities } from './privileges.js';
+import { ProcessTable } from './processes.js';
+import { Field, FLAG_VLAN, Owner, PACKET_FLAGS } from './record.js';
+import { Ring } from './ring.js';
+import { parseSelection, type Selection } from './selection.js';
+import { claimSockets } from './sockets.js';
+
+/** Ring size without -B: half a second of the smallest packets at full speed. */
+const DEFAULT_RING = 32 * 1024 * 1024;
+const SC_PAGESIZE = 30;
+/** Milliseconds between two looks at an idle ring; a filling one wakes the reader. */
+const IDLE = 20;
+/** A drain that took less than this has caught up: it is worth waiting for more. */
+const FEW = 64 * 1024;
+const COUNTERS = 3;
+const EINVAL = 22;
+const ENODEV = 19;
+
+interface Joined {
+  readonly link: Link;
+  readonly interface: Interface;
+  /** Descriptors of tcx links; none with clsact. */
+  readonly links: number[];
+}
+
+/** Opens a tap or a plain device. */
+export async function openTap(options: TapOptions): Promise<Tap> {
+  const missing = missingCapabilities();
+  if (missing.length > 0) {
+    const name = options.interface ?? 'pktap';
+    throw new Error(
+      `${name}: You don't have permission to capture: ${missing.join(', ')} missing (run it as root: sudo pktap -i ${name})`,
+    );
+  }
+  return new LinuxTap(options);
+}
+
+function ringSize(kibibytes: number | null): number {
+  if (kibibytes === null) return DEFAULT_RING;
+  let size = 65536;
+  while (size < kibibytes * 1024 && size < 1 << 30) size *= 2;
+  return size;
+}
+
+class LinuxTap implements Tap {
+  readonly name: string;
+  readonly tapped: boolean;
+  readonly linkType: number;
+  readonly snapshotLength: number;
+  readonly filter: PacketFilter | null;
+  private readonly options: TapOptions;
+  private readonly selection: Selection;
+  private readonly loader: Loader;
+  private readonly hooks: SocketHooks;
+  private readonly filters: KernelFilters;
+  private readonly ring: Ring;
+  private readonly netlink: Netlink;
+  private readonly events: Netlink;
+  private readonly processes = new ProcessTable(bootTime());
+  private readonly epoch = new Epoch();
+  private readonly joined = new Map<number, Joined>();
+  private readonly known = new Map<number, Interface>();
+  private readonly packet = new Packet();
+  private readonly metadata = new PacketMetadata();
+  private readonly tagged = new Uint8Array(new ArrayBuffer(262144 + 8));
+  private promiscuous = -1;
+  private clsact = process.env['PKTAP_ATTACH'] === 'clsact';
+  private stopped = false;
+  private closed = false;
+  private lastEvents = 0;
+  private finalCounts: SourceCounts | null = null;
+
+  constructor(options: TapOptions) {
+    this.options = options;
+    this.snapshotLength = options.snapshotLength;
+    this.netlink = new Netlink(0);
+    this.events = new Netlink(RTMGRP_LINK);
+    const links = listLinks(this.netlink);
+    this.selection = parseSelection(options.interface, new Set(links.map((link) => link.name)));
+    this.name = this.selection.name;
+    this.tapped = this.selection.tap;
+    for (const name of this.selection.required) {
+      if (!links.some((link) => link.name === name)) throw new Error(`${name}: No such device exists`);
+    }
+    const plain = this.tapped ? undefined : links.find((link) => this.selection.matches(link));
+    if (plain !== undefined && !plain.up) throw new Error(`${plain.name}: That device is not up`);
+    this.linkType = plain === undefined ? LinkType.PKTAP : linkTypeOf(plain);
+    this.filters = new KernelFilters(options);
+    this.filter = this.filters.rest;
+    const size = ringSize(options.bufferSize);
+    this.loader = new Loader({
+      ringSize: size,
+      snapshotLength: options.snapshotLength,
+      immediate: options.immediate,
+    });
+    this.hooks = new SocketHooks(this.loader);
+    if (!this.hooks.any) options.warn('no socket hook could be attached: packets will have no processes');
+    if (options.verbose > 0)
+      for (const refused of this.hooks.refused) options.warn(`done without ${refused}`);
+    this.ring = new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE));
+    claimSockets(this.loader.map('owners'));
+    try {
+      for (const link of links) if (this.selection.matches(link)) this.join(link);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    if (plain !== undefined && options.promiscuous && !plain.loopback)
+      this.promiscuous = openPromiscuous(plain.index);
+  }
+
+  get interfaces(): readonly Interface[] {
+    return [...this.joined.values()].map((joined) => joined.interface);
+  }
+
+  /** Attaches to an interface. One that vanishes meanwhile is no error for a tap. */
+  private join(link: Link): void {
+    if (this.joined.has(link.index)) return;
+    const face = makeInterface({
+      name: link.name,
+      description: link.alias,
+      linkType: linkTypeOf(link),
+      snapshotLength: this.snapshotLength,
+      index: link.index,
+      type: interfaceType(link),
+      mac: link.mac,
+      os: 'Linux',
+      filter: this.options.expression,
+    });
+    if (link.peerNamespace !== null) this.tellPeer(link);
+    const linkHeader = hasEthernetHeader(link) ? 14 : 0;
+    const program = (direction: 'in' | 'out'): number | null => {
+      const filters = this.filters.forInterface(face, direction);
+      if (filters === null) return null;
+      return this.loader.packetHook({ direction, linkHeader, netns: 0, ...filters });
+    };
+    const direction = this.options.direction ?? 'inout';
+    // A plain loopback device shows each packet once, as it comes in; the tap shows both of its ends.
+    const wantsOut = direction === 'out' || (direction === 'inout' && (this.tapped || !link.loopback));
+    const wantsIn = direction !== 'out';
+    const programs = { in: wantsIn ? program('in') : null, out: wantsOut ? program('out') : null };
+    try {
+      this.joined.set(link.index, { link, interface: face, links: this.attach(link, programs) });
+      this.known.set(link.index, face);
+    } catch (error) {
+      if (!(error instanceof SystemError) || error.errno !== ENODEV || !this.tapped) throw error;
+    }
+  }
+
+  private attach(link: Link, programs: { in: number | null; out: number | null }): number[] {
+    const links: number[] = [];
+    if (!this.clsact) {
+      try {
+        if (programs.in !== null) links.push(createLink(programs.in, link.index, AttachType.TCX_INGRESS));
+        if (programs.out !== null) links.push(createLink(programs.out, link.index, AttachType.TCX_EGRESS));
+        return links;
+      } catch (error) {
+        for (const fd of links) libc().close(fd);
+        if (!(error instanceof SystemError) || error.errno !== EINVAL) throw error;
+        this.clsact = true;
+        if (this.options.verbose > 0)
+          this.options.warn('this kernel has no tcx (6.6 has): attached by clsact');
+      }
+    }
+    attachClsact(this.netlink, link.index, programs);
+    return [];
+  }
+
+  /** Tells the packet hooks which namespace is at a veth's other end. */
+  private tellPeer(link: Link): void {
+    const key = new Uint8Array(new ArrayBuffer(8));
+    const value = new Uint8Array(new ArrayBuffer(4));
+    new DataView(key.buffer).setUint32(4, link.index, true);
+    new DataView(value.buffer).setInt32(0, link.peerNamespace!, true);
+    updateMap(this.loader.map('peers'), key, value, 0);
+  }
+
+  private leave(joined: Joined): void {
+    for (const fd of joined.links) libc().close(fd);
+    this.joined.delete(joined.link.index);
+  }
+
+  /** Interfaces that came, went or changed their name since the last look. */
+  private followInterfaces(): void {
+    if (!this.selection.dynamic) return;
+    const now = performance.now();
+    if (now - this.lastEvents < 10) return;
+    this.lastEvents = now;
+    const messages = this.events.notifications();
+    if (messages === null) {
+      for (const link of listLinks(this.netlink)) this.follow(link, false);
+      return;
+    }
+    for (const message of messages) {
+      const link = parseLink(message);
+      if (link !== null) this.follow(link, message.type === RTM_DELLINK);
+    }
+  }
+
+  private follow(link: Link, gone: boolean): void {
+    const joined = this.joined.get(link.index);
+    if (gone || (joined !== undefined && joined.link.name !== link.name)) {
+      if (joined !== undefined) this.leave(joined);
+      if (gone) return;
+    }
+    if (!this.selection.matches(link)) return;
+    if (link.peerNamespace !== null) this.tellPeer(link);
+    try {
+      this.join(link);
+    } catch (error) {
+      this.options.warn(`${link.name}: ${(error as Error).message}`);
+    }
+  }
+
+  async run(handler: PacketHandler): Promise<void> {
+    const take = (offset: number): boolean => {
+      const more = this.record(offset, handler);
+      if (!more) this.stopped = true;
+      return more;
+    };
+    const poll = new Uint8Array(new ArrayBuffer(8));
+    new DataView(poll.buffer).setInt32(0, this.ring.fd, true);
+    new DataView(poll.buffer).setInt16(4, 1, true);
+    while (!this.stopped) {
+      const taken = this.ring.drain(take);
+      this.epoch.refresh();
+      this.followInterfaces();
+      if (this.stopped) break;
+      if (taken === 0) await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
+      else if (taken < FEW && !this.options.immediate) await new Promise<void>((done) => setTimeout(done, 1));
+      else await new Promise<void>((done) => setImmediate(done));
+    }
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Makes a packet of a record and hands it on. */
+  private record(offset: number, handler: PacketHandler): boolean {
+    const words = this.ring.words;
+    const at = offset >> 2;
+    const face = this.known.get(words[at + Field.IFINDEX / 4]!);
+    if (face === undefined) return true;
+    const packet = this.packet;
+    const metadata = this.metadata;
+    const flags = words[at + Field.FLAGS / 4]!;
+    let seconds = words[at]! + this.epoch.seconds;
+    let nanoseconds = words[at + 1]! + this.epoch.nanoseconds;
+    if (nanoseconds >= 1_000_000_000) {
+      nanoseconds -= 1_000_000_000;
+      seconds++;
+    }
+    packet.seconds = seconds;
+    packet.nanoseconds = nanoseconds;
+    packet.buffer = this.ring.bytes;
+    packet.offset = offset + Field.DATA;
+    packet.capturedLength = words[at + Field.CAPTURED / 4]!;
+    packet.length = words[at + Field.LENGTH / 4]!;
+    packet.linkType = face.linkType;
+    packet.interface = face;
+    packet.metadata = metadata;
+    metadata.process = this.processes.find(words, at + Field.OWNER / 4);
+    metadata.threadId = words[at + (Field.OWNER + Owner.TID) / 4]!;
+    metadata.serviceClass = words[at + Field.SERVICE / 4]! | 0;
+    metadata.direction = words[at + Field.DIRECTION / 4]! as 1 | 2;
+    metadata.flags = flags & PACKET_FLAGS;
+    metadata.flowId = words[at + Field.FLOW / 4]!;
+    if ((flags & FLAG_VLAN) !== 0) this.putTagBack(offset);
+    return handler(packet);
+  }
+
+  /** Puts a VLAN tag that the card took off back where it was on the wire. */
+  private putTagBack(offset: number): void {
+    const packet = this.packet;
+    const bytes = this.ring.bytes;
+    const captured = packet.capturedLength;
+    if (captured < 12) return;
+    this.tagged.set(bytes.subarray(packet.offset, packet.offset + 12));
+    this.tagged[12] = bytes[offset + Field.VLAN_PROTO + 1]!;
+    this.tagged[13] = bytes[offset + Field.VLAN_PROTO]!;
+    this.tagged[14] = bytes[offset + Field.VLAN_TCI + 1]!;
+    this.tagged[15] = bytes[offset + Field.VLAN_TCI]!;
+    this.tagged.set(bytes.subarray(packet.offset + 12, packet.offset + captured), 16);
+    packet.buffer = this.tagged;
+    packet.offset = 0;
+    packet.capturedLength = Math.min(captured + 4, this.snapshotLength);
+    packet.length += 4;
+  }
+
+  counts(): SourceCounts {
+    if (this.finalCounts !== null) return this.finalCounts;
+    const sums = Array.from({ length: COUNTERS }, (_, i) => sumCounter(this.loader.map('counters'), i));
+    return {
+      received: sums[0]!,
+      droppedByKernel: sums[1]!,
+      droppedByInterface: 0,
+      droppedByMetadataFilter: sums[2]!,
+    };
+  }
+
+  dropPrivileges(user: string): void {
+    dropPrivileges(user);
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.finalCounts = this.counts();
+    for (const joined of [...this.joined.values()]) {
+      if (this.clsact) {
+        try {
+          detachClsact(this.netlink, joined.link.index);
+        } catch (error) {
+          if (!(error instanceof SystemError)) throw error;
+        }
+      }
+      this.leave(joined);
+    }
+    this.hooks.close();
+    this.ring.close();
+    this.loader.close();
+    this.netlink.close();
+    this.events.close();
+    if (this.promiscuous >= 0) libc().close(this.promiscuous);
+  }
+}
+
+let possibleCpus = 0;
+
+/** Sum over the CPUs of one counter. */
+function sumCounter(map: number, index: number): number {
+  if (possibleCpus === 0) {
+    const last = readFileSync('/sys/devices/system/cpu/possible', 'latin1').trim().split(/[-,]/).pop();
+    possibleCpus = Number(last) + 1;
+  }
+  const key = new Uint8Array(new Uint32Array([index]).buffer);
+  const values = new BigUint64Array(possibleCpus);
+  lookupMap(map, key, new Uint8Array(values.buffer));
+  return Number(values.reduce((sum, value) => sum + value, 0n));
+}
+
+/**
+ * A packet socket that keeps a device promiscuous as long as it is open. Source: packet(7).
+ * @returns its descriptor
+ */
+function openPromiscuous(ifindex: number): number {
+  const AF_PACKET = 17;
+  const SOL_PACKET = 263;
+  const PACKET_ADD_MEMBERSHIP = 1;
+  const PACKET_MR_PROMISC = 1;
+  const fd = libc().socket(AF_PACKET, 3 | 0x80000, 0);
+  if (fd < 0) throw new SystemError('cannot open a packet socket for promiscuous mode', errno());
+  const request = new Uint8Array(new ArrayBuffer(16));
+  const view = new DataView(request.buffer);
+  view.setInt32(0, ifindex, true);
+  view.setUint16(4, PACKET_MR_PROMISC, true);
+  if (libc().setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, request, request.length) < 0) {
+    const why = errno();
+    libc().close(fd);
+    throw new SystemError('cannot set promiscuous mode', why);
+  }
+  return fd;
+}
