@@ -1,9 +1,20 @@
 // Processes in packet comments, as ptcpdump writes them (dialect 4): lines `PID: 1234`, `Cmd: /bin/bash`,
 // `Args: -c sleep 10`, `ParentPID: 1`, `ParentCmd: …`, `ParentArgs: …`.
+// And drop reasons in the kernel's words, as we write them: `Drop reason: NO_SOCKET`.
 
 import { makeProcess, type Packet, type PacketMetadata, type Process } from '../../packet/index.js';
 
 const LINE = /^(PID|Cmd|Args|ParentPID|ParentCmd|ParentArgs): ?(.*)$/;
+const DROP_REASON = 'Drop reason: ';
+
+/**
+ * @param name the kernel's word for why it dropped a packet
+ * @returns the comment that says so
+ */
+export function dropReasonComment(name: string): string {
+  return DROP_REASON + name;
+}
+
 /** Comments remembered: a capture has few different ones. */
 const MAXIMUM = 4096;
 
@@ -11,19 +22,20 @@ export class CommentProcesses {
   readonly #known = new Map<string, Process | null>();
 
   /**
-   * Takes the process out of a packet's comments: a comment that holds one gives the packet its process and is no
-   * comment any more.
+   * Takes the facts out of a packet's comments: a comment that holds a process gives it to the packet, unless blocks
+   * have, and is no comment any more.
    */
   take(packet: Packet, metadata: PacketMetadata): void {
     const comments = packet.comments!;
     let rest: string[] | null = null;
     for (let i = 0; i < comments.length; i++) {
       const comment = comments[i]!;
-      const process = metadata.process === null ? this.#process(comment) : null;
-      if (process !== null) {
-        metadata.process = process;
-        rest ??= comments.slice(0, i);
-      } else rest?.push(comment);
+      const process = this.#process(comment);
+      const reason = comment.startsWith(DROP_REASON);
+      if (process !== null) metadata.process ??= process;
+      if (reason) metadata.dropReasonName = comment.slice(DROP_REASON.length);
+      if (process !== null || reason) rest ??= comments.slice(0, i);
+      else rest?.push(comment);
     }
     if (rest !== null) packet.comments = rest.length === 0 ? null : rest;
   }

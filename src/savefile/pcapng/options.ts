@@ -49,6 +49,14 @@ export class Options {
     return bytes.toString('utf8', 0, end);
   }
 
+  /** The value as texts with NULs between them. */
+  texts(): string[] {
+    if (this.length === 0) return [];
+    return Buffer.from(this.#buffer.buffer, this.#buffer.byteOffset + this.at, this.length)
+      .toString('utf8')
+      .split('\0');
+  }
+
   /** A copy of the value. */
   bytes(): Uint8Array {
     return this.#buffer.slice(this.at, this.at + this.length);

@@ -8,6 +8,16 @@ const MAXIMUM_BYTES = 32 * 1024 * 1024;
 /** What an object costs besides its strings, roughly. */
 const OBJECT_BYTES = 400;
 
+/** What a process's blocks said that Process has no word for: options as they lie in the file. For copies. */
+export interface ProcessLeftovers {
+  readonly block: Uint8Array | null;
+  readonly entry: Uint8Array | null;
+  /** Byte order of the block's options; an entry's are always little-endian. */
+  readonly littleEndian: boolean;
+}
+
+export const processLeftovers = new WeakMap<Process, ProcessLeftovers>();
+
 interface Slot {
   process: Process;
   used: boolean;
@@ -195,7 +205,7 @@ function compare(entry: Entry, seconds: number, nanoseconds: number): number {
 
 /** A block's process with what an entry says more of it. */
 function join(block: Process, entry: Process): Process {
-  return makeProcess({
+  const whole = makeProcess({
     pid: block.pid,
     name: block.name === '' ? entry.name : block.name,
     path: block.path ?? entry.path,
@@ -210,4 +220,14 @@ function join(block: Process, entry: Process): Process {
     netns: entry.netns ?? block.netns,
     comment: entry.comment ?? block.comment,
   });
+  const ofBlock = processLeftovers.get(block);
+  const ofEntry = processLeftovers.get(entry);
+  if (ofBlock !== undefined || ofEntry !== undefined) {
+    processLeftovers.set(whole, {
+      block: ofBlock?.block ?? null,
+      entry: ofEntry?.entry ?? null,
+      littleEndian: (ofBlock ?? ofEntry)!.littleEndian,
+    });
+  }
+  return whole;
 }

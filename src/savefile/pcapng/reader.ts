@@ -17,7 +17,8 @@ import { CommentProcesses } from './comments.js';
 import * as Format from './format.js';
 import { BlockType, BODY, EntryOption, InterfaceOption, PacketOption, ProcessOption } from './format.js';
 import { Options } from './options.js';
-import { SectionProcesses } from './processes.js';
+import { takeKeyedFacts } from './processblocks.js';
+import { processLeftovers, SectionProcesses } from './processes.js';
 import { Clock } from './time.js';
 
 /** Interfaces a section may have; a file with more is broken. */
@@ -384,11 +385,13 @@ export class PcapngDecoder implements Decoder {
     let path: string | null = null;
     let uuid: Uint8Array | null = null;
     let comment: string | null = null;
+    const other: Uint8Array[] = [];
     const options = this.#options.begin(buffer, view, start + BODY + 4, start + length - 4, little);
     while (options.next()) {
       switch (options.code) {
         case Format.Option.COMMENT:
           comment = options.text();
+          other.push(options.whole());
           break;
         case ProcessOption.NAME:
           name = options.text();
@@ -399,10 +402,16 @@ export class PcapngDecoder implements Decoder {
         case ProcessOption.UUID:
           if (options.length === 16) uuid = options.bytes();
           break;
+        default:
+          other.push(options.whole());
       }
     }
     const pid = view.getUint32(start + BODY, little) | 0;
-    this.#processes.addBlock(makeProcess({ pid, name, path, uuid, comment }), length);
+    const process = makeProcess({ pid, name, path, uuid, comment });
+    if (other.length > 0) {
+      processLeftovers.set(process, { block: Buffer.concat(other), entry: null, littleEndian: little });
+    }
+    this.#processes.addBlock(process, length);
   }
 
   /** Wireshark's process entries; every other custom block is somebody else's. */
@@ -416,11 +425,13 @@ export class PcapngDecoder implements Decoder {
     if (entryLength < 4 || entryLength > end - body - 12) return;
     const entry = body + 12;
     const facts: { -readonly [K in keyof Process]?: Process[K] } = { pid: view.getUint32(entry, true) };
+    const comments: string[] = [];
+    const other: Uint8Array[] = [];
     const options = this.#options.begin(buffer, view, entry + 4, entry + entryLength, true);
     while (options.next()) {
       switch (options.code) {
         case EntryOption.COMMENT:
-          facts.comment = options.text();
+          comments.push(options.text());
           break;
         case EntryOption.NAME:
           facts.name = options.text();
@@ -429,7 +440,7 @@ export class PcapngDecoder implements Decoder {
           facts.path = options.text();
           break;
         case EntryOption.ARGUMENTS:
-          facts.args = options.text().split('\0');
+          facts.args = options.texts();
           break;
         case EntryOption.PARENT_PID:
           facts.parentPid = options.u32();
@@ -446,9 +457,16 @@ export class PcapngDecoder implements Decoder {
         case EntryOption.START_TIME:
           facts.startTime = options.u64();
           break;
+        default:
+          other.push(options.whole());
       }
     }
-    this.#processes.addEntry(makeProcess(facts), length);
+    takeKeyedFacts(comments, facts);
+    const process = makeProcess(facts);
+    if (other.length > 0) {
+      processLeftovers.set(process, { block: null, entry: Buffer.concat(other), littleEndian: this.#little });
+    }
+    this.#processes.addEntry(process, length);
   }
 
   /** No time, no interface number: those of the first interface. Source: draft-ietf-opsawg-pcapng 4.4. */
@@ -583,7 +601,7 @@ export class PcapngDecoder implements Decoder {
     }
     if (comments !== null) {
       packet.comments = comments;
-      if (metadata.process === null) this.#commentProcesses.take(packet, metadata);
+      this.#commentProcesses.take(packet, metadata);
     }
   }
 }

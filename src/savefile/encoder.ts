@@ -1,0 +1,13 @@
+// What the formats written have in common.
+
+import type { Packet } from '../packet/index.js';
+import type { OutputFile } from './file.js';
+
+export interface Encoder {
+  /** Begins a file: its header. Once per file of a rotation. */
+  begin(file: OutputFile): void;
+  /** Adds a packet to the file begun last. */
+  packet(packet: Packet): void;
+  /** Adds what comes at the end of a file. */
+  end(): void;
+}

@@ -1,0 +1,85 @@
+// Writes pcap: packets of one link type, as they are, with PKTAP headers in front, or stripped to IP.
+
+import { LinkType, linkTypeName, type Packet } from '../../packet/index.js';
+import { copyBytes } from '../bytes.js';
+import type { Encoder } from '../encoder.js';
+import type { OutputFile } from '../file.js';
+import { pktapHeaderLength, writePktapHeader } from '../pktapheader.js';
+import { ipOffset } from '../rawip.js';
+import * as Format from './format.js';
+import { FileHeader, RecordHeader } from './format.js';
+
+export interface PcapOptions {
+  /** PKTAP (258): packets get a header, unless they have one. RAW (101): packets lose theirs. */
+  readonly linkType: number;
+  readonly snapshotLength: number;
+  readonly precision: 'micro' | 'nano';
+  readonly littleEndian: boolean;
+  /** Bytes of frame check sequence at the end of each packet, for the file header; null: not said. */
+  readonly fcsLength: number | null;
+}
+
+export class PcapEncoder implements Encoder {
+  /** Packets left out because they hold no IP packet. */
+  skipped = 0;
+  #file!: OutputFile;
+
+  constructor(readonly options: PcapOptions) {}
+
+  begin(file: OutputFile): void {
+    const { linkType, snapshotLength, precision, littleEndian, fcsLength } = this.options;
+    this.#file = file;
+    file.blockLength = (view, at, first) =>
+      first
+        ? Format.FILE_HEADER_LENGTH
+        : Format.RECORD_HEADER_LENGTH + view.getUint32(at + RecordHeader.CAPTURED_LENGTH, littleEndian);
+    file.room(Format.FILE_HEADER_LENGTH);
+    const { view, at } = file;
+    view.setUint32(at, precision === 'nano' ? Format.MAGIC_NANO : Format.MAGIC_MICRO, littleEndian);
+    view.setUint16(at + FileHeader.VERSION_MAJOR, Format.VERSION_MAJOR, littleEndian);
+    view.setUint16(at + FileHeader.VERSION_MINOR, Format.VERSION_MINOR, littleEndian);
+    view.setUint32(at + FileHeader.ZONE, 0, littleEndian);
+    view.setUint32(at + FileHeader.ACCURACY, 0, littleEndian);
+    view.setUint32(at + FileHeader.SNAPSHOT_LENGTH, snapshotLength, littleEndian);
+    const fcs =
+      fcsLength === null ? 0 : Format.FCS_PRESENT | (((fcsLength / 2) & 0xf) << Format.FCS_LENGTH_SHIFT);
+    view.setUint32(at + FileHeader.LINK_TYPE, (linkType | fcs) >>> 0, littleEndian);
+    file.at += Format.FILE_HEADER_LENGTH;
+  }
+
+  packet(packet: Packet): void {
+    const { linkType } = this.options;
+    if (packet.linkType === linkType) this.#record(packet, 0, 0);
+    else if (linkType === LinkType.PKTAP) this.#record(packet, pktapHeaderLength(packet), 0);
+    else if (linkType === LinkType.RAW) {
+      const skip = ipOffset(packet);
+      if (skip < 0) this.skipped++;
+      else this.#record(packet, 0, skip);
+    } else {
+      const name = (type: number): string => `${linkTypeName(type) ?? 'link type'} (${type})`;
+      throw new Error(
+        `a packet of ${name(packet.linkType)} does not fit into a pcap file of ${name(linkType)}; -P writes pcapng`,
+      );
+    }
+  }
+
+  /** `added` bytes of PKTAP header go in front, `skip` bytes of the packet are left out. */
+  #record(packet: Packet, added: number, skip: number): void {
+    const file = this.#file;
+    const { littleEndian, precision } = this.options;
+    const kept = packet.capturedLength - skip;
+    file.room(Format.RECORD_HEADER_LENGTH + added + kept);
+    const { view, at } = file;
+    const fraction = precision === 'nano' ? packet.nanoseconds : Math.floor(packet.nanoseconds / 1000);
+    view.setUint32(at + RecordHeader.SECONDS, packet.seconds, littleEndian);
+    view.setUint32(at + RecordHeader.FRACTION, fraction, littleEndian);
+    view.setUint32(at + RecordHeader.CAPTURED_LENGTH, added + kept, littleEndian);
+    view.setUint32(at + RecordHeader.LENGTH, added + packet.length - skip, littleEndian);
+    const body = at + Format.RECORD_HEADER_LENGTH;
+    if (added > 0) writePktapHeader(packet, file.buffer, body, added);
+    copyBytes(packet.buffer, packet.offset + skip, file.buffer, body + added, kept);
+    file.at = body + added + kept;
+  }
+
+  end(): void {}
+}

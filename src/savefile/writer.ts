@@ -1,0 +1,181 @@
+// Savefiles as an output of packets: one file or, rotating, one after the other.
+
+import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import type { Interface, Output, Packet } from '../packet/index.js';
+import type { Encoder } from './encoder.js';
+import { OutputFile } from './file.js';
+import { PcapEncoder } from './pcap/writer.js';
+import { type InterfaceStatistics, PcapngEncoder, type SectionInfo } from './pcapng/writer.js';
+import { Rotation, type RotationOptions } from './rotation.js';
+
+export interface CreateOptions {
+  readonly format: 'pcap' | 'pcapng';
+  /**
+   * LINKTYPE_ number. pcap: of the file; PKTAP (258) puts a header with its metadata in front of each packet, RAW (101)
+   * leaves only IP packets. pcapng: of packets that have no interface.
+   */
+  readonly linkType: number;
+  /** Bytes, for the file header; default 262144. */
+  readonly snapshotLength?: number;
+  /** Time stamps' precision; default nano in pcapng, micro in pcap. */
+  readonly precision?: 'micro' | 'nano';
+  /** pcap only: bytes of frame check sequence at the end of each packet, null not said. */
+  readonly fcsLength?: number | null;
+  /** pcapng only, as are the next ones: what is said of machine, system and program; comments (--comment). */
+  readonly section?: SectionInfo;
+  /** Described at the beginning of each file; others are when their first packet comes. */
+  readonly interfaces?: readonly Interface[];
+  /** Asked for the counts of each interface when a file ends. */
+  readonly statistics?: (of: Interface) => InterfaceStatistics | null;
+  readonly rotation?: RotationOptions;
+  /** -U: each packet is written out as it comes. */
+  readonly unbuffered?: boolean;
+  /** Takes messages that do not end the capture: a -z command that can't be run. */
+  readonly warn?: (message: string) => void;
+  /** Called once when -G has written the last of -W files; packets are left out from then on. */
+  readonly onLimit?: () => void;
+}
+
+const DEFAULT_SNAPSHOT_LENGTH = 262_144;
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/**
+ * Creates a savefile, for its owner alone, or empties the one there is.
+ * @param path `-`: standard output; with -G a name with strftime conversions. A FIFO waits for its reader
+ * @throws SavefileSystemError when it can't be written
+ */
+export async function createSavefile(path: string, options: CreateOptions): Promise<SavefileWriter> {
+  const rotation = new Rotation(path, options.rotation ?? {}, Date.now());
+  return new SavefileWriter(options, rotation, await OutputFile.open(rotation.path()));
+}
+
+export class SavefileWriter implements Output {
+  /** Packets handed in so far. */
+  packets = 0;
+  /** -G has written the last of -W files. */
+  limitReached = false;
+  readonly #encoder: Encoder;
+  #file: OutputFile;
+  #closed = false;
+
+  /** Use createSavefile. */
+  constructor(
+    readonly options: CreateOptions,
+    readonly rotation: Rotation,
+    file: OutputFile,
+  ) {
+    const { format, linkType, precision, snapshotLength = DEFAULT_SNAPSHOT_LENGTH } = options;
+    this.#encoder =
+      format === 'pcap'
+        ? new PcapEncoder({
+            linkType,
+            snapshotLength,
+            precision: precision ?? 'micro',
+            littleEndian: LITTLE_ENDIAN,
+            fcsLength: options.fcsLength ?? null,
+          })
+        : new PcapngEncoder({
+            linkType,
+            snapshotLength,
+            precision: precision ?? 'nano',
+            littleEndian: LITTLE_ENDIAN,
+            section: options.section ?? {},
+            interfaces: options.interfaces ?? [],
+            statistics: options.statistics ?? null,
+          });
+    this.#file = file;
+    this.#encoder.begin(file);
+  }
+
+  /** The file at hand. */
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** Its size so far in bytes, those not written out yet included. */
+  get size(): number {
+    return this.#file.size;
+  }
+
+  /** @throws SavefileSystemError when the system refuses, Error for a link type that does not fit into the file */
+  packet(packet: Packet): void {
+    if (this.rotation.active && !this.#rotate()) return;
+    this.packets++;
+    this.#encoder.packet(packet);
+    if (this.options.unbuffered) this.#file.flush();
+  }
+
+  /** Begins the next file when it is time. False: no more packets are taken. */
+  #rotate(): boolean {
+    if (this.limitReached) return false;
+    const verdict = this.rotation.next(this.rotation.timed ? Date.now() : 0, this.#file.size);
+    if (verdict === 'same') return true;
+    this.#finish();
+    this.#compress(this.#file.path);
+    if (verdict === 'end') {
+      this.limitReached = true;
+      this.#closed = true;
+      this.options.onLimit?.();
+      return false;
+    }
+    this.#begin(this.rotation.path());
+    return true;
+  }
+
+  #begin(path: string): void {
+    this.#file = OutputFile.openSync(path);
+    this.#encoder.begin(this.#file);
+  }
+
+  #finish(): void {
+    try {
+      this.#encoder.end();
+    } finally {
+      this.#file.close();
+    }
+  }
+
+  /** -z: the command runs beside us, with the lowest priority. */
+  #compress(path: string): void {
+    const command = this.options.rotation?.command;
+    if (command === undefined || command === null) return;
+    const child = spawn(command, [path], { stdio: 'inherit' });
+    child.on('error', (error) => {
+      this.options.warn?.(`${command} ${path}: ${error.message}`);
+    });
+    child.unref();
+    try {
+      if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    } catch {
+      // It has ended already.
+    }
+  }
+
+  /**
+   * SIGHUP: when the file was moved away, closes it and begins a new one of its name; otherwise only writes out what is
+   * buffered, since a new file would take the old one's place.
+   */
+  reopen(): void {
+    if (this.#closed) return;
+    this.#file.flush();
+    const { path } = this.#file;
+    if (path === '-') return;
+    const { dev, ino } = this.#file.identity();
+    const now = statSync(path, { throwIfNoEntry: false });
+    if (now !== undefined && now.dev === dev && now.ino === ino) return;
+    this.#finish();
+    this.#begin(path);
+  }
+
+  flush(): void {
+    if (!this.#closed) this.#file.flush();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#finish();
+  }
+}
