@@ -69,6 +69,7 @@ export function linkTypeDescription(linkType: number): string | null {
  */
 export function linkTypeByName(name: string): number | null {
   const wanted = name.toUpperCase().replace(/^DLT_/, '');
-  for (const [number, [known]] of NAMES) if (known === wanted && number !== 12 && number !== 14) return number;
+  for (const [number, [known]] of NAMES)
+    if (known === wanted && number !== 12 && number !== 14) return number;
   return null;
 }

@@ -15,7 +15,9 @@ export const ServiceClass = {
   CTL: 900,
 } as const;
 
-const BY_NUMBER = new Map<number, string>(Object.entries(ServiceClass).map(([name, number]) => [number, name]));
+const BY_NUMBER = new Map<number, string>(
+  Object.entries(ServiceClass).map(([name, number]) => [number, name]),
+);
 
 /**
  * @param number a service class

@@ -38,6 +38,16 @@ export class Printer extends LineWriter {
   nanoseconds = 0;
   /** Number of the packet in the run, from 1. */
   packetNumber = 0;
+  /** Innermost IP header: its offset, version, destination (a routing header's last), time to live, and whether the
+   * packet is a fragment. Right during the call of every printer that an IP header leads to. */
+  ipHeader = 0;
+  ipVersion = 0;
+  ipDestination = 0;
+  ttl = 0;
+  ipFragmented = false;
+  /** Ports of the innermost TCP or UDP header, for printers that tell directions by them. */
+  sourcePort = 0;
+  destinationPort = 0;
   /** Nesting of encapsulations (IP in IP, GRE, …), to bound recursion on hostile packets. */
   depth = 0;
   private readonly stack: Saved[] = [];
@@ -316,21 +326,24 @@ export class Printer extends LineWriter {
 
   /** TCP port, by name where names are wanted and known. */
   tcpPort(port: number): void {
-    const name = this.options.numeric || this.options.names === null ? null : this.options.names.tcpPort(port);
+    const name =
+      this.options.numeric || this.options.names === null ? null : this.options.names.tcpPort(port);
     if (name === null) this.dec(port);
     else this.safeText(name);
   }
 
   /** UDP port, by name where names are wanted and known. */
   udpPort(port: number): void {
-    const name = this.options.numeric || this.options.names === null ? null : this.options.names.udpPort(port);
+    const name =
+      this.options.numeric || this.options.names === null ? null : this.options.names.udpPort(port);
     if (name === null) this.dec(port);
     else this.safeText(name);
   }
 
   /** SCTP port, by name where names are wanted and known. */
   sctpPort(port: number): void {
-    const name = this.options.numeric || this.options.names === null ? null : this.options.names.sctpPort(port);
+    const name =
+      this.options.numeric || this.options.names === null ? null : this.options.names.sctpPort(port);
     if (name === null) this.dec(port);
     else this.safeText(name);
   }
@@ -394,7 +407,7 @@ export class Printer extends LineWriter {
   bits(bits: Bits, value: number, fallback: string, separator = ', '): void {
     let any = false;
     for (const [mask, word] of bits) {
-      if (((value & mask) >>> 0) !== mask >>> 0 || mask === 0) continue;
+      if ((value & mask) >>> 0 !== mask >>> 0 || mask === 0) continue;
       if (any) this.text(separator);
       any = true;
       this.text(word);
@@ -444,7 +457,8 @@ const RELATIVE_UNITS = [
 export function formatFallback(format: string, value: number): string {
   return format.replace(/%(0?)(\d*)([udxX%])/g, (_, zero: string, width: string, kind: string) => {
     if (kind === '%') return '%';
-    const s = kind === 'u' ? String(value >>> 0) : kind === 'd' ? String(value | 0) : (value >>> 0).toString(16);
+    const s =
+      kind === 'u' ? String(value >>> 0) : kind === 'd' ? String(value | 0) : (value >>> 0).toString(16);
     const cased = kind === 'X' ? s.toUpperCase() : s;
     return width === '' ? cased : cased.padStart(Number(width), zero === '0' ? '0' : ' ');
   });

@@ -16,6 +16,10 @@ function late<Arguments extends unknown[], Result>(
 }
 
 export const printers = {
+  // link layers
+  sll: late(() => load<typeof import('./link/sll.js')>('./link/sll.js').printSll),
+  sll2: late(() => load<typeof import('./link/sll2.js')>('./link/sll2.js').printSll2),
+  llc: late(() => load<typeof import('./link/llc.js')>('./link/llc.js').printLlc),
   // control and configuration
   icmp: late(() => load<typeof import('./protocol/icmp.js')>('./protocol/icmp.js').printIcmp),
   icmp6: late(() => load<typeof import('./protocol/icmp6.js')>('./protocol/icmp6.js').printIcmp6),
@@ -87,7 +91,9 @@ export const printers = {
   ah: late(() => load<typeof import('./protocol/ah.js')>('./protocol/ah.js').printAh),
   ipcomp: late(() => load<typeof import('./protocol/ipcomp.js')>('./protocol/ipcomp.js').printIpcomp),
   isakmp: late(() => load<typeof import('./protocol/isakmp.js')>('./protocol/isakmp.js').printIsakmp),
-  isakmpRfc3948: late(() => load<typeof import('./protocol/isakmp.js')>('./protocol/isakmp.js').printIsakmpRfc3948),
+  isakmpRfc3948: late(
+    () => load<typeof import('./protocol/isakmp.js')>('./protocol/isakmp.js').printIsakmpRfc3948,
+  ),
   quic: late(() => load<typeof import('./protocol/quic.js')>('./protocol/quic.js').printQuic),
   rtp: late(() => load<typeof import('./protocol/rtp.js')>('./protocol/rtp.js').printRtp),
   rtcp: late(() => load<typeof import('./protocol/rtp.js')>('./protocol/rtp.js').printRtcp),
@@ -111,12 +117,18 @@ export const printers = {
   nfsRequest: late(() => load<typeof import('./protocol/nfs.js')>('./protocol/nfs.js').printNfsRequest),
   sunRpc: late(() => load<typeof import('./protocol/rpc.js')>('./protocol/rpc.js').printSunRpc),
   smbTcp: late(() => load<typeof import('./protocol/smb.js')>('./protocol/smb.js').printSmbTcp),
-  nbnsUdp137: late(() => load<typeof import('./protocol/netbios.js')>('./protocol/netbios.js').printNbnsUdp137),
-  nbdgmUdp138: late(() => load<typeof import('./protocol/netbios.js')>('./protocol/netbios.js').printNbdgmUdp138),
+  nbnsUdp137: late(
+    () => load<typeof import('./protocol/netbios.js')>('./protocol/netbios.js').printNbnsUdp137,
+  ),
+  nbdgmUdp138: late(
+    () => load<typeof import('./protocol/netbios.js')>('./protocol/netbios.js').printNbdgmUdp138,
+  ),
   nbtTcp: late(() => load<typeof import('./protocol/netbios.js')>('./protocol/netbios.js').printNbtTcp),
   kerberos: late(() => load<typeof import('./protocol/kerberos.js')>('./protocol/kerberos.js').printKerberos),
   zmtp1: late(() => load<typeof import('./protocol/zmtp.js')>('./protocol/zmtp.js').printZmtp1),
-  zmtp1Datagram: late(() => load<typeof import('./protocol/zmtp.js')>('./protocol/zmtp.js').printZmtp1Datagram),
+  zmtp1Datagram: late(
+    () => load<typeof import('./protocol/zmtp.js')>('./protocol/zmtp.js').printZmtp1Datagram,
+  ),
   someip: late(() => load<typeof import('./protocol/someip.js')>('./protocol/someip.js').printSomeip),
   rx: late(() => load<typeof import('./protocol/rx.js')>('./protocol/rx.js').printRx),
   pgm: late(() => load<typeof import('./protocol/pgm.js')>('./protocol/pgm.js').printPgm),
@@ -125,7 +137,9 @@ export const printers = {
   openflow: late(() => load<typeof import('./protocol/openflow.js')>('./protocol/openflow.js').printOpenflow),
   rpkiRtr: late(() => load<typeof import('./protocol/rpki.js')>('./protocol/rpki.js').printRpkiRtr),
   timed: late(() => load<typeof import('./protocol/timed.js')>('./protocol/timed.js').printTimed),
-  lwappControl: late(() => load<typeof import('./protocol/lwapp.js')>('./protocol/lwapp.js').printLwappControl),
+  lwappControl: late(
+    () => load<typeof import('./protocol/lwapp.js')>('./protocol/lwapp.js').printLwappControl,
+  ),
   lwappData: late(() => load<typeof import('./protocol/lwapp.js')>('./protocol/lwapp.js').printLwappData),
   zep: late(() => load<typeof import('./protocol/zep.js')>('./protocol/zep.js').printZep),
   vqp: late(() => load<typeof import('./protocol/vqp.js')>('./protocol/vqp.js').printVqp),

@@ -102,7 +102,8 @@ export class LineWriter {
     let digits = width;
     while (digits < 8 && n >>> (digits * 4) !== 0) digits++;
     this.reserve(8);
-    for (let shift = (digits - 1) * 4; shift >= 0; shift -= 4) this.bytes[this.pos++] = HEX[(n >>> shift) & 15]!;
+    for (let shift = (digits - 1) * 4; shift >= 0; shift -= 4)
+      this.bytes[this.pos++] = HEX[(n >>> shift) & 15]!;
   }
 
   /** The text written from `start` on, as a string. For tests and slow paths. */

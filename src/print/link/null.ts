@@ -1,9 +1,67 @@
-import type { Printer } from '../printer.js';
+// BSD loopback: a protocol family in front. Source: LINKTYPE_NULL, LINKTYPE_LOOP.
 
-export function printNull(p: Printer, _offset: number, length: number): void {
-  p.text(`null, length ${length}`);
+import { dumpUnknown } from '../hexdump.js';
+import type { Printer, Words } from '../printer.js';
+import { printIp } from '../protocol/ip.js';
+import { printIp6 } from '../protocol/ip6.js';
+
+const HEADER = 4;
+const FAMILIES: Words = {
+  2: 'IPv4',
+  7: 'ISO',
+  10: 'IPv6',
+  16: 'AppleTalk',
+  23: 'IPX',
+  24: 'IPv6',
+  28: 'IPv6',
+  30: 'IPv6',
+};
+
+/** LINKTYPE_NULL: the family in the byte order of the machine that captured. */
+export function printNull(p: Printer, offset: number, length: number): void {
+  p.protocol = 'null';
+  p.need(offset, HEADER);
+  const big = p.u32(offset);
+  // Families are small numbers: the other byte order shows in the upper half.
+  print(p, offset, length, (big & 0xffff0000) !== 0 ? p.le32(offset) : big);
 }
 
-export function printLoop(p: Printer, _offset: number, length: number): void {
-  p.text(`null, length ${length}`);
+/** LINKTYPE_LOOP: the family in network byte order. */
+export function printLoop(p: Printer, offset: number, length: number): void {
+  p.protocol = 'null';
+  print(p, offset, length, p.u32(offset));
+}
+
+function print(p: Printer, offset: number, length: number, family: number): void {
+  p.linkHeaderLength = HEADER;
+  if (p.options.linkHeader) header(p, family, length);
+  const payload = offset + HEADER;
+  const rest = length - HEADER;
+  switch (family) {
+    case 2:
+      printIp(p, payload, rest);
+      return;
+    case 10:
+    case 24:
+    case 28:
+    case 30:
+      printIp6(p, payload, rest);
+      return;
+    default:
+      if (!p.options.linkHeader) header(p, family, length);
+      dumpUnknown(p, payload, p.available(payload));
+  }
+}
+
+function header(p: Printer, family: number, length: number): void {
+  p.text('AF ');
+  p.word(FAMILIES, family, '%u');
+  if (!p.options.quiet) {
+    p.text(' (');
+    p.dec(family);
+    p.char(41);
+  }
+  p.text(', length ');
+  p.dec(length);
+  p.text(': ');
 }

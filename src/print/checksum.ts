@@ -1,0 +1,54 @@
+// The Internet checksum (RFC 1071) over captured bytes and pseudo-headers.
+
+import type { Printer } from './printer.js';
+
+/** Adds [offset, offset + length) to a running sum, as big-endian 16-bit words; an odd end is padded with a zero. */
+export function addWords(buffer: Uint8Array, offset: number, length: number, sum: number): number {
+  const end = offset + (length & ~1);
+  for (let i = offset; i < end; i += 2) sum += (buffer[i]! << 8) | buffer[i + 1]!;
+  if ((length & 1) !== 0) sum += buffer[end]! << 8;
+  return sum;
+}
+
+/** Folds a sum into 16 bits and complements it: 0 when the checksum among the bytes is right. */
+export function fold(sum: number): number {
+  while (sum > 0xffff) sum = (sum & 0xffff) + Math.floor(sum / 0x10000);
+  return ~sum & 0xffff;
+}
+
+/** Checksum of captured bytes; 0 when they hold a right one. */
+export function checksum(p: Printer, offset: number, length: number): number {
+  return fold(addWords(p.buffer, offset, length, 0));
+}
+
+/**
+ * Checksum of a transport packet with its pseudo-header, for the addresses at `p.ipHeader`.
+ * @param covered bytes the sum covers from `offset` on
+ * @param length the pseudo-header's length field
+ * @returns 0 when the packet holds a right one
+ */
+export function transportChecksum(
+  p: Printer,
+  offset: number,
+  length: number,
+  protocol: number,
+  covered = length,
+): number {
+  const b = p.buffer;
+  let sum = protocol + (length >>> 16) + (length & 0xffff);
+  if (p.ipVersion === 4) {
+    sum = addWords(b, p.ipHeader + 12, 4, sum);
+    sum = addWords(b, p.ipDestination, 4, sum);
+  } else {
+    sum = addWords(b, p.ipHeader + 8, 16, sum);
+    sum = addWords(b, p.ipDestination, 16, sum);
+  }
+  return fold(addWords(b, offset, covered, sum));
+}
+
+/** What the checksum field should hold, from what it holds and what `checksum` said (in_cksum_shouldbe). */
+export function shouldBe(field: number, computed: number): number {
+  let sum = field + computed;
+  sum = (sum & 0xffff) + (sum >>> 16);
+  return (sum + (sum >>> 16)) & 0xffff;
+}

@@ -1,0 +1,33 @@
+// Link types in one table: LINKTYPE_ number → printer.
+
+import { LinkType } from '../../packet/index.js';
+import type { ProtocolPrinter } from '../printer.js';
+import { printers } from '../table.js';
+import { printEthernet } from './ethernet.js';
+import { printLoop, printNull } from './null.js';
+import { printRaw, printRawIpv4, printRawIpv6 } from './raw.js';
+
+const TABLE: ReadonlyMap<number, ProtocolPrinter> = new Map<number, ProtocolPrinter>([
+  [LinkType.ETHERNET, printEthernet],
+  [LinkType.NULL, printNull],
+  [LinkType.LOOP, printLoop],
+  [LinkType.RAW, printRaw],
+  [12, printRaw],
+  [14, printRaw],
+  [LinkType.IPV4, printRawIpv4],
+  [LinkType.IPV6, printRawIpv6],
+  [LinkType.LINUX_SLL, printers.sll],
+  [LinkType.LINUX_SLL2, printers.sll2],
+  [LinkType.PPP, printers.pppLink],
+  [LinkType.PPP_HDLC, printers.pppHdlc],
+  [LinkType.PPP_WITH_DIR, printers.pppLink],
+  [LinkType.PPP_ETHER, printers.pppoeLink],
+  [LinkType.NFLOG, printers.nflog],
+  [LinkType.VSOCK, printers.vsock],
+  [LinkType.PKTAP, printers.pktap],
+]);
+
+/** @returns the printer of a link type, or null where there is none */
+export function linkPrinter(linkType: number): ProtocolPrinter | null {
+  return TABLE.get(linkType) ?? null;
+}

@@ -1,0 +1,114 @@
+// The text output: one packet after the other, as tcpdump prints them.
+
+import type { Output, Packet } from '../packet/index.js';
+import { asciiOnly, hexAndAscii, hexOnly } from './hexdump.js';
+import { linkPrinter } from './link/table.js';
+import { MetadataWriter } from './metadata.js';
+import type { PrintOptions } from './options.js';
+import { Printer, TRUNCATED } from './printer.js';
+import { TimestampWriter } from './timestamp.js';
+import type { Sink } from './writer.js';
+
+/** Text kept before it goes to the sink. */
+const BLOCK = 64 * 1024;
+
+export class TextOutput implements Output {
+  /** Hand the text on after each packet (-l, or a terminal). */
+  lineBuffered = false;
+  private readonly p: Printer;
+  private readonly sink: Sink;
+  private readonly timestamps: TimestampWriter;
+  private readonly metadata: MetadataWriter | null;
+  private count = 0;
+
+  /** @param sink takes blocks of text; they are valid during the call only */
+  constructor(options: PrintOptions, sink: Sink) {
+    this.p = new Printer(options);
+    this.sink = sink;
+    this.timestamps = new TimestampWriter(options.timestamp, options.nanoseconds);
+    this.metadata = options.metadata === '' ? null : new MetadataWriter(options.metadata);
+  }
+
+  /** Counts a packet that is not printed, so that -# goes on counting. */
+  skip(): void {
+    this.count++;
+  }
+
+  packet(packet: Packet): void {
+    const p = this.p;
+    const options = p.options;
+    this.count++;
+    p.packetNumber = this.count;
+    p.buffer = packet.buffer;
+    p.packetStart = packet.offset;
+    p.snapEnd = packet.offset + packet.capturedLength;
+    p.seconds = packet.seconds;
+    p.nanoseconds = packet.nanoseconds;
+    p.linkHeaderLength = 0;
+    p.depth = 0;
+    p.protocol = '';
+    p.ipVersion = 0;
+    if (options.number) {
+      for (let limit = 10000; limit > 1 && this.count < limit; limit /= 10) p.char(32);
+      p.dec(this.count);
+      p.text('  ');
+    }
+    if (options.lengths) {
+      p.text('caplen ');
+      p.dec(packet.capturedLength);
+      p.text(' len ');
+      p.dec(packet.length);
+      p.char(32);
+    }
+    this.timestamps.write(p, packet.seconds, packet.nanoseconds);
+    if (this.metadata !== null) this.metadata.write(p, packet);
+    const print = linkPrinter(packet.linkType);
+    try {
+      if (print === null) this.unsupported(packet);
+      else print(p, packet.offset, packet.length);
+    } catch (error) {
+      if (error !== TRUNCATED) throw error;
+      p.truncated();
+    }
+    p.popAll();
+    p.snapEnd = packet.offset + packet.capturedLength;
+    if (options.hexAscii + options.hex + options.ascii > 0) this.dump(packet);
+    p.char(10);
+    if (p.pos >= BLOCK || this.lineBuffered) this.flush();
+  }
+
+  private unsupported(packet: Packet): void {
+    const p = this.p;
+    p.text('[unsupported link-layer type ');
+    p.dec(packet.linkType);
+    p.char(93);
+    if (p.options.hexAscii + p.options.hex + p.options.ascii === 0) {
+      hexAndAscii(p, '\n\t', packet.offset, packet.capturedLength);
+    }
+  }
+
+  private dump(packet: Packet): void {
+    const p = this.p;
+    const options = p.options;
+    const twice =
+      options.hexAscii > 0 ? options.hexAscii > 1 : options.hex > 0 ? options.hex > 1 : options.ascii > 1;
+    const skipped = twice ? 0 : Math.min(p.linkHeaderLength, packet.capturedLength);
+    const offset = packet.offset + skipped;
+    const length = packet.capturedLength - skipped;
+    if (options.hexAscii > 0) hexAndAscii(p, '\n\t', offset, length);
+    else if (options.hex > 0) hexOnly(p, '\n\t', offset, length);
+    else asciiOnly(p, offset, length);
+  }
+
+  flush(): void {
+    const p = this.p;
+    if (p.pos === 0) return;
+    const text = p.bytes.subarray(0, p.pos);
+    p.pos = 0;
+    this.sink(text);
+  }
+
+  close(): void {
+    this.flush();
+  }
+}

@@ -1,0 +1,99 @@
+// Time stamps in front of a packet: -t's five styles.
+
+import { TimestampStyle } from './options.js';
+import type { LineWriter } from './writer.js';
+
+/** Seconds of a minute's offset cache: time zones change at full minutes. */
+const MINUTE = 60;
+
+/** Writes time stamps; remembers the previous and the first packet's, and the minute's broken-down time. */
+export class TimestampWriter {
+  private readonly style: number;
+  private readonly nanoseconds: boolean;
+  private started = false;
+  private referenceSeconds = 0;
+  private referenceFraction = 0;
+  private minute = Number.NaN;
+  private date = '';
+  private hourMinute = '';
+
+  constructor(style: number, nanoseconds: boolean) {
+    this.style = style;
+    this.nanoseconds = nanoseconds;
+  }
+
+  /** @param nanoseconds 0..999,999,999, or more in a broken file */
+  write(w: LineWriter, seconds: number, nanoseconds: number): void {
+    const unit = this.nanoseconds ? 1_000_000_000 : 1_000_000;
+    const fraction = this.nanoseconds ? nanoseconds : Math.floor(nanoseconds / 1000);
+    switch (this.style) {
+      case TimestampStyle.TIME:
+        this.clock(w, seconds, false);
+        break;
+      case TimestampStyle.NONE:
+        return;
+      case TimestampStyle.SECONDS:
+        w.int(seconds);
+        break;
+      case TimestampStyle.DATE_TIME:
+        this.clock(w, seconds, true);
+        break;
+      default:
+        this.delta(w, seconds, fraction, unit);
+        return;
+    }
+    this.fraction(w, fraction, unit);
+    w.char(32);
+  }
+
+  private fraction(w: LineWriter, fraction: number, unit: number): void {
+    w.char(46);
+    w.dec0(fraction, this.nanoseconds ? 9 : 6);
+    if (fraction >= unit) w.text(this.nanoseconds ? ' (invalid ns)' : ' (invalid us)');
+  }
+
+  private clock(w: LineWriter, seconds: number, withDate: boolean): void {
+    const minute = Math.floor(seconds / MINUTE);
+    if (minute !== this.minute) {
+      this.minute = minute;
+      const d = new Date(seconds * 1000);
+      const two = (n: number): string => String(n).padStart(2, '0');
+      this.date = `${String(d.getFullYear()).padStart(4, '0')}-${two(d.getMonth() + 1)}-${two(d.getDate())} `;
+      this.hourMinute = `${two(d.getHours())}:${two(d.getMinutes())}:`;
+    }
+    if (withDate) w.text(this.date);
+    w.text(this.hourMinute);
+    w.dec0(seconds - minute * MINUTE, 2);
+  }
+
+  private delta(w: LineWriter, seconds: number, fraction: number, unit: number): void {
+    if (!this.started) {
+      this.started = true;
+      this.referenceSeconds = seconds;
+      this.referenceFraction = fraction;
+    }
+    let s = seconds - this.referenceSeconds;
+    let f = fraction - this.referenceFraction;
+    const negative = s < 0 || (s === 0 && f < 0);
+    if (negative) {
+      s = -s;
+      f = -f;
+    }
+    if (f < 0) {
+      s--;
+      f += unit;
+    }
+    w.char(negative ? 45 : 32);
+    w.dec0(Math.floor(s / 3600), 2);
+    w.char(58);
+    w.dec0(Math.floor(s / 60) % 60, 2);
+    w.char(58);
+    w.dec0(s % 60, 2);
+    this.fraction(w, f, unit);
+    w.char(32);
+    if (this.style === TimestampStyle.DELTA_PREVIOUS) {
+      this.referenceSeconds = seconds;
+      this.referenceFraction = fraction;
+    }
+  }
+}
