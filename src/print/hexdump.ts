@@ -1,6 +1,6 @@
 // Hexadecimal and ASCII dumps, for -x, -X and -A and for what has no printer.
 
-import type { Printer } from './printer.js';
+import { type Printer, TRUNCATED } from './printer.js';
 
 const PER_LINE = 16;
 
@@ -64,12 +64,20 @@ export function asciiOnly(p: Printer, offset: number, length: number): void {
   }
 }
 
-/** The default for bytes without a printer (ND_DEFAULTPRINT): a dump of what was captured. */
+/**
+ * What a printer does with bytes it has no name for (ND_DEFAULTPRINT): both columns, unless -x, -X or -q say otherwise.
+ * What was not captured of them ends the packet.
+ */
 export function dumpUnknown(p: Printer, offset: number, length: number): void {
+  const { hex, hexAscii: both, quiet } = p.options;
+  if (hex > 0 || both > 0 || quiet) return;
   hexAndAscii(p, '\n\t', offset, length);
+  if (length > p.available(offset)) throw TRUNCATED;
 }
 
-/** print_unknown_data: a dump under an indent of the caller's. */
+/** The captured ones of `length` bytes of an unknown field, in hexadecimal lines (print_unknown_data). */
 export function printUnknownData(p: Printer, indent: string, offset: number, length: number): void {
-  hexAndAscii(p, indent, offset, Math.min(length, p.available(offset)));
+  if (offset > p.snapEnd) {
+    p.text(`${indent}Dissector error: print_unknown_data called with pointer past end of packet`);
+  } else hexOnly(p, indent, offset, length);
 }

@@ -84,9 +84,12 @@ export function printTransport(p: Printer, protocol: number, offset: number, len
     case 50:
       printers.esp(p, offset, length);
       return;
-    case 51:
-      printers.ah(p, offset, length);
+    case 51: {
+      const next = p.u8(offset);
+      const size = printers.ah(p, offset, length);
+      printTransport(p, next, offset + size, length - size);
       return;
+    }
     case 88:
       printers.eigrp(p, offset, length);
       return;

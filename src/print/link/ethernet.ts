@@ -163,7 +163,7 @@ export function ethernetFrame(p: Printer, offset: number, length: number): numbe
       p.dec(whole);
       p.text(': ');
     }
-    if (p.options.hex + p.options.hexAscii + p.options.ascii === 0) dumpUnknown(p, at, p.available(at));
+    dumpUnknown(p, at, p.available(at));
   }
   return header;
 }

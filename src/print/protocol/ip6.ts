@@ -219,8 +219,11 @@ function extensions(
         break;
       }
       case 51: {
-        printers.ah(p, at, total);
-        return;
+        next = p.u8(at);
+        const size = printers.ah(p, at, total);
+        at += size;
+        total -= size;
+        break;
       }
       case 135:
         printers.mobility(p, at, total);

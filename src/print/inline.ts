@@ -1,0 +1,58 @@
+// What printers put into template strings. Everything here is read, and checked, before a byte is written: a cut
+// packet then ends where tcpdump's does, in front of the whole statement and not in its middle.
+
+import { type Bits, formatFallback, type Printer, type Words } from './printer.js';
+
+/** What `write` would have written, as a string. */
+export function captured(p: Printer, write: () => void): string {
+  const start = p.pos;
+  write();
+  const text = p.since(start);
+  p.pos = start;
+  return text;
+}
+
+/** IPv4 address, by name where names are wanted. */
+export function ipv4Text(p: Printer, offset: number): string {
+  return captured(p, () => p.ipv4(offset));
+}
+
+/** IPv6 address, by name where names are wanted. */
+export function ipv6Text(p: Printer, offset: number): string {
+  return captured(p, () => p.ipv6(offset));
+}
+
+/** Ethernet address. */
+export function macText(p: Printer, offset: number): string {
+  return captured(p, () => p.mac(offset));
+}
+
+/** The word of `value`, or `fallback` filled with it. */
+export function wordOf(words: Words, value: number, fallback: string): string {
+  return words[value] ?? formatFallback(fallback, value);
+}
+
+/** The words of the set bits with `separator` between them, or `fallback` filled with the value. */
+export function bitsOf(bits: Bits, value: number, fallback: string, separator = ', '): string {
+  const words: string[] = [];
+  for (const [mask, word] of bits) if (mask !== 0 && (value & mask) >>> 0 === mask >>> 0) words.push(word);
+  return words.length === 0 ? formatFallback(fallback, value) : words.join(separator);
+}
+
+/** %x, at least `width` digits. */
+export function hex(value: number, width = 0): string {
+  return (value >>> 0).toString(16).padStart(width, '0');
+}
+
+/** `length` bytes in hexadecimal without anything between them. */
+export function hexBytes(p: Printer, offset: number, length: number): string {
+  const bytes = p.view(offset, length);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+}
+
+/** ` [name value < limit]` and true, when `value` is too small (ND_ICHECK_U). */
+export function below(p: Printer, name: string, value: number, limit: number): boolean {
+  if (value >= limit) return false;
+  p.text(` [${name} ${value} < ${limit}]`);
+  return true;
+}

@@ -1,0 +1,38 @@
+// What tunnels carry: the way from a tunnel's header to the printers of other layers.
+
+import { ETHERTYPES, ethernetFrame } from '../link/ethernet.js';
+import { linkPrinter } from '../link/table.js';
+import type { Printer } from '../printer.js';
+
+export { printEthertype as printEtherTypePayload } from '../link/ethernet.js';
+export { printIp } from './ip.js';
+export { printIp6 } from './ip6.js';
+export { linkPrinter as innerLinkPrinter };
+
+export const EtherType = {
+  IP: 0x0800,
+  IP6: 0x86dd,
+  MPLS: 0x8847,
+  MPLS_MULTICAST: 0x8848,
+  IPX: 0x8137,
+  APPLETALK: 0x809b,
+  GRE_ISO: 0x00fe,
+  BRIDGED: 0x6558,
+  NSH: 0x894f,
+  PPP: 0x880b,
+} as const;
+
+export function etherTypeName(type: number): string | undefined {
+  return ETHERTYPES[type];
+}
+
+/** An Ethernet frame inside a tunnel. */
+export function printEthernetPayload(p: Printer, offset: number, length: number): void {
+  p.protocol = 'ether';
+  ethernetFrame(p, offset, length);
+}
+
+/** A protocol whose printer is in the table under `name`. */
+export function printOther(p: Printer, name: string, _offset: number, length: number): void {
+  p.text(`${name} ${length}`);
+}
