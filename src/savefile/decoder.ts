@@ -1,6 +1,7 @@
 // What the savefile formats have in common: a decoder takes one packet after the other out of the input's window.
 
 import type { Interface } from '../packet/index.js';
+import type { PktapUnwrapper } from './pktap.js';
 
 /** What `next` found. Numbers, since it is asked once per packet. */
 export const Found = {
@@ -17,6 +18,10 @@ export interface Decoder {
   readonly linkType: number;
   readonly snapshotLength: number;
   readonly precision: 'micro' | 'nano';
+  /** Bytes of frame check sequence at the end of each packet; null: not said. */
+  readonly fcsLength: number | null;
+  /** Takes PKTAP headers off; null: there are none. */
+  readonly unwrapper: PktapUnwrapper | null;
   /** Interfaces known so far. */
   readonly interfaces: readonly Interface[];
   /** Fills in the next packet. */

@@ -1,9 +1,12 @@
 // What the formats written have in common.
 
 import type { Packet } from '../packet/index.js';
+import type { CopyOrigin } from './copy.js';
 import type { OutputFile } from './file.js';
 
 export interface Encoder {
+  /** The packets from now on are those of `origin`, whatever else it holds is copied with them. */
+  copyFrom(origin: CopyOrigin): void;
   /** Begins a file: its header. Once per file of a rotation. */
   begin(file: OutputFile): void;
   /** Adds a packet to the file begun last. */

@@ -127,6 +127,8 @@ export class PktapUnwrapper {
   readonly interfaces: Interface[] = [];
   readonly #interfaceBytes: Uint8Array[] = [];
   readonly #metadata = new PacketMetadata();
+  /** Bytes of header taken off the last packet, right before its bytes; 0: none. */
+  headerLength = 0;
 
   /**
    * @param snapshotLength of the file, for the interfaces
@@ -144,6 +146,7 @@ export class PktapUnwrapper {
   unwrap(packet: Packet): void {
     packet.metadata = null;
     packet.interface = null;
+    this.headerLength = 0;
     const { buffer, offset, capturedLength } = packet;
     if (capturedLength < Version2.FIXED_LENGTH) return;
     const second = (u32(buffer, offset + Version1.FLAGS) & PktapFlag.VERSION_2) !== 0;
@@ -153,6 +156,7 @@ export class PktapUnwrapper {
     if (length === 0) return;
     packet.metadata = this.#metadata;
     if (this.keep) return;
+    this.headerLength = length;
     packet.offset = offset + length;
     packet.capturedLength = capturedLength - length;
     packet.length = Math.max(packet.length - length, packet.capturedLength);

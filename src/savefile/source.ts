@@ -7,10 +7,11 @@ import {
   type Source,
   type SourceCounts,
 } from '../packet/index.js';
+import type { CopyOrigin } from './copy.js';
 import { type Decoder, Found } from './decoder.js';
 import { SavefileError } from './errors.js';
 import { Input } from './input.js';
-import { isPcap, PcapDecoder, type PcapHeader, readPcapHeader } from './pcap/reader.js';
+import { isPcap, PcapDecoder, readPcapHeader } from './pcap/reader.js';
 import { BlockType } from './pcapng/format.js';
 import { type PacketRecord, PcapngDecoder, type RawBlock } from './pcapng/reader.js';
 import { isPktap, PktapUnwrapper } from './pktap.js';
@@ -50,13 +51,13 @@ export async function openSavefile(path: string, options: OpenOptions = {}): Pro
     if (input.view.getUint32(input.start, true) === BlockType.SECTION) {
       const decoder = new PcapngDecoder(input, packet, path, maximumBlock, new PktapUnwrapper(0, keep));
       await decoder.open();
-      return new SavefileSource(path, 'pcapng', input, packet, decoder, null);
+      return new SavefileSource(path, 'pcapng', input, packet, decoder);
     }
     if (isPcap(input.view, input.start)) {
       const header = await readPcapHeader(input, path);
       const unwrapper = isPktap(header.linkType) ? new PktapUnwrapper(header.snapshotLength, keep) : null;
       const decoder = new PcapDecoder(header, input, packet, path, maximumBlock, unwrapper);
-      return new SavefileSource(path, 'pcap', input, packet, decoder, header);
+      return new SavefileSource(path, 'pcap', input, packet, decoder);
     }
     throw new SavefileError('unknown file format', path);
   } catch (error) {
@@ -65,11 +66,12 @@ export async function openSavefile(path: string, options: OpenOptions = {}): Pro
   }
 }
 
-export class SavefileSource implements Source {
+export class SavefileSource implements Source, CopyOrigin {
   readonly linkType: number;
   readonly snapshotLength: number;
   /** How fine the file's time stamps are; of pcapng, those of the first interface. */
   readonly precision: 'micro' | 'nano';
+  readonly merged = false;
   #stopped = false;
   #received = 0;
 
@@ -80,8 +82,6 @@ export class SavefileSource implements Source {
     readonly input: Input,
     readonly packet: Packet,
     readonly decoder: Decoder,
-    /** The file header of a pcap file. */
-    readonly pcapHeader: PcapHeader | null,
   ) {
     this.linkType = decoder.linkType;
     this.snapshotLength = decoder.snapshotLength;
@@ -93,12 +93,23 @@ export class SavefileSource implements Source {
     return this.decoder.interfaces;
   }
 
-  /** Gets every pcapng block that is no packet, as it lies in the file, in order and before the packets behind it. */
+  /** Bytes of frame check sequence at the end of each packet, as the file says; null: it does not. */
+  get fcsLength(): number | null {
+    return this.decoder.fcsLength;
+  }
+
+  get onBlock(): ((block: RawBlock) => void) | null {
+    return this.decoder instanceof PcapngDecoder ? this.decoder.onBlock : null;
+  }
+
   set onBlock(listener: ((block: RawBlock) => void) | null) {
     if (this.decoder instanceof PcapngDecoder) this.decoder.onBlock = listener;
   }
 
-  /** Where the options of the packet at hand lie in its buffer; null in a pcap file. */
+  get pktapHeaderLength(): number {
+    return this.decoder.unwrapper?.headerLength ?? 0;
+  }
+
   get record(): PacketRecord | null {
     return this.decoder instanceof PcapngDecoder ? this.decoder.record : null;
   }

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import type { Interface, Output, Packet } from '../packet/index.js';
+import type { CopyOrigin } from './copy.js';
 import type { Encoder } from './encoder.js';
 import { OutputFile } from './file.js';
 import { PcapEncoder } from './pcap/writer.js';
@@ -29,6 +30,11 @@ export interface CreateOptions {
   readonly interfaces?: readonly Interface[];
   /** Asked for the counts of each interface when a file ends. */
   readonly statistics?: (of: Interface) => InterfaceStatistics | null;
+  /**
+   * The savefile this becomes a copy of: everything it holds besides packets is copied with them, into pcapng from
+   * pcapng. Precision and frame check sequence are its own unless given.
+   */
+  readonly copyOf?: CopySource;
   readonly rotation?: RotationOptions;
   /** -U: each packet is written out as it comes. */
   readonly unbuffered?: boolean;
@@ -37,6 +43,11 @@ export interface CreateOptions {
   /** Called once when -G has written the last of -W files; packets are left out from then on. */
   readonly onLimit?: () => void;
 }
+
+export type CopySource = CopyOrigin & {
+  readonly precision: 'micro' | 'nano';
+  readonly fcsLength: number | null;
+};
 
 const DEFAULT_SNAPSHOT_LENGTH = 262_144;
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -66,27 +77,37 @@ export class SavefileWriter implements Output {
     readonly rotation: Rotation,
     file: OutputFile,
   ) {
-    const { format, linkType, precision, snapshotLength = DEFAULT_SNAPSHOT_LENGTH } = options;
+    const { format, linkType, copyOf, snapshotLength = DEFAULT_SNAPSHOT_LENGTH } = options;
+    const precision = options.precision ?? (copyOf?.format === 'pcapng' ? undefined : copyOf?.precision);
+    const fcsLength = options.fcsLength ?? copyOf?.fcsLength ?? null;
     this.#encoder =
       format === 'pcap'
         ? new PcapEncoder({
             linkType,
             snapshotLength,
-            precision: precision ?? 'micro',
+            precision: precision ?? copyOf?.precision ?? 'micro',
             littleEndian: LITTLE_ENDIAN,
-            fcsLength: options.fcsLength ?? null,
+            fcsLength,
           })
         : new PcapngEncoder({
             linkType,
             snapshotLength,
-            precision: precision ?? 'nano',
+            precision: precision ?? null,
             littleEndian: LITTLE_ENDIAN,
+            fcsLength,
+            copy: copyOf !== undefined,
             section: options.section ?? {},
             interfaces: options.interfaces ?? [],
             statistics: options.statistics ?? null,
           });
     this.#file = file;
     this.#encoder.begin(file);
+    if (copyOf !== undefined) this.#encoder.copyFrom(copyOf);
+  }
+
+  /** The packets from now on are another file's, as with -V: what it holds besides them is copied too. */
+  copyFrom(origin: CopySource): void {
+    this.#encoder.copyFrom(origin);
   }
 
   /** The file at hand. */

@@ -44,7 +44,7 @@ export const MAGICS: ReadonlyMap<number, readonly [variant: PcapVariant, nanosec
   [0xa1b2_3c4d, ['pcap', true]],
   [0xa1b2_cd34, ['kuznetzov', false]],
   [0x1c00_01ab, ['ixia', false]],
-  [0x1c00_01ac, ['ixia', true]],
+  [0x1c00_01ac, ['ixia', false]],
 ]);
 
 export const MAGIC_MICRO = 0xa1b2_c3d4;

@@ -65,8 +65,10 @@ export async function readPcapHeader(input: Input, path: string): Promise<PcapHe
 }
 
 function truncatedHeader(length: number, input: Input, path: string): SavefileError {
+  // The magic number has been read before and does not count, as libpcap has it.
+  const got = input.available - 4;
   return new SavefileError(
-    `truncated dump file; tried to read ${length} file header bytes, only got ${input.available}`,
+    `truncated dump file; tried to read ${length} file header bytes, only got ${got}`,
     path,
     input.position,
   );
@@ -77,6 +79,7 @@ export class PcapDecoder implements Decoder {
   readonly linkType: number;
   readonly snapshotLength: number;
   readonly precision: 'micro' | 'nano';
+  readonly fcsLength: number | null;
   readonly interfaces: readonly Interface[] = [];
   readonly #little: boolean;
   readonly #headerLength: number;
@@ -94,6 +97,7 @@ export class PcapDecoder implements Decoder {
   ) {
     this.linkType = header.linkType;
     this.snapshotLength = header.snapshotLength;
+    this.fcsLength = header.fcsLength;
     this.precision = header.nanoseconds ? 'nano' : 'micro';
     this.#little = header.littleEndian;
     this.#headerLength =
@@ -123,11 +127,12 @@ export class PcapDecoder implements Decoder {
       length = other;
     }
     if (capturedLength > this.#maximum) {
-      throw new SavefileError(
-        `invalid packet capture length ${capturedLength}, bigger than maximum of ${this.#maximum}`,
-        this.path,
-        input.position,
-      );
+      const bound =
+        capturedLength > this.snapshotLength
+          ? `snaplen of ${this.snapshotLength}`
+          : `maximum of ${this.#maximum}`;
+      const reason = `invalid packet capture length ${capturedLength}, bigger than ${bound}`;
+      throw new SavefileError(reason, this.path, input.position);
     }
     const total = headerLength + capturedLength;
     if (available < total) {

@@ -2,8 +2,10 @@
 
 import { LinkType, linkTypeName, type Packet } from '../../packet/index.js';
 import { copyBytes } from '../bytes.js';
+import type { CopyOrigin } from '../copy.js';
 import type { Encoder } from '../encoder.js';
 import type { OutputFile } from '../file.js';
+import { isPktap } from '../pktap.js';
 import { pktapHeaderLength, writePktapHeader } from '../pktapheader.js';
 import { ipOffset } from '../rawip.js';
 import * as Format from './format.js';
@@ -23,6 +25,7 @@ export class PcapEncoder implements Encoder {
   /** Packets left out because they hold no IP packet. */
   skipped = 0;
   #file!: OutputFile;
+  #origin: CopyOrigin | null = null;
 
   constructor(readonly options: PcapOptions) {}
 
@@ -47,11 +50,19 @@ export class PcapEncoder implements Encoder {
     file.at += Format.FILE_HEADER_LENGTH;
   }
 
+  copyFrom(origin: CopyOrigin): void {
+    this.#origin = origin;
+  }
+
   packet(packet: Packet): void {
     const { linkType } = this.options;
     if (packet.linkType === linkType) this.#record(packet, 0, 0);
-    else if (linkType === LinkType.PKTAP) this.#record(packet, pktapHeaderLength(packet), 0);
-    else if (linkType === LinkType.RAW) {
+    else if (isPktap(linkType)) {
+      // The header it came with lies right before it, and says more than one of ours would.
+      const own = this.#origin?.pktapHeaderLength ?? 0;
+      if (own > 0) this.#record(packet, 0, -own);
+      else this.#record(packet, pktapHeaderLength(packet), 0);
+    } else if (linkType === LinkType.RAW) {
       const skip = ipOffset(packet);
       if (skip < 0) this.skipped++;
       else this.#record(packet, 0, skip);
@@ -63,7 +74,7 @@ export class PcapEncoder implements Encoder {
     }
   }
 
-  /** `added` bytes of PKTAP header go in front, `skip` bytes of the packet are left out. */
+  /** `added` bytes of PKTAP header go in front, `skip` bytes of the packet are left out (below 0: taken from before it). */
   #record(packet: Packet, added: number, skip: number): void {
     const file = this.#file;
     const { littleEndian, precision } = this.options;

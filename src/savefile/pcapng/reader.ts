@@ -23,7 +23,7 @@ import { Clock } from './time.js';
 
 /** Interfaces a section may have; a file with more is broken. */
 const MAXIMUM_INTERFACES = 65_536;
-/** In a section: no link type of a first interface yet. */
+/** if_tsresol when nothing is said. */
 const MICROSECONDS = 6;
 
 /** A block as it lies in the file, all of it. Reused: copy what is kept. */
@@ -34,6 +34,10 @@ export interface RawBlock {
   start: number;
   length: number;
   littleEndian: boolean;
+  /** The interface a description or statistics block is about. */
+  interface: Interface | null;
+  /** A process's block or entry: whoever copies packets writes those for the packets. */
+  ofProcess: boolean;
 }
 
 /** What the file says of an interface, and what it takes to read its packets. */
@@ -41,13 +45,24 @@ export interface SectionInterface {
   readonly interface: Interface;
   readonly clock: Clock;
   readonly snapshotLength: number;
-  /** Options of its block that Interface has no word for, as they lie in the file. */
+  /** Bytes of frame check sequence at the end of each packet; null: not said. */
+  readonly fcsLength: number | null;
+  /** Options of its block that Interface has no word for, as they lie in the file. For copies. */
   readonly otherOptions: Uint8Array | null;
+  /** Their byte order. */
+  readonly littleEndian: boolean;
 }
 
-/** Where the options of the packet at hand lie in its buffer, for those who copy them. */
+/** What lies behind an interface that came from a pcapng file, for copies. */
+export const interfaceDetails = new WeakMap<Interface, SectionInterface>();
+
+/** What the file says of the packet at hand, for copies: its options lie in the packet's buffer. */
 export interface PacketRecord {
-  type: number;
+  /** Interface its block names; that of a PKTAP header is another. */
+  interface: Interface | null;
+  /** Time in the interface's units, upper and lower 32 bits. */
+  timeHigh: number;
+  timeLow: number;
   optionsStart: number;
   optionsEnd: number;
   littleEndian: boolean;
@@ -58,11 +73,19 @@ export class PcapngDecoder implements Decoder {
   linkType = 0;
   snapshotLength = 0;
   precision: 'micro' | 'nano' = 'micro';
+  fcsLength: number | null = null;
   /** Of the section at hand. */
   interfaces: Interface[] = [];
   /** Gets every block that is no packet, in order, before the packets behind it. */
   onBlock: ((block: RawBlock) => void) | null = null;
-  readonly record: PacketRecord = { type: 0, optionsStart: 0, optionsEnd: 0, littleEndian: true };
+  readonly record: PacketRecord = {
+    interface: null,
+    timeHigh: 0,
+    timeLow: 0,
+    optionsStart: 0,
+    optionsEnd: 0,
+    littleEndian: true,
+  };
 
   #little = true;
   #sectionInterfaces: SectionInterface[] = [];
@@ -70,7 +93,15 @@ export class PcapngDecoder implements Decoder {
   readonly #options = new Options();
   readonly #metadata = new PacketMetadata();
   readonly #commentProcesses = new CommentProcesses();
-  readonly #block: RawBlock = { type: 0, buffer: new Uint8Array(0), start: 0, length: 0, littleEndian: true };
+  readonly #block: RawBlock = {
+    type: 0,
+    buffer: new Uint8Array(0),
+    start: 0,
+    length: 0,
+    littleEndian: true,
+    interface: null,
+    ofProcess: false,
+  };
 
   constructor(
     readonly input: Input,
@@ -88,7 +119,7 @@ export class PcapngDecoder implements Decoder {
     const { input } = this;
     let ahead = 0;
     for (;;) {
-      const have = await this.#lookAhead(ahead + Format.BLOCK_OVERHEAD);
+      const have = await input.need(ahead + Format.BLOCK_OVERHEAD);
       if (!have) {
         if (input.available === ahead) {
           throw this.#error('the capture file has no Interface Description Blocks', ahead);
@@ -110,20 +141,17 @@ export class PcapngDecoder implements Decoder {
         const reason = `no Interface Description Block in the first ${ahead} bytes`;
         throw this.#error(reason, ahead);
       }
-      if (!(await this.#lookAhead(ahead + length))) this.#truncated(length, input.available - ahead, ahead);
+      if (!(await input.need(ahead + length))) this.#truncated(length, input.available - ahead, ahead);
       if (type === BlockType.INTERFACE) {
         const first = this.#readInterface(input.start + ahead, length);
         this.linkType = first.interface.linkType;
         this.snapshotLength = first.snapshotLength;
+        this.fcsLength = first.fcsLength;
         this.precision = first.clock.resolution === MICROSECONDS ? 'micro' : 'nano';
         return;
       }
       ahead += length;
     }
-  }
-
-  async #lookAhead(bytes: number): Promise<boolean> {
-    return this.input.need(bytes);
   }
 
   next(): number {
@@ -215,22 +243,32 @@ export class PcapngDecoder implements Decoder {
     if (capturedLength > bodyLength - Format.FixedLength.ENHANCED_PACKET) {
       throw this.#tooShort(BlockType.ENHANCED_PACKET);
     }
-    const { clock } = source;
-    clock.set(view.getUint32(body + 4, little), view.getUint32(body + 8, little));
-    packet.seconds = clock.seconds;
-    packet.nanoseconds = clock.nanoseconds;
+    this.#time(source, view.getUint32(body + 4, little), view.getUint32(body + 8, little));
     packet.buffer = input.buffer;
     packet.offset = offset;
     packet.capturedLength = capturedLength;
     packet.length = view.getUint32(body + 16, little);
+    this.#finish(packet, offset + ((capturedLength + 3) & ~3), start + length - 4);
+  }
+
+  #time(source: SectionInterface, high: number, low: number): void {
+    const { packet, record } = this;
+    const { clock } = source;
+    clock.set(high, low);
+    packet.seconds = clock.seconds;
+    packet.nanoseconds = clock.nanoseconds;
     packet.interface = source.interface;
     packet.linkType = source.interface.linkType;
-    this.#finish(packet, BlockType.ENHANCED_PACKET, offset + ((capturedLength + 3) & ~3), start + length - 4);
+    record.interface = source.interface;
+    record.timeHigh = high;
+    record.timeLow = low;
   }
 
   /** Everything rarer than an enhanced packet. Returns whether it was a packet. */
   #otherBlock(type: number, start: number, length: number): boolean {
     const bodyLength = length - Format.BLOCK_OVERHEAD;
+    let about: Interface | null = null;
+    let ofProcess = false;
     switch (type) {
       case BlockType.SIMPLE_PACKET:
         if (bodyLength < Format.FixedLength.SIMPLE_PACKET) throw this.#tooShort(type);
@@ -250,32 +288,41 @@ export class PcapngDecoder implements Decoder {
           throw this.#error(`more than ${MAXIMUM_INTERFACES} interfaces in one section`);
         }
         const added = this.#readInterface(start, length);
+        interfaceDetails.set(added.interface, added);
         this.#sectionInterfaces.push(added);
         this.interfaces.push(added.interface);
+        about = added.interface;
         break;
       }
+      case BlockType.STATISTICS:
+        if (bodyLength < Format.FixedLength.STATISTICS) throw this.#tooShort(type);
+        about =
+          this.#sectionInterfaces[this.input.view.getUint32(start + BODY, this.#little)]?.interface ?? null;
+        break;
       case BlockType.PROCESS:
         if (bodyLength < Format.FixedLength.PROCESS) throw this.#tooShort(type);
         this.#process(start, length);
+        ofProcess = true;
         break;
       case BlockType.CUSTOM:
-        this.#custom(start, length);
+        ofProcess = this.#custom(start, length);
         break;
     }
-    if (type !== BlockType.PROCESS) this.#processes.other();
-    this.#handOn(type, start, length);
+    if (!ofProcess) this.#processes.other();
+    if (this.onBlock !== null) this.#handOn(type, start, length, about, ofProcess);
     return false;
   }
 
-  #handOn(type: number, start: number, length: number): void {
-    if (this.onBlock === null) return;
+  #handOn(type: number, start: number, length: number, about: Interface | null, ofProcess: boolean): void {
     const block = this.#block;
     block.type = type;
     block.buffer = this.input.buffer;
     block.start = start;
     block.length = length;
     block.littleEndian = this.#little;
-    this.onBlock(block);
+    block.interface = about;
+    block.ofProcess = ofProcess;
+    this.onBlock!(block);
   }
 
   #section(start: number): void {
@@ -308,6 +355,7 @@ export class PcapngDecoder implements Decoder {
     const facts: { -readonly [K in keyof Interface]?: Interface[K] } = {};
     let resolution = MICROSECONDS;
     let timeOffset = 0n;
+    let fcsLength: number | null = null;
     const other: Uint8Array[] = [];
     const options = this.#options.begin(buffer, view, start + BODY + 8, start + length - 4, little);
     while (options.next()) {
@@ -346,6 +394,10 @@ export class PcapngDecoder implements Decoder {
         case InterfaceOption.HARDWARE:
           facts.hardware = options.text();
           break;
+        case InterfaceOption.FCS_LENGTH:
+          if (options.length === 1) fcsLength = options.bytes()[0]!;
+          other.push(options.whole());
+          break;
         default:
           other.push(options.whole());
       }
@@ -359,7 +411,9 @@ export class PcapngDecoder implements Decoder {
       }),
       clock: new Clock(resolution, timeOffset),
       snapshotLength,
+      fcsLength,
       otherOptions: other.length === 0 ? null : Buffer.concat(other),
+      littleEndian: little,
     };
   }
 
@@ -414,15 +468,15 @@ export class PcapngDecoder implements Decoder {
     this.#processes.addBlock(process, length);
   }
 
-  /** Wireshark's process entries; every other custom block is somebody else's. */
-  #custom(start: number, length: number): void {
+  /** Wireshark's process entries; every other custom block is somebody else's. Returns whether it was an entry. */
+  #custom(start: number, length: number): boolean {
     const { view, buffer } = this.input;
     const body = start + BODY;
     const end = start + length - 4;
-    if (end - body < 16 || view.getUint32(body, this.#little) !== Format.WIRESHARK_ENTERPRISE) return;
-    if (view.getUint32(body + 4, true) !== Format.WIRESHARK_PROCESS_ENTRY) return;
+    if (end - body < 16 || view.getUint32(body, this.#little) !== Format.WIRESHARK_ENTERPRISE) return false;
+    if (view.getUint32(body + 4, true) !== Format.WIRESHARK_PROCESS_ENTRY) return false;
     const entryLength = view.getUint32(body + 8, true);
-    if (entryLength < 4 || entryLength > end - body - 12) return;
+    if (entryLength < 4 || entryLength > end - body - 12) return false;
     const entry = body + 12;
     const facts: { -readonly [K in keyof Process]?: Process[K] } = { pid: view.getUint32(entry, true) };
     const comments: string[] = [];
@@ -467,6 +521,7 @@ export class PcapngDecoder implements Decoder {
       processLeftovers.set(process, { block: null, entry: Buffer.concat(other), littleEndian: this.#little });
     }
     this.#processes.addEntry(process, length);
+    return true;
   }
 
   /** No time, no interface number: those of the first interface. Source: draft-ietf-opsawg-pcapng 4.4. */
@@ -477,14 +532,11 @@ export class PcapngDecoder implements Decoder {
     packet.length = input.view.getUint32(start + BODY, this.#little);
     const most = source.snapshotLength === 0 ? packet.length : Math.min(packet.length, source.snapshotLength);
     if (most > room) throw this.#tooShort(BlockType.SIMPLE_PACKET);
-    packet.seconds = 0;
-    packet.nanoseconds = 0;
+    this.#time(source, 0, 0);
     packet.buffer = input.buffer;
     packet.offset = start + BODY + Format.FixedLength.SIMPLE_PACKET;
     packet.capturedLength = most;
-    packet.interface = source.interface;
-    packet.linkType = source.interface.linkType;
-    this.#finish(packet, BlockType.SIMPLE_PACKET, start + length - 4, start + length - 4);
+    this.#finish(packet, start + length - 4, start + length - 4);
   }
 
   #oldPacket(start: number, length: number): void {
@@ -499,24 +551,19 @@ export class PcapngDecoder implements Decoder {
     if (capturedLength > length - Format.BLOCK_OVERHEAD - Format.FixedLength.PACKET) {
       throw this.#tooShort(BlockType.PACKET);
     }
-    source.clock.set(view.getUint32(body + 4, little), view.getUint32(body + 8, little));
-    packet.seconds = source.clock.seconds;
-    packet.nanoseconds = source.clock.nanoseconds;
+    this.#time(source, view.getUint32(body + 4, little), view.getUint32(body + 8, little));
     packet.buffer = input.buffer;
     packet.offset = offset;
     packet.capturedLength = capturedLength;
     packet.length = view.getUint32(body + 16, little);
-    packet.interface = source.interface;
-    packet.linkType = source.interface.linkType;
-    this.#finish(packet, BlockType.PACKET, offset + ((capturedLength + 3) & ~3), start + length - 4);
+    this.#finish(packet, offset + ((capturedLength + 3) & ~3), start + length - 4);
     // 0xffff: not known.
     if (drops !== 0xffff) packet.dropCount = drops;
   }
 
   /** The packet's options, then its PKTAP header when it has one. */
-  #finish(packet: Packet, type: number, optionsStart: number, optionsEnd: number): void {
+  #finish(packet: Packet, optionsStart: number, optionsEnd: number): void {
     const { record } = this;
-    record.type = type;
     record.optionsStart = optionsStart;
     record.optionsEnd = optionsEnd;
     record.littleEndian = this.#little;

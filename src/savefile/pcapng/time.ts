@@ -26,7 +26,7 @@ export class Clock {
    */
   constructor(
     readonly resolution: number,
-    offset: bigint,
+    readonly offset: bigint,
   ) {
     const binary = (resolution & 0x80) !== 0;
     this.#units = binary ? 1n << BigInt(resolution & 0x7f) : 10n ** BigInt(resolution);
@@ -65,6 +65,14 @@ export class Clock {
     else if (this.#rest === Rest.DIVIDE) this.nanoseconds = Math.floor(rest / this.#factor);
     else if (this.#rest === Rest.SHORT_BINARY) this.nanoseconds = Math.floor((rest * 1e9) / perSecond);
     else this.nanoseconds = this.#exact(BigInt(rest));
+  }
+
+  /** The reverse of `set`, for the rare time that did not come from here. */
+  units(seconds: number, nanoseconds: number, result: { high: number; low: number }): void {
+    const whole = (BigInt(seconds) - this.offset) * this.#units;
+    const units = BigInt.asUintN(64, whole + (BigInt(nanoseconds) * this.#units) / 1_000_000_000n);
+    result.high = Number(units >> 32n);
+    result.low = Number(units & 0xffff_ffffn);
   }
 
   #exact(rest: bigint): number {

@@ -9,14 +9,19 @@ import {
   type Process,
 } from '../../packet/index.js';
 import { copyBytes } from '../bytes.js';
+import type { CopyOrigin } from '../copy.js';
 import type { Encoder } from '../encoder.js';
 import type { OutputFile } from '../file.js';
+import { isPktap } from '../pktap.js';
 import { BlockBuilder, optionSize, optionText } from './blocks.js';
 import { dropReasonComment } from './comments.js';
 import * as Format from './format.js';
 import { BlockType, InterfaceOption, PacketOption, SectionOption, StatisticsOption } from './format.js';
+import { Options } from './options.js';
 import { writeProcess } from './processblocks.js';
-import { unitsOf } from './time.js';
+import { processLeftovers } from './processes.js';
+import { interfaceDetails, type PacketRecord, type RawBlock } from './reader.js';
+import { type Clock, unitsOf } from './time.js';
 
 /** What is said of the machine and program that captured. */
 export interface SectionInfo {
@@ -35,7 +40,8 @@ export interface InterfaceStatistics {
 }
 
 export interface PcapngOptions {
-  readonly precision: 'micro' | 'nano';
+  /** Null: a copy keeps each interface's own, all else is in nanoseconds. */
+  readonly precision: 'micro' | 'nano' | null;
   readonly littleEndian: boolean;
   readonly section: SectionInfo;
   /** Interfaces described at the beginning of each file, whether packets come from them or not. */
@@ -43,20 +49,41 @@ export interface PcapngOptions {
   /** Link type of packets that have no interface, and of the interface of a file without packets. */
   readonly linkType: number;
   readonly snapshotLength: number;
+  /** Bytes of frame check sequence at the end of packets without an interface; null: not said. */
+  readonly fcsLength: number | null;
+  /** Whether this is a copy: it has the statistics it is given and no others. */
+  readonly copy: boolean;
   /** Asked at the end of each file, once for each interface. */
   readonly statistics: ((of: Interface) => InterfaceStatistics | null) | null;
 }
 
 /** Interfaces a section may have before the writer begins a new one. */
 const MAXIMUM_INTERFACES = 65_000;
+/** Packet options written from what is known of the packet; a copy takes all others as they are. */
+const OWN_OPTIONS: ReadonlySet<number> = new Set([
+  ...Object.values(PacketOption).filter((code) => code > 0x8000),
+  PacketOption.FLAGS,
+  PacketOption.DROP_COUNT,
+  PacketOption.PROCESS_THREAD,
+]);
+/** Options whose writer wants them not to be copied. */
+const NOT_COPIED: ReadonlySet<number> = new Set([
+  Format.CustomOption.TEXT_NO_COPY,
+  Format.CustomOption.BYTES_NO_COPY,
+]);
+const DIRECTION_MASK = 3;
+
 /** Everything a packet block may have besides data, comments and function name. */
 const FIXED_ROOM = 32 + 14 * 12 + 4;
-const SECONDS_32 = 2 ** 32;
+const TWO_32 = 2 ** 32;
 
 interface Written {
   readonly source: Interface;
   readonly linkType: number;
   readonly number: number;
+  readonly perSecond: 1_000_000 | 1_000_000_000;
+  /** A copy's: the units are those of this clock. */
+  readonly clock: Clock | null;
   packets: number;
   firstSeconds: number;
   firstNanoseconds: number;
@@ -64,10 +91,20 @@ interface Written {
   lastNanoseconds: number;
 }
 
+/** A section header's options, in the byte order of the file they come from. */
+interface SectionHeader {
+  readonly littleEndian: boolean;
+  readonly options: (readonly [code: number, value: Uint8Array])[];
+}
+
 export class PcapngEncoder implements Encoder {
   readonly #block = new BlockBuilder();
   readonly #perSecond: 1_000_000 | 1_000_000_000;
   readonly #units = { high: 0, low: 0 };
+  readonly #options = new Options();
+  #file!: OutputFile;
+  /** Whether the file has its section header. */
+  #begun = false;
   #interfaces: Written[] = [];
   #byInterface = new Map<Interface, Written[]>();
   #last: Written | null = null;
@@ -76,27 +113,49 @@ export class PcapngEncoder implements Encoder {
   #lastProcess: Process | null = null;
   #lastProcessNumber = 0;
   readonly #unnamed = new Map<number, Interface>();
+  #origin: CopyOrigin | null = null;
+  #header: SectionHeader | null = null;
 
   constructor(readonly options: PcapngOptions) {
-    this.#perSecond = options.precision === 'nano' ? 1_000_000_000 : 1_000_000;
+    this.#perSecond = options.precision === 'micro' ? 1_000_000 : 1_000_000_000;
     this.#block.littleEndian = options.littleEndian;
   }
 
   begin(file: OutputFile): void {
+    this.#file = file;
     this.#block.use(file);
     file.blockLength = (view, at) => view.getUint32(at + 4, this.#block.littleEndian);
+    this.#begun = false;
+    // A copy's first section header is that of the file copied.
+    if (this.options.copy && this.#header === null) return;
     this.#section();
     for (const one of this.options.interfaces) this.#describe(one, one.linkType);
   }
 
+  copyFrom(origin: CopyOrigin): void {
+    this.#origin = origin;
+    if (origin.format === 'pcapng') origin.onBlock = (block) => this.#copyBlock(block);
+  }
+
   #section(): void {
     const { hardware, os, application, comments = [] } = this.options.section;
-    const texts: [number, Uint8Array][] = comments.map((text) => [Format.Option.COMMENT, optionText(text)]);
-    if (hardware) texts.push([SectionOption.HARDWARE, optionText(hardware)]);
-    if (os) texts.push([SectionOption.OS, optionText(os)]);
-    if (application) texts.push([SectionOption.APPLICATION, optionText(application)]);
+    const header = this.#header;
     const block = this.#block;
-    const room = texts.reduce((sum, [, text]) => sum + optionSize(text.length), 4);
+    const options: (readonly [number, Uint8Array])[] = [];
+    if (header !== null) {
+      // Texts are the same in either byte order, which can't be said of the rest.
+      for (const option of header.options) {
+        if (header.littleEndian === block.littleEndian || option[0] <= SectionOption.APPLICATION)
+          options.push(option);
+      }
+    }
+    for (const text of comments) options.push([Format.Option.COMMENT, optionText(text)]);
+    if (header === null) {
+      if (hardware) options.push([SectionOption.HARDWARE, optionText(hardware)]);
+      if (os) options.push([SectionOption.OS, optionText(os)]);
+      if (application) options.push([SectionOption.APPLICATION, optionText(application)]);
+    }
+    const room = options.reduce((sum, [, text]) => sum + optionSize(text.length), 4);
     block.begin(BlockType.SECTION, Format.FixedLength.SECTION + room);
     block.u32(Format.BYTE_ORDER_MAGIC);
     block.u16(1);
@@ -104,9 +163,10 @@ export class PcapngEncoder implements Encoder {
     // The section's length is not known before it ends: -1.
     block.u32(0xffff_ffff);
     block.u32(0xffff_ffff);
-    for (const [code, text] of texts) block.optionBytes(code, text);
-    if (texts.length > 0) block.endOfOptions();
+    for (const [code, text] of options) block.optionBytes(code, text);
+    if (options.length > 0) block.endOfOptions();
     block.end();
+    this.#begun = true;
     this.#interfaces = [];
     this.#byInterface = new Map();
     this.#last = null;
@@ -115,7 +175,65 @@ export class PcapngEncoder implements Encoder {
     this.#lastProcess = null;
   }
 
+  /** Goes on in a section of this byte order: what nobody here understands can't be turned round. */
+  #order(littleEndian: boolean): void {
+    if (this.#block.littleEndian !== littleEndian) this.#turn(littleEndian);
+    if (!this.#begun) this.#section();
+  }
+
+  #turn(littleEndian: boolean): void {
+    // The buffer holds blocks of one byte order, so that their lengths can be told.
+    this.#file.flush();
+    this.#block.littleEndian = littleEndian;
+    this.#begun = false;
+  }
+
+  /** A block of the file copied that is no packet. */
+  #copyBlock(raw: RawBlock): void {
+    if (raw.type === BlockType.SECTION) this.#copySection(raw);
+    else if (raw.type === BlockType.INTERFACE) {
+      // One whose packets lose their PKTAP header would only stand in the way of programs that want one link type.
+      const described = raw.interface!;
+      if (!isPktap(described.linkType)) this.#find(described, described.linkType);
+    } else if (!raw.ofProcess && raw.type !== BlockType.CUSTOM_NO_COPY) {
+      this.#order(raw.littleEndian);
+      const about = raw.interface === null ? null : this.#find(raw.interface, raw.interface.linkType);
+      const file = this.#file;
+      file.room(raw.length);
+      copyBytes(raw.buffer, raw.start, file.buffer, file.at, raw.length);
+      if (about !== null) file.view.setUint32(file.at + Format.BODY, about.number, raw.littleEndian);
+      file.at += raw.length;
+    }
+  }
+
+  #copySection(raw: RawBlock): void {
+    const { buffer, start, length, littleEndian } = raw;
+    const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    const from = start + Format.BODY + Format.FixedLength.SECTION;
+    const list = this.#options.begin(buffer, view, from, start + length - 4, littleEndian);
+    const options: (readonly [number, Uint8Array])[] = [];
+    while (list.next()) if (!NOT_COPIED.has(list.code)) options.push([list.code, list.bytes()]);
+    if (this.#origin?.merged && this.#header !== null) {
+      // Of several files at once, the first gives the section its facts, all give it their comments.
+      if (!this.#begun)
+        this.#header.options.push(...options.filter(([code]) => code === Format.Option.COMMENT));
+      return;
+    }
+    this.#header = { littleEndian, options };
+    this.#turn(littleEndian);
+    if (!this.#origin?.merged) this.#section();
+  }
+
   packet(packet: Packet): void {
+    const record = this.#origin?.record ?? null;
+    if (
+      record !== null &&
+      record.littleEndian !== this.#block.littleEndian &&
+      this.#isForeign(packet, record)
+    ) {
+      this.#order(record.littleEndian);
+    }
+    if (!this.#begun) this.#section();
     const written = this.#interfaceOf(packet);
     const { metadata } = packet;
     // Their blocks come before the packet's.
@@ -131,19 +249,47 @@ export class PcapngEncoder implements Encoder {
     }
     written.lastSeconds = packet.seconds;
     written.lastNanoseconds = packet.nanoseconds;
-    this.#enhancedPacket(packet, written.number, process, effective);
+    this.#enhancedPacket(packet, written, process, effective, record);
   }
 
-  #enhancedPacket(packet: Packet, number: number, process: number, effective: number): void {
+  /** Whether a packet has anything that makes sense only in its own file's byte order. */
+  #isForeign(packet: Packet, record: PacketRecord): boolean {
+    const { process, effectiveProcess } = packet.metadata!;
+    if (process !== null && processLeftovers.has(process)) return true;
+    if (effectiveProcess !== null && processLeftovers.has(effectiveProcess)) return true;
+    for (const options = this.#recordOptions(packet, record); options.next(); ) {
+      if (!OWN_OPTIONS.has(options.code) && options.code !== Format.Option.COMMENT) return true;
+    }
+    return false;
+  }
+
+  #recordOptions(packet: Packet, record: PacketRecord): Options {
+    const { buffer } = packet;
+    const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    return this.#options.begin(buffer, view, record.optionsStart, record.optionsEnd, record.littleEndian);
+  }
+
+  #enhancedPacket(
+    packet: Packet,
+    written: Written,
+    process: number,
+    effective: number,
+    record: PacketRecord | null,
+  ): void {
     const { metadata, capturedLength } = packet;
     const block = this.#block;
-    const texts = this.#texts(packet);
+    const texts = this.#texts(packet, record === null);
     let room = FIXED_ROOM + capturedLength + 4;
     if (texts !== null) for (const [, text] of texts) room += optionSize(text.length);
+    if (record !== null) room += record.optionsEnd - record.optionsStart;
     block.begin(BlockType.ENHANCED_PACKET, room);
     const units = this.#units;
-    unitsOf(packet.seconds, packet.nanoseconds, this.#perSecond, units);
-    block.u32(number);
+    if (written.clock === null) unitsOf(packet.seconds, packet.nanoseconds, written.perSecond, units);
+    else if (record !== null && record.interface === written.source) {
+      units.high = record.timeHigh;
+      units.low = record.timeLow;
+    } else written.clock.units(packet.seconds, packet.nanoseconds, units);
+    block.u32(written.number);
     block.u32(units.high);
     block.u32(units.low);
     block.u32(capturedLength);
@@ -153,18 +299,39 @@ export class PcapngEncoder implements Encoder {
     block.pad();
     const start = block.at;
     if (texts !== null) for (const [code, text] of texts) block.optionBytes(code, text);
+    let flags = 0;
+    if (record !== null && record.optionsStart < record.optionsEnd) flags = this.#copyOptions(packet, record);
+    if (metadata !== null) flags |= metadata.direction;
+    if (flags !== 0) block.option32(PacketOption.FLAGS, flags >>> 0);
     if (packet.dropCount > 0) {
-      const high = Math.floor(packet.dropCount / SECONDS_32);
-      block.option64(PacketOption.DROP_COUNT, high, packet.dropCount - high * SECONDS_32);
+      const high = Math.floor(packet.dropCount / TWO_32);
+      block.option64(PacketOption.DROP_COUNT, high, packet.dropCount - high * TWO_32);
     }
     if (metadata !== null) this.#metadata(metadata, process, effective);
     if (block.at > start) block.endOfOptions();
     block.end();
   }
 
+  /** Copies what is not written anew. Returns what epb_flags says besides the direction. */
+  #copyOptions(packet: Packet, record: PacketRecord): number {
+    const block = this.#block;
+    const translatable = record.littleEndian === block.littleEndian;
+    let flags = 0;
+    for (const options = this.#recordOptions(packet, record); options.next(); ) {
+      const { code } = options;
+      if (code === PacketOption.FLAGS) flags = options.u32() & ~DIRECTION_MASK;
+      else if (
+        code === Format.Option.COMMENT ||
+        (translatable && !OWN_OPTIONS.has(code) && !NOT_COPIED.has(code))
+      ) {
+        block.optionBytes(code, packet.buffer.subarray(options.at, options.at + options.length));
+      }
+    }
+    return flags;
+  }
+
   #metadata(metadata: PacketMetadata, process: number, effective: number): void {
     const block = this.#block;
-    if (metadata.direction !== 0) block.option32(PacketOption.FLAGS, metadata.direction);
     if (process >= 0) {
       const { pid } = metadata.process!;
       if (pid >= 0) block.optionPair(PacketOption.PROCESS_THREAD, pid, metadata.threadId);
@@ -182,16 +349,16 @@ export class PcapngEncoder implements Encoder {
     }
   }
 
-  /** Options that are text. Null for most packets. */
-  #texts(packet: Packet): [code: number, text: Uint8Array][] | null {
-    const { comments, metadata } = packet;
-    const dropped = metadata !== null && (metadata.dropFunction !== '' || metadata.dropReasonName !== '');
-    if (comments === null && !dropped) return null;
+  /** Options that are text. Null for most packets. `withComments`: they are not copied from a record. */
+  #texts(packet: Packet, withComments: boolean): [code: number, text: Uint8Array][] | null {
+    const { metadata } = packet;
+    const comments = withComments ? packet.comments : null;
+    const reason = withComments && metadata !== null ? metadata.dropReasonName : '';
+    if (comments === null && reason === '' && (metadata === null || metadata.dropFunction === ''))
+      return null;
     const texts: [number, Uint8Array][] = [];
     if (comments !== null) for (const text of comments) texts.push([Format.Option.COMMENT, optionText(text)]);
-    if (metadata !== null && metadata.dropReasonName !== '') {
-      texts.push([Format.Option.COMMENT, optionText(dropReasonComment(metadata.dropReasonName))]);
-    }
+    if (reason !== '') texts.push([Format.Option.COMMENT, optionText(dropReasonComment(reason))]);
     if (metadata !== null && metadata.dropFunction !== '') {
       texts.push([PacketOption.DROP_FUNCTION, optionText(metadata.dropFunction)]);
     }
@@ -217,16 +384,21 @@ export class PcapngEncoder implements Encoder {
     const last = this.#last;
     // A tap may hand on a device's packets with another link type than the device's own.
     if (last !== null && last.source === named && last.linkType === linkType) return last;
-    let found = this.#byInterface.get(named)?.find((one) => one.linkType === linkType);
-    if (found === undefined) {
-      if (this.#interfaces.length >= MAXIMUM_INTERFACES) {
-        this.#statistics();
-        this.#section();
-      }
-      found = this.#describe(named, linkType);
-    }
+    const found = this.#find(named, linkType);
     this.#last = found;
     return found;
+  }
+
+  /** The interface as this file knows it; described now when it is not yet. */
+  #find(named: Interface, linkType: number): Written {
+    const found = this.#byInterface.get(named)?.find((one) => one.linkType === linkType);
+    if (found !== undefined) return found;
+    if (!this.#begun) this.#section();
+    if (this.#interfaces.length >= MAXIMUM_INTERFACES) {
+      this.#statistics();
+      this.#section();
+    }
+    return this.#describe(named, linkType);
   }
 
   #unnamedOf(linkType: number): Interface {
@@ -240,6 +412,9 @@ export class PcapngEncoder implements Encoder {
 
   #describe(one: Interface, linkType: number): Written {
     const block = this.#block;
+    const details = this.options.copy ? (interfaceDetails.get(one) ?? null) : null;
+    const other = details?.otherOptions ?? null;
+    if (other !== null) this.#order(details!.littleEndian);
     const texts: [number, Uint8Array][] = [];
     const text = (code: number, value: string | null): void => {
       if (value !== null && value !== '') texts.push([code, optionText(value)]);
@@ -250,7 +425,7 @@ export class PcapngEncoder implements Encoder {
     text(InterfaceOption.HARDWARE, one.hardware);
     // A leading 0 says that the filter is text.
     if (one.filter !== null) text(InterfaceOption.FILTER, `\0${one.filter}`);
-    const room = texts.reduce((sum, [, value]) => sum + optionSize(value.length), 64);
+    const room = texts.reduce((sum, [, value]) => sum + optionSize(value.length), 64 + (other?.length ?? 0));
     block.begin(BlockType.INTERFACE, Format.FixedLength.INTERFACE + room);
     block.u16(linkType);
     block.u16(0);
@@ -258,13 +433,23 @@ export class PcapngEncoder implements Encoder {
     for (const [code, value] of texts) block.optionBytes(code, value);
     if (one.mac !== null && one.mac.length === 6) block.optionBytes(InterfaceOption.MAC, one.mac);
     if (one.speed !== null) block.optionBig(InterfaceOption.SPEED, one.speed);
-    if (this.options.precision === 'nano') block.optionBytes(InterfaceOption.TIME_RESOLUTION, NANOSECONDS);
+    const clock = this.options.precision === null ? (details?.clock ?? null) : null;
+    const resolution = clock?.resolution ?? (this.#perSecond === 1_000_000 ? MICROSECONDS : NANOSECONDS);
+    if (resolution !== MICROSECONDS)
+      block.optionBytes(InterfaceOption.TIME_RESOLUTION, Uint8Array.of(resolution));
+    if (clock !== null && clock.offset !== 0n) block.optionBig(InterfaceOption.TIME_OFFSET, clock.offset);
+    if (details === null && one.name === '' && this.options.fcsLength !== null) {
+      block.optionBytes(InterfaceOption.FCS_LENGTH, Uint8Array.of(this.options.fcsLength));
+    }
+    if (other !== null) block.raw(other);
     block.endOfOptions();
     block.end();
     const written: Written = {
       source: one,
       linkType,
       number: this.#interfaces.length,
+      perSecond: this.#perSecond,
+      clock,
       packets: 0,
       firstSeconds: 0,
       firstNanoseconds: 0,
@@ -279,10 +464,11 @@ export class PcapngEncoder implements Encoder {
   }
 
   end(): void {
+    if (!this.#begun) this.#section();
     // A file without any interface is one libpcap does not read.
-    if (this.#interfaces.length === 0)
-      this.#describe(this.#unnamedOf(this.options.linkType), this.options.linkType);
-    this.#statistics();
+    const { linkType } = this.options;
+    if (this.#interfaces.length === 0) this.#describe(this.#unnamedOf(linkType), linkType);
+    if (!this.options.copy) this.#statistics();
   }
 
   #statistics(): void {
@@ -299,8 +485,8 @@ export class PcapngEncoder implements Encoder {
       };
       const count = (code: number, value: number | undefined): void => {
         if (value === undefined) return;
-        const high = Math.floor(value / SECONDS_32);
-        block.option64(code, high, value - high * SECONDS_32);
+        const high = Math.floor(value / TWO_32);
+        block.option64(code, high, value - high * TWO_32);
       };
       const now = Date.now();
       block.u32(one.number);
@@ -320,4 +506,6 @@ export class PcapngEncoder implements Encoder {
   }
 }
 
-const NANOSECONDS = Uint8Array.of(9);
+/** if_tsresol; 6 is what goes without saying. */
+const NANOSECONDS = 9;
+const MICROSECONDS = 6;
