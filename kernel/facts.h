@@ -1,8 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* What the metadata filter may ask of a packet. src/filter/metadata/kernel.ts knows these offsets. */
 #ifndef PKTAP_FACTS_H
 #define PKTAP_FACTS_H
+
 #include <linux/types.h>
+
 struct packet_facts {
-    __s32 pid; __u32 uid; char comm[16]; __s32 service_class; __u32 flow_id; __s32 ppid; __u32 netns; __s32 effective_pid; __u32 pad;
+    __s32 pid; /* -1: unknown */
+    __u32 uid;
+    char comm[16]; /* padded with zeros; all zeros: unknown */
+    __s32 service_class;
+    __u32 flow_id;
+    __s32 ppid; /* -1: unknown */
+    __u32 netns;
+    __s32 effective_pid; /* -1: none */
+    __u32 padding;
 };
+
+_Static_assert(__builtin_offsetof(struct packet_facts, comm) == 8, "as kernel.ts says");
+_Static_assert(__builtin_offsetof(struct packet_facts, effective_pid) == 40, "as kernel.ts says");
+
 #endif

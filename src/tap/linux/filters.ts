@@ -1,8 +1,10 @@
 // The two filters, as far as the kernel runs them.
 
+import { compileExpression, compileMetadataFilter, type MetadataFilter } from '../../filter/index.js';
 import type { Interface, PacketFilter } from '../../packet/index.js';
 import type { TapOptions } from '../index.js';
 import type { GeneratedInstruction } from './linker.js';
+import { constantFilter } from './loader.js';
 
 /** Bodies for one interface and direction; null where every packet passes. */
 export interface HookFilters {
@@ -12,12 +14,46 @@ export interface HookFilters {
 
 export class KernelFilters {
   /** What the kernel cannot answer. */
-  readonly rest: PacketFilter | null = null;
+  readonly rest: PacketFilter | null;
+  private readonly options: TapOptions;
+  private readonly metadata: MetadataFilter | null;
+  private readonly byLinkType = new Map<number, readonly GeneratedInstruction[]>();
 
-  constructor(_options: TapOptions) {}
+  /** @throws Error when a filter does not compile */
+  constructor(options: TapOptions, linkType: number) {
+    this.options = options;
+    this.metadata = options.metadataFilter === null ? null : compileMetadataFilter(options.metadataFilter);
+    this.rest = this.metadata === null || this.metadata.inKernel ? null : this.metadata.matches;
+    if (options.expression !== null && options.expression !== '') this.expression(linkType, true);
+  }
 
   /** @returns null when no packet of that interface and direction can pass */
-  forInterface(_face: Interface, _direction: 'in' | 'out'): HookFilters | null {
-    return { packetFilter: null, metadataFilter: null };
+  forInterface(face: Interface, direction: 'in' | 'out'): HookFilters | null {
+    const metadata = this.metadata?.forKernel({ interface: face, direction }) ?? true;
+    const wanted = this.options.expression !== null && this.options.expression !== '';
+    return {
+      packetFilter: wanted ? this.expression(face.linkType, false) : null,
+      metadataFilter: metadata === true ? null : metadata === false ? constantFilter(false) : metadata,
+    };
+  }
+
+  /** The packet filter for a link type; one that makes no sense for it matches nothing, unless that is an error. */
+  private expression(linkType: number, strict: boolean): readonly GeneratedInstruction[] {
+    let body = this.byLinkType.get(linkType);
+    if (body === undefined) {
+      const { snapshotLength, optimize } = this.options;
+      try {
+        body = compileExpression(this.options.expression!, {
+          linkType,
+          snapshotLength,
+          optimize,
+        }).forKernel();
+      } catch (error) {
+        if (strict) throw error;
+        body = constantFilter(false);
+      }
+      this.byLinkType.set(linkType, body);
+    }
+    return body;
   }
 }

@@ -117,7 +117,7 @@ class LinuxTap implements Tap {
     const plain = this.tapped ? undefined : links.find((link) => this.selection.matches(link));
     if (plain !== undefined && !plain.up) throw new Error(`${plain.name}: That device is not up`);
     this.linkType = plain === undefined ? LinkType.PKTAP : linkTypeOf(plain);
-    this.filters = new KernelFilters(options);
+    this.filters = new KernelFilters(options, this.linkType);
     this.filter = this.filters.rest;
     const size = ringSize(options.bufferSize);
     this.loader = new Loader({

@@ -1,0 +1,363 @@
+// The command line: every option of tcpdump and of Apple's, as one table, and what they add up to.
+
+import { linkTypeByName } from '../packet/index.js';
+import {
+  DEFAULT_METADATA,
+  defaultPrintOptions,
+  METADATA_LETTERS,
+  type PrintOptions,
+} from '../print/index.js';
+import { getopt, type OptionShape, UsageError } from './getopt.js';
+
+/** A bad value or combination: the message goes after `pktap: `, without the usage. */
+export class ArgumentError extends Error {}
+
+export interface Arguments {
+  /** What to do. */
+  action:
+    | 'capture'
+    | 'help'
+    | 'version'
+    | 'list-interfaces'
+    | 'list-link-types'
+    | 'list-time-stamp-types'
+    | 'dump';
+  /** -d count: 1 text, 2 C, 3 decimal. */
+  dump: number;
+  interface: string | null;
+  read: string | null;
+  readList: string | null;
+  sort: boolean;
+  write: string | null;
+  /** --print: text besides -w. */
+  print: boolean;
+  /** --count: only the number. */
+  countOnly: boolean;
+  /** -c: 0 all. */
+  count: number;
+  skip: number;
+  snapshotLength: number;
+  bufferSize: number | null;
+  promiscuous: boolean;
+  immediate: boolean;
+  lineBuffered: boolean;
+  unbuffered: boolean;
+  direction: 'in' | 'out' | 'inout' | null;
+  metadataFilter: string | null;
+  expressionFile: string | null;
+  expression: string | null;
+  optimize: boolean;
+  linkType: number | null;
+  pcapng: boolean;
+  truncate: boolean;
+  user: string | null;
+  rotateSize: number | null;
+  rotateSeconds: number | null;
+  rotateFiles: number | null;
+  rotateCommand: string | null;
+  comments: string[];
+  maximumBlock: number | null;
+  networkNamespaces: string[];
+  command: string[] | null;
+  nanoseconds: boolean | null;
+  printOptions: PrintOptions;
+}
+
+interface Option extends OptionShape {
+  readonly set: (to: Arguments, value: string) => void;
+}
+
+function flag(short: string, long: string[], set: (to: Arguments) => void): Option {
+  return { short, long, argument: 'none', set: (to) => set(to) };
+}
+
+function value(short: string, long: string[], set: (to: Arguments, value: string) => void): Option {
+  return { short, long, argument: 'required', set };
+}
+
+function number(text: string, what: string, most = 2 ** 31 - 1): number {
+  if (!/^\d+$/.test(text) || Number(text) > most) throw new ArgumentError(`invalid ${what} ${text}`);
+  return Number(text);
+}
+
+function positive(text: string, what: string): number {
+  const n = number(text, what);
+  if (n === 0) throw new ArgumentError(`invalid ${what} ${text}`);
+  return n;
+}
+
+/** -C: a number of millions of bytes, or with a unit: K, M, G of 1024. */
+function fileSize(text: string): number {
+  const match = /^(\d+)([kKmMgG]?)$/.exec(text);
+  if (match === null || Number(match[1]) === 0) throw new ArgumentError(`invalid file size ${text}`);
+  const unit = { '': 1_000_000, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[match[2]!.toLowerCase()]!;
+  return Number(match[1]) * unit;
+}
+
+const PACKET_TYPES = new Set(
+  (
+    'aodv bfd carp cnfp domain hncp lmp pgm pgm_zmtp1 ptp quic radius resp rpc rtcp rtp sip snmp someip tftp vat vxlan ' +
+    'wb zmtp1'
+  ).split(' '),
+);
+
+function increase(key: 'verbose' | 'hex' | 'hexAscii' | 'ascii'): (to: Arguments) => void {
+  return (to) => {
+    to.printOptions[key]++;
+  };
+}
+
+function set(
+  key: { [K in keyof PrintOptions]: PrintOptions[K] extends boolean ? K : never }[keyof PrintOptions],
+) {
+  return (to: Arguments): void => {
+    to.printOptions[key] = true;
+  };
+}
+
+const OPTIONS: readonly Option[] = [
+  flag('A', [], increase('ascii')),
+  flag('b', [], set('asDot')),
+  value('B', ['buffer-size'], (to, v) => {
+    to.bufferSize = positive(v, 'packet buffer size');
+  }),
+  value('c', [], (to, v) => {
+    const [first, second] = v.split(',', 2);
+    to.count = positive(second ?? first!, 'packet count');
+    if (second !== undefined) to.skip = number(first!, 'packet skip count');
+  }),
+  value('C', [], (to, v) => {
+    to.rotateSize = fileSize(v);
+  }),
+  value('', ['comment'], (to, v) => {
+    to.comments.push(v);
+  }),
+  flag('', ['count'], (to) => {
+    to.countOnly = true;
+  }),
+  flag('d', [], (to) => {
+    to.action = 'dump';
+    to.dump++;
+  }),
+  flag('D', ['list-interfaces'], (to) => {
+    to.action = 'list-interfaces';
+  }),
+  flag('e', [], set('linkHeader')),
+  value('E', [], (to, v) => {
+    to.printOptions.espSecret = v;
+  }),
+  flag('f', [], set('foreignNumeric')),
+  value('F', [], (to, v) => {
+    to.expressionFile = v;
+  }),
+  flag('g', ['apple-oneline'], set('oneLine')),
+  value('G', [], (to, v) => {
+    to.rotateSeconds = positive(v, 'number of seconds');
+  }),
+  flag('h', ['help'], (to) => {
+    to.action = 'help';
+  }),
+  flag('H', [], () => {}),
+  value('i', ['interface'], (to, v) => {
+    to.interface = v;
+  }),
+  flag('I', ['monitor-mode'], () => {
+    throw new ArgumentError('monitor mode is not supported: a tap sees packets above the radio');
+  }),
+  flag('', ['immediate-mode'], (to) => {
+    to.immediate = true;
+  }),
+  value('j', ['time-stamp-type'], (_, v) => {
+    if (v !== 'host' && v !== 'host_hiprec') throw new ArgumentError(`invalid time stamp type ${v}`);
+  }),
+  flag('J', ['list-time-stamp-types'], (to) => {
+    to.action = 'list-time-stamp-types';
+  }),
+  {
+    short: 'k',
+    long: ['apple-md-print'],
+    argument: 'optional',
+    accepts: (word) => word !== '' && [...word].every((letter) => METADATA_LETTERS.includes(letter)),
+    set: (to, v) => {
+      if ([...v].some((letter) => !METADATA_LETTERS.includes(letter))) {
+        throw new ArgumentError(`invalid metadata letters ${v}: known are ${METADATA_LETTERS}`);
+      }
+      to.printOptions.metadata = v === '' ? DEFAULT_METADATA : v;
+    },
+  },
+  flag('K', ['dont-verify-checksums'], set('noChecksums')),
+  flag('l', [], (to) => {
+    to.lineBuffered = true;
+  }),
+  flag('L', ['list-data-link-types'], (to) => {
+    to.action = 'list-link-types';
+  }),
+  flag('', ['lengths'], set('lengths')),
+  value('m', [], () => {
+    throw new ArgumentError('SMI MIB modules are not supported: object identifiers are printed as numbers');
+  }),
+  value('M', [], (to, v) => {
+    to.printOptions.tcpMd5Secret = v;
+  }),
+  value('', ['max-block-size'], (to, v) => {
+    to.maximumBlock = positive(v, 'block size');
+  }),
+  flag('', ['micro'], (to) => {
+    to.nanoseconds = false;
+  }),
+  flag('n', [], set('numeric')),
+  flag('N', [], set('noDomain')),
+  flag('', ['nano'], (to) => {
+    to.nanoseconds = true;
+  }),
+  value('', ['netns'], (to, v) => {
+    to.networkNamespaces.push(v);
+  }),
+  flag('#', ['number'], set('number')),
+  flag('O', ['no-optimize'], (to) => {
+    to.optimize = false;
+  }),
+  flag('p', ['no-promiscuous-mode'], (to) => {
+    to.promiscuous = false;
+  }),
+  flag('P', ['apple-pcapng'], (to) => {
+    to.pcapng = true;
+  }),
+  flag('', ['print'], (to) => {
+    to.print = true;
+  }),
+  flag('q', [], set('quiet')),
+  value('Q', ['direction', 'apple-md-filter'], (to, v) => {
+    if (v === 'in' || v === 'out' || v === 'inout') to.direction = v;
+    else to.metadataFilter = v;
+  }),
+  value('r', [], (to, v) => {
+    to.read = v;
+  }),
+  value('s', ['snapshot-length'], (to, v) => {
+    const n = number(v, 'snaplen', 262144);
+    to.snapshotLength = n === 0 ? 262144 : n;
+  }),
+  flag('S', ['absolute-tcp-sequence-numbers'], set('absoluteSequence')),
+  value('', ['skip'], (to, v) => {
+    to.skip = number(v, 'packet skip count');
+  }),
+  flag('', ['sort'], (to) => {
+    to.sort = true;
+  }),
+  {
+    short: 't',
+    long: [],
+    argument: 'optional',
+    accepts: (word) => /^[0-5]$/.test(word),
+    set: (to, v) => {
+      if (v !== '') to.printOptions.timestamp = Number(v);
+      else if (to.printOptions.timestamp < 5) to.printOptions.timestamp++;
+      else throw new ArgumentError('only -t, -tt, -ttt, -tttt, and -ttttt are supported');
+    },
+  },
+  value('T', [], (to, v) => {
+    if (!PACKET_TYPES.has(v)) throw new ArgumentError(`unknown packet type '${v}'`);
+    to.printOptions.packetType = v;
+  }),
+  value('', ['time-stamp-precision'], (to, v) => {
+    if (v !== 'micro' && v !== 'nano') throw new ArgumentError('unable to parse time stamp precision');
+    to.nanoseconds = v === 'nano';
+  }),
+  flag('u', [], set('undecodedHandles')),
+  flag('U', ['packet-buffered'], (to) => {
+    to.unbuffered = true;
+  }),
+  flag('v', [], increase('verbose')),
+  value('V', [], (to, v) => {
+    to.readList = v;
+  }),
+  flag('', ['version'], (to) => {
+    to.action = 'version';
+  }),
+  value('w', [], (to, v) => {
+    to.write = v;
+  }),
+  value('W', [], (to, v) => {
+    to.rotateFiles = positive(v, 'number of output files');
+  }),
+  flag('x', [], increase('hex')),
+  flag('X', [], increase('hexAscii')),
+  value('y', ['linktype'], (to, v) => {
+    to.linkType = linkTypeByName(v);
+    if (to.linkType === null) throw new ArgumentError(`invalid data link type ${v}`);
+  }),
+  value('z', [], (to, v) => {
+    to.rotateCommand = v;
+  }),
+  value('Z', ['relinquish-privileges'], (to, v) => {
+    to.user = v;
+  }),
+  flag('', ['apple-arp-plain'], () => {}),
+  flag('', ['apple-truncate'], (to) => {
+    to.truncate = true;
+  }),
+  flag('', ['apple-pktapv2'], () => {}),
+];
+
+/**
+ * @param args the words after the command's name
+ * @throws UsageError for what is no option, ArgumentError for a bad value
+ */
+export function parseArguments(args: readonly string[]): Arguments {
+  const result: Arguments = {
+    action: 'capture',
+    dump: 0,
+    interface: null,
+    read: null,
+    readList: null,
+    sort: false,
+    write: null,
+    print: false,
+    countOnly: false,
+    count: 0,
+    skip: 0,
+    snapshotLength: 262144,
+    bufferSize: null,
+    promiscuous: true,
+    immediate: false,
+    lineBuffered: false,
+    unbuffered: false,
+    direction: null,
+    metadataFilter: null,
+    expressionFile: null,
+    expression: null,
+    optimize: true,
+    linkType: null,
+    pcapng: false,
+    truncate: false,
+    user: null,
+    rotateSize: null,
+    rotateSeconds: null,
+    rotateFiles: null,
+    rotateCommand: null,
+    comments: [],
+    maximumBlock: null,
+    networkNamespaces: [],
+    command: null,
+    nanoseconds: null,
+    printOptions: defaultPrintOptions(),
+  };
+  const { words, rest } = getopt(args, OPTIONS, (option, v) => option.set(result, v ?? ''));
+  const reading = result.read !== null || result.readList !== null;
+  // While packets are captured, words after `--` are a command to run; of a file, part of the packet filter.
+  const expression = reading || rest === null ? [...words, ...(rest ?? [])] : words;
+  if (expression.length > 0) result.expression = expression.join(' ');
+  if (!reading && rest !== null && rest.length > 0) result.command = rest;
+  if (result.interface !== null && reading) {
+    throw new ArgumentError("-i can't be used together with -r or -V");
+  }
+  if (result.read !== null && result.readList !== null)
+    throw new ArgumentError('-V and -r are mutually exclusive.');
+  if (result.expressionFile !== null && result.expression !== null) result.expression = null;
+  result.printOptions.nanoseconds = result.nanoseconds === true;
+  result.printOptions.snapshotLength = result.snapshotLength;
+  return result;
+}
+
+export { UsageError };

@@ -1,0 +1,28 @@
+// -d, -dd, -ddd: the packet filter's program instead of packets.
+
+import { LinkType } from '../packet/index.js';
+import type { Arguments } from './arguments.js';
+import { expressionText } from './run.js';
+
+/** @returns the exit status */
+export async function dump(parsed: Arguments): Promise<number> {
+  const { compileExpression, dumpProgram } = await import('../filter/index.js');
+  let linkType: number = parsed.linkType ?? LinkType.ETHERNET;
+  if (parsed.read !== null) {
+    const { openSavefile } = await import('../savefile/index.js');
+    const source = await openSavefile(parsed.read);
+    linkType = source.linkType;
+    source.close();
+  } else if (parsed.linkType === null && parsed.interface !== null) {
+    const { listInterfaces } = await import('../tap/index.js');
+    const face = (await listInterfaces()).find((one) => one.name === parsed.interface && !one.virtual);
+    linkType = face?.linkType ?? LinkType.ETHERNET;
+  }
+  const compiled = compileExpression(expressionText(parsed) ?? '', {
+    linkType,
+    snapshotLength: parsed.snapshotLength,
+    optimize: parsed.optimize,
+  });
+  process.stdout.write(dumpProgram(compiled.program, parsed.dump));
+  return 0;
+}

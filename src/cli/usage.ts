@@ -1,0 +1,31 @@
+// --version and --help: nothing is loaded for them but this.
+
+import { readFileSync } from 'node:fs';
+
+/** The package's version. */
+export function version(): string {
+  const file = new URL('../../../package.json', import.meta.url);
+  return `pktap version ${(JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version}\n`;
+}
+
+/** Usage as tcpdump gives it, with what is pktap's own. */
+export function usage(): string {
+  return `${version()}Usage: pktap [-AbdDefghHJKlLnNOpPqStuUvxX#] [ -B size ] [ -c [skip,]count ]
+		[ -C file_size ] [ --comment text ] [ --count ] [ -E algo:secret ]
+		[ -F file ] [ -G seconds ] [ -i interface ] [ --immediate-mode ]
+		[ -j tstamptype ] [ -k [metadata] ] [ --lengths ] [ -M secret ]
+		[ --max-block-size bytes ] [ --micro ] [ --nano ] [ --netns path|pid ]
+		[ --number ] [ --print ] [ -Q in|out|inout|metadata-filter ]
+		[ -r file ] [ -s snaplen ] [ --skip count ] [ --sort ] [ -t [0-5] ]
+		[ -T type ] [ --time-stamp-precision precision ] [ --version ]
+		[ -V file ] [ -w file ] [ -W filecount ] [ -y datalinktype ]
+		[ -z postrotate-command ] [ -Z user ] [ expression ] [ -- command ]
+	-i pktap            the tap: every ordinary interface, with processes (the default)
+	-i pktap,NAME,...   the tap on these; a name without a digit at its end is a prefix
+	-i pktap,all        the tap on every interface, loopback and tunnels too
+	-i NAME             a plain interface, as tcpdump
+	-k [INPUSDCFftdcVA] print metadata: interface, name, pid, UUID, service class, direction,
+	                    comment, flags, flow, trace tag, link type, generation, verbose, all
+	-Q "proc =ssh"      metadata filter: if proc pid svc dir eproc epid dlt flowid, = !=, and or not
+`;
+}

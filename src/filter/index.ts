@@ -1,0 +1,113 @@
+// The filter room: metadata filters (-Q) and packet filters, each as a function and as eBPF.
+
+import { type ClassicInstruction, compileFilter, instructionText } from '../native/libpcap.js';
+import { DLT_RAW_NUMBERS, LinkType, type Packet, type PacketFilter } from '../packet/index.js';
+import type { EbpfInstruction } from './ebpf.js';
+import { compileProgram } from './expression/evaluate.js';
+import { expressionToEbpf } from './expression/kernel.js';
+import { compile } from './metadata/evaluate.js';
+import { type HookFacts, kernelAnswers, metadataToEbpf } from './metadata/kernel.js';
+import { parseMetadataFilter } from './metadata/parser.js';
+
+export type { ClassicInstruction } from '../native/libpcap.js';
+export type { EbpfInstruction } from './ebpf.js';
+export { FilterSyntaxError } from './metadata/parser.js';
+
+export interface MetadataFilter {
+  readonly matches: PacketFilter;
+  /** Whether the kernel answers it whole; if not, it lets through what may match, and `matches` must be asked too. */
+  readonly inKernel: boolean;
+  /** The kernel's part for one hook: a function's body, or the answer for all its packets. */
+  forKernel(hook: HookFacts): EbpfInstruction[] | boolean;
+}
+
+/**
+ * Compiles a metadata filter.
+ * @throws FilterSyntaxError, whose message shows the place
+ */
+export function compileMetadataFilter(text: string): MetadataFilter {
+  const node = parseMetadataFilter(text);
+  return {
+    matches: compile(node),
+    inKernel: kernelAnswers(node),
+    forKernel: (hook) => metadataToEbpf(node, hook),
+  };
+}
+
+export interface ExpressionOptions {
+  /** LINKTYPE_ number. */
+  readonly linkType: number;
+  readonly snapshotLength: number;
+  readonly optimize: boolean;
+}
+
+export interface PacketExpression {
+  readonly program: readonly ClassicInstruction[];
+  readonly matches: PacketFilter;
+  forKernel(): EbpfInstruction[];
+}
+
+/** The number libpcap knows a link type by in memory. */
+function dltOf(linkType: number): number {
+  if (DLT_RAW_NUMBERS.includes(linkType)) return 12;
+  return linkType;
+}
+
+/**
+ * Compiles a packet filter for packets of one link type.
+ * @throws Error with tcpdump's message
+ */
+export function compileExpression(text: string, options: ExpressionOptions): PacketExpression {
+  const linkType = options.linkType === LinkType.PKTAP ? LinkType.ETHERNET : options.linkType;
+  const program = compileFilter(text, dltOf(linkType), options.snapshotLength, options.optimize);
+  return { program, matches: compileProgram(program), forKernel: () => expressionToEbpf(program) };
+}
+
+/**
+ * A packet filter for packets of any link type: compiled for each when its first packet comes. A filter that makes no
+ * sense for a link type, such as `ether host` for raw IP, matches none of its packets.
+ * @throws Error when it makes no sense for Ethernet either
+ */
+export function compileExpressions(
+  text: string,
+  snapshotLength: number,
+  optimize: boolean,
+  first?: number,
+): PacketFilter {
+  const options = { snapshotLength, optimize };
+  const linkType = first ?? LinkType.ETHERNET;
+  const byLinkType = new Map([[linkType, compileExpression(text, { linkType, ...options }).matches]]);
+  let last = linkType;
+  let matches = byLinkType.get(linkType)!;
+  return (packet: Packet) => {
+    if (packet.linkType !== last) {
+      last = packet.linkType;
+      let found = byLinkType.get(last);
+      if (found === undefined) {
+        try {
+          found = compileExpression(text, { linkType: last, ...options }).matches;
+        } catch {
+          found = () => false;
+        }
+        byLinkType.set(last, found);
+      }
+      matches = found;
+    }
+    return matches(packet);
+  };
+}
+
+/**
+ * @param style 1: text, 2: C, 3: decimal numbers
+ * @returns the program as `tcpdump -d`, `-dd` and `-ddd` print it
+ */
+export function dumpProgram(program: readonly ClassicInstruction[], style: number): string {
+  if (style === 1) return program.map((instruction, i) => `${instructionText(instruction, i)}\n`).join('');
+  if (style === 2) {
+    const hex = (n: number, width: number): string => n.toString(16).padStart(width, '0');
+    return program
+      .map(({ code, jt, jf, k }) => `{ 0x${hex(code, 1)}, ${jt}, ${jf}, 0x${hex(k, 8)} },\n`)
+      .join('');
+  }
+  return `${program.length}\n${program.map(({ code, jt, jf, k }) => `${code} ${jt} ${jf} ${k}\n`).join('')}`;
+}

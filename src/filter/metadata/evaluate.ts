@@ -1,0 +1,141 @@
+// A metadata filter as a function over packets.
+
+import type { Packet, PacketFilter, Process } from '../../packet/index.js';
+import type { Node, Term } from './parser.js';
+
+/** Bytes of a process name that Linux keeps (TASK_COMM_LEN - 1). */
+const COMM = 15;
+
+/** Whether a known name is the one asked for; of a longer one the kernel keeps the first 15 bytes. */
+export function nameMatches(name: string, wanted: string): boolean {
+  if (name === wanted) return true;
+  const bytes = Buffer.byteLength(wanted);
+  return bytes > COMM && Buffer.byteLength(name) === COMM && wanted.startsWith(name);
+}
+
+/** `en0` is that interface, `en` every one that begins so. */
+export function interfaceMatches(name: string, wanted: string): boolean {
+  return /\d$/.test(wanted) ? name === wanted : name.startsWith(wanted);
+}
+
+/** A test of a process's facts, remembered by process: there are far fewer of them than packets. */
+function byProcess(
+  test: (process: Process | null) => boolean,
+  of: (packet: Packet) => Process | null,
+): PacketFilter {
+  let last: Process | null = null;
+  let answer = test(null);
+  const answers = new WeakMap<Process, boolean>();
+  return (packet) => {
+    const process = of(packet);
+    if (process === last) return answer;
+    last = process;
+    if (process === null) {
+      answer = test(null);
+    } else {
+      const known = answers.get(process);
+      answer = known ?? test(process);
+      if (known === undefined) answers.set(process, answer);
+    }
+    return answer;
+  };
+}
+
+const owner = (packet: Packet): Process | null => packet.metadata?.process ?? null;
+const effective = (packet: Packet): Process | null => packet.metadata?.effectiveProcess ?? null;
+
+function text(term: Term, of: (process: Process | null) => string): (process: Process | null) => boolean {
+  const { pattern, values } = term;
+  if (pattern !== null) return (process) => pattern.test(of(process));
+  return (process) => values.includes(of(process));
+}
+
+function positive(term: Term): PacketFilter {
+  const { numbers, values, pattern } = term;
+  switch (term.field) {
+    case 'if':
+      return (packet) => {
+        const name = packet.interface?.name ?? '';
+        return pattern !== null ? pattern.test(name) : values.some((value) => interfaceMatches(name, value));
+      };
+    case 'proc':
+    case 'eproc': {
+      const name = (process: Process | null): string => process?.name ?? '';
+      const test = (process: Process | null): boolean =>
+        pattern !== null
+          ? pattern.test(name(process))
+          : values.some((value) => nameMatches(name(process), value));
+      return byProcess(test, term.field === 'proc' ? owner : effective);
+    }
+    case 'pid':
+      return byProcess((process) => process !== null && numbers.includes(process.pid), owner);
+    case 'epid':
+      return byProcess((process) => process !== null && numbers.includes(process.pid), effective);
+    case 'ppid':
+      return byProcess((process) => numbers.includes(process?.parentPid ?? -1), owner);
+    case 'uid':
+      return byProcess((process) => numbers.includes(process?.uid ?? -1), owner);
+    case 'netns':
+      return byProcess((process) => numbers.includes(process?.netns ?? -1), owner);
+    case 'user':
+      return byProcess(
+        text(term, (process) => process?.user ?? ''),
+        owner,
+      );
+    case 'exe':
+      return byProcess(
+        text(term, (process) => process?.path ?? ''),
+        owner,
+      );
+    case 'cmd':
+      return byProcess(
+        text(term, (process) => process?.args?.join(' ') ?? ''),
+        owner,
+      );
+    case 'container':
+      return byProcess((process) => {
+        const of = process?.container;
+        if (pattern !== null) return of != null && (pattern.test(of.id) || pattern.test(of.name ?? ''));
+        return values.some((value) =>
+          value === '' ? of == null : of != null && (of.id.startsWith(value) || of.name === value),
+        );
+      }, owner);
+    case 'pod':
+      return byProcess(
+        text(term, (process) => process?.container?.pod ?? ''),
+        owner,
+      );
+    case 'svc':
+      return (packet) => packet.metadata !== null && numbers.includes(packet.metadata.serviceClass);
+    case 'dir':
+      return (packet) => packet.metadata !== null && numbers.includes(packet.metadata.direction);
+    case 'flowid':
+      return (packet) => packet.metadata !== null && numbers.includes(packet.metadata.flowId);
+    case 'dlt':
+      return (packet) => numbers.includes(packet.linkType);
+  }
+}
+
+/** Compiles a tree once; the function allocates nothing. */
+export function compile(node: Node): PacketFilter {
+  switch (node.kind) {
+    case 'and': {
+      const left = compile(node.left);
+      const right = compile(node.right);
+      return (packet) => left(packet) && right(packet);
+    }
+    case 'or': {
+      const left = compile(node.left);
+      const right = compile(node.right);
+      return (packet) => left(packet) || right(packet);
+    }
+    case 'not': {
+      const of = compile(node.of);
+      return (packet) => !of(packet);
+    }
+    case 'term': {
+      const test = positive(node);
+      return node.negated ? (packet) => !test(packet) : test;
+    }
+  }
+}

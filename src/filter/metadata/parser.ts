@@ -1,0 +1,204 @@
+// -Q's language: words into a tree. Source: Apple's tcpdump(1), --apple-md-filter; `and` binds tighter than `or` here.
+
+import { serviceClassByName } from '../../packet/index.js';
+
+/** Fields Apple knows, and ours after them. */
+export const FIELDS = [
+  'if',
+  'proc',
+  'pid',
+  'svc',
+  'dir',
+  'eproc',
+  'epid',
+  'dlt',
+  'flowid',
+  'uid',
+  'user',
+  'ppid',
+  'exe',
+  'cmd',
+  'container',
+  'pod',
+  'netns',
+] as const;
+export type FieldName = (typeof FIELDS)[number];
+
+/** One comparison: any of the values, or the pattern. */
+export interface Term {
+  readonly kind: 'term';
+  readonly field: FieldName;
+  readonly negated: boolean;
+  readonly values: readonly string[];
+  /** The values of a field of numbers. */
+  readonly numbers: readonly number[];
+  readonly pattern: RegExp | null;
+}
+
+export type Node =
+  | Term
+  | { readonly kind: 'and' | 'or'; readonly left: Node; readonly right: Node }
+  | { readonly kind: 'not'; readonly of: Node };
+
+/** A metadata filter that does not parse. The message has the place marked by a caret under the text. */
+export class FilterSyntaxError extends Error {
+  readonly position: number;
+  constructor(reason: string, text: string, position: number) {
+    const shown = text.replace(/[\x00-\x1f\x7f]/g, ' ');
+    super(`can't parse metadata filter: ${reason}\n    ${shown}\n    ${' '.repeat(position)}^`);
+    this.position = position;
+  }
+}
+
+interface Token {
+  readonly kind: 'word' | 'quoted' | 'symbol' | 'end';
+  readonly text: string;
+  readonly at: number;
+}
+
+const MAX_DEPTH = 100;
+const MAX_LENGTH = 65536;
+const LINK_TYPES: { readonly [name: string]: number } = { NULL: 0, EN10MB: 1, ETHER: 1, PPP: 9, RAW: 101 };
+const NUMERIC = new Set<FieldName>(['pid', 'epid', 'flowid', 'uid', 'ppid', 'netns']);
+const WORD = /[A-Za-z0-9_+.*/:@,-]/;
+
+class Parser {
+  private at = 0;
+  private token: Token;
+
+  constructor(private readonly text: string) {
+    if (text.length > MAX_LENGTH) throw new FilterSyntaxError('too long', '', 0);
+    this.token = this.next();
+  }
+
+  private fail(reason: string, token: Token): never {
+    throw new FilterSyntaxError(reason, this.text, token.at);
+  }
+
+  private next(): Token {
+    const text = this.text;
+    while (this.at < text.length && /\s/.test(text[this.at]!)) this.at++;
+    const at = this.at;
+    if (at >= text.length) return { kind: 'end', text: '', at };
+    const c = text[at]!;
+    if (c === '"' || c === "'") {
+      const end = text.indexOf(c, at + 1);
+      if (end < 0) throw new FilterSyntaxError('the quote is not closed', text, at);
+      this.at = end + 1;
+      return { kind: 'quoted', text: text.slice(at + 1, end), at };
+    }
+    for (const symbol of ['||', '&&', '!=', '(', ')', '=', '!', '~']) {
+      if (text.startsWith(symbol, at)) {
+        this.at += symbol.length;
+        return { kind: 'symbol', text: symbol, at };
+      }
+    }
+    while (this.at < text.length && WORD.test(text[this.at]!)) this.at++;
+    if (this.at === at) throw new FilterSyntaxError('an unexpected character', text, at);
+    return { kind: 'word', text: text.slice(at, this.at), at };
+  }
+
+  private take(): Token {
+    const token = this.token;
+    this.token = this.next();
+    return token;
+  }
+
+  private is(...texts: string[]): boolean {
+    return this.token.kind !== 'quoted' && texts.includes(this.token.text);
+  }
+
+  parse(): Node {
+    const node = this.or(0);
+    if (this.token.kind !== 'end') this.fail('an operator (and, or) was expected', this.token);
+    return node;
+  }
+
+  private or(depth: number): Node {
+    let left = this.and(depth);
+    while (this.is('or', '||')) {
+      this.take();
+      left = { kind: 'or', left, right: this.and(depth) };
+    }
+    return left;
+  }
+
+  private and(depth: number): Node {
+    let left = this.not(depth);
+    while (this.is('and', '&&')) {
+      this.take();
+      left = { kind: 'and', left, right: this.not(depth) };
+    }
+    return left;
+  }
+
+  private not(depth: number): Node {
+    if (depth > MAX_DEPTH) this.fail('nested too deep', this.token);
+    if (this.is('not', '!')) {
+      this.take();
+      return { kind: 'not', of: this.not(depth + 1) };
+    }
+    if (this.is('(')) {
+      this.take();
+      const node = this.or(depth + 1);
+      if (!this.is(')')) this.fail("')' was expected", this.token);
+      this.take();
+      return node;
+    }
+    return this.term();
+  }
+
+  private term(): Term {
+    const word = this.take();
+    const field = FIELDS.find((name) => word.kind === 'word' && name === word.text);
+    if (field === undefined) this.fail(`a field was expected (${FIELDS.join(' ')})`, word);
+    const operator = this.take();
+    if (operator.kind !== 'symbol' || !['=', '!=', '~'].includes(operator.text)) {
+      this.fail("'=' or '!=' was expected", operator);
+    }
+    const value = this.take();
+    if (value.kind !== 'word' && value.kind !== 'quoted') this.fail('a value was expected', value);
+    const negated = operator.text === '!=';
+    if (operator.text === '~') {
+      let pattern: RegExp;
+      try {
+        pattern = new RegExp(value.text, 'u');
+      } catch {
+        this.fail('not a regular expression', value);
+      }
+      return { kind: 'term', field, negated, values: [], numbers: [], pattern };
+    }
+    const values = value.kind === 'quoted' ? [value.text] : value.text.split(',');
+    const numbers = values.flatMap((one) => {
+      const found = this.number(field, one);
+      if (found === undefined) return [];
+      if (found === null) this.fail(`not a value of ${field}`, value);
+      return [found];
+    });
+    return { kind: 'term', field, negated, values, numbers, pattern: null };
+  }
+
+  /** The number a value stands for; null: it is none, undefined: the field is text. */
+  private number(field: FieldName, text: string): number | null | undefined {
+    if (NUMERIC.has(field)) {
+      if (!/^(0x[0-9a-fA-F]+|\d+)$/.test(text)) return null;
+      const n = Number(text);
+      return n <= 0xffffffff ? n : null;
+    }
+    switch (field) {
+      case 'svc':
+        return serviceClassByName(text);
+      case 'dir':
+        return { in: 1, out: 2 }[text.toLowerCase()] ?? null;
+      case 'dlt':
+        return LINK_TYPES[text.toUpperCase()] ?? (/^(0x[0-9a-fA-F]+|\d+)$/.test(text) ? Number(text) : null);
+      default:
+        return undefined;
+    }
+  }
+}
+
+/** @throws FilterSyntaxError */
+export function parseMetadataFilter(text: string): Node {
+  return new Parser(text).parse();
+}
