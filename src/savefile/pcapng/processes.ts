@@ -18,6 +18,9 @@ export interface ProcessLeftovers {
 
 export const processLeftovers = new WeakMap<Process, ProcessLeftovers>();
 
+/** Processes of one ID remembered in a section. */
+const MAXIMUM_ENTRIES = 64;
+
 interface Slot {
   process: Process;
   used: boolean;
@@ -52,7 +55,7 @@ export class SectionProcesses {
    * @param bytes the block's length
    */
   addBlock(process: Process, bytes: number): void {
-    const slot = { process, used: true, bytes: bytes + OBJECT_BYTES };
+    const slot = { process, used: false, bytes: bytes + OBJECT_BYTES };
     this.#make(slot.bytes);
     this.#blocks.set(this.count++, slot);
     this.#pending = slot;
@@ -75,12 +78,15 @@ export class SectionProcesses {
       process: whole,
       seconds: start === null ? -1 : Number(start / 1_000_000_000n),
       nanoseconds: start === null ? 0 : Number(start % 1_000_000_000n),
-      used: true,
+      used: false,
       bytes: cost,
     };
     const list = this.#entries.get(process.pid);
     if (list === undefined) this.#entries.set(process.pid, [entry]);
-    else list.push(entry);
+    else {
+      if (list.length === MAXIMUM_ENTRIES) this.#bytes -= list.shift()!.bytes;
+      list.push(entry);
+    }
   }
 
   /** Some other block came: the next entry stands for itself. */
@@ -169,32 +175,31 @@ export class SectionProcesses {
     return process;
   }
 
-  /** Makes room, as a clock does: what was not used since the last time round goes first. */
+  /** Makes room: the oldest go first, but not those a packet has named since the last time. */
   #make(bytes: number): void {
     this.#bytes += bytes;
-    while (this.#bytes > MAXIMUM_BYTES) {
-      const before = this.#bytes;
-      let anyUsed = false;
+    if (this.#bytes <= MAXIMUM_BYTES) return;
+    this.#lastNumber = -1;
+    // When all have been named, the second round takes them.
+    for (let round = 0; round < 2; round++) {
       for (const [number, slot] of this.#blocks) {
-        if (slot.used) {
-          slot.used = false;
-          anyUsed = true;
-        } else {
+        if (this.#bytes <= MAXIMUM_BYTES / 2) return;
+        if (slot.used) slot.used = false;
+        else {
           this.#blocks.delete(number);
           this.#bytes -= slot.bytes;
         }
       }
       for (const [pid, entries] of this.#entries) {
+        if (this.#bytes <= MAXIMUM_BYTES / 2) return;
         const kept = entries.filter((entry) => entry.used);
-        for (const entry of entries) if (!entry.used) this.#bytes -= entry.bytes;
-        for (const entry of kept) entry.used = false;
-        anyUsed ||= kept.length > 0;
+        for (const entry of entries) {
+          if (entry.used) entry.used = false;
+          else this.#bytes -= entry.bytes;
+        }
         if (kept.length === 0) this.#entries.delete(pid);
         else this.#entries.set(pid, kept);
       }
-      this.#lastNumber = -1;
-      // One block larger than all the room: it alone is kept.
-      if (this.#bytes === before && !anyUsed) break;
     }
   }
 }

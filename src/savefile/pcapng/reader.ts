@@ -373,12 +373,12 @@ export class PcapngDecoder implements Decoder {
           if (options.length === 8) facts.speed = options.u64();
           break;
         case InterfaceOption.TIME_RESOLUTION:
-          resolution = this.#resolution(options);
+          resolution = this.#resolution(options, start);
           break;
         case InterfaceOption.TIME_OFFSET:
           if (options.length !== 8) {
             const reason = `Interface Description Block has if_tsoffset option with length ${options.length} != 8`;
-            throw this.#error(reason);
+            throw this.#error(reason, start - this.input.start);
           }
           timeOffset = options.i64();
           break;
@@ -417,17 +417,17 @@ export class PcapngDecoder implements Decoder {
     };
   }
 
-  #resolution(options: Options): number {
+  #resolution(options: Options, start: number): number {
     if (options.length !== 1) {
       const reason = `Interface Description Block has if_tsresol option with length ${options.length} != 1`;
-      throw this.#error(reason);
+      throw this.#error(reason, start - this.input.start);
     }
     const resolution = options.bytes()[0]!;
     const exponent = resolution & 0x7f;
     const binary = resolution >= 0x80;
     if (exponent > (binary ? 63 : 19)) {
       const what = 'Interface Description Block if_tsresol option resolution';
-      throw this.#error(`${what} ${binary ? 2 : 10}^-${exponent} is too high`);
+      throw this.#error(`${what} ${binary ? 2 : 10}^-${exponent} is too high`, start - this.input.start);
     }
     return resolution;
   }
