@@ -178,7 +178,7 @@ export function loadProgram(spec: ProgramSpec): number {
   const again = load(log);
   if (again >= 0) return again;
   const end = log.indexOf(0);
-  throw new VerifierError(spec.name, -fd, Buffer.from(log.subarray(0, end < 0 ? 0 : end)).toString('latin1'));
+  throw new VerifierError(spec.name, -fd, Buffer.from(log.subarray(0, Math.max(0, end))).toString('latin1'));
 }
 
 /** Runs a SCHED_CLS program over a packet: its return value. For tests. */

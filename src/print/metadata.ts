@@ -23,7 +23,11 @@ const UUID_GROUPS = [4, 2, 2, 2, 6] as const;
 export function formatUuid(uuid: Uint8Array): string {
   const hex = Buffer.from(uuid).toString('hex');
   let at = 0;
-  return UUID_GROUPS.map((bytes) => hex.slice(at, (at += bytes * 2))).join('-');
+  return UUID_GROUPS.map((bytes) => {
+    const group = hex.slice(at, at + bytes * 2);
+    at += bytes * 2;
+    return group;
+  }).join('-');
 }
 
 /** Writes the parentheses and a space; nothing for a packet of which nothing asked for is known. */

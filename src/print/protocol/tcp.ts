@@ -171,7 +171,7 @@ export function printTcp(p: Printer, offset: number, length: number): void {
   }
   const a = PLACES.get(source) ?? BY_PORT.length;
   const b = PLACES.get(destination) ?? BY_PORT.length;
-  const print = BY_PORT[a < b ? a : b]?.[1];
+  const print = BY_PORT[Math.min(a, b)]?.[1];
   if (print !== undefined) print(p, body, payload);
 }
 

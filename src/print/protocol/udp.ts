@@ -64,7 +64,7 @@ BY_PORT.forEach(([ports], place) => {
 function byPorts(source: number, destination: number): ProtocolPrinter | null {
   const a = PLACES.get(source) ?? BY_PORT.length;
   const b = PLACES.get(destination) ?? BY_PORT.length;
-  return BY_PORT[a < b ? a : b]?.[1] ?? null;
+  return BY_PORT[Math.min(a, b)]?.[1] ?? null;
 }
 
 /** A UDP datagram, `length` bytes by the IP header. */
