@@ -80,7 +80,7 @@ for (const order of ORDERS) {
   const second = description(order, 1, 0, option(order, 2, 'unused'));
   const names = block(order, 4, build(order).u16(1, 8).u8(127, 0, 0, 1).bytes('one\0').u16(0, 0));
   const secrets = block(order, 10, u32(order, 0x544c534b, 6).bytes('CLIENT').pad());
-  const journal = block(order, 9, build(order).bytes('__REALTIME=1\n').pad());
+  const journal = block(order, 9, build(order).bytes('__REALTIME_TIMESTAMP=1700000000000000\n').pad());
   const event = block(order, 0x80000002, u32(order, 1, 2, 3, 4).bytes('boot'));
   const unknown = block(order, 0x0badcafe, u32(order, 1, 2, 3));
   const custom = block(order, 0x0bad, u32(order, 4242).bytes('theirs').pad());
