@@ -36,7 +36,12 @@ async function output(one: Case): Promise<string> {
   const special = one.flags.includes('SPECIAL_t');
   const flags = one.flags.filter((flag) => flag !== 'SPECIAL_t');
   const args = ['-#', '-n', ...(special ? [] : ['-tttt']), '-r', one.capture, ...flags];
-  const options = { cwd: captures, env: { ...process.env, TZ: 'GMT0' }, encoding: 'latin1', maxBuffer: 1 << 26 } as const;
+  const options = {
+    cwd: captures,
+    env: { ...process.env, TZ: 'GMT0' },
+    encoding: 'latin1',
+    maxBuffer: 1 << 26,
+  } as const;
   return run(command, args, options).then(
     ({ stdout }) => stdout,
     (error: { stdout: string }) => error.stdout,
@@ -54,6 +59,11 @@ test('tcpdump’s decode tests', { skip: !existsSync(folder) && 'no conformance 
     }
   };
   await Promise.all([work(), work(), work(), work()]);
-  t.diagnostic(`${all.length - failed.length} of ${all.length} pass; failing: ${failed.sort().join(' ') || 'none'}`);
-  assert.ok(all.length - failed.length >= AT_LEAST, `only ${all.length - failed.length} pass: ${failed.join(' ')}`);
+  t.diagnostic(
+    `${all.length - failed.length} of ${all.length} pass; failing: ${failed.sort().join(' ') || 'none'}`,
+  );
+  assert.ok(
+    all.length - failed.length >= AT_LEAST,
+    `only ${all.length - failed.length} pass: ${failed.join(' ')}`,
+  );
 });
