@@ -1,5 +1,304 @@
-import type { Printer } from '../printer.js';
+// ICMP. Source: RFC 792, RFC 950, RFC 1191, RFC 1256, RFC 4884 (extensions), RFC 8335 (extended echo).
 
-export function printIcmp(p: Printer, _offset: number, length: number): void {
-  p.text(`icmp, length ${length}`);
+import { checksum, shouldBe } from '../checksum.js';
+import type { Printer, Words } from '../printer.js';
+import { printIp } from './ip.js';
+
+const UNREACHABLE_TEXT: Words = {
+  0: 'net %a unreachable',
+  1: 'host %a unreachable',
+  4: '',
+  5: 'source route failed',
+  6: 'net %a unreachable - unknown',
+  7: 'host %a unreachable - unknown',
+  8: 'source host isolated',
+  9: 'net %a unreachable - admin prohibited',
+  10: 'host %a unreachable - admin prohibited',
+  11: 'net %a unreachable - tos prohibited',
+  12: 'host %a unreachable - tos prohibited',
+  13: 'host %a unreachable - admin prohibited filter',
+  14: 'host %a unreachable - host precedence violation',
+  15: 'host %a unreachable - precedence cutoff',
+};
+const REDIRECT_FORMS: Words = {
+  0: 'redirect %a to net ',
+  1: 'redirect %a to host ',
+  2: 'redirect-tos %a to net ',
+  3: 'redirect-tos %a to host ',
+};
+const EXTENDED_CODES: Words = {
+  0: 'No error',
+  1: 'Malformed Query',
+  2: 'No Such Interface',
+  3: 'No Such Table Entry',
+  4: 'Multiple Interfaces Satisfy Query',
+};
+const EXTENDED_STATES: Words = {
+  0: 'Reserved',
+  1: 'Incomplete',
+  2: 'Reachable',
+  3: 'Stale',
+  4: 'Delay',
+  5: 'Probe',
+  6: 'Failed',
+};
+const PORT_PROTOCOLS: Words = { 6: 'tcp', 17: 'udp', 132: 'sctp' };
+
+/** An ICMP message, `length` bytes by the IP header. */
+export function printIcmp(p: Printer, offset: number, length: number): void {
+  p.protocol = 'icmp';
+  const { ipHeader, ipVersion, ipDestination } = p;
+  const verbose = p.options.verbose;
+  const type = p.u8(offset);
+  const code = p.u8(offset + 1);
+  p.text('ICMP ');
+  let quotes = false;
+  switch (type) {
+    case 0:
+    case 8:
+      p.text(type === 8 ? 'echo request, id ' : 'echo reply, id ');
+      p.dec(p.u16(offset + 4));
+      p.text(', seq ');
+      p.dec(p.u16(offset + 6));
+      break;
+    case 3:
+      quotes = true;
+      unreachable(p, offset, code);
+      break;
+    case 4:
+      quotes = true;
+      p.text('source quench');
+      break;
+    case 5:
+      quotes = true;
+      withAddress(p, REDIRECT_FORMS[code] ?? `redirect-#${code} %a to net `, offset + 8 + 16);
+      p.ipv4(offset + 4);
+      break;
+    case 9:
+      routerAdvertisement(p, offset);
+      break;
+    case 10:
+      p.text('router solicitation');
+      break;
+    case 11:
+      quotes = true;
+      p.text(
+        code === 0
+          ? 'time exceeded in-transit'
+          : code === 1
+            ? 'ip reassembly time exceeded'
+            : `time exceeded-#${code}`,
+      );
+      break;
+    case 12:
+      quotes = true;
+      if (code !== 0) p.text(`parameter problem - code ${code}`);
+      else {
+        p.text('parameter problem - octet ');
+        p.dec(p.u8(offset + 4));
+      }
+      break;
+    case 13:
+      p.text('time stamp query id ');
+      p.dec(p.u16(offset + 4));
+      p.text(' seq ');
+      p.dec(p.u16(offset + 6));
+      break;
+    case 14:
+      p.text('time stamp reply id ');
+      p.dec(p.u16(offset + 4));
+      p.text(' seq ');
+      p.dec(p.u16(offset + 6));
+      p.text(': org ');
+      timeOfDay(p, offset + 8);
+      p.text(', recv ');
+      timeOfDay(p, offset + 12);
+      p.text(', xmit ');
+      timeOfDay(p, offset + 16);
+      break;
+    case 15:
+      p.text('information request');
+      break;
+    case 16:
+      p.text('information reply');
+      break;
+    case 17:
+      p.text('address mask request');
+      break;
+    case 18:
+      p.text('address mask is 0x');
+      p.hex0(p.u32(offset + 8), 8);
+      break;
+    case 42:
+      p.text('extended echo request, id ');
+      p.dec(p.u16(offset + 4));
+      p.text(', seq ');
+      p.dec(p.u8(offset + 6));
+      if (verbose > 0) p.text((p.u8(offset + 7) & 1) !== 0 ? ', local' : ', remote');
+      break;
+    case 43: {
+      p.text('extended echo reply, id ');
+      p.dec(p.u16(offset + 4));
+      p.text(', seq ');
+      p.dec(p.u8(offset + 6));
+      if (verbose > 0) extendedReply(p, offset, code);
+      break;
+    }
+    default:
+      p.text('type-#');
+      p.dec(type);
+  }
+  p.text(', length ');
+  p.dec(length);
+  if (verbose > 0 && !p.ipFragmented && !p.options.noChecksums && p.has(offset, length)) {
+    const sum = checksum(p, offset, length);
+    if (sum !== 0) {
+      const field = p.u16(offset + 2);
+      p.text(' (wrong icmp cksum ');
+      p.hex(field);
+      p.text(' (->');
+      p.hex(shouldBe(field, sum));
+      p.text(')!)');
+    }
+  }
+  if (verbose > 0 && quotes && length > 8) {
+    p.newLine();
+    const inner = offset + 8;
+    const size = p.has(inner, 4) ? p.u16(inner + 2) : 0;
+    p.pushSnapEnd(offset + length);
+    // What is quoted says how long it was, not how much of it is here.
+    const linkHeader = p.options.linkHeader;
+    p.options.linkHeader = false;
+    try {
+      printIp(p, inner, size === 0 ? length - 8 : size);
+    } finally {
+      p.options.linkHeader = linkHeader;
+    }
+    p.pop();
+    p.protocol = 'icmp';
+  }
+  p.ipHeader = ipHeader;
+  p.ipVersion = ipVersion;
+  p.ipDestination = ipDestination;
+}
+
+/** Writes a text with one address in it. */
+function withAddress(p: Printer, form: string, address: number): void {
+  const [before, after] = form.split('%a');
+  p.text(before!);
+  if (after === undefined) return;
+  p.ipv4(address);
+  p.text(after);
+}
+
+function unreachable(p: Printer, offset: number, code: number): void {
+  const quoted = offset + 8;
+  const destination = quoted + 16;
+  if (code === 2) {
+    p.ipv4(destination);
+    p.text(' protocol ');
+    p.dec(p.u8(quoted + 9));
+    p.text(' unreachable');
+    return;
+  }
+  if (code === 3) {
+    const protocol = p.u8(quoted + 9);
+    const ports = quoted + (p.u8(quoted) & 15) * 4;
+    const port = p.u16(ports + 2);
+    p.ipv4(destination);
+    p.char(32);
+    const name = PORT_PROTOCOLS[protocol];
+    if (name === undefined) {
+      p.text('protocol ');
+      p.dec(protocol);
+      p.text(' port ');
+      p.dec(port);
+    } else {
+      p.text(name);
+      p.text(' port ');
+      if (protocol === 17) p.udpPort(port);
+      else p.tcpPort(port);
+    }
+    p.text(' unreachable');
+    return;
+  }
+  if (code === 4) {
+    const mtu = p.u16(offset + 6);
+    p.ipv4(destination);
+    p.text(' unreachable - need to frag');
+    if (mtu !== 0) {
+      p.text(' (mtu ');
+      p.dec(mtu);
+      p.char(41);
+    }
+    return;
+  }
+  const form = UNREACHABLE_TEXT[code];
+  if (form === undefined) {
+    withAddress(p, '%a unreachable - #', destination);
+    p.dec(code);
+    return;
+  }
+  withAddress(p, form, destination);
+}
+
+function routerAdvertisement(p: Printer, offset: number): void {
+  p.text('router advertisement lifetime ');
+  const lifetime = p.u16(offset + 6);
+  if (lifetime < 60) p.dec(lifetime);
+  else if (lifetime < 3600) {
+    p.dec(Math.floor(lifetime / 60));
+    p.char(58);
+    p.dec0(lifetime % 60, 2);
+  } else {
+    p.dec(Math.floor(lifetime / 3600));
+    p.char(58);
+    p.dec0(Math.floor(lifetime / 60) % 60, 2);
+    p.char(58);
+    p.dec0(lifetime % 60, 2);
+  }
+  const count = p.u8(offset + 4);
+  p.char(32);
+  p.dec(count);
+  p.char(58);
+  const size = p.u8(offset + 5);
+  if (size !== 2) {
+    p.text(' [size ');
+    p.dec(size);
+    p.char(93);
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    p.text(' {');
+    p.ipv4(offset + 8 + 8 * i);
+    p.char(32);
+    p.dec(p.u32(offset + 12 + 8 * i));
+    p.char(125);
+  }
+}
+
+function timeOfDay(p: Printer, offset: number): void {
+  const value = p.u32(offset);
+  const seconds = Math.floor(value / 1000);
+  p.dec0(Math.floor(seconds / 3600), 2);
+  p.char(58);
+  p.dec0(Math.floor(seconds / 60) % 60, 2);
+  p.char(58);
+  p.dec0(seconds % 60, 2);
+  p.char(46);
+  p.dec0(value % 1000, 3);
+}
+
+function extendedReply(p: Printer, offset: number, code: number): void {
+  const flags = p.u8(offset + 7);
+  p.text(', code ');
+  p.word(EXTENDED_CODES, code, 'Unknown (%u)');
+  p.text(', state ');
+  p.word(EXTENDED_STATES, flags >> 5, 'Unknown (%u)');
+  p.text(', active ');
+  p.dec((flags >> 2) & 1);
+  p.text(', IPv4 ');
+  p.dec((flags >> 1) & 1);
+  p.text(', IPv6 ');
+  p.dec(flags & 1);
 }

@@ -99,7 +99,8 @@ export function printUdp(p: Printer, offset: number, length: number): void {
     return;
   }
   const payload = Math.min(length, real) - HEADER;
-  if (options.verbose > 0 && !options.noChecksums && !p.ipFragmented) {
+  // -v shows the sum over IPv6, where it is not optional; -vv over IPv4 too.
+  if (options.verbose > (p.ipVersion === 6 ? 0 : 1) && !options.noChecksums && !p.ipFragmented) {
     const field = p.u16(offset + Field.CHECKSUM);
     if (field === 0 && p.ipVersion === 4) p.text('[no cksum] ');
     else if (p.has(offset, length)) {
