@@ -19,6 +19,7 @@ import {
   printSomeData,
   protocolName,
 } from './ikepayload.js';
+import { IKEV2_PRINTERS } from './ikev2.js';
 
 const Type = { PROPOSAL: 2, TRANSFORM: 3 } as const;
 const IPSEC_DOI = 1;
@@ -137,7 +138,6 @@ const REPLAY_STATUS = 24577;
 
 /** What a payload's printer needs besides the payload. */
 interface Context {
-  readonly phase: number;
   /** The protocol of the proposal a transform is in. */
   readonly protocol: number;
 }
@@ -145,7 +145,8 @@ interface Context {
 /** Prints a payload. @returns where the next one is, or null when there can be none */
 type PayloadPrinter = (p: Printer, payload: Payload, context: Context) => number | null;
 
-const PRINTERS: { readonly [type: number]: PayloadPrinter } = {
+/** IKEv1's payloads. A message of one version may hold payloads of the other, which are printed all the same. */
+export const IKEV1_PRINTERS: { readonly [type: number]: PayloadPrinter } = {
   1: printSa,
   2: printProposal,
   3: printTransform,
@@ -162,8 +163,8 @@ const PRINTERS: { readonly [type: number]: PayloadPrinter } = {
 };
 
 /** A message's payloads, each on a line of its own. */
-export function printIkev1Payloads(p: Printer, type: number, offset: number, phase: number): void {
-  printPayloads(p, type, offset, { phase, protocol: 0 }, 0);
+export function printIkev1Payloads(p: Printer, type: number, offset: number): void {
+  printPayloads(p, type, offset, { protocol: 0 }, 0);
 }
 
 function printPayloads(
@@ -183,11 +184,16 @@ function printPayloads(
     let next: number | null = null;
     if (length > GENERIC_LENGTH) {
       const payload = { type, offset, length, depth: depth + 1 };
-      const print = PRINTERS[type];
+      const print = IKEV1_PRINTERS[type];
+      const print2 = IKEV2_PRINTERS[type];
       if (print !== undefined) {
         p.text(`${name}:`);
         next = print(p, payload, context);
-      } else next = printUnknownPayload(p, payload);
+      } else if (print2 !== undefined) next = print2(p, payload);
+      else {
+        p.text(name);
+        next = offset + length;
+      }
     }
     p.char(41);
     if (next === null) return null;
@@ -195,11 +201,6 @@ function printPayloads(
     offset = next;
   }
   return offset;
-}
-
-function printUnknownPayload(p: Printer, payload: Payload): number {
-  p.text(payloadName(payload.type));
-  return payload.offset + payload.length;
 }
 
 function printSa(p: Printer, payload: Payload, context: Context): number | null {
@@ -226,7 +227,7 @@ function printSa(p: Printer, payload: Payload, context: Context): number | null 
   return printPayloads(p, Type.PROPOSAL, next, context, depth);
 }
 
-function printProposal(p: Printer, payload: Payload, context: Context): number | null {
+function printProposal(p: Printer, payload: Payload): number | null {
   const { offset, depth } = payload;
   if (!p.has(offset, 8)) return cut(p, 'p');
   const protocol = p.u8(offset + 5);
@@ -238,7 +239,7 @@ function printProposal(p: Printer, payload: Payload, context: Context): number |
   }
   const next = offset + 8 + spiSize;
   if (!p.has(next, GENERIC_LENGTH)) return cut(p, 'p');
-  return printPayloads(p, Type.TRANSFORM, next, { ...context, protocol }, depth);
+  return printPayloads(p, Type.TRANSFORM, next, { protocol }, depth);
 }
 
 function printTransform(p: Printer, payload: Payload, context: Context): number | null {

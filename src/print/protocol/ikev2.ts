@@ -21,6 +21,7 @@ import {
   printSomeData,
   protocolName,
 } from './ikepayload.js';
+import { IKEV1_PRINTERS } from './ikev1.js';
 import { NOTIFICATIONS, SHOWS_SPI } from './ikev2notify.js';
 
 const Type = { PROPOSAL: 2, TRANSFORM: 3, ENCRYPTED: 46 } as const;
@@ -60,7 +61,8 @@ interface Exchange {
 
 type PayloadPrinter = (p: Printer, payload: Payload) => number | null;
 
-const PRINTERS: { readonly [type: number]: PayloadPrinter } = {
+/** IKEv2's payloads, without the encrypted one. */
+export const IKEV2_PRINTERS: { readonly [type: number]: PayloadPrinter } = {
   33: printSa,
   34: printKeyExchange,
   35: printIdentity,
@@ -105,10 +107,14 @@ function printPayloads(p: Printer, type: number, offset: number, exchange: Excha
     let next: number | null = null;
     if (length > GENERIC_LENGTH) {
       const payload = { type, offset, length, depth: depth + 1 };
-      const print = PRINTERS[type];
+      const print = IKEV2_PRINTERS[type];
+      const print1 = IKEV1_PRINTERS[type];
       if (type === Type.ENCRYPTED) printEncrypted(p, payload, exchange);
       else if (print !== undefined) next = print(p, payload);
-      else {
+      else if (print1 !== undefined) {
+        p.text(`${payloadName(type)}:`);
+        next = print1(p, payload, { protocol: 0 });
+      } else {
         p.text(payloadName(type));
         next = offset + length;
       }

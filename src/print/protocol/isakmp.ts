@@ -80,7 +80,7 @@ function printVersion1(p: Printer, offset: number, length: number): void {
   p.char(58);
   const next = p.u8(offset + 16);
   if ((flags & Flag.ENCRYPTED) !== 0) p.text(` [encrypted ${payloadName(next)}]`);
-  else printIkev1Payloads(p, next, offset + HEADER_LENGTH, phase);
+  else printIkev1Payloads(p, next, offset + HEADER_LENGTH);
   printMismatch(p, offset, length);
 }
 
