@@ -98,7 +98,7 @@ export const printers = {
   rtp: late(() => load<typeof import('./protocol/rtp.js')>('./protocol/rtp.js').printRtp),
   rtcp: late(() => load<typeof import('./protocol/rtp.js')>('./protocol/rtp.js').printRtcp),
   sflow: late(() => load<typeof import('./protocol/sflow.js')>('./protocol/sflow.js').printSflow),
-  netflow: late(() => load<typeof import('./protocol/netflow.js')>('./protocol/netflow.js').printNetflow),
+  eapol: late(() => load<typeof import('./protocol/eap.js')>('./protocol/eap.js').printEapol),
   eap: late(() => load<typeof import('./protocol/eap.js')>('./protocol/eap.js').printEap),
   lisp: late(() => load<typeof import('./protocol/lisp.js')>('./protocol/lisp.js').printLisp),
   otv: late(() => load<typeof import('./protocol/otv.js')>('./protocol/otv.js').printOtv),
@@ -143,6 +143,6 @@ export const printers = {
   lwappData: late(() => load<typeof import('./protocol/lwapp.js')>('./protocol/lwapp.js').printLwappData),
   zep: late(() => load<typeof import('./protocol/zep.js')>('./protocol/zep.js').printZep),
   vqp: late(() => load<typeof import('./protocol/vqp.js')>('./protocol/vqp.js').printVqp),
-  cnfp: late(() => load<typeof import('./protocol/cnfp.js')>('./protocol/cnfp.js').printCnfp),
+  cnfp: late(() => load<typeof import('./protocol/netflow.js')>('./protocol/netflow.js').printNetflow),
   beep: late(() => load<typeof import('./protocol/beep.js')>('./protocol/beep.js').printBeep),
 };

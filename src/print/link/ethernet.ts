@@ -6,59 +6,69 @@ import { printIp } from '../protocol/ip.js';
 import { printIp6 } from '../protocol/ip6.js';
 import { printers } from '../table.js';
 
-const ADDRESSES = 12;
 const HEADER = 14;
 const MAX_LENGTH_FIELD = 1500;
+const MACSEC = 0x88e5;
+const JUMBO = 0x8870;
 
+/** Types with names (tcpdump's ethertype_values). */
 export const ETHERTYPES: Words = {
+  254: 'GRE-OSI',
   512: 'PUP',
+  1280: 'Sprite',
+  1536: 'NS',
+  1799: 'GeoNet (old)',
   2048: 'IPv4',
   2054: 'ARP',
-  2056: 'FRF.15',
-  4096: 'Trailer',
+  4096: 'Trail',
+  4369: 'CALM FAST',
   24577: 'MOP DL',
   24578: 'MOP RC',
-  24579: 'DECnet',
+  24579: 'DN',
   24580: 'LAT',
   24583: 'SCA',
+  25944: 'TEB',
   32821: 'Reverse ARP',
-  32823: 'IPX',
-  32828: 'VEXP',
-  32829: 'VPROD',
+  32824: 'Lanbridge',
+  32828: 'DEC DNS',
+  32830: 'DEC DTS',
+  32859: 'VEXP',
+  32860: 'VPROD',
   32923: 'Appletalk',
   33011: 'Appletalk ARP',
   33024: '802.1Q',
   33079: 'IPX',
   34525: 'IPv6',
-  34667: 'TCP Compression',
-  34824: 'Slow Protocols',
+  34824: 'MPCP',
   34825: 'Slow Protocols',
   34827: 'PPP',
-  34828: 'GSMP',
   34887: 'MPLS unicast',
   34888: 'MPLS multicast',
   34915: 'PPPoE D',
   34916: 'PPPoE S',
+  34927: 'MS NLB heartbeat',
+  34928: 'Jumbo',
   34958: 'EAPOL',
-  34969: 'RRCP',
-  34978: 'AOE',
+  34969: 'Realtek protocols',
+  34978: 'AoE',
   34984: '802.1Q-QinQ',
-  34997: 'Profinet',
-  35017: 'NCSI',
+  35018: 'TIPC',
   35020: 'LLDP',
-  35045: 'MACsec',
+  35045: '802.1AE MACsec',
   35063: 'PTP',
   35074: 'CFM',
+  35130: 'IEEE1905.1',
+  35143: 'GeoNet',
   35151: 'NSH',
   36864: 'Loopback',
   37120: '802.1Q-9100',
   37376: '802.1Q-9200',
-  25944: 'Transparent Ethernet bridging',
-  25945: 'RAW',
-  32864: 'JUMBO',
+  43981: 'CFM (old)',
+  53899: 'Arista Vendor Specific Protocol',
+  65278: 'OSI',
 };
 
-const TAGS = new Set([0x8100, 0x88a8, 0x9100, 0x9200]);
+const TAGS: ReadonlySet<number> = new Set([0x8100, 0x88a8, 0x9100, 0x9200]);
 
 /** LINKTYPE_ETHERNET. */
 export function printEthernet(p: Printer, offset: number, length: number): void {
@@ -96,76 +106,135 @@ function typeName(p: Printer, type: number): void {
  * @returns bytes of header: addresses, tags and type
  */
 export function ethernetFrame(p: Printer, offset: number, length: number): number {
-  if (length < HEADER || !p.has(offset, HEADER)) {
-    p.truncated();
+  p.protocol = 'ether';
+  const captured = p.available(offset);
+  if (length < captured) {
+    p.text(`[length ${length} < caplen ${captured}]`);
+    p.invalid();
     return length;
   }
+  if (captured < HEADER) {
+    p.truncated();
+    return captured;
+  }
   const linkHeader = p.options.linkHeader;
-  const whole = length;
-  let at = offset + ADDRESSES;
-  length -= HEADER;
-  let type = p.u16(at);
-  at += 2;
+  const end = offset + length;
   if (linkHeader) {
     addresses(p, offset);
-    if (type > MAX_LENGTH_FIELD) {
-      p.text(', ');
+    p.text(', ');
+  }
+  let at = offset + HEADER;
+  let type = p.u16(at - 2);
+  let said = false;
+  if (type === MACSEC) {
+    if (linkHeader) {
       typeName(p, type);
-      p.text(', length ');
-    } else {
-      p.text(p.options.quiet ? ', 802.3, length ' : ', 802.3, length ');
+      printLength(p, length);
+      said = true;
     }
-    p.dec(whole);
-    p.text(': ');
+    return printMacsecFrame(p, offset, at, end - at, length, said);
   }
   while (TAGS.has(type)) {
-    if (length < 4 || !p.has(at, 4)) {
+    if (!p.has(at, 4)) {
       p.protocol = 'vlan';
       p.truncated();
-      return at - offset;
+      return captured;
     }
     if (linkHeader) {
-      const tci = p.u16(at);
-      p.text('vlan ');
-      p.dec(tci & 0xfff);
-      p.text(', p ');
-      p.dec(tci >> 13);
-      if ((tci & 0x1000) !== 0) p.text(', DEI');
-      p.text(', ');
+      typeName(p, type);
+      if (said) p.text(', ');
+      else printLength(p, length);
+      said = true;
+      const tag = p.u16(at);
+      p.text(`vlan ${tag & 0xfff}, p ${tag >> 13}${(tag & 0x1000) !== 0 ? ', DEI' : ''}, `);
     }
     type = p.u16(at + 2);
     at += 4;
-    length -= 4;
-    if (linkHeader && type > MAX_LENGTH_FIELD) {
-      typeName(p, type);
-      p.text(', ');
-    }
   }
-  const header = at - offset;
+  printTyped(p, offset, at, end - at, type, length, said);
+  return at - offset;
+}
+
+function printLength(p: Printer, length: number): void {
+  p.text(', length ');
+  p.dec(length);
+  p.text(': ');
+}
+
+/** What follows a secure tag, when it is not encrypted; `at` is behind the type. */
+function printMacsecFrame(
+  p: Printer,
+  offset: number,
+  at: number,
+  rest: number,
+  whole: number,
+  said: boolean,
+): number {
+  const secured = printers.macsec(p, at, rest, offset);
+  if (secured === null) return at + p.available(at) - offset;
+  if (secured.encrypted) {
+    dumpUnknown(p, secured.offset, p.available(secured.offset));
+    return secured.offset - offset;
+  }
+  // The check value behind the payload is not the payload's.
+  p.pushSnapEnd(Math.min(p.snapEnd, secured.end));
+  at = secured.offset;
+  let type = p.u16(at);
+  at += 2;
+  while (TAGS.has(type)) {
+    if (p.options.linkHeader) {
+      typeName(p, type);
+      const tag = p.u16(at);
+      p.text(`, vlan ${tag & 0xfff}, p ${tag >> 13}${(tag & 0x1000) !== 0 ? ', DEI' : ''}, `);
+    }
+    type = p.u16(at + 2);
+    at += 4;
+  }
+  printTyped(p, offset, at, secured.offset + secured.length - at, type, whole, said);
+  p.pop();
+  return at - offset;
+}
+
+/** What follows the last type or length field. */
+function printTyped(
+  p: Printer,
+  frame: number,
+  at: number,
+  length: number,
+  type: number,
+  whole: number,
+  said: boolean,
+): void {
+  const linkHeader = p.options.linkHeader;
   if (type <= MAX_LENGTH_FIELD) {
-    // The rest of a frame that says its length is padding.
-    if (length > type) {
-      p.pushSnapEnd(at + type);
-      length = type;
-      printers.llc(p, at, length);
-      p.pop();
-    } else {
-      printers.llc(p, at, length);
+    // What the length field does not claim is padding.
+    if (type < length) length = type;
+    p.pushSnapEnd(at + length);
+    if (linkHeader) {
+      p.text('802.3');
+      if (!said) printLength(p, length);
     }
-    return header;
+    printers.llc(p, at, length);
+    p.pop();
+    return;
   }
-  if (!printEthertype(p, type, at, length)) {
-    if (!linkHeader) {
-      addresses(p, offset);
-      p.text(', ');
-      typeName(p, type);
-      p.text(', length ');
-      p.dec(whole);
-      p.text(': ');
-    }
-    dumpUnknown(p, at, p.available(at));
+  if (type === JUMBO) {
+    printers.llc(p, at, length);
+    return;
   }
-  return header;
+  if (linkHeader) {
+    typeName(p, type);
+    if (said) p.text(', ');
+    else printLength(p, whole);
+  }
+  if (printEthertype(p, type, at, length)) return;
+  if (!linkHeader) {
+    addresses(p, frame);
+    p.text(', ');
+    typeName(p, type);
+    printLength(p, whole);
+  }
+  dumpUnknown(p, at, p.available(at));
 }
 
 /**
@@ -193,7 +262,7 @@ export function printEthertype(p: Printer, type: number, offset: number, length:
       printers.mpls(p, offset, length);
       return true;
     case 0x888e:
-      printers.eap(p, offset, length);
+      printers.eapol(p, offset, length);
       return true;
     case 0x8809:
       printers.slow(p, offset, length);
@@ -208,9 +277,10 @@ export function printEthertype(p: Printer, type: number, offset: number, length:
       printers.nsh(p, offset, length);
       return true;
     case 0x880b:
-      if (length === 0) return false;
-      p.text(': ');
-      printers.ppp(p, offset, length);
+      if (length > 0) {
+        p.text(': ');
+        printers.ppp(p, offset, length);
+      }
       return true;
     default:
       return false;

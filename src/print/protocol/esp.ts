@@ -52,18 +52,30 @@ export function printEsp(p: Printer, offset: number, length: number): void {
   const iv = p.view(offset + HEADER_LENGTH, cipher.ivLength);
   const plain = decryptEsp(cipher, iv, p.view(start, size));
   if (plain === null) return;
-  p.pushBuffer(plain);
-  const padding = p.u8(size - 2);
+  // The plaintext goes behind a copy of what led to it, so that the IP header stays where printers look for it.
+  const front = offset - p.ipHeader;
+  const bytes = new Uint8Array(front + size);
+  bytes.set(p.buffer.subarray(p.ipHeader, offset));
+  bytes.set(plain, front);
+  const { ipHeader, ipDestination } = p;
+  p.pushBuffer(bytes);
+  p.ipDestination -= ipHeader;
+  p.ipHeader = 0;
+  printPlain(p, front, size);
+  p.ipHeader = ipHeader;
+  p.ipDestination = ipDestination;
+  p.pop();
+}
+
+function printPlain(p: Printer, offset: number, size: number): void {
+  const padding = size < 2 ? 0 : p.u8(offset + size - 2);
   if (padding + 2 > size) {
-    p.pop();
     p.truncated();
     return;
   }
-  const next = p.u8(size - 1);
-  const payload = size - padding - 2;
+  const length = size - padding - 2;
   p.text(': ');
-  p.pushSnapEnd(payload);
-  printTransport(p, next, 0, payload);
-  p.pop();
+  p.pushSnapEnd(offset + length);
+  printTransport(p, p.u8(offset + size - 1), offset, length);
   p.pop();
 }
