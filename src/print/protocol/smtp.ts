@@ -1,5 +1,9 @@
-import type { Printer } from '../printer.js';
+// SMTP. Source: RFC 5321.
 
-export function printSmtp(p: Printer, _offset: number, length: number): void {
-  p.text(`smtp, length ${length}`);
+import type { Printer } from '../printer.js';
+import { printTextProtocol } from '../textproto.js';
+
+export function printSmtp(p: Printer, offset: number, length: number): void {
+  p.protocol = 'smtp';
+  printTextProtocol(p, offset, length, null, 0);
 }

@@ -59,6 +59,16 @@ BY_PORT.forEach(([ports], place) => {
   for (const port of ports) PLACES.set(port, place);
 });
 
+/** Printers that begin with their protocol's name, after a colon. */
+const TEXT: ReadonlySet<ProtocolPrinter> = new Set([
+  printers.http,
+  printers.rtsp,
+  printers.sip,
+  printers.ftp,
+  printers.smtp,
+  printers.whois,
+]);
+
 const states = new WeakMap<Printer, TcpStates>();
 
 /** A TCP segment, `length` bytes by the IP header. */
@@ -167,12 +177,15 @@ export function printTcp(p: Printer, offset: number, length: number): void {
   p.destinationPort = destination;
   if ((flags & RST) !== 0) {
     if (options.verbose > 0) resetReason(p, body, payload);
+    else p.need(body, payload);
     return;
   }
   const a = PLACES.get(source) ?? BY_PORT.length;
   const b = PLACES.get(destination) ?? BY_PORT.length;
-  const print = BY_PORT[Math.min(a, b)]?.[1];
-  if (print !== undefined) print(p, body, payload);
+  const entry = BY_PORT[Math.min(a, b)];
+  if (entry === undefined) return;
+  if (TEXT.has(entry[1])) p.text(': ');
+  entry[1](p, body, payload);
 }
 
 function addresses(p: Printer, source: number, destination: number): void {

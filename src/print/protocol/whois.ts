@@ -1,5 +1,9 @@
-import type { Printer } from '../printer.js';
+// WHOIS. Source: RFC 3912.
 
-export function printWhois(p: Printer, _offset: number, length: number): void {
-  p.text(`whois, length ${length}`);
+import type { Printer } from '../printer.js';
+import { printTextProtocol } from '../textproto.js';
+
+export function printWhois(p: Printer, offset: number, length: number): void {
+  p.protocol = 'whois';
+  printTextProtocol(p, offset, length, null, 0);
 }
