@@ -74,8 +74,9 @@ function printPlain(p: Printer, offset: number, size: number): void {
     return;
   }
   const length = size - padding - 2;
+  const next = p.u8(offset + size - 1);
   p.text(': ');
   p.pushSnapEnd(offset + length);
-  printTransport(p, p.u8(offset + size - 1), offset, length);
+  printTransport(p, next, offset, length);
   p.pop();
 }
