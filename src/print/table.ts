@@ -77,8 +77,6 @@ export const printers = {
   mpls: late(() => load<typeof import('./protocol/mpls.js')>('./protocol/mpls.js').printMpls),
   l2tp: late(() => load<typeof import('./protocol/l2tp.js')>('./protocol/l2tp.js').printL2tp),
   pptp: late(() => load<typeof import('./protocol/pptp.js')>('./protocol/pptp.js').printPptp),
-  gtp: late(() => load<typeof import('./protocol/gtp.js')>('./protocol/gtp.js').printGtp),
-  teredo: late(() => load<typeof import('./protocol/teredo.js')>('./protocol/teredo.js').printTeredo),
   ppp: late(() => load<typeof import('./link/ppp.js')>('./link/ppp.js').printPpp),
   pppLink: late(() => load<typeof import('./link/ppp.js')>('./link/ppp.js').printPppLink),
   pppHdlc: late(() => load<typeof import('./link/ppp.js')>('./link/ppp.js').printPppHdlc),
@@ -101,7 +99,6 @@ export const printers = {
   eapol: late(() => load<typeof import('./protocol/eap.js')>('./protocol/eap.js').printEapol),
   eap: late(() => load<typeof import('./protocol/eap.js')>('./protocol/eap.js').printEap),
   lisp: late(() => load<typeof import('./protocol/lisp.js')>('./protocol/lisp.js').printLisp),
-  otv: late(() => load<typeof import('./protocol/otv.js')>('./protocol/otv.js').printOtv),
   macsec: late(() => load<typeof import('./protocol/macsec.js')>('./protocol/macsec.js').printMacsec),
   // applications
   http: late(() => load<typeof import('./protocol/http.js')>('./protocol/http.js').printHttp),

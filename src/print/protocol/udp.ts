@@ -1,150 +1,229 @@
 // UDP and what its ports say follows. Source: RFC 768; ports: IANA.
 
 import { shouldBe, transportChecksum } from '../checksum.js';
-import type { Printer, ProtocolPrinter } from '../printer.js';
+import { below } from '../inline.js';
+import { type Printer, type ProtocolPrinter, TRUNCATED } from '../printer.js';
 import { printers } from '../table.js';
+import { detectQuic } from './quic.js';
 
 const HEADER = 8;
 const Field = { SOURCE: 0, DESTINATION: 2, LENGTH: 4, CHECKSUM: 6 } as const;
 const PROTOCOL = 17;
+const NFS = 2049;
+const HTTPS = 443;
 
-/** Printers by port, in the order they are asked: the first line with the source or the destination port serves. */
-const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrinter])[] = [
-  [[53, 5353, 5355], printers.dns],
-  [[525], printers.timed],
-  [[69], printers.tftp],
+/** Which of a datagram's ports a line of the table is about. */
+const Side = { EITHER: 0, SOURCE: 1, DESTINATION: 2 } as const;
+type Side = (typeof Side)[keyof typeof Side];
+
+/** Printers by port, in the order they are asked: the first line that fits serves. */
+const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrinter, side?: Side])[] = [
+  [[53], printers.dns],
   [[67, 68], printers.dhcp],
-  [[520], printers.rip],
-  [[654], printers.aodv],
-  [[500, 7500, 8500], printers.isakmp],
-  [[4500], printers.isakmpRfc3948],
-  [[161, 162], printers.snmp],
+  [[69], printers.tftp],
+  [[88], printers.kerberos],
   [[123], printers.ntp],
-  [[88, 750], printers.kerberos],
-  [[1701], printers.l2tp],
   [[137], printers.nbnsUdp137],
   [[138], printers.nbdgmUdp138],
-  [[7000, 7001, 7002, 7003, 7004, 7005, 7006, 7007, 7008, 7009, 7021], printers.rx],
+  [[161, 162], printers.snmp],
+  [[319, 320], printers.ptp],
+  [[500], printers.isakmp],
+  [[514], printers.syslog],
+  [[520], printers.rip],
   [[521], printers.ripng],
+  [[525], printers.timed],
   [[546, 547], printers.dhcp6],
+  [[646], printers.ldp],
+  [[654], printers.aodv],
+  [[698], printers.olsr],
+  [[701], printers.lmp],
+  [[750], printers.kerberos],
+  [[5353], printers.dns],
+  [[4500], printers.isakmpRfc3948],
+  [[7500, 8500], printers.isakmp],
+  [[1701], printers.l2tp],
+  [[3456], printers.vat, Side.DESTINATION],
+  [[7000, 7001, 7002, 7003, 7004, 7005, 7006, 7007, 7008, 7009], printers.rx],
   [[5359], printers.ahcp],
   [[6696, 6697], printers.babel],
-  [[701], printers.lmp],
+  [[4567], printers.wb, Side.DESTINATION],
+  [[1645, 1646, 1700, 1812, 1813, 3799], printers.radius],
+  [[1985], printers.hsrp, Side.DESTINATION],
   [[3503], printers.lspPing],
-  [[3784, 3785, 4784, 6784, 7784], printers.bfd],
-  [[646], printers.ldp],
+  [[3784, 3785, 4784, 6784, 7784], printers.bfd, Side.DESTINATION],
+  [[7784], printers.bfd, Side.SOURCE],
   [[1589], printers.vqp],
   [[6343], printers.sflow],
   [[12223], printers.lwappControl],
   [[12222], printers.lwappData],
   [[5060], printers.sip],
-  [[514], printers.syslog],
-  [[8472], printers.otv],
-  [[4789], printers.vxlan],
+  [[4789, 8472], printers.vxlan],
+  [[6081], printers.geneve, Side.DESTINATION],
+  [[4342], printers.lisp],
   [[4790], printers.vxlanGpe],
-  [[6081], printers.geneve],
-  [[4341, 4342], printers.lisp],
-  [[1645, 1646, 1700, 1812, 1813, 3799], printers.radius],
-  [[1985], printers.hsrp],
-  [[6635], printers.mpls],
-  [[319, 320], printers.ptp],
-  [[30490], printers.someip],
   [[17754], printers.zep],
-  [[698], printers.olsr],
-  [[443], printers.quic],
+  [[6635], printers.mpls],
+  [[30490], printers.someip],
 ];
 
-/** Port → its line's place and printer. */
-const PLACES = new Map<number, number>();
-BY_PORT.forEach(([ports], place) => {
-  for (const port of ports) PLACES.set(port, place);
+/** Port → its line's place. */
+const SOURCES = new Map<number, number>();
+const DESTINATIONS = new Map<number, number>();
+BY_PORT.forEach(([ports, , side = Side.EITHER], place) => {
+  for (const port of ports) {
+    if (side !== Side.DESTINATION && !SOURCES.has(port)) SOURCES.set(port, place);
+    if (side !== Side.SOURCE && !DESTINATIONS.has(port)) DESTINATIONS.set(port, place);
+  }
 });
+
+/** -T: what the payload is whatever the ports say. Types that UDP does not carry print nothing. */
+const BY_TYPE: Readonly<Record<string, ProtocolPrinter>> = {
+  vat: printers.vat,
+  wb: printers.wb,
+  rtp: printers.rtp,
+  rtcp: printers.rtcp,
+  snmp: printers.snmp,
+  cnfp: printers.cnfp,
+  tftp: printers.tftp,
+  aodv: printers.aodv,
+  radius: printers.radius,
+  zmtp1: printers.zmtp1Datagram,
+  vxlan: printers.vxlan,
+  geneve: printers.geneve,
+  pgm: printers.pgm,
+  pgm_zmtp1: printers.pgm,
+  lmp: printers.lmp,
+  ptp: printers.ptp,
+  someip: printers.someip,
+  domain: printers.dns,
+  quic: printers.quic,
+};
 
 /** The printer of a pair of ports, or null. */
 function byPorts(source: number, destination: number): ProtocolPrinter | null {
-  const a = PLACES.get(source) ?? BY_PORT.length;
-  const b = PLACES.get(destination) ?? BY_PORT.length;
+  const a = SOURCES.get(source) ?? BY_PORT.length;
+  const b = DESTINATIONS.get(destination) ?? BY_PORT.length;
   return BY_PORT[Math.min(a, b)]?.[1] ?? null;
 }
 
 /** A UDP datagram, `length` bytes by the IP header. */
 export function printUdp(p: Printer, offset: number, length: number): void {
   p.protocol = 'udp';
-  const options = p.options;
+  const { options } = p;
   if (!p.has(offset, 4)) {
-    addresses(p, -1, -1);
-    p.text(' ');
-    p.truncated();
-    return;
+    if (underIp(p)) addresses(p, -1, -1);
+    throw TRUNCATED;
   }
   const source = p.u16(offset + Field.SOURCE);
   const destination = p.u16(offset + Field.DESTINATION);
-  addresses(p, source, destination);
-  if (length < HEADER || !p.has(offset, HEADER)) {
-    if (length < HEADER) {
-      p.text('truncated-udp ');
-      p.dec(length);
-      return;
-    }
-    p.char(32);
-    p.text('[|udp]');
+  if (options.packetType !== 'rpc') addresses(p, source, destination);
+  if (below(p, 'undersized-udp', length, HEADER)) {
+    p.invalid();
     return;
   }
-  const claimed = p.u16(offset + Field.LENGTH);
-  // 0 in a jumbogram or a GSO packet: what IP says counts.
-  const real = claimed < HEADER && claimed !== 0 ? -1 : claimed === 0 ? length : claimed;
-  if (real < 0) {
-    p.text('truncated-udplength ');
-    p.dec(claimed);
+  let claimed = p.u16(offset + Field.LENGTH);
+  const sum = p.u16(offset + Field.CHECKSUM);
+  // A jumbogram's length does not fit: what IP says counts.
+  if (claimed === 0 && length > 0xffff) claimed = length;
+  if (below(p, 'undersized-udplength', claimed, HEADER)) {
+    p.invalid();
     return;
   }
-  const payload = Math.min(length, real) - HEADER;
-  // -v shows the sum over IPv6, where it is not optional; -vv over IPv4 too.
-  if (options.verbose > (p.ipVersion === 6 ? 0 : 1) && !options.noChecksums && !p.ipFragmented) {
-    const field = p.u16(offset + Field.CHECKSUM);
-    if (field === 0 && p.ipVersion === 4) p.text('[no cksum] ');
-    else if (p.has(offset, length)) {
-      const sum = transportChecksum(p, offset, payload + HEADER, PROTOCOL);
-      if (sum === 0) p.text('[udp sum ok] ');
-      else {
-        p.text('[bad udp cksum 0x');
-        p.hex0(field, 4);
-        p.text(' -> 0x');
-        p.hex0(shouldBe(field, sum), 4);
-        p.text('!] ');
-      }
-    }
-  }
+  claimed -= HEADER;
+  const payload = Math.min(length - HEADER, claimed);
+  const body = offset + HEADER;
   p.sourcePort = source;
   p.destinationPort = destination;
-  const end = offset + HEADER + payload;
-  const cut = end < p.snapEnd;
-  if (cut) p.pushSnapEnd(end);
-  const print = options.quiet ? null : byPorts(source, destination);
-  if (print === null) {
+  if (options.packetType !== null) {
+    printType(p, options.packetType, body, payload);
+    return;
+  }
+  if (!options.quiet && printNfs(p, body, payload, source, destination)) return;
+  // -v shows the sum over IPv6, where it is not optional; -vv over IPv4 too.
+  if (options.verbose > (p.ipVersion === 6 ? 0 : 1) && !options.noChecksums && !p.ipFragmented) {
+    printChecksum(p, offset, payload, sum);
+  }
+  let print = options.quiet ? null : byPorts(source, destination);
+  if (print === null && !options.quiet && (source === HTTPS || destination === HTTPS)) {
+    if (detectQuic(p, body, payload)) print = printers.quic;
+  }
+  if (print !== null) print(p, body, payload);
+  else if (claimed > payload && !p.ipFragmented) p.text(`UDP, bad length ${claimed} > ${payload}`);
+  else {
     p.text('UDP, length ');
-    p.dec(payload);
-    if (claimed > length) {
-      p.text(' (truncated-udplength)');
-    }
-  } else print(p, offset + HEADER, payload);
-  if (cut) p.pop();
+    p.dec(claimed);
+  }
 }
 
+function printType(p: Printer, type: string, offset: number, length: number): void {
+  if (type === 'rpc') {
+    if (p.u32(offset + 4) === 0) printers.sunRpc(p, offset, length);
+    else printers.nfsReply(p, offset, length);
+  } else BY_TYPE[type]?.(p, offset, length);
+}
+
+/** A call to the NFS port or an answer from it. */
+function printNfs(p: Printer, offset: number, length: number, source: number, destination: number): boolean {
+  if ((source !== NFS && destination !== NFS) || !p.has(offset + 4, 4)) return false;
+  const direction = p.u32(offset + 4);
+  if (destination === NFS && direction === 0) {
+    p.text(`NFS request xid ${p.u32(offset)} `);
+    printers.nfsRequest(p, offset, length);
+    return true;
+  }
+  if (source === NFS && direction === 1) {
+    p.text(`NFS reply xid ${p.u32(offset)} `);
+    printers.nfsReply(p, offset, length);
+    return true;
+  }
+  return false;
+}
+
+function printChecksum(p: Printer, offset: number, payload: number, field: number): void {
+  if (field === 0 && p.ipVersion === 4) p.text('[no cksum] ');
+  else if (p.has(offset + HEADER, payload)) {
+    const sum = transportChecksum(p, offset, payload + HEADER, PROTOCOL);
+    if (sum === 0) p.text('[udp sum ok] ');
+    else {
+      p.text('[bad udp cksum 0x');
+      p.hex0(field, 4);
+      p.text(' -> 0x');
+      p.hex0(shouldBe(field, sum), 4);
+      p.text('!] ');
+    }
+  }
+}
+
+/** Whether the IP header itself says UDP follows: else its addresses are not shown again. */
+function underIp(p: Printer): boolean {
+  if (p.ipVersion === 4) return p.u8(p.ipHeader + 9) === PROTOCOL;
+  return p.ipVersion === 6 && p.u8(p.ipHeader + 6) === PROTOCOL;
+}
+
+/** Addresses and ports, the ports alone when the header is not right under IP's; without ports when negative. */
 function addresses(p: Printer, source: number, destination: number): void {
-  const four = p.ipVersion === 4;
-  if (four) p.ipv4(p.ipHeader + 12);
-  else p.ipv6(p.ipHeader + 8);
-  if (source >= 0) {
-    p.char(46);
-    p.udpPort(source);
+  const start = p.pos;
+  const shown = underIp(p);
+  try {
+    if (shown) address(p, 12, 8);
+    if (source >= 0) {
+      if (shown) p.char(46);
+      p.udpPort(source);
+    }
+    p.text(' > ');
+    if (shown) address(p, 16, 24);
+    if (destination >= 0) {
+      if (shown) p.char(46);
+      p.udpPort(destination);
+    }
+    p.text(': ');
+  } catch (error) {
+    p.pos = start;
+    throw error;
   }
-  p.text(' > ');
-  if (four) p.ipv4(p.ipDestination);
-  else p.ipv6(p.ipDestination);
-  if (destination >= 0) {
-    p.char(46);
-    p.udpPort(destination);
-  }
-  p.text(': ');
+}
+
+function address(p: Printer, offset4: number, offset6: number): void {
+  if (p.ipVersion === 4) p.ipv4(p.ipHeader + offset4);
+  else p.ipv6(p.ipHeader + offset6);
 }
