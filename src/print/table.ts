@@ -80,6 +80,7 @@ export const printers = {
   ppp: late(() => load<typeof import('./link/ppp.js')>('./link/ppp.js').printPpp),
   pppLink: late(() => load<typeof import('./link/ppp.js')>('./link/ppp.js').printPppLink),
   pppHdlc: late(() => load<typeof import('./link/ppp.js')>('./link/ppp.js').printPppHdlc),
+  chdlc: late(() => load<typeof import('./link/chdlc.js')>('./link/chdlc.js').printChdlcLink),
   pppoe: late(() => load<typeof import('./link/pppoe.js')>('./link/pppoe.js').printPppoe),
   pppoeLink: late(() => load<typeof import('./link/pppoe.js')>('./link/pppoe.js').printPppoeLink),
   nflog: late(() => load<typeof import('./link/nflog.js')>('./link/nflog.js').printNflog),

@@ -79,12 +79,9 @@ export class TextOutput implements Output {
 
   private unsupported(packet: Packet): void {
     const p = this.p;
-    p.text('[unsupported link-layer type ');
-    p.dec(packet.linkType);
-    p.char(93);
-    if (p.options.hexAscii + p.options.hex + p.options.ascii === 0) {
-      hexAndAscii(p, '\n\t', packet.offset, packet.capturedLength);
-    }
+    p.protocol = 'unsupported';
+    p.text('UNSUPPORTED');
+    hexAndAscii(p, '\n\t', packet.offset, packet.capturedLength);
   }
 
   private dump(packet: Packet): void {

@@ -15,6 +15,11 @@ export const differences: readonly Difference[] = [
     find: /next-header (\S.*?) \((\d+)\) payload length: (\d+)\)/g,
     replace: 'next-header $1 ($2), payload length $3)',
   },
+  {
+    reason: '5.0 calls a SLARP message that is too short invalid, not truncated',
+    find: /SLARP \(length: (\d|1[0-3])\), +\[\|chdlc_slarp\]/g,
+    replace: 'SLARP [length $1 < 14] (invalid)',
+  },
 ];
 
 /** @param ours whether the text is our own */

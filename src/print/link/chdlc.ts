@@ -78,6 +78,7 @@ function printSlarp(p: Printer, offset: number, length: number): void {
   p.text(` (length: ${length}), `);
   p.need(offset, SLARP_MINIMUM);
   const code = p.u32(offset);
+  let shown = offset + 4;
   switch (code) {
     case SlarpCode.REQUEST:
       p.text('request');
@@ -88,7 +89,11 @@ function printSlarp(p: Printer, offset: number, length: number): void {
     case SlarpCode.KEEPALIVE:
       p.text(`keepalive: mineseen=0x${hex(p.u32(offset + 4), 8)}`);
       p.text(`, yourseen=0x${hex(p.u32(offset + 8), 8)}, reliability=0x${hex(p.u16(offset + 12), 4)}`);
-      if (length >= SLARP_MAXIMUM) printUptime(p, Math.floor(p.u32(offset + SLARP_MINIMUM) / 1000));
+      if (length >= SLARP_MAXIMUM) {
+        printUptime(p, Math.floor(p.u32(offset + SLARP_MINIMUM) / 1000));
+        // -vv then shows what is behind the uptime, not behind the code.
+        shown = offset + SLARP_MAXIMUM;
+      }
       break;
     default:
       p.text(`0x${hex(code, 2)} unknown`);
@@ -97,7 +102,7 @@ function printSlarp(p: Printer, offset: number, length: number): void {
   if (length > SLARP_MAXIMUM && verbose > 0) {
     p.text(`, (trailing junk: ${length - SLARP_MAXIMUM} bytes)`);
   }
-  if (verbose > 1) printUnknownData(p, '\n\t', offset + 4, length - 4);
+  if (verbose > 1) printUnknownData(p, '\n\t', shown, length - 4);
 }
 
 function printUptime(p: Printer, seconds: number): void {

@@ -27,7 +27,7 @@ const MULTILINK_FLAGS: Bits = [
 const CHAP_CODES: Words = { 1: 'Challenge', 2: 'Response', 3: 'Success', 4: 'Fail' };
 const PAP_CODES: Words = { 1: 'Auth-Req', 2: 'Auth-ACK', 3: 'Auth-NACK' };
 
-/** A link of PPP frames (DLT_PPP, DLT_PPP_WITH_DIR). */
+/** A link of PPP frames (DLT_PPP, DLT_PPP_PPPD). */
 export function printPppLink(p: Printer, offset: number, length: number): void {
   p.protocol = 'ppp';
   if (!p.has(offset, 4)) {
