@@ -55,9 +55,8 @@ export function asciiOnly(p: Printer, offset: number, length: number): void {
   for (let i = offset; i < end; i++) {
     const c = p.buffer[i]!;
     if (c === 13) {
-      // A carriage return before a newline belongs to no line end here.
-      if (i + 1 >= end) break;
-      if (p.buffer[i + 1] !== 10) p.char(46);
+      // A carriage return is no line end here, nor worth a dot before the last byte: as tcpdump counts.
+      if (i + 2 < end && p.buffer[i + 1] !== 10) p.char(46);
     } else {
       p.char((c > 0x20 && c < 0x7f) || c === 9 || c === 32 || c === 10 ? c : 46);
     }

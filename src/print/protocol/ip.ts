@@ -138,12 +138,12 @@ function print(p: Printer, offset: number, length: number): void {
     p.text(' > ');
     p.ipv4(offset + Field.DESTINATION);
     p.char(58);
-    const name = transportName(p, protocol);
+    const name = options.numeric ? null : (options.names?.protocol(protocol) ?? null);
     p.char(32);
     if (name === null) {
       p.text('ip-proto-');
       p.dec(protocol);
-    } else p.text(name.toLowerCase());
+    } else p.safeText(name);
   }
   p.pop();
 }

@@ -210,8 +210,8 @@ function extensions(
       case 44: {
         p.protocol = 'frag6';
         const first = fragment(p, at, total);
-        p.char(32);
         if (!first) return;
+        p.char(32);
         p.ipFragmented = true;
         next = p.u8(at);
         at += 8;

@@ -1,6 +1,7 @@
 // TCP: flags, sequence numbers, options, and what its ports say follows. Source: RFC 9293.
 
 import { shouldBe, transportChecksum } from '../checksum.js';
+import { printEndpoints } from '../ports.js';
 import type { Printer, ProtocolPrinter } from '../printer.js';
 import { printers } from '../table.js';
 import { TcpStates } from './tcp-state.js';
@@ -188,22 +189,10 @@ export function printTcp(p: Printer, offset: number, length: number): void {
   entry[1](p, body, payload);
 }
 
+const writePort = (p: Printer, port: number): void => p.tcpPort(port);
+
 function addresses(p: Printer, source: number, destination: number): void {
-  const four = p.ipVersion === 4;
-  if (four) p.ipv4(p.ipHeader + 12);
-  else p.ipv6(p.ipHeader + 8);
-  if (source >= 0) {
-    p.char(46);
-    p.tcpPort(source);
-  }
-  p.text(' > ');
-  if (four) p.ipv4(p.ipDestination);
-  else p.ipv6(p.ipDestination);
-  if (destination >= 0) {
-    p.char(46);
-    p.tcpPort(destination);
-  }
-  p.text(': ');
+  printEndpoints(p, PROTOCOL, source, destination, writePort);
 }
 
 /** What a reset says of itself (RFC 9293 3.5.3): text in brackets. */
