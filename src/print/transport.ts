@@ -85,6 +85,7 @@ export function printTransport(p: Printer, protocol: number, offset: number, len
       printers.esp(p, offset, length);
       return;
     case 51: {
+      p.protocol = 'ah';
       const next = p.u8(offset);
       const size = printers.ah(p, offset, length);
       printTransport(p, next, offset + size, length - size);

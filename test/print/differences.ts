@@ -20,6 +20,35 @@ export const differences: readonly Difference[] = [
     find: /SLARP \(length: (\d|1[0-3])\), +\[\|chdlc_slarp\]/g,
     replace: 'SLARP [length $1 < 14] (invalid)',
   },
+  {
+    reason: '5.0 prints a cut GRE header up to the cut, 4.99 up to the last group of fields that is whole',
+    find: /GRE(v\d.*)? \[\|gre\]$/s,
+    replace: ' [|gre]',
+    both: true,
+  },
+  {
+    reason: '5.0 prints a cut VXLAN-GPE header up to the cut, 4.99 nothing of it',
+    find: /VXLAN-GPE, .* \[\|vxlan_gpe\]$/s,
+    replace: 'VXLAN-GPE,  [|vxlan_gpe]',
+    both: true,
+  },
+  {
+    reason: '5.0 prints cut Geneve options up to the cut, 4.99 none of them',
+    find: /Geneve(, Flags .*)? \[\|geneve\]$/s,
+    replace: 'Geneve [|geneve]',
+    both: true,
+  },
+  {
+    reason: '5.0 prints a cut ESP header up to the cut, 4.99 nothing of it',
+    find: /ESP(\(spi=\w+)? \[\|esp\]$/,
+    replace: ' [|esp]',
+    both: true,
+  },
+  {
+    reason: '5.0 has the right name of an IKEv2 notification',
+    find: /\(no_protocol_chosen\)/g,
+    replace: '(no_proposal_chosen)',
+  },
 ];
 
 /** @param ours whether the text is our own */

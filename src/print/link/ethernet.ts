@@ -182,6 +182,12 @@ function printMacsecFrame(
   let type = p.u16(at);
   at += 2;
   while (TAGS.has(type)) {
+    if (!p.has(at, 4)) {
+      p.protocol = 'vlan';
+      p.truncated();
+      p.pop();
+      return at - offset;
+    }
     if (p.options.linkHeader) {
       typeName(p, type);
       const tag = p.u16(at);

@@ -219,6 +219,7 @@ function extensions(
         break;
       }
       case 51: {
+        p.protocol = 'ah';
         next = p.u8(at);
         const size = printers.ah(p, at, total);
         at += size;
