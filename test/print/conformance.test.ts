@@ -9,7 +9,7 @@ import { printFile } from './run.js';
 const folder = resolve(process.env['PKTAP_CONFORMANCE'] ?? '../shared/conformance');
 const captures = join(folder, 'captures');
 /** Tests that must pass: fewer is a step back. */
-const AT_LEAST = 0;
+const AT_LEAST = 85;
 
 interface Case {
   readonly label: string;
@@ -36,14 +36,17 @@ function output(one: Case): Promise<string> {
 
 test('tcpdump’s decode tests', { skip: !existsSync(folder) && 'no conformance captures here' }, async (t) => {
   const all = cases();
-  let passed = 0;
+  const failed: string[] = [];
   for (const one of all) {
-    await t.test(one.label, async () => {
-      const expected = readFileSync(join(captures, one.expected), 'latin1');
-      assert.equal(await output(one), expected);
-      passed++;
-    });
+    const expected = readFileSync(join(captures, one.expected), 'latin1');
+    if ((await output(one)) !== expected) failed.push(one.label);
   }
-  t.diagnostic(`${passed} of ${all.length} pass`);
-  assert.ok(passed >= AT_LEAST, `${passed} of ${all.length} pass, ${AT_LEAST} must`);
+  const passed = all.length - failed.length;
+  t.diagnostic(
+    `${passed} of ${all.length} pass${passed === all.length ? '' : `; not yet: ${failed.join(' ')}`}`,
+  );
+  assert.ok(
+    passed >= AT_LEAST,
+    `${passed} of ${all.length} pass, ${AT_LEAST} must; failing: ${failed.join(' ')}`,
+  );
 });
