@@ -39,8 +39,8 @@ export const differences: readonly Difference[] = [
     both: true,
   },
   {
-    reason: '5.0 prints a cut ESP header up to the cut, 4.99 nothing of it',
-    find: /ESP(\(spi=\w+)? \[\|esp\]$/,
+    reason: '5.0 prints a cut ESP header up to the cut, 4.99 nothing of it, nor of one without a byte behind it',
+    find: /ESP(\(spi=\w+(,seq=\w+\), length \d+)?)?( \[\|esp\])?$/,
     replace: ' [|esp]',
     both: true,
   },
@@ -48,6 +48,11 @@ export const differences: readonly Difference[] = [
     reason: '5.0 has the right name of an IKEv2 notification',
     find: /\(no_protocol_chosen\)/g,
     replace: '(no_proposal_chosen)',
+  },
+  {
+    reason: '5.0 shows no indexes of a Delete payload whose indexes have no size',
+    find: /(spilen=0 nspi=\d+) spi=,*/g,
+    replace: '$1',
   },
 ];
 
