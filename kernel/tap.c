@@ -131,20 +131,26 @@ INLINE void current_owner(struct owner *owner)
     }
 }
 
-/* Whether the record still tells the truth about the current process: nothing to write then, the usual case. */
-INLINE int same_owner(const struct owner *known, const struct owner *now)
+/*
+ * Makes a record tell the truth about the current process. Usually it does already, and that is found out by little: the
+ * thread (an ID is not given again while a socket's user lives) and its name, which exec changes.
+ */
+INLINE void update_owner(struct owner *known)
 {
-    return known->pid == now->pid && known->start == now->start && known->tid == now->tid && known->uid == now->uid &&
-           ((__u64 *)known->comm)[0] == ((__u64 *)now->comm)[0] && ((__u64 *)known->comm)[1] == ((__u64 *)now->comm)[1];
-}
-
-INLINE void update_owner(struct owner *known, const struct owner *now)
-{
-    if (same_owner(known, now))
-        return;
+    __u64 id = bpf_get_current_pid_tgid();
+    if (known->pid == id >> 32 && known->tid == (__u32)id && known->uid == (__u32)bpf_get_current_uid_gid() &&
+        CONSTANT(have_task)) {
+        char *leader = FIELD(char *, bpf_get_current_task_btf(), task_group_leader);
+        __u64 *comm = (__u64 *)(leader + CONSTANT(task_comm));
+        if (((__u64 *)known->comm)[0] == comm[0] && ((__u64 *)known->comm)[1] == comm[1] &&
+            known->start == FIELD(__u64, leader, task_start_boottime))
+            return;
+    }
+    struct owner now;
     __u32 seen = known->seen;
-    *known = *now;
-    known->seen = seen;
+    current_owner(&now);
+    now.seen = seen;
+    *known = now;
 }
 
 /* ---- what a packet says of itself ---- */
@@ -426,12 +432,13 @@ INLINE int owner_by_socket(struct __sk_buff *skb, const struct headers *h, struc
      * forked worker sends on a socket it inherited is its own. Bare acknowledgements and FINs are the kernel's doing.
      */
     if ((h->protocol != IPPROTO_TCP || h->payload || h->tcp_flags & TCP_SYN) && in_system_call()) {
-        struct owner now;
-        current_owner(&now);
-        if (known)
-            update_owner(known, &now);
-        else
+        if (known) {
+            update_owner(known);
+        } else {
+            struct owner now;
+            current_owner(&now);
             known = bpf_sk_storage_get(&owners, sk, &now, BPF_SK_STORAGE_GET_F_CREATE);
+        }
     }
     return copy_owner(known, owner, flags);
 }
@@ -777,11 +784,14 @@ INLINE void use(void *sk)
 {
     if (current_is_kernel_thread())
         return;
+    struct owner *known = bpf_sk_storage_get(&owners, sk, NULL, 0);
+    if (known) {
+        update_owner(known);
+        return;
+    }
     struct owner now;
     current_owner(&now);
-    struct owner *known = bpf_sk_storage_get(&owners, sk, &now, BPF_SK_STORAGE_GET_F_CREATE);
-    if (known)
-        update_owner(known, &now);
+    bpf_sk_storage_get(&owners, sk, &now, BPF_SK_STORAGE_GET_F_CREATE);
 }
 
 SEC("cgroup/sock_create")
