@@ -10,11 +10,6 @@ export const TRUNCATED: unique symbol = Symbol('truncated');
 /** A printer of one protocol: its header is at `offset`, `length` bytes long by what the layers below say. */
 export type ProtocolPrinter = (p: Printer, offset: number, length: number) => void;
 
-interface Saved {
-  buffer: Uint8Array;
-  snapEnd: number;
-}
-
 /** A number and its word, for tables of flags and codes. */
 export type Words = { readonly [value: number]: string };
 
@@ -50,7 +45,10 @@ export class Printer extends LineWriter {
   destinationPort = 0;
   /** Nesting of encapsulations (IP in IP, GRE, …), to bound recursion on hostile packets. */
   depth = 0;
-  private readonly stack: Saved[] = [];
+  /** Pushed buffers and ends: two arrays, so that a push allocates nothing. */
+  private readonly savedBuffers: Uint8Array[] = [];
+  private readonly savedEnds: number[] = [];
+  private saved = 0;
 
   constructor(options: PrintOptions = defaultPrintOptions()) {
     super();
@@ -150,33 +148,47 @@ export class Printer extends LineWriter {
 
   /** Lets reads go no further than `end` until `pop`. */
   pushSnapEnd(end: number): void {
-    this.stack.push({ buffer: this.buffer, snapEnd: this.snapEnd });
+    this.push();
     if (end < this.snapEnd) this.snapEnd = end;
+  }
+
+  /**
+   * Moves the end set by the last `pushSnapEnd`, not past the one before it: a header further in knows better where the
+   * payload ends.
+   */
+  changeSnapEnd(end: number): void {
+    if (this.saved === 0) return;
+    const before = this.savedEnds[this.saved - 1]!;
+    this.snapEnd = end < before ? end : before;
   }
 
   /** Reads from `bytes` (decrypted, reassembled) until `pop`. */
   pushBuffer(bytes: Uint8Array): void {
-    this.stack.push({ buffer: this.buffer, snapEnd: this.snapEnd });
+    this.push();
     this.buffer = bytes;
     this.snapEnd = bytes.length;
   }
 
+  private push(): void {
+    this.savedBuffers[this.saved] = this.buffer;
+    this.savedEnds[this.saved] = this.snapEnd;
+    this.saved++;
+  }
+
   /** Undoes the last push. */
   pop(): void {
-    const saved = this.stack.pop();
-    if (saved !== undefined) {
-      this.buffer = saved.buffer;
-      this.snapEnd = saved.snapEnd;
-    }
+    if (this.saved === 0) return;
+    this.saved--;
+    this.buffer = this.savedBuffers[this.saved]!;
+    this.snapEnd = this.savedEnds[this.saved]!;
   }
 
   /** Undoes every push: the packet is done or cut. */
   popAll(): void {
-    const first = this.stack[0];
-    if (first === undefined) return;
-    this.buffer = first.buffer;
-    this.snapEnd = first.snapEnd;
-    this.stack.length = 0;
+    if (this.saved === 0) return;
+    this.saved = 0;
+    this.buffer = this.savedBuffers[0]!;
+    this.snapEnd = this.savedEnds[0]!;
   }
 
   // --- writing what tcpdump's printers share ---

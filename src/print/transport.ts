@@ -1,5 +1,6 @@
 // What an IP protocol number says follows: one switch for IPv4 and IPv6. Source: IANA protocol numbers.
 
+import { ethernetFrame } from './link/ethernet.js';
 import type { Printer, Words } from './printer.js';
 import { printIp } from './protocol/ip.js';
 import { printIp6 } from './protocol/ip6.js';
@@ -8,11 +9,11 @@ import { printUdp } from './protocol/udp.js';
 import { printers } from './table.js';
 
 /** Names that tcpdump shows in a verbose header. */
-export const IP_PROTOCOLS: Words = {
-  0: 'Options',
+export const IP_PROTOCOL_WORDS: Words = {
+  0: 'HBH',
   1: 'ICMP',
   2: 'IGMP',
-  4: 'IPIP',
+  4: 'IPv4',
   6: 'TCP',
   8: 'EGP',
   9: 'IGRP',
@@ -25,28 +26,45 @@ export const IP_PROTOCOLS: Words = {
   47: 'GRE',
   50: 'ESP',
   51: 'AH',
+  54: 'NHRP',
   55: 'Mobile IP',
   58: 'ICMPv6',
-  59: 'no next header',
-  60: 'Destination Options',
+  59: 'none',
+  60: 'DSTOPT',
+  62: 'Mobility (old)',
+  77: 'nd',
   88: 'EIGRP',
   89: 'OSPF',
-  97: 'Ethernet',
   103: 'PIM',
   108: 'Compressed IP',
   112: 'VRRP',
   113: 'PGM',
   132: 'SCTP',
   135: 'Mobility',
-  136: 'UDP-Lite',
+  143: 'Ethernet',
 };
 
-/** A protocol's name: tcpdump's own, or the system's; null when only the number is known. */
-export function transportName(p: Printer, protocol: number): string | null {
-  return IP_PROTOCOLS[protocol] ?? (p.options.numeric ? null : (p.options.names?.protocol(protocol) ?? null));
+/** TCP, UDP, SCTP and DCCP print the addresses with their ports. */
+export function hasOwnAddresses(protocol: number): boolean {
+  return protocol === 6 || protocol === 17 || protocol === 132 || protocol === 33;
 }
 
-/** Prints what follows an IP header. `length` is what that header says is there. */
+/** ` name`, the system's, or ` ip-proto-N`. */
+export function printIpProtocol(p: Printer, protocol: number): void {
+  const name = p.options.numeric ? null : (p.options.names?.protocol(protocol) ?? null);
+  p.char(32);
+  if (name === null) {
+    p.text('ip-proto-');
+    p.dec(protocol);
+  } else p.safeText(name);
+}
+
+function requires(p: Printer, protocol: number, version: 4 | 6): void {
+  p.text(`[${IP_PROTOCOL_WORDS[protocol]} requires IPv${version}]`);
+  p.invalid();
+}
+
+/** Prints what follows an IP header and its extensions. `length` is what they say is there. */
 export function printTransport(p: Printer, protocol: number, offset: number, length: number): void {
   switch (protocol) {
     case 6:
@@ -57,14 +75,17 @@ export function printTransport(p: Printer, protocol: number, offset: number, len
       return;
     case 1:
       p.protocol = 'icmp';
-      printers.icmp(p, offset, length);
+      if (p.ipVersion === 4) printers.icmp(p, offset, length);
+      else requires(p, protocol, 4);
       return;
     case 58:
       p.protocol = 'icmp6';
-      printers.icmp6(p, offset, length);
+      if (p.ipVersion === 6) printers.icmp6(p, offset, length);
+      else requires(p, protocol, 6);
       return;
     case 2:
-      printers.igmp(p, offset, length);
+      if (p.ipVersion === 4) printers.igmp(p, offset, length);
+      else requires(p, protocol, 4);
       return;
     case 4:
       printIp(p, offset, length);
@@ -84,13 +105,16 @@ export function printTransport(p: Printer, protocol: number, offset: number, len
     case 50:
       printers.esp(p, offset, length);
       return;
-    case 51: {
-      p.protocol = 'ah';
-      const next = p.u8(offset);
-      const size = printers.ah(p, offset, length);
-      printTransport(p, next, offset + size, length - size);
+    case 51:
+      authenticated(p, offset, length);
       return;
-    }
+    case 59:
+      p.text('no next header');
+      return;
+    case 77:
+      p.text(' nd ');
+      p.dec(length);
+      return;
     case 88:
       printers.eigrp(p, offset, length);
       return;
@@ -114,18 +138,27 @@ export function printTransport(p: Printer, protocol: number, offset: number, len
     case 132:
       printers.sctp(p, offset, length);
       return;
-    case 59:
-      p.text('no next header');
+    case 143:
+      if (p.ipVersion === 6) ethernetFrame(p, offset, length);
+      else requires(p, protocol, 6);
       return;
-    default: {
-      const name = p.options.numeric ? null : (p.options.names?.protocol(protocol) ?? null);
-      p.char(32);
-      if (name === null) {
-        p.text('ip-proto-');
-        p.dec(protocol);
-      } else p.safeText(name);
+    default:
+      printIpProtocol(p, protocol);
       p.char(32);
       p.dec(length);
-    }
   }
+}
+
+/** What follows one authentication header or several: they are walked, not nested, however many a packet holds. */
+function authenticated(p: Printer, offset: number, length: number): void {
+  let next = 51;
+  while (next === 51) {
+    p.protocol = 'ah';
+    next = p.u8(offset);
+    const size = printers.ah(p, offset, length);
+    if (size <= 0) return;
+    offset += size;
+    length -= size;
+  }
+  printTransport(p, next, offset, length);
 }

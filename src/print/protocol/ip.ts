@@ -1,8 +1,9 @@
-// IPv4: header, options, fragments. Source: RFC 791, RFC 2113, RFC 3168.
+// IPv4: header, options, fragments. Source: RFC 791, RFC 2113 (router alert), RFC 3168 (ECN).
 
 import { checksum, shouldBe } from '../checksum.js';
-import type { Printer, Words } from '../printer.js';
-import { printTransport, transportName } from '../transport.js';
+import type { Printer } from '../printer.js';
+import { hasOwnAddresses, IP_PROTOCOL_WORDS, printIpProtocol, printTransport } from '../transport.js';
+import { ipOptions, lastAddress } from './ipoptions.js';
 
 const Field = {
   TOS: 1,
@@ -14,30 +15,21 @@ const Field = {
   CHECKSUM: 10,
   SOURCE: 12,
   DESTINATION: 16,
-};
+} as const;
 const MINIMUM = 20;
 const FRAGMENT_OFFSET = 0x1fff;
 const MORE_FRAGMENTS = 0x2000;
+/** The largest length the header can say; what is larger came to us by segmentation offload (BIG TCP). */
+const MOST = 65535;
 const FLAGS = [
-  [0x4000, 'DF'],
   [0x2000, '+'],
+  [0x4000, 'DF'],
   [0x8000, 'rsvd'],
 ] as const;
+const ECN_WORDS = ['', ',ECT(1)', ',ECT(0)', ',CE'] as const;
 
-const Option = { EOL: 0, NOP: 1, RR: 7, TS: 68, SECURITY: 130, LSRR: 131, RA: 148, SSRR: 137 } as const;
-const OPTIONS: Words = {
-  0: 'EOL',
-  1: 'NOP',
-  7: 'RR',
-  68: 'timestamp',
-  130: 'security',
-  131: 'LSRR',
-  137: 'SSRR',
-  148: 'RA',
-  151: 'RFC1393',
-};
-/** Encapsulations nested deeper than this are an attack. */
-const MAX_DEPTH = 16;
+/** Encapsulations nested deeper than this are an attack on the stack. */
+export const MAX_DEPTH = 128;
 
 /** An IPv4 packet; `length` is what the layer below has for it. */
 export function printIp(p: Printer, offset: number, length: number): void {
@@ -53,7 +45,7 @@ export function printIp(p: Printer, offset: number, length: number): void {
   const outerDestination = p.ipDestination;
   const outerFragmented = p.ipFragmented;
   const outerTtl = p.ttl;
-  print(p, offset, length);
+  packet(p, offset, length);
   p.ipHeader = outerHeader;
   p.ipVersion = outerVersion;
   p.ipDestination = outerDestination;
@@ -62,123 +54,99 @@ export function printIp(p: Printer, offset: number, length: number): void {
   p.depth--;
 }
 
-function print(p: Printer, offset: number, length: number): void {
+function packet(p: Printer, offset: number, length: number): void {
   const options = p.options;
-  // -e has named the protocol already
-  if (!options.linkHeader || p.depth > 1) p.text('IP ');
+  // -e has named the protocol already.
+  if (!options.linkHeader) p.text('IP ');
+  if (length < MINIMUM) {
+    p.text(` [length ${length} < ${MINIMUM}]`);
+    p.invalid();
+    return;
+  }
   const first = p.u8(offset);
   if (first >> 4 !== 4) {
-    if (first >> 4 === 6) p.text(' [wrong link-layer encapsulation]');
-    else {
-      p.text(' [version ');
-      p.dec(first >> 4);
-      p.text(' != 4]');
-    }
+    p.text(` [version ${first >> 4} != 4]`);
     p.invalid();
     return;
   }
   const headerLength = (first & 15) * 4;
   if (headerLength < MINIMUM) {
-    p.text('[header length ');
-    p.dec(headerLength);
-    p.text(' < 20]');
+    p.text(` [header length ${headerLength} < ${MINIMUM}]`);
     p.invalid();
     return;
   }
-  let total = p.u16(offset + Field.LENGTH);
-  let presumedTso = false;
-  if (length < total) {
-    p.text('[total length ');
-    p.dec(total);
-    p.text(' > length ');
-    p.dec(length);
-    p.char(93);
+  const claimed = p.u16(offset + Field.LENGTH);
+  let total = claimed;
+  if (claimed > length) {
+    p.text(`[total length ${claimed} > length ${length}]`);
     p.invalid();
     p.char(32);
   }
-  if (total < headerLength) {
-    if (total === 0 && length > headerLength) {
-      presumedTso = true;
-      total = length;
-    } else {
-      p.text('[total length ');
-      p.dec(total);
-      p.text(' < header length ');
-      p.dec(headerLength);
-      p.char(93);
-      p.invalid();
-      return;
-    }
+  if (claimed === 0) {
+    // Segmentation is left to the network card: the length is not known yet.
+    total = length;
+  } else if (claimed < headerLength) {
+    p.text(` [total length ${claimed} < header length ${headerLength}]`);
+    p.invalid();
+    return;
   }
+  p.need(offset, MINIMUM);
   // What the packet does not claim is the link layer's padding.
   p.pushSnapEnd(offset + total);
-  let rest = total - headerLength;
-  const fragment = p.u16(offset + Field.FRAGMENT);
-  p.ttl = p.u8(offset + Field.TTL);
-  const protocol = p.u8(offset + Field.PROTOCOL);
-  if (options.verbose > 0) verbose(p, offset, headerLength, total, fragment, protocol, presumedTso);
-  p.ipHeader = offset;
-  p.ipVersion = 4;
-  p.ipDestination = offset + Field.DESTINATION;
-  p.ipFragmented = (fragment & (FRAGMENT_OFFSET | MORE_FRAGMENTS)) !== 0;
-
+  const b = p.buffer;
+  const fragment = (b[offset + Field.FRAGMENT]! << 8) | b[offset + Field.FRAGMENT + 1]!;
+  const protocol = b[offset + Field.PROTOCOL]!;
+  if (options.verbose > 0 && !verbose(p, offset, headerLength, length)) {
+    addresses(p, offset);
+    p.truncated();
+    p.pop();
+    return;
+  }
   if ((fragment & FRAGMENT_OFFSET) === 0) {
-    const payload = offset + headerLength;
-    if (!hasOwnAddresses(protocol)) {
-      p.ipv4(offset + Field.SOURCE);
-      p.text(' > ');
-      p.ipv4(offset + Field.DESTINATION);
-      p.text(': ');
+    if (!hasOwnAddresses(protocol)) addresses(p, offset);
+    if (!p.has(offset, headerLength)) {
+      p.text(` [remaining caplen(${p.available(offset)}) < header length(${headerLength})]`);
+      p.need(offset, headerLength);
     }
-    printTransport(p, protocol, payload, rest);
+    p.ipHeader = offset;
+    p.ipVersion = 4;
+    p.ipDestination =
+      headerLength === MINIMUM ? offset + Field.DESTINATION : lastAddress(p, offset, headerLength);
+    p.ipFragmented = (fragment & MORE_FRAGMENTS) !== 0;
+    p.ttl = b[offset + Field.TTL]!;
+    printTransport(p, protocol, offset + headerLength, total - headerLength);
   } else {
     // A later fragment has no header of its own to print.
-    if (options.quiet) rest = 0;
     p.ipv4(offset + Field.SOURCE);
     p.text(' > ');
     p.ipv4(offset + Field.DESTINATION);
     p.char(58);
-    const name = options.numeric ? null : (options.names?.protocol(protocol) ?? null);
-    p.char(32);
-    if (name === null) {
-      p.text('ip-proto-');
-      p.dec(protocol);
-    } else p.safeText(name);
+    printIpProtocol(p, protocol);
   }
   p.pop();
 }
 
-/** TCP, UDP, SCTP and DCCP print the addresses with their ports. */
-function hasOwnAddresses(protocol: number): boolean {
-  return protocol === 6 || protocol === 17 || protocol === 132 || protocol === 33;
+/** `source > destination: ` of the header at `offset`. */
+function addresses(p: Printer, offset: number): void {
+  p.ipv4(offset + Field.SOURCE);
+  p.text(' > ');
+  p.ipv4(offset + Field.DESTINATION);
+  p.text(': ');
 }
 
-function verbose(
-  p: Printer,
-  offset: number,
-  headerLength: number,
-  total: number,
-  fragment: number,
-  protocol: number,
-  presumedTso: boolean,
-): void {
-  const tos = p.u8(offset + Field.TOS);
+/** The header in parentheses. @returns false when its options are cut */
+function verbose(p: Printer, offset: number, headerLength: number, length: number): boolean {
+  const b = p.buffer;
+  const tos = b[offset + Field.TOS]!;
   p.text('(tos 0x');
   p.hex(tos);
-  switch (tos & 3) {
-    case 1:
-      p.text(',ECT(1)');
-      break;
-    case 2:
-      p.text(',ECT(0)');
-      break;
-    case 3:
-      p.text(',CE');
-      break;
+  p.text(ECN_WORDS[tos & 3]!);
+  const ttl = b[offset + Field.TTL]!;
+  if (ttl > 0) {
+    p.text(', ttl ');
+    p.dec(ttl);
   }
-  const ttl = p.u8(offset + Field.TTL);
-  p.text(', ttl ');
-  p.dec(ttl);
+  const fragment = p.u16(offset + Field.FRAGMENT);
   p.text(', id ');
   p.dec(p.u16(offset + Field.ID));
   p.text(', offset ');
@@ -186,16 +154,22 @@ function verbose(
   p.text(', flags [');
   p.bits(FLAGS, fragment & 0xe000, 'none');
   p.text('], proto ');
-  const name = transportName(p, protocol);
-  p.text(name ?? 'unknown');
+  const protocol = b[offset + Field.PROTOCOL]!;
+  p.text(IP_PROTOCOL_WORDS[protocol] ?? 'unknown');
   p.text(' (');
   p.dec(protocol);
   p.text('), length ');
-  p.dec(p.u16(offset + Field.LENGTH) === 0 ? total : p.u16(offset + Field.LENGTH));
-  if (presumedTso) p.text(' [was 0, presumed TSO]');
+  const claimed = p.u16(offset + Field.LENGTH);
+  if (claimed > 0) p.dec(claimed);
+  else {
+    p.dec(length);
+    p.text(length > MOST ? ' [was 0, presumed BIG TCP]' : ' [was 0, presumed TSO]');
+  }
+  let whole = true;
   if (headerLength > MINIMUM) {
     p.text(', options (');
-    ipOptions(p, offset + MINIMUM, headerLength - MINIMUM);
+    whole = ipOptions(p, offset + MINIMUM, headerLength - MINIMUM);
+    if (!whole) p.text(' [truncated-option]');
     p.char(41);
   }
   if (!p.options.noChecksums && p.has(offset, headerLength)) {
@@ -210,134 +184,5 @@ function verbose(
     }
   }
   p.text(p.options.oneLine ? ') ' : ')\n    ');
-}
-
-function ipOptions(p: Printer, offset: number, length: number): void {
-  let separator = '';
-  while (length > 0) {
-    p.text(separator);
-    separator = ',';
-    const type = p.u8(offset);
-    p.word(OPTIONS, type, 'unknown %u');
-    if (type === Option.NOP || type === Option.EOL) {
-      offset++;
-      length--;
-      if (type === Option.EOL) {
-        return;
-      }
-      continue;
-    }
-    const size = p.u8(offset + 1);
-    if (size < 2) {
-      p.text(' [bad length ');
-      p.dec(size);
-      p.char(93);
-      return;
-    }
-    if (size > length) {
-      p.text(' [bad length ');
-      p.dec(size);
-      p.char(93);
-      return;
-    }
-    p.need(offset, size);
-    switch (type) {
-      case Option.TS:
-        timestamps(p, offset, size);
-        break;
-      case Option.RR:
-      case Option.SSRR:
-      case Option.LSRR:
-        route(p, offset, size);
-        break;
-      case Option.RA:
-        if (size < 4) {
-          p.text(' [bad length ');
-          p.dec(size);
-          p.char(93);
-        } else if (p.u16(offset + 2) !== 0) {
-          p.text(' value ');
-          p.dec(p.u16(offset + 2));
-        }
-        break;
-    }
-    offset += size;
-    length -= size;
-  }
-}
-
-function route(p: Printer, offset: number, size: number): void {
-  if (size < 3) {
-    p.text(' [bad length ');
-    p.dec(size);
-    p.char(93);
-    return;
-  }
-  if ((size + 1) % 4 !== 0) {
-    p.text(' [bad length ');
-    p.dec(size);
-    p.char(93);
-  }
-  const pointer = p.u8(offset + 2) - 1;
-  if (pointer < 3 || (pointer + 1) % 4 !== 0) {
-    p.text(' [bad ptr ');
-    p.dec(p.u8(offset + 2));
-    p.char(93);
-  }
-  for (let at = 3; at < size; at += 4) {
-    p.char(32);
-    p.ipv4(offset + at);
-    if (pointer > at) p.char(44);
-  }
-}
-
-function timestamps(p: Printer, offset: number, size: number): void {
-  if (size < 4) {
-    p.text('[bad length ');
-    p.dec(size);
-    p.char(93);
-    return;
-  }
-  p.text(' TS{');
-  const kind = p.u8(offset + 3) & 15;
-  const hop = kind === 0 ? 4 : 8;
-  if ((size - 4) % hop !== 0) {
-    p.text('[bad length ');
-    p.dec(size);
-    p.char(93);
-  }
-  const pointer = p.u8(offset + 2) - 1;
-  let length = size;
-  if (pointer < 4 || (pointer - 4) % hop !== 0 || pointer > length) {
-    p.text('[bad ptr ');
-    p.dec(p.u8(offset + 2));
-    p.char(93);
-  }
-  let type = '';
-  if (kind === 0) p.text('TSONLY');
-  else if (kind === 1) p.text('TS+ADDR');
-  else if (kind === 3) p.text('PRESPEC');
-  else {
-    p.text('[bad ts type ');
-    p.dec(kind);
-    p.char(93);
-    length = 0;
-  }
-  for (let at = 4; at + hop <= length; at += hop) {
-    if (pointer === at) type = ' ^ ';
-    p.text(type === '' ? ' ' : type);
-    type = '';
-    if (hop === 8) {
-      p.ipv4(offset + at);
-      p.char(64);
-    }
-    p.dec(p.u32(offset + at + hop - 4));
-  }
-  if (pointer === length) p.text(' ^ ');
-  const overflow = p.u8(offset + 3) >> 4;
-  if (overflow !== 0) {
-    p.text(' [');
-    p.dec(overflow);
-    p.text(' hops not recorded]} ');
-  } else p.char(125);
+  return whole;
 }
