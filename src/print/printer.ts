@@ -159,7 +159,7 @@ export class Printer extends LineWriter {
   changeSnapEnd(end: number): void {
     if (this.saved === 0) return;
     const before = this.savedEnds[this.saved - 1]!;
-    this.snapEnd = end < before ? end : before;
+    this.snapEnd = Math.min(end, before);
   }
 
   /** Reads from `bytes` (decrypted, reassembled) until `pop`. */

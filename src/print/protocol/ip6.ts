@@ -4,7 +4,13 @@ import type { Printer } from '../printer.js';
 import { printers } from '../table.js';
 import { hasOwnAddresses, IP_PROTOCOL_WORDS, printTransport } from '../transport.js';
 import { MAX_DEPTH } from './ip.js';
-import { destinationOptions, fragmentHeader, hopByHopOptions, INVALID, routingHeader } from './ip6extensions.js';
+import {
+  destinationOptions,
+  fragmentHeader,
+  hopByHopOptions,
+  INVALID,
+  routingHeader,
+} from './ip6extensions.js';
 
 const HEADER = 40;
 const Field = { LENGTH: 4, NEXT: 6, HOP_LIMIT: 7, SOURCE: 8, DESTINATION: 24 } as const;

@@ -1,6 +1,6 @@
 // IPv4's options. Source: RFC 791, RFC 2113 (router alert).
 
-import { type Printer, TRUNCATED, type Words } from '../printer.js';
+import type { Printer, Words } from '../printer.js';
 
 const Option = { EOL: 0, NOP: 1, RR: 7, TS: 68, LSRR: 131, SSRR: 137, RA: 148 } as const;
 
@@ -9,11 +9,11 @@ const OPTION_WORDS: Words = {
   1: 'NOP',
   7: 'RR',
   68: 'timestamp',
+  82: 'traceroute',
   130: 'security',
   131: 'LSRR',
   137: 'SSRR',
   148: 'RA',
-  151: 'RFC1393',
 };
 
 /** A length and a pointer behind the type; the first address of a route. */
@@ -23,23 +23,9 @@ const TimestampKind = { ONLY: 0, WITH_ADDRESS: 1, PRESPECIFIED: 3 } as const;
 
 /**
  * Prints the options, separated by commas.
- * @returns false when they are cut
+ * @returns false when one is cut; what is cut in its type or length ends the packet
  */
 export function ipOptions(p: Printer, offset: number, length: number): boolean {
-  try {
-    list(p, offset, length);
-    return true;
-  } catch (thrown) {
-    if (thrown !== TRUNCATED) throw thrown;
-    return false;
-  }
-}
-
-function badLength(p: Printer, length: number): void {
-  p.text(` [bad length ${length}]`);
-}
-
-function list(p: Printer, offset: number, length: number): void {
   const end = offset + length;
   for (let at = offset; at < end; ) {
     if (at > offset) p.char(44);
@@ -50,24 +36,24 @@ function list(p: Printer, offset: number, length: number): void {
       size = p.u8(at + 1);
       if (size < 2) {
         badLength(p, size);
-        return;
+        return true;
       }
     }
     if (at + size > end) {
       badLength(p, size);
-      return;
+      return true;
     }
-    p.need(at, size);
+    if (!p.has(at, size)) return false;
     switch (type) {
       case Option.EOL:
-        return;
+        return true;
       case Option.TS:
-        timestamps(p, at, size);
+        if (!timestamps(p, at, size)) return false;
         break;
       case Option.RR:
       case Option.SSRR:
       case Option.LSRR:
-        route(p, at, size);
+        if (!route(p, at, size)) return false;
         break;
       case Option.RA:
         if (size < 4) badLength(p, size);
@@ -76,30 +62,36 @@ function list(p: Printer, offset: number, length: number): void {
     }
     at += size;
   }
+  return true;
+}
+
+function badLength(p: Printer, length: number): void {
+  p.text(` [bad length ${length}]`);
 }
 
 /** The addresses of a recorded or given route; a comma behind those the packet has been to. */
-function route(p: Printer, offset: number, size: number): void {
+function route(p: Printer, offset: number, size: number): boolean {
   if (size < ROUTE_HEADER) {
     badLength(p, size);
-    return;
+    return true;
   }
   if ((size + 1) % 4 !== 0) badLength(p, size);
   const pointer = p.u8(offset + 2) - 1;
   if (pointer < ROUTE_HEADER || (pointer + 1) % 4 !== 0) p.text(` [bad ptr ${p.u8(offset + 2)}]`);
   for (let at = ROUTE_HEADER; at < size; at += 4) {
     // A route may end in a part of an address.
-    p.need(offset + at, 4);
+    if (!p.has(offset + at, 4)) return false;
     p.char(32);
     p.ipv4(offset + at);
     if (pointer > at) p.char(44);
   }
+  return true;
 }
 
-function timestamps(p: Printer, offset: number, size: number): void {
+function timestamps(p: Printer, offset: number, size: number): boolean {
   if (size < TIMESTAMP_HEADER) {
     p.text(`[bad length ${size}]`);
-    return;
+    return true;
   }
   p.text(' TS{');
   const kind = p.u8(offset + 3) & 15;
@@ -128,7 +120,7 @@ function timestamps(p: Printer, offset: number, size: number): void {
   }
   if (at > 0) {
     for (; at < size; at += hop) {
-      p.need(offset + at, hop);
+      if (!p.has(offset + at, hop)) return false;
       p.text(pointer === at ? ' ^ ' : ' ');
       p.dec(p.u32(offset + at + hop - 4));
       p.char(64);
@@ -138,6 +130,7 @@ function timestamps(p: Printer, offset: number, size: number): void {
   if (pointer === at) p.text(' ^ ');
   const overflow = p.u8(offset + 3) >> 4;
   p.text(overflow === 0 ? '}' : ` [${overflow} hops not recorded]} `);
+  return true;
 }
 
 /** Offset of the address the packet will end at, which its checksums count: a source route's last one. */

@@ -1,10 +1,11 @@
-// TCP: flags, sequence numbers, options, and what its ports say follows. Source: RFC 9293.
+// TCP: flags, relative sequence numbers, and what the ports say follows. Source: RFC 9293; ports: IANA.
 
 import { shouldBe, transportChecksum } from '../checksum.js';
-import { printEndpoints } from '../ports.js';
 import type { Printer, ProtocolPrinter } from '../printer.js';
 import { printers } from '../table.js';
-import { TcpStates } from './tcp-state.js';
+import { tcpOptions } from './tcpoptions.js';
+import { resetPayload } from './tcpreset.js';
+import { TcpStates } from './tcpstates.js';
 
 const Field = {
   SOURCE: 0,
@@ -16,14 +17,11 @@ const Field = {
   WINDOW: 14,
   CHECKSUM: 16,
   URGENT: 18,
-};
+} as const;
 const MINIMUM = 20;
 const PROTOCOL = 6;
-const FIN = 0x01;
-const SYN = 0x02;
-const RST = 0x04;
-const ACK = 0x10;
-const URG = 0x20;
+
+export const Flag = { FIN: 0x01, SYN: 0x02, RST: 0x04, ACK: 0x10, URG: 0x20 } as const;
 
 /** Letters of the flags, lowest bit first; the ninth is AccECN's AE. */
 const FLAG_LETTERS = 'FSRP.UEWe';
@@ -31,122 +29,130 @@ const FLAG_TEXTS = Array.from({ length: 512 }, (_, flags) =>
   flags === 0 ? 'none' : [...FLAG_LETTERS].filter((_, bit) => (flags >> bit) & 1).join(''),
 );
 
-/** Printers by port, in the order they are asked. */
-const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrinter])[] = [
+const NFS = 2049;
+
+/** Printers by port, in the order they are asked; some do not put a colon in front of themselves. */
+const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrinter, heading?: string])[] = [
   [[23], printers.telnet],
-  [[25, 587], printers.smtp],
-  [[43, 4321], printers.whois],
-  [[53], printers.dnsTcp],
-  [[80, 8080, 8000, 3128], printers.http],
-  [[110], printers.beep],
-  [[139], printers.nbtTcp],
+  [[25], printers.smtp, ': '],
+  [[43], printers.whois, ': '],
   [[179], printers.bgp],
   [[1723], printers.pptp],
-  [[445], printers.smbTcp],
-  [[554, 8554], printers.rtsp],
-  [[639], printers.msdp],
-  [[646], printers.ldp],
   [[6379], printers.resp],
-  [[6653, 6633], printers.openflow],
-  [[21], printers.ftp],
   [[22], printers.ssh],
-  [[323], printers.rpkiRtr],
-  [[5060], printers.sip],
+  [[139], printers.nbtTcp],
+  [[445], printers.smbTcp],
   [[10288], printers.beep],
+  [[6633, 6653], printers.openflow],
+  [[21], printers.ftp, ': '],
+  [[80, 8080], printers.http, ': '],
+  [[554, 8554], printers.rtsp, ': '],
+  [[53], printers.dnsTcp],
+  [[639], printers.msdp],
+  [[323], printers.rpkiRtr],
+  [[646], printers.ldp],
 ];
 
-const PLACES = new Map<number, number>();
+/** A port's place in BY_PORT; BY_PORT.length for the others. */
+const PLACES = new Uint8Array(65536).fill(BY_PORT.length);
 BY_PORT.forEach(([ports], place) => {
-  for (const port of ports) PLACES.set(port, place);
+  for (const port of ports) PLACES[port] = place;
 });
 
-/** Printers that begin with their protocol's name, after a colon. */
-const TEXT: ReadonlySet<ProtocolPrinter> = new Set([
-  printers.http,
-  printers.rtsp,
-  printers.sip,
-  printers.ftp,
-  printers.smtp,
-  printers.whois,
-]);
+/** -T: what the payload is whatever the ports say. Types that TCP does not carry print nothing. */
+const BY_TYPE: Readonly<Record<string, ProtocolPrinter>> = {
+  zmtp1: printers.zmtp1,
+  resp: printers.resp,
+  domain: printers.dnsTcp,
+  rpki: printers.rpkiRtr,
+};
 
 const states = new WeakMap<Printer, TcpStates>();
+let lastPrinter: Printer | null = null;
+let lastStates: TcpStates = new TcpStates();
+
+/** The connections a printer has seen. */
+function statesOf(p: Printer): TcpStates {
+  if (p === lastPrinter) return lastStates;
+  let found = states.get(p);
+  if (found === undefined) {
+    found = new TcpStates();
+    states.set(p, found);
+  }
+  lastPrinter = p;
+  lastStates = found;
+  return found;
+}
 
 /** A TCP segment, `length` bytes by the IP header. */
 export function printTcp(p: Printer, offset: number, length: number): void {
   p.protocol = 'tcp';
   const options = p.options;
+  const shown = underIp(p);
   if (!p.has(offset, 4)) {
-    addresses(p, -1, -1);
-    p.text(' [|tcp]');
+    if (shown) {
+      sourceAddress(p);
+      p.text(' > ');
+      destinationAddress(p);
+      p.char(58);
+    }
+    p.truncated();
     return;
   }
-  const source = p.u16(offset + Field.SOURCE);
-  const destination = p.u16(offset + Field.DESTINATION);
-  addresses(p, source, destination);
-  if (!p.has(offset, MINIMUM)) {
-    p.text(' [|tcp]');
+  const b = p.buffer;
+  const source = (b[offset]! << 8) | b[offset + 1]!;
+  const destination = (b[offset + 2]! << 8) | b[offset + 3]!;
+  if (shown) {
+    sourceAddress(p);
+    p.char(46);
+  }
+  p.tcpPort(source);
+  p.text(' > ');
+  if (shown) {
+    destinationAddress(p);
+    p.char(46);
+  }
+  p.tcpPort(destination);
+  p.text(': ');
+  p.need(offset, MINIMUM);
+  const headerLength = (b[offset + Field.OFFSET]! >> 4) * 4;
+  if (headerLength < MINIMUM) {
+    p.text(
+      ` tcp ${(length - headerLength) >>> 0} [bad hdr length ${headerLength} - too short, < ${MINIMUM}]`,
+    );
     return;
   }
-  const headerLength = (p.u8(offset + Field.OFFSET) >> 4) * 4;
-  const flags = p.u8(offset + Field.FLAGS) | ((p.u8(offset + Field.OFFSET) & 1) << 8);
   if (options.quiet) {
     p.text('tcp ');
-    p.int(length - headerLength);
-    if (headerLength > length) {
-      p.text(' [bad hdr length ');
-      p.dec(headerLength);
-      p.text(', too long, > ');
-      p.dec(length);
-      p.char(93);
-    }
+    p.dec((length - headerLength) >>> 0);
+    if (headerLength > length) tooLong(p, headerLength, length);
     return;
   }
-  let seq = p.u32(offset + Field.SEQUENCE);
-  let ack = p.u32(offset + Field.ACK);
-  let reversed = false;
-  let firstSequence = 0;
-  let firstAck = 0;
-  if (!options.absoluteSequence && (flags & ACK) !== 0) {
-    let table = states.get(p);
-    if (table === undefined) {
-      table = new TcpStates();
-      states.set(p, table);
-    }
-    const known = table.find(p, source, destination, seq, ack, (flags & SYN) !== 0);
-    reversed = table.reversed;
-    firstSequence = table.sequence;
-    firstAck = table.acknowledgement;
-    if (known) {
-      seq = (seq - (reversed ? firstAck : firstSequence)) >>> 0;
-      ack = (ack - (reversed ? firstSequence : firstAck)) >>> 0;
-    }
-  }
-  if (headerLength < MINIMUM || headerLength > length) {
-    p.text(' [bad hdr length ');
-    p.dec(headerLength);
-    p.text(headerLength > length ? ', too long, > ' : ', too short, < ');
-    p.dec(headerLength > length ? length : MINIMUM);
-    p.char(93);
-    return;
-  }
-  const payload = length - headerLength;
+  const flags = b[offset + Field.FLAGS]! | ((b[offset + Field.OFFSET]! & 1) << 8);
   p.text('Flags [');
   p.text(FLAG_TEXTS[flags]!);
   p.char(93);
-  if (options.verbose > 0 && !options.noChecksums && !p.ipFragmented && p.has(offset, length)) {
-    const field = p.u16(offset + Field.CHECKSUM);
-    const sum = transportChecksum(p, offset, length, PROTOCOL);
-    p.text(', cksum 0x');
-    p.hex0(field, 4);
-    if (sum === 0) p.text(' (correct)');
-    else {
-      p.text(' (incorrect -> 0x');
-      p.hex0(shouldBe(field, sum), 4);
-      p.char(41);
+  let seq = p.u32(offset + Field.SEQUENCE);
+  let ack = p.u32(offset + Field.ACK);
+  /** What the edges of selective acknowledgements are relative to. */
+  let base = 0;
+  if (!options.absoluteSequence && (flags & Flag.ACK) !== 0) {
+    const table = statesOf(p);
+    if (table.find(p, source, destination, seq, ack, (flags & Flag.SYN) !== 0)) {
+      seq = (seq - table.sequence) >>> 0;
+      ack = (ack - table.acknowledgement) >>> 0;
     }
+    base = table.acknowledgement;
   }
-  if (options.verbose > 1 || payload > 0 || (flags & (SYN | FIN | RST)) !== 0) {
+  if (headerLength > length) {
+    tooLong(p, headerLength, length);
+    return;
+  }
+  if (options.verbose > 0 && !options.noChecksums && !p.ipFragmented && p.has(offset, length)) {
+    printChecksum(p, offset, length);
+  }
+  const payload = length - headerLength;
+  if (payload > 0 || options.verbose > 1 || (flags & (Flag.SYN | Flag.FIN | Flag.RST)) !== 0) {
     p.text(', seq ');
     p.dec(seq);
     if (payload > 0) {
@@ -154,177 +160,104 @@ export function printTcp(p: Printer, offset: number, length: number): void {
       p.dec((seq + payload) >>> 0);
     }
   }
-  if ((flags & ACK) !== 0) {
+  if ((flags & Flag.ACK) !== 0) {
     p.text(', ack ');
     p.dec(ack);
   }
   p.text(', win ');
-  p.dec(p.u16(offset + Field.WINDOW));
-  if ((flags & URG) !== 0) {
+  p.dec((b[offset + Field.WINDOW]! << 8) | b[offset + Field.WINDOW + 1]!);
+  if ((flags & Flag.URG) !== 0) {
     p.text(', urg ');
     p.dec(p.u16(offset + Field.URGENT));
   }
   if (headerLength > MINIMUM) {
     p.text(', options [');
-    const base = reversed ? firstSequence : firstAck;
-    tcpOptions(p, offset + MINIMUM, headerLength - MINIMUM, flags, base);
+    if (!tcpOptions(p, offset, headerLength, length, flags, base)) return;
     p.char(93);
   }
   p.text(', length ');
   p.dec(payload);
-  if (payload === 0) return;
+  if (payload > 0) printPayload(p, offset, headerLength, payload, flags, source, destination);
+}
+
+function tooLong(p: Printer, headerLength: number, length: number): void {
+  p.text(` [bad hdr length ${headerLength} - too long, > ${length}]`);
+}
+
+function printChecksum(p: Printer, offset: number, length: number): void {
+  const field = p.u16(offset + Field.CHECKSUM);
+  const sum = transportChecksum(p, offset, length, PROTOCOL);
+  p.text(', cksum 0x');
+  p.hex0(field, 4);
+  if (sum === 0) p.text(' (correct)');
+  else {
+    p.text(' (incorrect -> 0x');
+    p.hex0(shouldBe(field, sum), 4);
+    p.char(41);
+  }
+}
+
+function printPayload(
+  p: Printer,
+  offset: number,
+  headerLength: number,
+  payload: number,
+  flags: number,
+  source: number,
+  destination: number,
+): void {
+  if (!p.has(offset, headerLength)) {
+    p.text(` [remaining caplen(${p.available(offset)}) < header length(${headerLength})]`);
+    p.need(offset, headerLength);
+  }
   const body = offset + headerLength;
-  p.sourcePort = source;
-  p.destinationPort = destination;
-  if ((flags & RST) !== 0) {
-    if (options.verbose > 0) resetReason(p, body, payload);
-    else p.need(body, payload);
+  if ((flags & Flag.RST) !== 0) {
+    if (p.options.verbose > 0) resetPayload(p, body, payload);
+    p.need(body, payload);
     return;
   }
-  const a = PLACES.get(source) ?? BY_PORT.length;
-  const b = PLACES.get(destination) ?? BY_PORT.length;
-  const entry = BY_PORT[Math.min(a, b)];
-  if (entry === undefined) return;
-  if (TEXT.has(entry[1])) p.text(': ');
-  entry[1](p, body, payload);
-}
-
-const writePort = (p: Printer, port: number): void => p.tcpPort(port);
-
-function addresses(p: Printer, source: number, destination: number): void {
-  printEndpoints(p, PROTOCOL, source, destination, writePort);
-}
-
-/** What a reset says of itself (RFC 9293 3.5.3): text in brackets. */
-function resetReason(p: Printer, offset: number, length: number): void {
-  p.text(' [RST');
-  let count = length;
-  if (count > 30) {
-    count = 30;
-    p.char(43);
+  p.sourcePort = source;
+  p.destinationPort = destination;
+  if (p.options.packetType !== null) {
+    BY_TYPE[p.options.packetType]?.(p, body, payload);
+    return;
   }
-  p.char(32);
-  p.safeBytes(offset, count);
-  p.char(93);
-}
-
-const NAMES: { readonly [kind: number]: string } = {
-  0: 'eol',
-  1: 'nop',
-  2: 'mss',
-  3: 'wscale',
-  4: 'sackOK',
-  5: 'sack',
-  6: 'echo',
-  7: 'echoreply',
-  8: 'TS',
-  11: 'cc',
-  12: 'ccnew',
-  13: 'ccecho',
-  19: 'md5',
-  28: 'uto',
-  29: 'tcp-ao',
-  30: 'mptcp',
-  34: 'tfo',
-  172: 'exp-acc0',
-  174: 'exp-acc1',
-  253: 'exp',
-  254: 'exp',
-};
-
-/** @param base what SACK edges are relative to */
-function tcpOptions(p: Printer, offset: number, length: number, flags: number, base: number): void {
-  const end = offset + length;
-  let separator = false;
-  while (offset < end) {
-    if (separator) p.char(44);
-    separator = true;
-    const kind = p.u8(offset);
-    const name = NAMES[kind];
-    if (name === undefined) {
-      p.text('unknown-');
-      p.dec(kind);
-    } else p.text(name);
-    if (kind === 0) return;
-    if (kind === 1) {
-      offset++;
-      continue;
-    }
-    if (offset + 1 >= end) {
-      p.text('[bad opt]');
-      return;
-    }
-    const size = p.u8(offset + 1);
-    if (size < 2 || offset + size > end) {
-      p.text('[bad opt]');
-      return;
-    }
-    const body = offset + 2;
-    const rest = size - 2;
-    switch (kind) {
-      case 2:
-        p.char(32);
-        p.dec(p.u16(body));
-        break;
-      case 3:
-        p.char(32);
-        p.dec(p.u8(body));
-        break;
-      case 4:
-        break;
-      case 5:
-        if (rest % 8 !== 0 || (flags & ACK) === 0) {
-          p.text(' invalid sack');
-        } else {
-          p.char(32);
-          p.dec(rest / 8);
-          p.char(32);
-          for (let at = body; at < body + rest; at += 8) {
-            p.char(123);
-            p.dec((p.u32(at) - base) >>> 0);
-            p.char(58);
-            p.dec((p.u32(at + 4) - base) >>> 0);
-            p.char(125);
-          }
-        }
-        break;
-      case 8:
-        p.text(' val ');
-        p.dec(p.u32(body));
-        p.text(' ecr ');
-        p.dec(p.u32(body + 4));
-        break;
-      case 6:
-      case 7:
-      case 11:
-      case 12:
-      case 13:
-        p.char(32);
-        p.dec(p.u32(body));
-        break;
-      case 28: {
-        const timeout = p.u16(body);
-        p.text(' 0x');
-        p.hex(timeout);
-        break;
-      }
-      case 34:
-        if (rest === 0) p.text('  cookiereq');
-        else {
-          p.text('  cookie ');
-          hexBytes(p, body, rest);
-        }
-        break;
-      default:
-        if (rest > 0) {
-          p.text(' 0x');
-          hexBytes(p, body, rest);
-        }
-    }
-    offset += size;
+  const place = Math.min(PLACES[source]!, PLACES[destination]!);
+  if (place < BY_PORT.length) {
+    const [, print, heading] = BY_PORT[place]!;
+    if (heading !== undefined) p.text(heading);
+    print(p, body, payload);
+  } else if (source === NFS || destination === NFS) {
+    printNfs(p, body, payload, source, destination);
   }
 }
 
-function hexBytes(p: Printer, offset: number, count: number): void {
-  for (let i = 0; i < count; i++) p.hex0(p.u8(offset + i), 2);
+/** A call to the NFS port or an answer from it, behind the record mark of RPC over TCP (RFC 5531). */
+function printNfs(p: Printer, offset: number, length: number, source: number, destination: number): void {
+  if (length < 4 || !p.has(offset, 12)) return;
+  const fragment = Math.min(p.u32(offset) & 0x7fffffff, length - 4);
+  const message = offset + 4;
+  const direction = p.u32(message + 4);
+  if (destination === NFS && direction === 0) {
+    p.text(`: NFS request xid ${p.u32(message)} `);
+    printers.nfsRequest(p, message, fragment);
+  } else if (source === NFS && direction === 1) {
+    p.text(`: NFS reply xid ${p.u32(message)} `);
+    printers.nfsReply(p, message, fragment);
+  }
+}
+
+/** Whether the IP header itself says TCP follows: behind extension headers its addresses are not shown again. */
+function underIp(p: Printer): boolean {
+  return p.buffer[p.ipHeader + (p.ipVersion === 4 ? 9 : 6)] === PROTOCOL;
+}
+
+function sourceAddress(p: Printer): void {
+  if (p.ipVersion === 4) p.ipv4(p.ipHeader + 12);
+  else p.ipv6(p.ipHeader + 8);
+}
+
+function destinationAddress(p: Printer): void {
+  if (p.ipVersion === 4) p.ipv4(p.ipHeader + 16);
+  else p.ipv6(p.ipHeader + 24);
 }
