@@ -354,6 +354,17 @@ export function parseArguments(args: readonly string[]): Arguments {
   }
   if (result.read !== null && result.readList !== null)
     throw new ArgumentError('-V and -r are mutually exclusive.');
+  const missing: readonly [boolean, string][] = [
+    [result.readList !== null, '-V'],
+    [result.sort, '--sort'],
+    [result.networkNamespaces.length > 0, '--netns'],
+    [result.command !== null, 'running a command'],
+    [result.truncate, '--apple-truncate'],
+    [result.printOptions.tcpMd5Secret !== null, '-M'],
+  ];
+  for (const [asked, name] of missing) {
+    if (asked) throw new ArgumentError(`${name} is not supported by this version`);
+  }
   if (result.expressionFile !== null && result.expression !== null) result.expression = null;
   result.printOptions.nanoseconds = result.nanoseconds === true;
   result.printOptions.snapshotLength = result.snapshotLength;

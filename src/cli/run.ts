@@ -9,7 +9,7 @@ import {
   type PacketFilter,
   type Source,
 } from '../packet/index.js';
-import { TextOutput } from '../print/index.js';
+import { SystemNames, TextOutput } from '../print/index.js';
 import type { SavefileWriter } from '../savefile/index.js';
 import type { Tap } from '../tap/index.js';
 import { ArgumentError, type Arguments } from './arguments.js';
@@ -150,9 +150,15 @@ export async function run(parsed: Arguments): Promise<number> {
     throw error;
   }
   const wantsText = !parsed.countOnly && (parsed.write === null || parsed.print);
+  const { printOptions } = parsed;
+  if (wantsText && !printOptions.numeric) {
+    printOptions.names = new SystemNames({
+      noDomain: printOptions.noDomain,
+      filesOnly: printOptions.foreignNumeric,
+    });
+  }
   const text = wantsText ? new TextOutput(parsed.printOptions, toStdout) : null;
   if (text !== null) text.lineBuffered = parsed.lineBuffered || process.stdout.isTTY === true;
-  if (tap !== null) announce(parsed, tap, text !== null);
 
   let captured = 0;
   let seen = 0;
@@ -177,6 +183,7 @@ export async function run(parsed: Arguments): Promise<number> {
   };
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGUSR1', report);
   process.on('SIGHUP', tap === null || file === null ? stop : reopen);
+  if (tap !== null) announce(parsed, tap, text !== null);
   // A live line must not wait for the block to fill.
   const flusher = tap !== null && text !== null ? setInterval(() => text.flush(), 200) : null;
   let status = 0;

@@ -3,4 +3,5 @@
 export { DEFAULT_METADATA, METADATA_LETTERS } from './metadata.js';
 export type { NameResolver } from './names.js';
 export { defaultPrintOptions, type PrintOptions, TimestampStyle } from './options.js';
+export { SystemNames } from './resolver.js';
 export { TextOutput } from './text.js';
