@@ -39,7 +39,8 @@ export const differences: readonly Difference[] = [
     both: true,
   },
   {
-    reason: '5.0 prints a cut ESP header up to the cut, 4.99 nothing of it, nor of one without a byte behind it',
+    reason:
+      '5.0 prints a cut ESP header up to the cut, 4.99 nothing of it, nor of one without a byte behind it',
     find: /ESP(\(spi=\w+(,seq=\w+\), length \d+)?)?( \[\|esp\])?$/,
     replace: ' [|esp]',
     both: true,

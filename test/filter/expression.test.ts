@@ -1,0 +1,136 @@
+// Packet filters: the same packets as tcpdump takes, the same programs as it shows, and the same from the kernel.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { compileExpression, dumpProgram, type EbpfInstruction } from '../../src/filter/index.js';
+import { loadProgram, ProgramType, testRun } from '../../src/native/bpf.js';
+import { libc } from '../../src/native/libc.js';
+import type { Packet } from '../../src/packet/index.js';
+import { openSavefile } from '../../src/savefile/index.js';
+import { readObject } from '../../src/tap/linux/elf.js';
+import { type GeneratedInstruction, link } from '../../src/tap/linux/linker.js';
+
+const captures = join(process.env['PKTAP_CONFORMANCE'] ?? '../shared/conformance', 'captures');
+const EXPRESSIONS = [
+  'tcp',
+  'udp port 53',
+  'host 192.168.1.11',
+  'src net 192.168.0.0/16 and not icmp',
+  'ip6',
+  'icmp6 or icmp',
+  'tcp[tcpflags] & (tcp-syn|tcp-fin) != 0',
+  'tcp[((tcp[12] & 0xf0) >> 2):2] = 0x4745',
+  'len > 100',
+  'greater 200 and less 1000',
+  'ether[0] & 1 = 0',
+  'ip[2:2] / 3 > 20 and ip[8] * 2 < 300',
+  'ip[6:2] & 0x1fff = 0 and portrange 1-1024',
+  'vlan 5 or ip proto 47',
+  'ip[0] - ip[1] > 5 or ip[0] % 7 = 3',
+  'ether proto 0x0806 or (pppoes and ip)',
+];
+const FILES = [
+  'dns_udp.pcap',
+  'print-flags.pcap',
+  'various_gre.pcap',
+  'icmp6-rfc8335.pcap',
+  'pppoes.pcap',
+  'dns_tcp.pcap',
+];
+
+test('programs are shown as tcpdump shows them', () => {
+  for (const expression of EXPRESSIONS) {
+    for (const [style, flag] of [
+      [1, '-d'],
+      [2, '-dd'],
+      [3, '-ddd'],
+    ] as const) {
+      const theirs = execFileSync('tcpdump', [flag, '-y', 'EN10MB', expression], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const { program } = compileExpression(expression, {
+        linkType: 1,
+        snapshotLength: 262144,
+        optimize: true,
+      });
+      // tcpdump asks the kernel for VLAN tags; a file has them in its bytes.
+      if (!expression.includes('vlan')) assert.equal(dumpProgram(program, style), theirs, expression);
+    }
+  }
+});
+
+/** The hook's filter function, linked with the helpers of kernel/tap.c, as a program whose result is the answer. */
+function load(body: readonly EbpfInstruction[]): number {
+  const object = readObject(readFileSync(resolve('dist/kernel/tap.o')));
+  const entry: GeneratedInstruction[] = [
+    { code: 0xb7, dst: 2, src: 0, off: 0, imm: 14 },
+    { code: 0x85, dst: 0, src: 1, off: 0, imm: 0, callee: 'packet_filter' },
+    { code: 0x55, dst: 0, src: 0, off: 1, imm: 0 },
+    { code: 0x95, dst: 0, src: 0, off: 0, imm: 0 },
+    { code: 0xb7, dst: 0, src: 0, off: 0, imm: 1 },
+    { code: 0x95, dst: 0, src: 0, off: 0, imm: 0 },
+  ];
+  const instructions = link(object, 'entry', {
+    constants: { link_header: 14 },
+    maps: new Map(),
+    generated: { entry, packet_filter: body },
+  });
+  return loadProgram({
+    name: 'filter_test',
+    type: ProgramType.SCHED_CLS,
+    attachType: 0,
+    attachBtfId: 0,
+    instructions,
+  });
+}
+
+test('function, kernel and tcpdump take the same packets', {
+  skip: !existsSync(captures) && 'no captures here',
+}, async () => {
+  const root = process.getuid?.() === 0;
+  let asked = 0;
+  for (const expression of EXPRESSIONS) {
+    for (const optimize of [true, false]) {
+      const compiled = compileExpression(expression, { linkType: 1, snapshotLength: 262144, optimize });
+      const fd = root ? load(compiled.forKernel()) : -1;
+      for (const file of FILES) {
+        const path = join(captures, file);
+        const source = await openSavefile(path);
+        let ours = 0;
+        await source.run((packet: Packet) => {
+          const answer = compiled.matches(packet);
+          if (answer) ours++;
+          // what is shorter than an Ethernet header no hook sees
+          if (
+            fd >= 0 &&
+            packet.capturedLength === packet.length &&
+            packet.length >= 14 &&
+            packet.length < 3000
+          ) {
+            const copy = new Uint8Array(new ArrayBuffer(packet.capturedLength));
+            copy.set(packet.data);
+            assert.equal(testRun(fd, copy) !== 0, answer, `${expression} in the kernel, ${file}`);
+            asked++;
+          }
+          return true;
+        });
+        source.close();
+        const theirs = execFileSync(
+          'tcpdump',
+          ['-r', path, '--count', ...(optimize ? [] : ['-O']), expression],
+          {
+            encoding: 'utf8',
+            stdio: ['ignore', 'pipe', 'ignore'],
+          },
+        );
+        assert.equal(ours, Number(/^\d+/.exec(theirs)![0]), `${expression} over ${file}`);
+      }
+      if (fd >= 0) libc().close(fd);
+    }
+  }
+  assert.ok(!root || asked > 1000, String(asked));
+});

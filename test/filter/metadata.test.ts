@@ -1,0 +1,216 @@
+// -Q: what it takes, what it refuses and where, and the same answer from the function and from the kernel.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { compileMetadataFilter, type EbpfInstruction, FilterSyntaxError } from '../../src/filter/index.js';
+import { makeInterface, makeProcess, Packet, PacketMetadata } from '../../src/packet/index.js';
+
+interface Facts {
+  name?: string;
+  pid?: number;
+  uid?: number;
+  parent?: number;
+  face?: string;
+  dir?: 0 | 1 | 2;
+  service?: number;
+  flow?: number;
+}
+
+function packetOf(facts: Facts): Packet {
+  const packet = new Packet();
+  packet.metadata = new PacketMetadata();
+  packet.linkType = 1;
+  packet.interface = makeInterface({ name: facts.face ?? 'en0', linkType: 1 });
+  packet.metadata.direction = facts.dir ?? 1;
+  packet.metadata.serviceClass = facts.service ?? 0;
+  packet.metadata.flowId = facts.flow ?? 0;
+  if (facts.name !== undefined) {
+    packet.metadata.process = makeProcess({
+      name: facts.name,
+      pid: facts.pid ?? 1,
+      uid: facts.uid ?? 0,
+      parentPid: facts.parent ?? 1,
+    });
+  }
+  return packet;
+}
+
+const ssh = packetOf({ name: 'ssh', pid: 4711, uid: 1000, parent: 12, dir: 2, service: 900, flow: 0xabc });
+const nobody = packetOf({});
+
+const TRUE: readonly (readonly [string, Packet])[] = [
+  ['proc =ssh', ssh],
+  ['proc=ssh', ssh],
+  ["proc = 'ssh'", ssh],
+  ['proc=curl,ssh', ssh],
+  ['proc != curl', ssh],
+  ["proc ~ '^ss'", ssh],
+  ['pid = 0x1267', ssh],
+  ['not proc = curl && pid=4711', ssh],
+  ['if=en', ssh],
+  ['if = en0', ssh],
+  ['svc = ctl', ssh],
+  ['svc=900', ssh],
+  ['dir=OUT', ssh],
+  ['flowid = 0xabc', ssh],
+  ['uid=1000 and ppid=12', ssh],
+  ['dlt = ether', ssh],
+  ['proc=curl or proc=wget or ( dir=out and ! pid=1 )', ssh],
+  // and binds tighter than or
+  ['proc=ssh or proc=curl and pid=1', ssh],
+  ["proc = ''", nobody],
+  ["proc != ssh and proc = ''", nobody],
+  ['proc=abcdefghijklmnopqrst', packetOf({ name: 'abcdefghijklmno' })],
+  ['proc=not or proc=and', packetOf({ name: 'not' })],
+];
+
+const FALSE: readonly (readonly [string, Packet])[] = [
+  ['proc =sshd', ssh],
+  ['if = en1', ssh],
+  ['if != en0', ssh],
+  ['pid=4712', ssh],
+  ['dir=in', ssh],
+  ['( proc=ssh or proc=curl ) and pid=1', ssh],
+  ['proc = ssh', nobody],
+  ['uid=0', nobody],
+  ['eproc = ssh', ssh],
+];
+
+test('metadata filters match', () => {
+  for (const [text, packet] of TRUE) assert.equal(compileMetadataFilter(text).matches(packet), true, text);
+  for (const [text, packet] of FALSE) assert.equal(compileMetadataFilter(text).matches(packet), false, text);
+});
+
+test('what is wrong is shown at its place', () => {
+  const at = (text: string): number => {
+    try {
+      compileMetadataFilter(text);
+    } catch (error) {
+      assert.ok(error instanceof FilterSyntaxError);
+      assert.equal(error.message.split('\n')[2], `    ${' '.repeat(error.position)}^`);
+      return error.position;
+    }
+    return -1;
+  };
+  assert.equal(at('proc ='), 6);
+  assert.equal(at('foo = 1'), 0);
+  assert.equal(at('proc = ssh pid = 1'), 11);
+  assert.equal(at('( proc = ssh'), 12);
+  assert.equal(at('pid = abc'), 6);
+  assert.equal(at("proc = 'abc"), 7);
+  assert.equal(at('svc = LOUD'), 6);
+  assert.equal(at('proc > 3'), 5);
+  assert.equal(at(''), 0);
+  assert.equal(at('('.repeat(5000)), 101);
+  assert.equal(at('proc ~ ('), 7);
+});
+
+test('no text does more than throw a syntax error', () => {
+  const words = fc.constantFrom(
+    'proc',
+    'pid',
+    '=',
+    '!=',
+    'and',
+    'or',
+    'not',
+    '(',
+    ')',
+    'ssh',
+    '1',
+    "'",
+    '~',
+    ' ',
+    '\x1b',
+  );
+  fc.assert(
+    fc.property(fc.array(words, { maxLength: 30 }), (parts) => {
+      try {
+        compileMetadataFilter(parts.join(' ')).matches(ssh);
+      } catch (error) {
+        assert.ok(error instanceof FilterSyntaxError);
+        assert.doesNotMatch(error.message, /\x1b/);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+/** Runs a metadata filter's body as the kernel would. */
+function interpret(body: readonly EbpfInstruction[], facts: DataView): boolean {
+  const registers = [0, 0, 0];
+  for (let i = 0; ; i++) {
+    const { code, dst, off, imm } = body[i]!;
+    if (code === 0x61) registers[dst] = facts.getInt32(off, true);
+    else if (code === 0xb7) registers[dst] = imm;
+    else if (code === 0x05) i += off;
+    else if (code === 0x16) i += registers[dst] === imm ? off : 0;
+    else if (code === 0x56) i += registers[dst] !== imm ? off : 0;
+    else if (code === 0x95) return registers[0] !== 0;
+    else throw new Error(`opcode ${code}`);
+  }
+}
+
+function factsOf(packet: Packet): DataView {
+  const view = new DataView(new ArrayBuffer(48));
+  const process = packet.metadata!.process;
+  view.setInt32(0, process?.pid ?? -1, true);
+  view.setUint32(4, process?.uid ?? 0, true);
+  Buffer.from(process?.name ?? '').forEach((byte, i) => {
+    view.setUint8(8 + i, byte);
+  });
+  view.setInt32(24, packet.metadata!.serviceClass, true);
+  view.setUint32(28, packet.metadata!.flowId, true);
+  view.setInt32(32, process?.parentPid ?? -1, true);
+  view.setInt32(40, -1, true);
+  return view;
+}
+
+test('the kernel’s part says what the function says', () => {
+  const packets = [
+    ssh,
+    nobody,
+    packetOf({ name: 'curl', pid: 7, dir: 1, face: 'lo' }),
+    packetOf({ name: 'curl', pid: 8, dir: 2, service: 200 }),
+    packetOf({ name: 'abcdefghijklmno', dir: 2, flow: 5 }),
+  ];
+  const term = fc.constantFrom(
+    'proc=ssh',
+    'proc!=curl',
+    'proc=abcdefghijklmnopq,wget',
+    "proc=''",
+    'pid=7',
+    'pid!=8',
+    'if=en0',
+    'if!=lo',
+    'dir=out',
+    'svc=BK,ctl',
+    'flowid=5',
+    'ppid=12',
+    'dlt=EN10MB',
+  );
+  const { expression } = fc.letrec<{ expression: string }>((tie) => ({
+    expression: fc.oneof(
+      { depthSize: 'small' },
+      term,
+      fc
+        .tuple(tie('expression'), fc.constantFrom('and', 'or'), tie('expression'))
+        .map((parts) => `(${parts.join(' ')})`),
+      tie('expression').map((inner) => `not (${inner})`),
+    ),
+  }));
+  fc.assert(
+    fc.property(expression, (text) => {
+      const filter = compileMetadataFilter(text);
+      assert.ok(filter.inKernel);
+      for (const packet of packets) {
+        const direction = packet.metadata!.direction === 1 ? 'in' : 'out';
+        const body = filter.forKernel({ interface: packet.interface!, direction });
+        const answer = typeof body === 'boolean' ? body : interpret(body, factsOf(packet));
+        assert.equal(answer, filter.matches(packet), text);
+      }
+    }),
+    { numRuns: 3000 },
+  );
+});
