@@ -56,6 +56,7 @@ export function printIp(p: Printer, offset: number, length: number): void {
 
 function packet(p: Printer, offset: number, length: number): void {
   const options = p.options;
+  const first = p.u8(offset);
   // -e has named the protocol already.
   if (!options.linkHeader) p.text('IP ');
   if (length < MINIMUM) {
@@ -63,7 +64,6 @@ function packet(p: Printer, offset: number, length: number): void {
     p.invalid();
     return;
   }
-  const first = p.u8(offset);
   if (first >> 4 !== 4) {
     p.text(` [version ${first >> 4} != 4]`);
     p.invalid();

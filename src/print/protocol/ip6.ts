@@ -51,6 +51,7 @@ export function printIp6(p: Printer, offset: number, length: number): void {
 }
 
 function packet(p: Printer, offset: number, length: number): void {
+  p.need(offset, HEADER);
   // -e has named the protocol already.
   if (!p.options.linkHeader) p.text('IP6 ');
   if (length < HEADER) {
