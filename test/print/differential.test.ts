@@ -10,7 +10,7 @@ const CUT = 3;
 
 function report(mismatches: readonly Mismatch[]): string {
   const shown = mismatches
-    .slice(0, 5)
+    .slice(0, Number(process.env['SHOW'] ?? 5))
     .map(
       (m) =>
         `${m.name} ${m.options.join(' ')}, ${m.captured} bytes of ${m.hex.slice(0, 400)}\n- ${m.tcpdump}\n+ ${m.ours}`,
