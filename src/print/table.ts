@@ -1,6 +1,7 @@
 // The table of protocols: one line each, loaded when the first packet of its kind is printed.
 
 import { createRequire } from 'node:module';
+import type { Printer } from './printer.js';
 
 const load = createRequire(import.meta.url) as <Module>(file: string) => Module;
 
@@ -15,6 +16,18 @@ function late<Arguments extends unknown[], Result>(
   };
 }
 
+/** A protocol that is told apart but not taken apart: its name and length. */
+function named(name: string): (p: Printer, offset: number, length: number) => void {
+  return (p, _, length) => {
+    p.text(name);
+    p.text(', length ');
+    p.dec(length);
+  };
+}
+
+/** One over TCP, where the segment's line says the length already. */
+function unnamed(): void {}
+
 export const printers = {
   // link layers
   sll: late(() => load<typeof import('./link/sll.js')>('./link/sll.js').printSll),
@@ -24,49 +37,49 @@ export const printers = {
   icmp: late(() => load<typeof import('./protocol/icmp.js')>('./protocol/icmp.js').printIcmp),
   icmp6: late(() => load<typeof import('./protocol/icmp6.js')>('./protocol/icmp6.js').printIcmp6),
   igmp: late(() => load<typeof import('./protocol/igmp.js')>('./protocol/igmp.js').printIgmp),
-  mobility: late(() => load<typeof import('./protocol/mobility.js')>('./protocol/mobility.js').printMobility),
+  mobility: named('MOBILITY'),
   arp: late(() => load<typeof import('./protocol/arp.js')>('./protocol/arp.js').printArp),
   dns: late(() => load<typeof import('./protocol/dns.js')>('./protocol/dns.js').printDns),
   dnsTcp: late(() => load<typeof import('./protocol/dns.js')>('./protocol/dns.js').printDnsTcp),
-  dhcp: late(() => load<typeof import('./protocol/dhcp.js')>('./protocol/dhcp.js').printDhcp),
-  dhcp6: late(() => load<typeof import('./protocol/dhcp6.js')>('./protocol/dhcp6.js').printDhcp6),
-  ntp: late(() => load<typeof import('./protocol/ntp.js')>('./protocol/ntp.js').printNtp),
-  tftp: late(() => load<typeof import('./protocol/tftp.js')>('./protocol/tftp.js').printTftp),
+  dhcp: named('BOOTP/DHCP'),
+  dhcp6: named('dhcp6'),
+  ntp: named('NTP'),
+  tftp: named('TFTP'),
   syslog: late(() => load<typeof import('./protocol/syslog.js')>('./protocol/syslog.js').printSyslog),
-  radius: late(() => load<typeof import('./protocol/radius.js')>('./protocol/radius.js').printRadius),
-  snmp: late(() => load<typeof import('./protocol/snmp.js')>('./protocol/snmp.js').printSnmp),
+  radius: named('RADIUS'),
+  snmp: named('SNMP'),
   // routing and bridging
-  stp: late(() => load<typeof import('./protocol/stp.js')>('./protocol/stp.js').printStp),
-  lldp: late(() => load<typeof import('./protocol/lldp.js')>('./protocol/lldp.js').printLldp),
-  cdp: late(() => load<typeof import('./protocol/cdp.js')>('./protocol/cdp.js').printCdp),
-  slow: late(() => load<typeof import('./protocol/slow.js')>('./protocol/slow.js').printSlow),
-  vtp: late(() => load<typeof import('./protocol/vtp.js')>('./protocol/vtp.js').printVtp),
-  udld: late(() => load<typeof import('./protocol/udld.js')>('./protocol/udld.js').printUdld),
-  dtp: late(() => load<typeof import('./protocol/dtp.js')>('./protocol/dtp.js').printDtp),
-  ptp: late(() => load<typeof import('./protocol/ptp.js')>('./protocol/ptp.js').printPtp),
-  bgp: late(() => load<typeof import('./protocol/bgp.js')>('./protocol/bgp.js').printBgp),
-  rip: late(() => load<typeof import('./protocol/rip.js')>('./protocol/rip.js').printRip),
-  ripng: late(() => load<typeof import('./protocol/ripng.js')>('./protocol/ripng.js').printRipng),
-  ospf: late(() => load<typeof import('./protocol/ospf.js')>('./protocol/ospf.js').printOspf),
-  ospf6: late(() => load<typeof import('./protocol/ospf6.js')>('./protocol/ospf6.js').printOspf6),
-  pim: late(() => load<typeof import('./protocol/pim.js')>('./protocol/pim.js').printPim),
-  vrrp: late(() => load<typeof import('./protocol/vrrp.js')>('./protocol/vrrp.js').printVrrp),
-  carp: late(() => load<typeof import('./protocol/carp.js')>('./protocol/carp.js').printCarp),
-  hsrp: late(() => load<typeof import('./protocol/hsrp.js')>('./protocol/hsrp.js').printHsrp),
-  bfd: late(() => load<typeof import('./protocol/bfd.js')>('./protocol/bfd.js').printBfd),
-  ldp: late(() => load<typeof import('./protocol/ldp.js')>('./protocol/ldp.js').printLdp),
-  babel: late(() => load<typeof import('./protocol/babel.js')>('./protocol/babel.js').printBabel),
-  olsr: late(() => load<typeof import('./protocol/olsr.js')>('./protocol/olsr.js').printOlsr),
-  ahcp: late(() => load<typeof import('./protocol/ahcp.js')>('./protocol/ahcp.js').printAhcp),
-  sctp: late(() => load<typeof import('./protocol/sctp.js')>('./protocol/sctp.js').printSctp),
-  m3ua: late(() => load<typeof import('./protocol/m3ua.js')>('./protocol/m3ua.js').printM3ua),
-  dccp: late(() => load<typeof import('./protocol/dccp.js')>('./protocol/dccp.js').printDccp),
-  rsvp: late(() => load<typeof import('./protocol/rsvp.js')>('./protocol/rsvp.js').printRsvp),
-  eigrp: late(() => load<typeof import('./protocol/eigrp.js')>('./protocol/eigrp.js').printEigrp),
-  msdp: late(() => load<typeof import('./protocol/msdp.js')>('./protocol/msdp.js').printMsdp),
-  lspPing: late(() => load<typeof import('./protocol/lspping.js')>('./protocol/lspping.js').printLspPing),
-  lmp: late(() => load<typeof import('./protocol/lmp.js')>('./protocol/lmp.js').printLmp),
-  aodv: late(() => load<typeof import('./protocol/aodv.js')>('./protocol/aodv.js').printAodv),
+  stp: named('STP'),
+  lldp: named('LLDP'),
+  cdp: named('CDP'),
+  slow: named('Slow Protocols'),
+  vtp: named('VTP'),
+  udld: named('UDLD'),
+  dtp: named('DTP'),
+  ptp: named('PTPv2'),
+  bgp: unnamed,
+  rip: named('RIP'),
+  ripng: named('RIPNG'),
+  ospf: named('OSPF'),
+  ospf6: named('OSPF6'),
+  pim: named('PIM'),
+  vrrp: named('VRRP'),
+  carp: named('CARP'),
+  hsrp: named('HSRP'),
+  bfd: named('BFD'),
+  ldp: named('LDP'),
+  babel: named('BABEL'),
+  olsr: named('OLSR'),
+  ahcp: named('AHCP'),
+  sctp: named('SCTP'),
+  m3ua: named('M3UA'),
+  dccp: named('DCCP'),
+  rsvp: named('RSVP'),
+  eigrp: named('EIGRP'),
+  msdp: unnamed,
+  lspPing: named('LSPPING'),
+  lmp: named('LMP'),
+  aodv: named('AODV'),
   // tunnels and security
   gre: late(() => load<typeof import('./protocol/gre.js')>('./protocol/gre.js').printGre),
   erspan: late(() => load<typeof import('./protocol/erspan.js')>('./protocol/erspan.js').printErspan),
@@ -108,39 +121,31 @@ export const printers = {
   ftp: late(() => load<typeof import('./protocol/ftp.js')>('./protocol/ftp.js').printFtp),
   smtp: late(() => load<typeof import('./protocol/smtp.js')>('./protocol/smtp.js').printSmtp),
   whois: late(() => load<typeof import('./protocol/whois.js')>('./protocol/whois.js').printWhois),
-  resp: late(() => load<typeof import('./protocol/resp.js')>('./protocol/resp.js').printResp),
+  resp: unnamed,
   ssh: late(() => load<typeof import('./protocol/ssh.js')>('./protocol/ssh.js').printSsh),
-  telnet: late(() => load<typeof import('./protocol/telnet.js')>('./protocol/telnet.js').printTelnet),
-  nfsReply: late(() => load<typeof import('./protocol/nfs.js')>('./protocol/nfs.js').printNfsReply),
-  nfsRequest: late(() => load<typeof import('./protocol/nfs.js')>('./protocol/nfs.js').printNfsRequest),
-  sunRpc: late(() => load<typeof import('./protocol/rpc.js')>('./protocol/rpc.js').printSunRpc),
-  smbTcp: late(() => load<typeof import('./protocol/smb.js')>('./protocol/smb.js').printSmbTcp),
-  nbnsUdp137: late(
-    () => load<typeof import('./protocol/netbios.js')>('./protocol/netbios.js').printNbnsUdp137,
-  ),
-  nbdgmUdp138: late(
-    () => load<typeof import('./protocol/netbios.js')>('./protocol/netbios.js').printNbdgmUdp138,
-  ),
-  nbtTcp: late(() => load<typeof import('./protocol/netbios.js')>('./protocol/netbios.js').printNbtTcp),
-  kerberos: late(() => load<typeof import('./protocol/kerberos.js')>('./protocol/kerberos.js').printKerberos),
-  zmtp1: late(() => load<typeof import('./protocol/zmtp.js')>('./protocol/zmtp.js').printZmtp1),
-  zmtp1Datagram: late(
-    () => load<typeof import('./protocol/zmtp.js')>('./protocol/zmtp.js').printZmtp1Datagram,
-  ),
-  someip: late(() => load<typeof import('./protocol/someip.js')>('./protocol/someip.js').printSomeip),
-  rx: late(() => load<typeof import('./protocol/rx.js')>('./protocol/rx.js').printRx),
-  pgm: late(() => load<typeof import('./protocol/pgm.js')>('./protocol/pgm.js').printPgm),
+  telnet: unnamed,
+  nfsReply: named('NFS'),
+  nfsRequest: named('NFS'),
+  sunRpc: named('SUNRPC'),
+  smbTcp: unnamed,
+  nbnsUdp137: named('NBT UDP PACKET(137)'),
+  nbdgmUdp138: named('NBT UDP PACKET(138)'),
+  nbtTcp: unnamed,
+  kerberos: named('KERBEROS'),
+  zmtp1: unnamed,
+  zmtp1Datagram: named('ZMTP1'),
+  someip: named('SOMEIP'),
+  rx: named('RX'),
+  pgm: named('PGM'),
   vat: late(() => load<typeof import('./protocol/vat.js')>('./protocol/vat.js').printVat),
-  wb: late(() => load<typeof import('./protocol/wb.js')>('./protocol/wb.js').printWb),
-  openflow: late(() => load<typeof import('./protocol/openflow.js')>('./protocol/openflow.js').printOpenflow),
-  rpkiRtr: late(() => load<typeof import('./protocol/rpki.js')>('./protocol/rpki.js').printRpkiRtr),
-  timed: late(() => load<typeof import('./protocol/timed.js')>('./protocol/timed.js').printTimed),
-  lwappControl: late(
-    () => load<typeof import('./protocol/lwapp.js')>('./protocol/lwapp.js').printLwappControl,
-  ),
-  lwappData: late(() => load<typeof import('./protocol/lwapp.js')>('./protocol/lwapp.js').printLwappData),
-  zep: late(() => load<typeof import('./protocol/zep.js')>('./protocol/zep.js').printZep),
-  vqp: late(() => load<typeof import('./protocol/vqp.js')>('./protocol/vqp.js').printVqp),
+  wb: named('WB'),
+  openflow: unnamed,
+  rpkiRtr: unnamed,
+  timed: named('TIMED'),
+  lwappControl: named('LWAPP'),
+  lwappData: named('LWAPP'),
+  zep: named('ZEP'),
+  vqp: named('VQP'),
   cnfp: late(() => load<typeof import('./protocol/netflow.js')>('./protocol/netflow.js').printNetflow),
-  beep: late(() => load<typeof import('./protocol/beep.js')>('./protocol/beep.js').printBeep),
+  beep: unnamed,
 };
