@@ -5,12 +5,14 @@ import { asciiOnly, hexAndAscii, hexOnly } from './hexdump.js';
 import { linkPrinter } from './link/table.js';
 import { MetadataWriter } from './metadata.js';
 import type { PrintOptions } from './options.js';
-import { Printer, TRUNCATED } from './printer.js';
+import { Printer, type ProtocolPrinter, TRUNCATED } from './printer.js';
 import { TimestampWriter } from './timestamp.js';
 import type { Sink } from './writer.js';
 
 /** Text kept before it goes to the sink. */
 const BLOCK = 64 * 1024;
+/** Bytes of the largest packet there can be: a record that claims more is broken. */
+const MOST = 262144;
 
 export class TextOutput implements Output {
   /** Hand the text on after each packet (-l, or a terminal). */
@@ -20,6 +22,8 @@ export class TextOutput implements Output {
   private readonly timestamps: TimestampWriter;
   private readonly metadata: MetadataWriter | null;
   private count = 0;
+  private linkType = -1;
+  private print: ProtocolPrinter = printUnsupported;
 
   /** @param sink takes blocks of text; they are valid during the call only */
   constructor(options: PrintOptions, sink: Sink) {
@@ -38,16 +42,6 @@ export class TextOutput implements Output {
     const p = this.p;
     const options = p.options;
     this.count++;
-    p.packetNumber = this.count;
-    p.buffer = packet.buffer;
-    p.packetStart = packet.offset;
-    p.snapEnd = packet.offset + packet.capturedLength;
-    p.seconds = packet.seconds;
-    p.nanoseconds = packet.nanoseconds;
-    p.linkHeaderLength = 0;
-    p.depth = 0;
-    p.protocol = '';
-    p.ipVersion = 0;
     if (options.number) {
       for (let limit = 10000; limit > 1 && this.count < limit; limit /= 10) p.char(32);
       p.dec(this.count);
@@ -60,28 +54,46 @@ export class TextOutput implements Output {
       p.dec(packet.length);
       p.char(32);
     }
-    this.timestamps.write(p, packet.seconds, packet.nanoseconds);
-    if (this.metadata !== null) this.metadata.write(p, packet);
-    const print = linkPrinter(packet.linkType);
-    try {
-      if (print === null) this.unsupported(packet);
-      else print(p, packet.offset, packet.length);
-    } catch (error) {
-      if (error !== TRUNCATED) throw error;
-      p.truncated();
-    }
-    p.popAll();
-    p.snapEnd = packet.offset + packet.capturedLength;
-    if (options.hexAscii + options.hex + options.ascii > 0) this.dump(packet);
+    const { capturedLength, length } = packet;
+    if (capturedLength === 0 || length < capturedLength || length > MOST)
+      invalidHeader(p, capturedLength, length);
+    else this.body(p, packet);
     p.char(10);
     if (p.pos >= BLOCK || this.lineBuffered) this.flush();
   }
 
-  private unsupported(packet: Packet): void {
-    const p = this.p;
-    p.protocol = 'unsupported';
-    p.text('UNSUPPORTED');
-    hexAndAscii(p, '\n\t', packet.offset, packet.capturedLength);
+  private body(p: Printer, packet: Packet): void {
+    const options = p.options;
+    this.timestamps.write(p, packet.seconds, packet.nanoseconds);
+    if (this.metadata !== null) this.metadata.write(p, packet);
+    p.packetNumber = this.count;
+    p.buffer = packet.buffer;
+    p.packetStart = packet.offset;
+    p.snapEnd = packet.offset + packet.capturedLength;
+    p.seconds = packet.seconds;
+    p.nanoseconds = packet.nanoseconds;
+    p.linkHeaderLength = 0;
+    p.depth = 0;
+    p.protocol = '';
+    p.ipHeader = 0;
+    p.ipVersion = 0;
+    p.ipFragmented = false;
+    if (packet.linkType !== this.linkType) {
+      this.linkType = packet.linkType;
+      this.print = linkPrinter(packet.linkType) ?? printUnsupported;
+    }
+    try {
+      this.print(p, packet.offset, packet.length);
+    } catch (error) {
+      if (error !== TRUNCATED) throw error;
+      p.truncated();
+      // The dump of a packet that was cut shows all of it.
+      p.linkHeaderLength = 0;
+    }
+    p.popAll();
+    p.buffer = packet.buffer;
+    p.snapEnd = packet.offset + packet.capturedLength;
+    if (options.hexAscii + options.hex + options.ascii > 0) this.dump(packet);
   }
 
   private dump(packet: Packet): void {
@@ -92,6 +104,7 @@ export class TextOutput implements Output {
     const skipped = twice ? 0 : Math.min(p.linkHeaderLength, packet.capturedLength);
     const offset = packet.offset + skipped;
     const length = packet.capturedLength - skipped;
+    if (length === 0) return;
     if (options.hexAscii > 0) hexAndAscii(p, '\n\t', offset, length);
     else if (options.hex > 0) hexOnly(p, '\n\t', offset, length);
     else asciiOnly(p, offset, length);
@@ -108,4 +121,22 @@ export class TextOutput implements Output {
   close(): void {
     this.flush();
   }
+}
+
+/** A link type without a printer. */
+function printUnsupported(p: Printer, offset: number): void {
+  p.protocol = 'unsupported';
+  p.protocolCaps();
+  hexAndAscii(p, '\n\t', offset, p.available(offset));
+}
+
+/** What is wrong with a record's header, in place of the packet. */
+function invalidHeader(p: Printer, captured: number, length: number): void {
+  const faults: string[] = [];
+  if (captured === 0) faults.push('caplen==0');
+  if (length === 0) faults.push('len==0');
+  else if (length < captured) faults.push(`len(${length}) < caplen(${captured})`);
+  if (captured > MOST) faults.push(`caplen(${captured}) > ${MOST}`);
+  if (length > MOST) faults.push(`len(${length}) > ${MOST}`);
+  p.text(`[Invalid header: ${faults.join(', ')}]`);
 }

@@ -7,9 +7,153 @@ export interface Difference {
   readonly replace: string;
   /** Our text is rewritten too. */
   readonly both?: boolean;
+  /** Our text alone is rewritten: it says more than 4.99's. */
+  readonly ours?: boolean;
 }
 
 export const differences: readonly Difference[] = [
+  {
+    reason: '5.0 says which version an IP header has',
+    find: /(IP6? )?(IP\d+ \(invalid\)|version error: \d+ != 6| ?\[version \d+ != [46]\] \(invalid\)|IP6, wrong link-layer encapsulation \(invalid\))/g,
+    replace: ' [|ip]',
+    both: true,
+  },
+  {
+    reason: '5.0 says an unknown version of raw IP in the words of a wrong one',
+    find: /unknown ip \d+/g,
+    replace: ' [|ip]',
+  },
+  {
+    reason: '5.0 names the version of raw IP with -e',
+    find: /^ip: (?=\(tos)/,
+    replace: 'IP ',
+  },
+  {
+    reason: '5.0 names the version of raw IP with -e',
+    find: /^ip: (?=\(.*hlim)/,
+    replace: 'IP6 ',
+  },
+  {
+    reason: '5.0 names the version of raw IP with -e',
+    find: /^ip: /,
+    replace: '',
+  },
+  {
+    reason:
+      '5.0 says both lengths of an IPv4 packet whose total length is too small; 4.99 reads the whole header first',
+    find: /(bad-len \d+| ?\[total length \d+ < header length \d+\] \(invalid\))/g,
+    replace: ' [|ip]',
+    both: true,
+  },
+  {
+    reason:
+      '5.0 says both lengths of an IPv4 packet that is longer than the frame; 4.99 reads the whole header first',
+    find: /(truncated-ip - \d+ bytes missing! |\[total length \d+ > length \d+\] \(invalid\) )/g,
+    replace: '',
+    both: true,
+  },
+  {
+    reason:
+      '5.0 says both lengths of an IPv6 packet that is longer than the frame; 4.99 reads the whole header first',
+    find: /(truncated-ip6 - \d+ bytes missing!|\[header\+payload length \d+ > length \d+\] \(invalid\) )/g,
+    replace: '',
+    both: true,
+  },
+  {
+    reason: '5.0 says how long a header is that is too short for IPv4 or IPv6',
+    find: /(bad-hlen \d+| ?\[header length \d+ < 20\] \(invalid\)|truncated-ip6? \d+| ?\[length \d+ < [24]0\] \(invalid\))/g,
+    replace: ' [|ip]',
+    both: true,
+  },
+  {
+    reason: '5.0 calls IPv6 options headers by their short names',
+    find: /next-header Options \(0\)/g,
+    replace: 'next-header HBH (0)',
+  },
+  {
+    reason: '5.0 knows the name of destination options in a header',
+    find: /(next-header|proto) unknown \(60\)/g,
+    replace: '$1 DSTOPT (60)',
+  },
+  {
+    reason: '5.0 calls the hop-by-hop options header by its short name',
+    find: /\[\|hbhopt\]/g,
+    replace: '[|hbh]',
+  },
+  {
+    reason: '5.0 prints a cut routing header up to the cut',
+    find: /(RT6 ?.*)? \[\|(rt6|ip6)\]$/,
+    replace: ' [|ip6]',
+    both: true,
+  },
+  {
+    reason: '5.0 names the IP version before it reads the header',
+    find: / *(IP6? *)?( *\[\|ip6?\])+/g,
+    replace: ' [|ip]',
+    both: true,
+  },
+  {
+    reason: '5.0 puts the odd length of a routing header in square brackets',
+    find: / \(invalid length (\d+)\) \(invalid\)/g,
+    replace: ' [length $1] (invalid)',
+  },
+  {
+    reason: '5.0 says which length of an IPv6 option is wrong',
+    find: / \[[^\]]*(remaining length|length) \d+ (<|!=) \d+\] \(invalid\)$/,
+    replace: ' [|dstopt]',
+    ours: true,
+  },
+  {
+    reason: '5.0 names what it does not know of IPv6 options as such',
+    find: /\(opt_type (0x\w+): len=(\d+)\)/g,
+    replace: '(unknown opt-type $1 len=$2)',
+  },
+  {
+    reason: '5.0 prints a cut fragment header up to the cut',
+    find: /(frag \(.*)? \[\|frag6\]/,
+    replace: ' [|frag6]',
+    both: true,
+  },
+  {
+    reason: '5.0 says how long a datagram is that is too short for UDP',
+    find: /truncated-(udp|udplength) (\d+)/g,
+    replace: ' [undersized-$1 $2 < 8] (invalid)',
+  },
+  {
+    reason: '5.0 reads the checksum before it looks at the length',
+    find: / \[(undersized-udplength \d+ < 8\] \(invalid\)|\|udp\])/g,
+    replace: ' [|udp]',
+    both: true,
+  },
+  {
+    reason: '5.0 closes no bracket behind a cut option',
+    find: /\[\|(tcp|mptcp)\]>/g,
+    replace: '[|$1]',
+  },
+  {
+    reason: '5.0 shows the flags of a multipath key exchange',
+    find: /( capable v\d) flags \[\w+\]/g,
+    replace: '$1',
+    ours: true,
+  },
+  {
+    reason: '5.0 marks a cut payload of a reset as cut, with or without -v; 4.99 in the bracket',
+    find: /( \[!?RST\+?.*\])?( \[\|tcp\])?$/s,
+    replace: '',
+    both: true,
+  },
+  {
+    reason: '5.0 shows the ninth flag of TCP, AE',
+    find: /Flags \[([FSRP.UEW]+)e\]/g,
+    replace: 'Flags [$1]',
+    ours: true,
+  },
+  {
+    reason: '5.0 shows the ninth flag of TCP, AE',
+    find: /Flags \[e\]/g,
+    replace: 'Flags [none]',
+    ours: true,
+  },
   {
     reason: '5.0 says "payload length" of an IPv6 header and no colon after its names',
     find: /next-header (\S.*?) \((\d+)\) payload length: (\d+)\)/g,
@@ -59,8 +203,10 @@ export const differences: readonly Difference[] = [
 
 /** @param ours whether the text is our own */
 export function normalise(text: string, ours: boolean): string {
-  for (const { find, replace, both } of differences) {
-    if (!ours || both === true) text = text.replace(find, replace);
+  for (const difference of differences) {
+    if (difference.both === true || (difference.ours === true) === ours) {
+      text = text.replace(difference.find, difference.replace);
+    }
   }
   return text;
 }

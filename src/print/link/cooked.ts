@@ -6,94 +6,41 @@ import type { Printer, Words } from '../printer.js';
 import { printers } from '../table.js';
 import { ETHERTYPES, printEthertype } from './ethernet.js';
 
-/** The header's fields; `address` and `payload` are offsets. */
-export interface CookedHeader {
-  readonly type: number;
-  readonly hardware: number;
-  readonly addressLength: number;
-  readonly address: number;
-  readonly protocol: number;
-  readonly payload: number;
-  readonly ifindex: number | null;
-}
+/** Where a packet came from and went. */
+export const COOKED_TYPES: Words = { 0: 'In', 1: 'B', 2: 'M', 3: 'P', 4: 'Out' };
 
-const TYPES: Words = { 0: 'In', 1: 'B', 2: 'M', 3: 'P', 4: 'Out' };
-const MAX_ADDRESS = 8;
+const MAC_LENGTH = 6;
+const MAX_LENGTH_FIELD = 1500;
+/** Protocol numbers that are no EtherTypes: Novell's frames without LLC, and frames with it. */
 const P_802_3 = 1;
 const P_802_2 = 4;
 const VLAN = 0x8100;
+const TAG = 4;
 
-/** @param length bytes on the wire, `header` of them the cooked header */
-export function printCooked(p: Printer, length: number, header: number, cooked: CookedHeader): void {
-  p.linkHeaderLength = header;
-  const type = TYPES[cooked.type] ?? '?';
-  if (cooked.ifindex !== null) {
-    p.safeText(interfaceName(cooked.ifindex).padEnd(5));
-    p.char(32);
-    p.text(type.padEnd(3));
-    p.char(32);
-  } else if (p.options.linkHeader) {
-    p.text(type.padStart(3));
-    p.char(32);
-  }
-  if (p.options.linkHeader) heading(p, length, cooked);
-  let { protocol, payload } = cooked;
-  let rest = length - header;
-  for (;;) {
-    if (protocol === VLAN) {
-      if (!p.has(payload, 4)) {
-        p.protocol = 'vlan';
-        p.truncated();
-        return;
-      }
-      if (p.options.linkHeader) {
-        const tci = p.u16(payload);
-        p.text('vlan ');
-        p.dec(tci & 0xfff);
-        p.text(', p ');
-        p.dec(tci >> 13);
-        if ((tci & 0x1000) !== 0) p.text(', DEI');
-        p.text(', ');
-      }
-      protocol = p.u16(payload + 2);
-      payload += 4;
-      rest -= 4;
-      if (p.options.linkHeader && protocol > 1500) {
-        p.text('ethertype ');
-        p.text(ETHERTYPES[protocol] ?? 'Unknown');
-        p.text(', ');
-      }
-      continue;
-    }
-    break;
-  }
-  if (protocol === P_802_2) {
-    printers.llc(p, payload, rest);
-    return;
-  }
-  if (protocol !== P_802_3 && printEthertype(p, protocol, payload, rest)) return;
-  if (!p.options.linkHeader) heading(p, length, cooked);
-  if (p.options.hex + p.options.hexAscii + p.options.ascii === 0)
-    dumpUnknown(p, payload, p.available(payload));
-}
+/**
+ * What -e shows of the header, and what is shown of it in front of a payload without a printer.
+ * @param addressLength 6 is taken for Ethernet; others are not shown
+ */
+export type CookedHeading = (p: Printer, header: number, length: number) => void;
 
-function heading(p: Printer, length: number, cooked: CookedHeader): void {
-  if (cooked.ifindex !== null) {
-    p.text('ifindex ');
-    p.dec(cooked.ifindex);
-    p.char(32);
-  }
-  if (cooked.addressLength > 0 && cooked.addressLength <= MAX_ADDRESS) {
-    p.linkAddress(cooked.address, cooked.addressLength);
+/** The heading's common part: the address, if it is Ethernet's, the protocol and the length. */
+export function cookedHeading(
+  p: Printer,
+  address: number,
+  addressLength: number,
+  protocol: number,
+  length: number,
+): void {
+  if (addressLength === MAC_LENGTH) {
+    p.mac(address);
     p.char(32);
   }
   if (p.options.quiet) return;
-  const { protocol } = cooked;
   if (protocol === P_802_3) p.text('802.3');
   else if (protocol === P_802_2) p.text('802.2');
   else {
     p.text('ethertype ');
-    p.text(ETHERTYPES[protocol] ?? 'Unknown');
+    p.text(protocol > MAX_LENGTH_FIELD ? (ETHERTYPES[protocol] ?? 'Unknown') : 'Unknown');
     p.text(' (0x');
     p.hex0(protocol, 4);
     p.char(41);
@@ -103,10 +50,58 @@ function heading(p: Printer, length: number, cooked: CookedHeader): void {
   p.text(': ');
 }
 
+/**
+ * The payload of a cooked packet.
+ * @param at where it begins
+ * @param length bytes on the wire from there
+ */
+export function cookedPayload(
+  p: Printer,
+  header: number,
+  at: number,
+  length: number,
+  protocol: number,
+  heading: CookedHeading,
+): void {
+  const headerLength = at - header;
+  while (protocol === VLAN) {
+    if (!p.has(at, TAG)) {
+      p.protocol = 'vlan';
+      p.truncated();
+      p.linkHeaderLength = at - header + p.available(at);
+      return;
+    }
+    if (p.options.linkHeader) {
+      const tag = p.u16(at);
+      p.text(`vlan ${tag & 0xfff}, p ${tag >> 13}${(tag & 0x1000) !== 0 ? ', DEI' : ''}, `);
+    }
+    protocol = p.u16(at + 2);
+    if (protocol <= MAX_LENGTH_FIELD) protocol = P_802_2;
+    if (!p.options.quiet) p.text(`ethertype ${ETHERTYPES[protocol] ?? 'Unknown'}, `);
+    at += TAG;
+    length -= TAG;
+  }
+  p.linkHeaderLength = at - header;
+  if (protocol > MAX_LENGTH_FIELD) {
+    if (printEthertype(p, protocol, at, length)) return;
+    if (!p.options.linkHeader) heading(p, header, length + headerLength);
+  } else if (protocol === P_802_3) {
+    printers.ipx(p, at, length);
+    return;
+  } else if (protocol === P_802_2) {
+    const used = printers.llc(p, at, length);
+    if (used >= 0) {
+      p.linkHeaderLength += used;
+      return;
+    }
+  }
+  dumpUnknown(p, at, p.available(at));
+}
+
 let names: Map<number, string> | null = null;
 
 /** This machine's name of an interface, as tcpdump shows it even for a file of another one; `?` when there is none. */
-function interfaceName(index: number): string {
+export function interfaceName(index: number): string {
   if (names === null) {
     names = new Map();
     try {

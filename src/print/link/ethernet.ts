@@ -220,12 +220,17 @@ function printTyped(
       p.text('802.3');
       if (!said) printLength(p, length);
     }
-    printers.llc(p, at, length);
+    logicalLink(p, frame, at, length);
     p.pop();
     return;
   }
   if (type === JUMBO) {
-    printers.llc(p, at, length);
+    if (linkHeader) {
+      typeName(p, type);
+      if (said) p.text(', ');
+      else printLength(p, whole);
+    }
+    logicalLink(p, frame, at, length);
     return;
   }
   if (linkHeader) {
@@ -233,7 +238,7 @@ function printTyped(
     if (said) p.text(', ');
     else printLength(p, whole);
   }
-  if (printEthertype(p, type, at, length)) return;
+  if (printEthertype(p, type, at, length, frame + 6, frame)) return;
   if (!linkHeader) {
     addresses(p, frame);
     p.text(', ');
@@ -243,11 +248,22 @@ function printTyped(
   dumpUnknown(p, at, p.available(at));
 }
 
+function logicalLink(p: Printer, frame: number, at: number, length: number): void {
+  if (printers.llc(p, at, length, frame + 6, frame) < 0) dumpUnknown(p, at, p.available(at));
+}
+
 /**
  * What an EtherType says follows (ethertype_print).
  * @returns false when there is no printer for it
  */
-export function printEthertype(p: Printer, type: number, offset: number, length: number): boolean {
+export function printEthertype(
+  p: Printer,
+  type: number,
+  offset: number,
+  length: number,
+  _source = -1,
+  _destination = -1,
+): boolean {
   switch (type) {
     case 0x0800:
       printIp(p, offset, length);
@@ -278,6 +294,13 @@ export function printEthertype(p: Printer, type: number, offset: number, length:
       return true;
     case 0x88f7:
       printers.ptp(p, offset, length);
+      return true;
+    case 0x9000:
+      printers.loopback(p, offset, length);
+      return true;
+    case 0x8137:
+      p.text('(NOV-ETHII) ');
+      printers.ipx(p, offset, length);
       return true;
     case 0x894f:
       printers.nsh(p, offset, length);

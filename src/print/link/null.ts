@@ -4,13 +4,13 @@ import { dumpUnknown } from '../hexdump.js';
 import type { Printer, Words } from '../printer.js';
 import { printIp } from '../protocol/ip.js';
 import { printIp6 } from '../protocol/ip6.js';
+import { printers } from '../table.js';
 
 const HEADER = 4;
 const FAMILIES: Words = {
   2: 'IPv4',
   7: 'ISO',
-  10: 'IPv6',
-  16: 'AppleTalk',
+  16: 'Appletalk',
   23: 'IPX',
   24: 'IPv6',
   28: 'IPv6',
@@ -41,11 +41,13 @@ function print(p: Printer, offset: number, length: number, family: number): void
     case 2:
       printIp(p, payload, rest);
       return;
-    case 10:
     case 24:
     case 28:
     case 30:
       printIp6(p, payload, rest);
+      return;
+    case 23:
+      printers.ipx(p, payload, rest);
       return;
     default:
       if (!p.options.linkHeader) header(p, family, length);
@@ -54,9 +56,11 @@ function print(p: Printer, offset: number, length: number, family: number): void
 }
 
 function header(p: Printer, family: number, length: number): void {
-  p.text('AF ');
-  p.word(FAMILIES, family, '%u');
-  if (!p.options.quiet) {
+  if (p.options.quiet) {
+    p.word(FAMILIES, family, 'Unknown AF %u');
+  } else {
+    p.text('AF ');
+    p.text(FAMILIES[family] ?? 'Unknown');
     p.text(' (');
     p.dec(family);
     p.char(41);

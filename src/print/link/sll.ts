@@ -1,21 +1,23 @@
 // Linux cooked capture, version 1. Source: LINKTYPE_LINUX_SLL.
 
 import type { Printer } from '../printer.js';
-import { printCooked } from './cooked.js';
+import { COOKED_TYPES, cookedHeading, cookedPayload } from './cooked.js';
 
 const HEADER = 16;
+const Field = { TYPE: 0, ADDRESS_LENGTH: 4, ADDRESS: 6, PROTOCOL: 14 } as const;
 
 /** LINKTYPE_LINUX_SLL: type, hardware type, address, protocol. */
 export function printSll(p: Printer, offset: number, length: number): void {
   p.protocol = 'sll';
   p.need(offset, HEADER);
-  printCooked(p, length, HEADER, {
-    type: p.u16(offset),
-    hardware: p.u16(offset + 2),
-    addressLength: p.u16(offset + 4),
-    address: offset + 6,
-    protocol: p.u16(offset + 14),
-    payload: offset + HEADER,
-    ifindex: null,
-  });
+  if (p.options.linkHeader) heading(p, offset, length);
+  p.linkHeaderLength = HEADER;
+  cookedPayload(p, offset, offset + HEADER, length - HEADER, p.u16(offset + Field.PROTOCOL), heading);
+}
+
+function heading(p: Printer, header: number, length: number): void {
+  p.text((COOKED_TYPES[p.u16(header + Field.TYPE)] ?? '?').padStart(3));
+  p.char(32);
+  const addressLength = p.u16(header + Field.ADDRESS_LENGTH);
+  cookedHeading(p, header + Field.ADDRESS, addressLength, p.u16(header + Field.PROTOCOL), length);
 }

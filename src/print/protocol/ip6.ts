@@ -158,6 +158,7 @@ function extensions(p: Printer, header: number, length: number, claimed: number,
   let rest = (claimed === 0 ? length : claimed) + HEADER;
   let payload = claimed;
   let jumbo = false;
+  let routed = false;
   let afterHopByHop = false;
   for (;;) {
     if (rest < size) {
@@ -200,8 +201,9 @@ function extensions(p: Printer, header: number, length: number, claimed: number,
         break;
       case Next.ROUTING:
         p.protocol = 'rt6';
-        size = routingHeader(p, at);
+        size = routingHeader(p, at, !routed);
         if (size === INVALID) return;
+        routed = true;
         break;
       case Next.FRAGMENT:
         p.protocol = 'frag6';

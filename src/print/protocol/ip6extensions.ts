@@ -193,10 +193,11 @@ export function fragmentHeader(p: Printer, at: number, header: number, claimed: 
 const RoutingType = { SOURCE: 0, MOBILE: 2, SEGMENTS: 4 } as const;
 
 /**
- * A routing header. Checksums count the last address it names: `p.ipDestination` is set to that.
+ * A routing header.
+ * @param first whether it is the packet's first: checksums count the last address that names, `p.ipDestination`
  * @returns its size, or INVALID
  */
-export function routingHeader(p: Printer, at: number): number {
+export function routingHeader(p: Printer, at: number, first: boolean): number {
   p.text('RT6');
   const units = p.u8(at + 1);
   p.text(` (len=${units}`);
@@ -207,9 +208,9 @@ export function routingHeader(p: Printer, at: number): number {
   switch (type) {
     case RoutingType.SOURCE:
     case RoutingType.MOBILE:
-      return addressList(p, at, units);
+      return addressList(p, at, units, first);
     case RoutingType.SEGMENTS:
-      return segments(p, at, units);
+      return segments(p, at, units, first);
     default:
       p.text(' (unknown type)');
       p.invalid();
@@ -223,7 +224,7 @@ function segment(p: Printer, index: number, at: number): void {
   p.ipv6(at);
 }
 
-function addressList(p: Printer, at: number, units: number): number {
+function addressList(p: Printer, at: number, units: number, first: boolean): number {
   const reserved = p.u32(at + 4);
   if (reserved !== 0 || p.options.verbose > 0) {
     p.text(', rsv=0x');
@@ -235,12 +236,12 @@ function addressList(p: Printer, at: number, units: number): number {
     return INVALID;
   }
   for (let i = 0; i < units / 2; i++) segment(p, i, at + 8 + 16 * i);
-  if (units > 0) p.ipDestination = at + 8 + 8 * (units - 2);
+  if (first && units > 0) p.ipDestination = at + 8 + 8 * (units - 2);
   p.text(') ');
   return (units + 1) * 8;
 }
 
-function segments(p: Printer, at: number, units: number): number {
+function segments(p: Printer, at: number, units: number, first: boolean): number {
   const last = p.u8(at + 4);
   p.text(`, last-entry=${last}`);
   const flags = p.u8(at + 5);
@@ -259,7 +260,7 @@ function segments(p: Printer, at: number, units: number): number {
     return INVALID;
   }
   // Segments are kept in reverse.
-  if (units % 2 === 0 && p.has(list, 16)) p.ipDestination = list;
+  if (first && units % 2 === 0 && p.has(list, 16)) p.ipDestination = list;
   p.text(') ');
   return (units + 1) * 8;
 }

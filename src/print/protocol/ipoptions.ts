@@ -76,8 +76,10 @@ function route(p: Printer, offset: number, size: number): boolean {
     return true;
   }
   if ((size + 1) % 4 !== 0) badLength(p, size);
-  const pointer = p.u8(offset + 2) - 1;
-  if (pointer < ROUTE_HEADER || (pointer + 1) % 4 !== 0) p.text(` [bad ptr ${p.u8(offset + 2)}]`);
+  // A pointer of 0 is past everything, as an unsigned number less one is.
+  const pointer = (p.u8(offset + 2) - 1) >>> 0;
+  if (pointer < ROUTE_HEADER || (pointer + 1) % 4 !== 0 || pointer > size + 1)
+    p.text(` [bad ptr ${p.u8(offset + 2)}]`);
   for (let at = ROUTE_HEADER; at < size; at += 4) {
     // A route may end in a part of an address.
     if (!p.has(offset + at, 4)) return false;
@@ -97,7 +99,7 @@ function timestamps(p: Printer, offset: number, size: number): boolean {
   const kind = p.u8(offset + 3) & 15;
   const hop = kind === TimestampKind.ONLY ? 4 : 8;
   if ((size - TIMESTAMP_HEADER) % hop !== 0) p.text(`[bad length ${size}]`);
-  const pointer = p.u8(offset + 2) - 1;
+  const pointer = (p.u8(offset + 2) - 1) >>> 0;
   if (pointer < TIMESTAMP_HEADER || (pointer - TIMESTAMP_HEADER) % hop !== 0 || pointer > size + 1) {
     p.text(`[bad ptr ${p.u8(offset + 2)}]`);
   }

@@ -90,12 +90,10 @@ export function printTcp(p: Printer, offset: number, length: number): void {
   const options = p.options;
   const shown = underIp(p);
   if (!p.has(offset, 4)) {
-    if (shown) {
-      sourceAddress(p);
-      p.text(' > ');
-      destinationAddress(p);
-      p.char(58);
-    }
+    sourceAddress(p);
+    p.text(' > ');
+    destinationAddress(p);
+    p.char(58);
     p.truncated();
     return;
   }

@@ -183,7 +183,6 @@ function option(
       p.pushSnapEnd(at + size);
       const good = multipath(p, at, size, flags);
       p.pop();
-      p.protocol = 'tcp';
       return good ? size : -1;
     }
     case Kind.FAST_OPEN:
@@ -251,8 +250,9 @@ function authentication(p: Printer, body: number, size: number, end: number): nu
     p.invalid();
     return size;
   }
-  if (!data(p, body, size - 2, end)) return -1;
-  p.text(` keyid ${p.u8(body)} rnextkeyid ${p.u8(body + 1)}`);
+  if (body + size - 2 > end) return -1;
+  p.text(` keyid ${p.u8(body)}`);
+  p.text(` rnextkeyid ${p.u8(body + 1)}`);
   if (size > 4) {
     p.text(' mac 0x');
     for (let i = 4; i < size; i++) p.hex0(p.u8(body + i - 2), 2);

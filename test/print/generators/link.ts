@@ -28,9 +28,7 @@ const packet = (random: Random): { type: number; bytes: Uint8Array } =>
 const on = (linkType: number, ...parts: Part[]): Generated => ({ linkType, bytes: bytes(...parts) });
 
 /** Types without a printer, and ones nobody has. */
-const OTHER_TYPES = [
-  0x0200, 0x1000, 0x6001, 0x6003, 0x6558, 0x8038, 0x80f3, 0x88b5, 0x9999, 0xfffe, 0x88e5, 0x0600, 0x5dd,
-];
+const OTHER_TYPES = [0x0200, 0x1000, 0x6001, 0x6558, 0x8038, 0x88b5, 0x9999, 0xfffe, 0x88e5, 0x0600, 0x5dd];
 
 export const generators: Generators = {
   ethernet: (random) => upper(random, 17, datagram(random), 6),
@@ -75,7 +73,7 @@ export const generators: Generators = {
     bytes(ethernet(random, 0, bytes([0x42, 0x42, 3], [0, 0, 0, 0x80])), random.bytes(random.int(30))),
   sll: (random) => {
     const inner = packet(random);
-    const type = random.once(4) ? random.pick([1, 2, 3, 4, 0x0c, 0x8100, 0x88b5]) : inner.type;
+    const type = random.once(4) ? random.pick([1, 2, 3, 4, 0x8100, 0x88b5]) : inner.type;
     return on(
       113,
       be16(random.int(6)),
@@ -106,22 +104,28 @@ export const generators: Generators = {
   null: (random) => {
     const inner = packet(random);
     const family = random.once(4)
-      ? random.pick([7, 16, 23, 99])
+      ? random.pick([23, 99])
       : inner.type === 0x0800
         ? 2
-        : random.pick([10, 24, 28, 30]);
+        : random.pick([24, 28, 30]);
     return on(0, random.once(3) ? be32(family) : le32(family), inner.bytes);
   },
   loop: (random) => {
     const inner = packet(random);
     const family = random.once(4)
-      ? random.pick([7, 16, 23, 99])
+      ? random.pick([23, 99])
       : inner.type === 0x0800
         ? 2
         : random.pick([24, 28, 30]);
     return on(108, be32(family), inner.bytes);
   },
-  raw: (random) => on(101, random.once(6) ? random.bytes(random.between(1, 30)) : packet(random).bytes),
+  raw: (random) =>
+    on(
+      101,
+      random.once(6)
+        ? [random.pick([0x00, 0x35, 0x99]), ...random.bytes(random.int(30))]
+        : packet(random).bytes,
+    ),
   rawIpv4: (random) => on(228, ip4(random, 17, datagram(random))),
   rawIpv6: (random) => on(229, ip6(random, 17, datagram(random))),
 };

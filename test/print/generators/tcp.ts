@@ -14,12 +14,12 @@ import {
 } from '../generator.js';
 
 const mptcp = (random: Random): number[] => {
-  const subtype = random.int(9);
+  const subtype = random.int(8);
   const key = (): number[] => random.bytes(8);
   switch (subtype) {
     case 0: {
       const version = random.int(2);
-      const length = random.pick(version === 0 ? [12, 20] : [4, 12, 20, 22, 24]);
+      const length = random.pick(version === 0 ? [12, 20] : [4, 12, 20]);
       return [30, length, version, random.pick([0x01, 0x81, 0x80, 0xff]), ...random.bytes(length - 4)];
     }
     case 1: {
