@@ -99,9 +99,9 @@ export const differences: readonly Difference[] = [
   },
   {
     reason: '5.0 says which length of an IPv6 option is wrong',
-    find: / \[[^\]]*(remaining length|length) \d+ (<|!=) \d+\] \(invalid\)$/,
-    replace: ' [|dstopt]',
-    ours: true,
+    find: / \[((\(\w+\) (remaining )?length|remaining length) \d+ (<|!=) \d+\] \(invalid\)|\|hbh\]|\|dstopt\])$/,
+    replace: ' [|hbh]',
+    both: true,
   },
   {
     reason: '5.0 names what it does not know of IPv6 options as such',

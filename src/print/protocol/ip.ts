@@ -56,14 +56,14 @@ export function printIp(p: Printer, offset: number, length: number): void {
 
 function packet(p: Printer, offset: number, length: number): void {
   const options = p.options;
-  const first = p.u8(offset);
-  // -e has named the protocol already.
+  // -e has named the protocol already. 5.0 names it before it reads a byte of the header.
   if (!options.linkHeader) p.text('IP ');
   if (length < MINIMUM) {
     p.text(` [length ${length} < ${MINIMUM}]`);
     p.invalid();
     return;
   }
+  const first = p.u8(offset);
   if (first >> 4 !== 4) {
     p.text(` [version ${first >> 4} != 4]`);
     p.invalid();

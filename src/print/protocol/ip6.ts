@@ -51,8 +51,7 @@ export function printIp6(p: Printer, offset: number, length: number): void {
 }
 
 function packet(p: Printer, offset: number, length: number): void {
-  p.need(offset, HEADER);
-  // -e has named the protocol already.
+  // -e has named the protocol already. 5.0 names it before it reads a byte of the header.
   if (!p.options.linkHeader) p.text('IP6 ');
   if (length < HEADER) {
     p.text(` [length ${length} < ${HEADER}]`);
