@@ -463,6 +463,11 @@ INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 dire
     if (!h->family)
         return;
 
+    int closes = h->protocol == IPPROTO_TCP && h->tcp_flags & (TCP_FIN | TCP_RST);
+    int asks = h->echo_request && direction == DIRECTION_OUT;
+    if (found && !closes && !asks && !h->fragmented)
+        return;
+
     struct conversation c;
     conversation_of(h, direction, &c);
     int lookable = h->has_ports && (h->protocol == IPPROTO_TCP || h->protocol == IPPROTO_UDP);
@@ -488,18 +493,10 @@ INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 dire
         c.ifindex = skb->ifindex;
     }
     if (found) {
-        if ((h->protocol == IPPROTO_TCP && h->tcp_flags & (TCP_FIN | TCP_RST)) || h->fragmented ||
-            (h->echo_request && direction == DIRECTION_OUT))
+        if (closes || asks || h->fragmented)
             bpf_map_update_elem(&remembered, &c, owner, BPF_ANY);
     } else if (h->later_fragment || lookable || (h->echo_reply && direction == DIRECTION_IN)) {
         remembered_owner(&c, owner, flags);
-    }
-    /* A connection's first packet is its SYN, whatever its listener has seen. */
-    if (h->protocol == IPPROTO_TCP && h->has_ports) {
-        if ((h->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
-            *flags |= FLAG_NEW_FLOW;
-        else
-            *flags &= ~FLAG_NEW_FLOW;
     }
 }
 
@@ -512,9 +509,12 @@ INLINE __u32 mix(__u32 x)
     return x ^ x >> 16;
 }
 
-INLINE __u32 mix_end(const __u32 *address, __u16 port)
+INLINE __u32 mix_end(const __u32 *address, __u16 port, __u16 family)
 {
-    return mix(mix(mix(mix(mix(address[0]) ^ address[1]) ^ address[2]) ^ address[3]) ^ port);
+    __u32 x = mix(address[0]);
+    if (family == AF_INET6)
+        x = mix(mix(mix(x ^ address[1]) ^ address[2]) ^ address[3]);
+    return mix(x ^ port);
 }
 
 /* The same number for both directions of a conversation, all its life. */
@@ -522,7 +522,8 @@ INLINE __u32 flow_id(const struct headers *h)
 {
     if (!h->family)
         return 0;
-    __u32 id = mix(mix_end(h->source, h->source_port) + mix_end(h->destination, h->destination_port) + h->protocol);
+    __u32 id = mix(mix_end(h->source, h->source_port, h->family) +
+                   mix_end(h->destination, h->destination_port, h->family) + h->protocol);
     return id ? id : 1;
 }
 
@@ -629,8 +630,9 @@ INLINE void fill(struct record *record, struct __sk_buff *skb, __u32 captured, _
                  __u32 flow, __s32 service, const struct owner *owner)
 {
     __u64 now = bpf_ktime_get_ns();
-    record->seconds = now / 1000000000;
-    record->nanoseconds = now % 1000000000;
+    __u64 seconds = now / 1000000000;
+    record->seconds = seconds;
+    record->nanoseconds = now - seconds * 1000000000;
     record->ifindex = skb->ifindex;
     record->netns = CONSTANT(netns);
     record->length = skb->len;
@@ -724,6 +726,12 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
     __builtin_memset(work, 0, sizeof(*work));
     parse(skb, &work->headers);
     attribute(skb, &work->headers, direction, &work->owner, &work->flags);
+    if (work->headers.protocol == IPPROTO_TCP) {
+        /* A connection's first packet is its SYN, whatever its listener has seen. */
+        work->flags &= ~FLAG_NEW_FLOW;
+        if ((work->headers.tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+            work->flags |= FLAG_NEW_FLOW;
+    }
     __u32 flow = flow_id(&work->headers);
     __s32 service = service_class(skb, &work->headers);
 
