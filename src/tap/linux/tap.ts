@@ -42,8 +42,10 @@ const DEFAULT_RING = 32 * 1024 * 1024;
 const SC_PAGESIZE = 30;
 /** Milliseconds between two looks at an idle ring; a filling one wakes the reader. */
 const IDLE = 20;
-/** A drain that took less than this has caught up: it is worth waiting for more. */
-const FEW = 64 * 1024;
+/** A drain that took less than this has caught up: it waits for more, as each waking takes time from the senders. */
+const FEW = 1024 * 1024;
+/** Milliseconds it waits; what comes meanwhile at full speed fills less than half of the ring. */
+const PAUSE = 4;
 const COUNTERS = 3;
 const EINVAL = 22;
 const ENODEV = 19;
@@ -259,7 +261,8 @@ class LinuxTap implements Tap {
       this.followInterfaces();
       if (this.stopped) break;
       if (taken === 0) await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
-      else if (taken < FEW && !this.options.immediate) await new Promise<void>((done) => setTimeout(done, 1));
+      else if (taken < FEW && !this.options.immediate)
+        await new Promise<void>((done) => setTimeout(done, PAUSE));
       else await new Promise<void>((done) => setImmediate(done));
     }
   }
