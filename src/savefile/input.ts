@@ -1,6 +1,9 @@
 // The bytes of a savefile, in a window that moves over it: one reused buffer, filled in large reads. Decoders parse in
 // place and hand packets on as views into the window.
 
+import { BrokenStream } from './compression/decoder.js';
+import { SavefileError } from './errors.js';
+
 /** Where bytes come from: a file, a pipe, a decompressor. */
 export interface ByteStream {
   /**
@@ -26,7 +29,12 @@ export class Input {
   #base = 0;
   #stream: ByteStream;
 
-  constructor(stream: ByteStream, size = WINDOW) {
+  /** @param path for messages */
+  constructor(
+    stream: ByteStream,
+    readonly path: string,
+    size = WINDOW,
+  ) {
     this.#stream = stream;
     this.buffer = new Uint8Array(new ArrayBuffer(size));
     this.view = new DataView(this.buffer.buffer);
@@ -59,9 +67,25 @@ export class Input {
       this.buffer = grown;
       this.view = new DataView(grown.buffer);
     }
-    const got = this.#stream.read(this.buffer, this.end, this.buffer.length - this.end);
-    if (typeof got !== 'number') return got.then((count) => this.#took(count));
-    return this.#took(got);
+    try {
+      const got = this.#stream.read(this.buffer, this.end, this.buffer.length - this.end);
+      if (typeof got === 'number') return this.#took(got);
+      return got.then(
+        (count) => this.#took(count),
+        (error) => {
+          throw this.#located(error);
+        },
+      );
+    } catch (error) {
+      throw this.#located(error);
+    }
+  }
+
+  /** A broken stream's error says where in the file it is. */
+  #located(error: unknown): unknown {
+    return error instanceof BrokenStream
+      ? new SavefileError(error.message, this.path, this.#base + this.end)
+      : error;
   }
 
   #took(count: number): number {

@@ -7,6 +7,8 @@ import {
   type Source,
   type SourceCounts,
 } from '../packet/index.js';
+import { DecompressedBytes } from './compression/decoder.js';
+import { decompressorFor, MAGIC_LENGTH } from './compression/index.js';
 import type { CopyOrigin } from './copy.js';
 import { type Decoder, Found } from './decoder.js';
 import { SavefileError } from './errors.js';
@@ -39,14 +41,17 @@ const PACKETS_PER_LOOK = 4096;
  * @throws SavefileSystemError when it can't be opened, SavefileError when it is no savefile
  */
 export async function openSavefile(path: string, options: OpenOptions = {}): Promise<SavefileSource> {
-  const input = new Input(openStream(path));
+  let input = new Input(openStream(path), path);
   try {
     const maximumBlock = options.maximumBlock ?? DEFAULT_MAXIMUM_BLOCK;
     const keep = options.keepPktapHeader ?? false;
     const packet = new Packet();
-    if (!(await input.need(4))) {
-      const reason = `truncated dump file; tried to read 4 file header bytes, only got ${input.available}`;
-      throw new SavefileError(reason, path, 0);
+    await need(input, 4, path);
+    const decompressor = await decompressorFor(input.buffer.subarray(0, MAGIC_LENGTH));
+    if (decompressor !== null) {
+      const { stream, head } = input.detach();
+      input = new Input(new DecompressedBytes(stream, head, decompressor), path);
+      await need(input, 4, path);
     }
     if (input.view.getUint32(input.start, true) === BlockType.SECTION) {
       const decoder = new PcapngDecoder(input, packet, path, maximumBlock, new PktapUnwrapper(0, keep));
@@ -64,6 +69,12 @@ export async function openSavefile(path: string, options: OpenOptions = {}): Pro
     input.close();
     throw error;
   }
+}
+
+async function need(input: Input, bytes: number, path: string): Promise<void> {
+  if (await input.need(bytes)) return;
+  const reason = `truncated dump file; tried to read ${bytes} file header bytes, only got ${input.available}`;
+  throw new SavefileError(reason, path, 0);
 }
 
 export class SavefileSource implements Source, CopyOrigin {

@@ -2,6 +2,7 @@
 
 import { checksum, shouldBe } from '../checksum.js';
 import type { Printer, Words } from '../printer.js';
+import { extendedReply } from './extendedecho.js';
 import { printIp } from './ip.js';
 
 const UNREACHABLE_TEXT: Words = {
@@ -25,22 +26,6 @@ const REDIRECT_FORMS: Words = {
   1: 'redirect %a to host ',
   2: 'redirect-tos %a to net ',
   3: 'redirect-tos %a to host ',
-};
-const EXTENDED_CODES: Words = {
-  0: 'No error',
-  1: 'Malformed Query',
-  2: 'No Such Interface',
-  3: 'No Such Table Entry',
-  4: 'Multiple Interfaces Satisfy Query',
-};
-const EXTENDED_STATES: Words = {
-  0: 'Reserved',
-  1: 'Incomplete',
-  2: 'Reachable',
-  3: 'Stale',
-  4: 'Delay',
-  5: 'Probe',
-  6: 'Failed',
 };
 const PORT_PROTOCOLS: Words = { 6: 'tcp', 17: 'udp', 132: 'sctp' };
 
@@ -287,18 +272,4 @@ function timeOfDay(p: Printer, offset: number): void {
   p.dec0(seconds % 60, 2);
   p.char(46);
   p.dec0(value % 1000, 3);
-}
-
-function extendedReply(p: Printer, offset: number, code: number): void {
-  const flags = p.u8(offset + 7);
-  p.text(', code ');
-  p.word(EXTENDED_CODES, code, 'Unknown (%u)');
-  p.text(', state ');
-  p.word(EXTENDED_STATES, flags >> 5, 'Unknown (%u)');
-  p.text(', active ');
-  p.dec((flags >> 2) & 1);
-  p.text(', IPv4 ');
-  p.dec((flags >> 1) & 1);
-  p.text(', IPv6 ');
-  p.dec(flags & 1);
 }

@@ -3,6 +3,7 @@
 import { shouldBe, transportChecksum } from '../checksum.js';
 import { hexOnly } from '../hexdump.js';
 import type { Bits, Printer, Words } from '../printer.js';
+import { extendedReply } from './extendedecho.js';
 
 const PROTOCOL = 58;
 
@@ -83,23 +84,6 @@ const LISTENER_RECORDS: Words = {
   5: 'allow',
   6: 'block',
 };
-const EXTENDED_CODES: Words = {
-  0: 'No error',
-  1: 'Malformed Query',
-  2: 'No Such Interface',
-  3: 'No Such Table Entry',
-  4: 'Multiple Interfaces Satisfy Query',
-};
-const EXTENDED_STATES: Words = {
-  0: 'Reserved',
-  1: 'Incomplete',
-  2: 'Reachable',
-  3: 'Stale',
-  4: 'Delay',
-  5: 'Probe',
-  6: 'Failed',
-};
-
 /** An ICMPv6 message, `length` bytes by the IP header. */
 export function printIcmp6(p: Printer, offset: number, length: number): void {
   p.protocol = 'icmp6';
@@ -484,18 +468,4 @@ function searchList(p: Printer, offset: number, end: number): void {
       at += 1 + size;
     }
   }
-}
-
-function extendedReply(p: Printer, offset: number, code: number): void {
-  const flags = p.u8(offset + 7);
-  p.text(', code ');
-  p.word(EXTENDED_CODES, code, 'Unknown (%u)');
-  p.text(', state ');
-  p.word(EXTENDED_STATES, flags >> 5, 'Unknown (%u)');
-  p.text(', active ');
-  p.dec((flags >> 2) & 1);
-  p.text(', IPv4 ');
-  p.dec((flags >> 1) & 1);
-  p.text(', IPv6 ');
-  p.dec(flags & 1);
 }

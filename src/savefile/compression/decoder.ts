@@ -1,0 +1,101 @@
+// Compressed savefiles: the stream of what a decompressor makes of another stream.
+
+import type { ByteStream } from '../input.js';
+
+/** Compressed bytes read at a time: small, since they may become a thousand times as many. */
+const CHUNK = 16 * 1024;
+
+/** A stream that breaks off or makes no sense: the reason, for the message about the file. */
+export class BrokenStream extends Error {}
+
+/** Turns compressed bytes into plain ones, which it hands to the function it was made with. */
+export interface Decompressor {
+  /** Takes the next bytes, valid only during the call. Throws BrokenStream. */
+  push(bytes: Uint8Array): void | Promise<void>;
+  /** The compressed bytes have ended. Throws BrokenStream when they should not have. */
+  finish(): void | Promise<void>;
+  close(): void;
+}
+
+export type MakeDecompressor = (output: (bytes: Uint8Array) => void) => Decompressor;
+
+export class DecompressedBytes implements ByteStream {
+  readonly #below: ByteStream;
+  readonly #decompressor: Decompressor;
+  readonly #chunk = new Uint8Array(CHUNK);
+  #head: Uint8Array;
+  /** Plain bytes not yet read, each a buffer of its own. */
+  readonly #ready: Uint8Array[] = [];
+  #at = 0;
+  #ended = false;
+  #error: unknown = null;
+
+  /** @param head bytes that were read from `below` already */
+  constructor(below: ByteStream, head: Uint8Array, make: MakeDecompressor) {
+    this.#below = below;
+    this.#head = head;
+    this.#decompressor = make((bytes) => {
+      if (bytes.length > 0) this.#ready.push(bytes);
+    });
+  }
+
+  read(buffer: Uint8Array, offset: number, length: number): number | Promise<number> {
+    for (;;) {
+      const first = this.#ready[0];
+      if (first !== undefined) {
+        const count = Math.min(length, first.length - this.#at);
+        buffer.set(first.subarray(this.#at, this.#at + count), offset);
+        this.#at += count;
+        if (this.#at === first.length) {
+          this.#ready.shift();
+          this.#at = 0;
+        }
+        return count;
+      }
+      // What came out before it broke has been read.
+      if (this.#error !== null) throw this.#error;
+      if (this.#ended) return 0;
+      const waiting = this.#more();
+      if (waiting instanceof Promise) return waiting.then(() => this.read(buffer, offset, length));
+    }
+  }
+
+  /** Decompresses some more. */
+  #more(): void | Promise<void> {
+    try {
+      let bytes = this.#head;
+      if (bytes.length > 0) this.#head = bytes.subarray(CHUNK);
+      else {
+        const count = this.#below.read(this.#chunk, 0, CHUNK);
+        if (count instanceof Promise) return this.#caught(count.then((got) => this.#take(got)));
+        return this.#caught(this.#take(count));
+      }
+      bytes = bytes.subarray(0, CHUNK);
+      return this.#caught(this.#decompressor.push(bytes));
+    } catch (error) {
+      this.#error = error;
+    }
+  }
+
+  #take(count: number): void | Promise<void> {
+    if (count > 0) return this.#decompressor.push(this.#chunk.subarray(0, count));
+    this.#ended = true;
+    return this.#decompressor.finish();
+  }
+
+  #caught(work: void | Promise<void>): void | Promise<void> {
+    if (!(work instanceof Promise)) return;
+    return work.catch((error: unknown) => {
+      this.#error = error;
+    });
+  }
+
+  cancel(): void {
+    this.#below.cancel();
+  }
+
+  close(): void {
+    this.#decompressor.close();
+    this.#below.close();
+  }
+}
