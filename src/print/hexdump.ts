@@ -1,18 +1,64 @@
 // Hexadecimal and ASCII dumps, for -x, -X and -A and for what has no printer.
 
 import { type Printer, TRUNCATED } from './printer.js';
+import { HEX } from './writer.js';
 
 const PER_LINE = 16;
 
-/** One dump line's hexadecimal half, without what comes before. @returns characters written */
-function hexLine(p: Printer, offset: number, count: number): number {
-  const start = p.pos;
-  for (let i = 0; i < count; i += 2) {
-    p.char(32);
-    p.hex0(p.buffer[offset + i]!, 2);
-    if (i + 1 < count) p.hex0(p.buffer[offset + i + 1]!, 2);
+/** The four hexadecimal digits of each 16-bit number, as four bytes: made for the first dump. */
+let digits: Uint32Array | null = null;
+
+function makeDigits(): Uint32Array {
+  const two = Uint16Array.from({ length: 256 }, (_, byte) => (HEX[byte >> 4]! << 8) | HEX[byte & 15]!);
+  return Uint32Array.from({ length: 65536 }, (_, n) => (two[n >> 8]! << 16) | two[n & 0xff]!);
+}
+
+/** The text's bytes as a DataView. */
+let view: DataView = new DataView(new ArrayBuffer(0));
+
+const SPACE = 32;
+const DOT = 46;
+/** Characters of a line's hexadecimal half: eight groups of a space and four digits. */
+const HEX_WIDTH = 40;
+/** What a line has at most besides its indent: offset, both halves, spaces between. */
+const LINE = 16 + HEX_WIDTH + 2 + PER_LINE;
+
+/** Dump lines of [offset, end), the ASCII half behind the hexadecimal one if wanted. */
+function dump(p: Printer, indent: string, offset: number, end: number, ascii: boolean): void {
+  const b = p.buffer;
+  digits ??= makeDigits();
+  for (let line = offset; line < end; line += PER_LINE) {
+    const stop = Math.min(end, line + PER_LINE);
+    p.text(indent);
+    p.reserve(LINE);
+    p.text('0x');
+    p.hex0(line - offset, 4);
+    p.text(': ');
+    const out = p.bytes;
+    if (out.buffer !== view.buffer) view = new DataView(out.buffer);
+    let pos = p.pos;
+    const wide = pos + HEX_WIDTH + 2;
+    let i = line;
+    for (; i + 1 < stop; i += 2) {
+      out[pos] = SPACE;
+      view.setUint32(pos + 1, digits[(b[i]! << 8) | b[i + 1]!]!);
+      pos += 5;
+    }
+    if (i < stop) {
+      out[pos++] = SPACE;
+      const four = digits[b[i]!]!;
+      out[pos++] = (four >>> 8) & 0xff;
+      out[pos++] = four & 0xff;
+    }
+    if (ascii) {
+      while (pos < wide) out[pos++] = SPACE;
+      for (i = line; i < stop; i++) {
+        const c = b[i]!;
+        out[pos++] = c > 0x20 && c < 0x7f ? c : DOT;
+      }
+    }
+    p.pos = pos;
   }
-  return p.pos - start;
 }
 
 /**
@@ -20,32 +66,12 @@ function hexLine(p: Printer, offset: number, count: number): number {
  * @param indent what begins each line, newline included
  */
 export function hexAndAscii(p: Printer, indent: string, offset: number, length: number): void {
-  const end = Math.min(offset + length, p.snapEnd);
-  for (let at = offset, shown = 0; at < end; at += PER_LINE, shown += PER_LINE) {
-    const count = Math.min(PER_LINE, end - at);
-    p.text(indent);
-    p.text('0x');
-    p.hex0(shown, 4);
-    p.text(': ');
-    for (let width = hexLine(p, at, count); width < 40; width++) p.char(32);
-    p.text('  ');
-    for (let i = at; i < at + count; i++) {
-      const c = p.buffer[i]!;
-      p.char(c > 0x20 && c < 0x7f ? c : 46);
-    }
-  }
+  dump(p, indent, offset, Math.min(offset + length, p.snapEnd), true);
 }
 
 /** `0x0000:  4500 …` lines (hex_print). */
 export function hexOnly(p: Printer, indent: string, offset: number, length: number): void {
-  const end = Math.min(offset + length, p.snapEnd);
-  for (let at = offset, shown = 0; at < end; at += PER_LINE, shown += PER_LINE) {
-    p.text(indent);
-    p.text('0x');
-    p.hex0(shown, 4);
-    p.text(': ');
-    hexLine(p, at, Math.min(PER_LINE, end - at));
-  }
+  dump(p, indent, offset, Math.min(offset + length, p.snapEnd), false);
 }
 
 /** A newline and the bytes as text (ascii_print): line ends and tabs as they are, everything else unprintable a dot. */

@@ -2,7 +2,7 @@
 // A read past the captured bytes throws TRUNCATED, which ends the packet with ` [|protocol]`, as in tcpdump.
 
 import { defaultPrintOptions, type PrintOptions } from './options.js';
-import { LineWriter } from './writer.js';
+import { HEX, LineWriter } from './writer.js';
 
 /** Thrown by a read past the captured bytes; caught once per packet. One object, no stack: cheap. */
 export const TRUNCATED: unique symbol = Symbol('truncated');
@@ -325,10 +325,17 @@ export class Printer extends LineWriter {
   /** `length` bytes in hexadecimal with colons, as link-layer addresses are shown. */
   linkAddress(offset: number, length: number): void {
     this.need(offset, length);
+    this.reserve(length * 3);
+    const b = this.buffer;
+    const out = this.bytes;
+    let pos = this.pos;
     for (let i = 0; i < length; i++) {
-      if (i > 0) this.char(58);
-      this.hex0(this.buffer[offset + i]!, 2);
+      const byte = b[offset + i]!;
+      if (i > 0) out[pos++] = 58;
+      out[pos++] = HEX[byte >> 4]!;
+      out[pos++] = HEX[byte & 15]!;
     }
+    this.pos = pos;
   }
 
   /** EUI-64, colons. */

@@ -1,46 +1,13 @@
 // What an IP protocol number says follows: one switch for IPv4 and IPv6. Source: IANA protocol numbers.
 
+import { ipProtocolWord } from './ipprotocols.js';
 import { ethernetFrame } from './link/ethernet.js';
-import type { Printer, Words } from './printer.js';
+import type { Printer } from './printer.js';
 import { printIp } from './protocol/ip.js';
 import { printIp6 } from './protocol/ip6.js';
 import { printTcp } from './protocol/tcp.js';
 import { printUdp } from './protocol/udp.js';
 import { printers } from './table.js';
-
-/** Names that tcpdump shows in a verbose header. */
-export const IP_PROTOCOL_WORDS: Words = {
-  0: 'HBH',
-  1: 'ICMP',
-  2: 'IGMP',
-  4: 'IPIP',
-  6: 'TCP',
-  8: 'EGP',
-  9: 'IGRP',
-  17: 'UDP',
-  33: 'DCCP',
-  41: 'IPv6',
-  43: 'Routing',
-  44: 'Fragment',
-  46: 'RSVP',
-  47: 'GRE',
-  50: 'ESP',
-  51: 'AH',
-  54: 'NHRP',
-  55: 'Mobile IP',
-  58: 'ICMPv6',
-  60: 'DSTOPT',
-  62: 'Mobile IP (old)',
-  88: 'EIGRP',
-  89: 'OSPF',
-  103: 'PIM',
-  108: 'Compressed IP',
-  112: 'VRRP',
-  113: 'PGM',
-  132: 'SCTP',
-  135: 'Mobility',
-  143: 'Ethernet',
-};
 
 /** TCP, UDP, SCTP and DCCP print the addresses with their ports. */
 export function hasOwnAddresses(protocol: number): boolean {
@@ -58,7 +25,7 @@ export function printIpProtocol(p: Printer, protocol: number): void {
 }
 
 function requires(p: Printer, protocol: number, version: 4 | 6): void {
-  p.text(`[${IP_PROTOCOL_WORDS[protocol]} requires IPv${version}]`);
+  p.text(`[${ipProtocolWord(protocol)} requires IPv${version}]`);
   p.invalid();
 }
 

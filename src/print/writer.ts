@@ -1,6 +1,7 @@
 // The line writer: text straight into bytes. Printers append, the owner of the writer takes whole blocks out.
 
-const HEX = new Uint8Array([...'0123456789abcdef'].map((c) => c.charCodeAt(0)));
+/** The hexadecimal digits. */
+export const HEX = new Uint8Array([...'0123456789abcdef'].map((c) => c.charCodeAt(0)));
 
 /** Where full blocks go. The bytes are only valid during the call. */
 export type Sink = (bytes: Uint8Array) => void;

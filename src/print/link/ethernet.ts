@@ -68,7 +68,10 @@ export const ETHERTYPES: Words = {
   65278: 'OSI',
 };
 
-const TAGS: ReadonlySet<number> = new Set([0x8100, 0x88a8, 0x9100, 0x9200]);
+/** A VLAN tag follows. */
+function isTag(type: number): boolean {
+  return type === 0x8100 || type === 0x88a8 || type === 0x9100 || type === 0x9200;
+}
 
 /** LINKTYPE_ETHERNET. */
 export function printEthernet(p: Printer, offset: number, length: number): void {
@@ -93,12 +96,16 @@ function typeName(p: Printer, type: number): void {
     }
     return;
   }
-  p.text('ethertype ');
-  p.text(ETHERTYPES[type] ?? 'Unknown');
-  p.text(' (0x');
-  p.hex0(type, 4);
-  p.char(41);
+  if (type !== namedType) {
+    namedType = type;
+    namedText = `ethertype ${ETHERTYPES[type] ?? 'Unknown'} (0x${type.toString(16).padStart(4, '0')})`;
+  }
+  p.text(namedText);
 }
+
+/** The type named last: most packets have their predecessor's. */
+let namedType = -1;
+let namedText = '';
 
 /**
  * An Ethernet frame, of a link or inside a tunnel.
@@ -134,7 +141,7 @@ export function ethernetFrame(p: Printer, offset: number, length: number): numbe
     }
     return printMacsecFrame(p, offset, at, end - at, length, said);
   }
-  while (TAGS.has(type)) {
+  while (isTag(type)) {
     if (!p.has(at, 4)) {
       p.protocol = 'vlan';
       p.truncated();
@@ -181,7 +188,7 @@ function printMacsecFrame(
   at = secured.offset;
   let type = p.u16(at);
   at += 2;
-  while (TAGS.has(type)) {
+  while (isTag(type)) {
     if (!p.has(at, 4)) {
       p.protocol = 'vlan';
       p.truncated();

@@ -1,8 +1,9 @@
 // IPv4: header, options, fragments. Source: RFC 791, RFC 2113 (router alert), RFC 3168 (ECN).
 
 import { checksum, shouldBe } from '../checksum.js';
+import { ipProtocolWord } from '../ipprotocols.js';
 import type { Printer } from '../printer.js';
-import { hasOwnAddresses, IP_PROTOCOL_WORDS, printIpProtocol, printTransport } from '../transport.js';
+import { hasOwnAddresses, printIpProtocol, printTransport } from '../transport.js';
 import { ipOptions, lastAddress } from './ipoptions.js';
 
 const Field = {
@@ -21,12 +22,15 @@ const FRAGMENT_OFFSET = 0x1fff;
 const MORE_FRAGMENTS = 0x2000;
 /** The largest length the header can say; what is larger came to us by segmentation offload (BIG TCP). */
 const MOST = 65535;
-const FLAGS = [
-  [0x2000, '+'],
-  [0x4000, 'DF'],
-  [0x8000, 'rsvd'],
-] as const;
+/** The flags by the three bits of theirs: more fragments, don't fragment, reserved. */
+const FLAG_WORDS = ['none', '+', 'DF', '+, DF', 'rsvd', '+, rsvd', 'DF, rsvd', '+, DF, rsvd'] as const;
 const ECN_WORDS = ['', ',ECT(1)', ',ECT(0)', ',CE'] as const;
+
+/** What says the protocol, by its number. */
+const PROTOCOL_TEXTS = Array.from(
+  { length: 256 },
+  (_, protocol) => `], proto ${ipProtocolWord(protocol)} (${protocol}), length `,
+);
 
 /** Encapsulations nested deeper than this are an attack on the stack. */
 export const MAX_DEPTH = 128;
@@ -152,13 +156,8 @@ function verbose(p: Printer, offset: number, headerLength: number, length: numbe
   p.text(', offset ');
   p.dec((fragment & FRAGMENT_OFFSET) * 8);
   p.text(', flags [');
-  p.bits(FLAGS, fragment & 0xe000, 'none');
-  p.text('], proto ');
-  const protocol = b[offset + Field.PROTOCOL]!;
-  p.text(IP_PROTOCOL_WORDS[protocol] ?? 'unknown');
-  p.text(' (');
-  p.dec(protocol);
-  p.text('), length ');
+  p.text(FLAG_WORDS[fragment >> 13]!);
+  p.text(PROTOCOL_TEXTS[b[offset + Field.PROTOCOL]!]!);
   const claimed = p.u16(offset + Field.LENGTH);
   if (claimed > 0) p.dec(claimed);
   else {

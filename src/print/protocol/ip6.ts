@@ -1,8 +1,9 @@
 // IPv6: the header and the way through its extension headers. Source: RFC 8200, RFC 2675 (jumbograms).
 
+import { ipProtocolWord } from '../ipprotocols.js';
 import type { Printer } from '../printer.js';
 import { printers } from '../table.js';
-import { hasOwnAddresses, IP_PROTOCOL_WORDS, printTransport } from '../transport.js';
+import { hasOwnAddresses, printTransport } from '../transport.js';
 import { MAX_DEPTH } from './ip.js';
 import {
   destinationOptions,
@@ -26,6 +27,12 @@ export const Next = {
   MOBILITY_OLD: 62,
   MOBILITY: 135,
 } as const;
+
+/** What says the next header, by its number. */
+const NEXT_TEXTS = Array.from(
+  { length: 256 },
+  (_, next) => `, next-header ${ipProtocolWord(next)} (${next}), payload length `,
+);
 
 /** An IPv6 packet; `length` is what the layer below has for it. */
 export function printIp6(p: Printer, offset: number, length: number): void {
@@ -126,11 +133,7 @@ function verbose(p: Printer, offset: number, claimed: number, next: number): voi
   }
   p.text('hlim ');
   p.dec(p.buffer[offset + Field.HOP_LIMIT]!);
-  p.text(', next-header ');
-  p.text(IP_PROTOCOL_WORDS[next] ?? 'unknown');
-  p.text(' (');
-  p.dec(next);
-  p.text('), payload length ');
+  p.text(NEXT_TEXTS[next]!);
   p.dec(claimed);
   p.text(') ');
 }
