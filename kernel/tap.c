@@ -724,6 +724,12 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
     if (!work)
         return;
     __builtin_memset(work, 0, sizeof(*work));
+    if (!CONSTANT(processes)) {
+        /* a plain device, and nobody asks whose packets they are */
+        count(COUNT_RECEIVED);
+        store(skb, direction, 0, 0, -1, &work->owner);
+        return;
+    }
     parse(skb, &work->headers);
     attribute(skb, &work->headers, direction, &work->owner, &work->flags);
     if (work->headers.protocol == IPPROTO_TCP) {

@@ -80,6 +80,7 @@ async function openTapSource(parsed: Arguments, expression: string | null): Prom
   const { openTap } = await import('../tap/index.js');
   const tap = await openTap({
     interface: parsed.interface,
+    processes: parsed.printOptions.metadata !== '' || parsed.metadataFilter !== null || parsed.pcapng,
     snapshotLength: parsed.snapshotLength,
     bufferSize: parsed.bufferSize,
     promiscuous: parsed.promiscuous,

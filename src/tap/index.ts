@@ -25,6 +25,8 @@ export interface TapOptions {
    * captures with the device's own link type. Null: the tap.
    */
   readonly interface: string | null;
+  /** Whether the packets of a plain device are wanted with their processes; a tap's always come with them. */
+  readonly processes: boolean;
   /** -s, bytes. */
   readonly snapshotLength: number;
   /** -B, KiB; null: the tap's own choice. */

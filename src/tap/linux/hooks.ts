@@ -34,7 +34,12 @@ export class SocketHooks {
   /** Whether any hook that names a socket's creator or user is there. */
   readonly any: boolean;
 
-  constructor(loader: Loader) {
+  /** @param loader null: none are wanted */
+  constructor(loader: Loader | null) {
+    if (loader === null) {
+      this.any = false;
+      return;
+    }
     const sent = this.attempt('tp_btf/sock_send_length', () =>
       this.trace(loader, 'socket_sent', 'sock_send_length'),
     );

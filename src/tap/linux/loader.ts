@@ -33,6 +33,8 @@ export interface LoaderOptions {
   readonly ringSize: number;
   readonly snapshotLength: number;
   readonly immediate: boolean;
+  /** Whether the packets' processes are wanted. */
+  readonly processes: boolean;
 }
 
 /** Offsets of the kernel's fields that the programs follow. */
@@ -72,6 +74,7 @@ export class Loader {
       verdict: -1, // TCX_NEXT, TC_ACT_UNSPEC: others on the interface see the packet as if we were not there
       snapshot_length: options.snapshotLength,
       immediate: options.immediate ? 1 : 0,
+      processes: options.processes ? 1 : 0,
       wake_at: options.ringSize / 16,
     };
     this.knowsTasks = this.constants['have_task'] === 1;

@@ -122,17 +122,20 @@ class LinuxTap implements Tap {
     this.filters = new KernelFilters(options, this.linkType);
     this.filter = this.filters.rest;
     const size = ringSize(options.bufferSize);
+    const processes = this.tapped || options.processes;
     this.loader = new Loader({
       ringSize: size,
       snapshotLength: options.snapshotLength,
       immediate: options.immediate,
+      processes,
     });
-    this.hooks = new SocketHooks(this.loader);
-    if (!this.hooks.any) options.warn('no socket hook could be attached: packets will have no processes');
+    this.hooks = new SocketHooks(processes ? this.loader : null);
+    if (processes && !this.hooks.any)
+      options.warn('no socket hook could be attached: packets will have no processes');
     if (options.verbose > 0)
       for (const refused of this.hooks.refused) options.warn(`done without ${refused}`);
     this.ring = new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE));
-    claimSockets(this.loader.map('owners'));
+    if (processes) claimSockets(this.loader.map('owners'));
     try {
       for (const link of links) if (this.selection.matches(link)) this.join(link);
     } catch (error) {
