@@ -45,20 +45,28 @@ function fetchToken(p: Printer, offset: number, at: number, length: number): { w
  */
 function printLine(p: Printer, prefix: string, offset: number, at: number, length: number): number {
   let i = at;
+  let cut = false;
   for (; i < length; i++) {
-    if (!p.has(offset + i, 1)) break;
+    if (!p.has(offset + i, 1)) {
+      cut = true;
+      break;
+    }
     const c = p.buffer[offset + i]!;
     if (c === LF) return line(p, prefix, offset + at, i - at, i + 1);
     if (c === CR) {
       if (i + 1 >= length) return 0;
-      if (!p.has(offset + i + 1, 1)) break;
+      if (!p.has(offset + i + 1, 1)) {
+        cut = true;
+        break;
+      }
       if (p.buffer[offset + i + 1] !== LF) return 0;
       return line(p, prefix, offset + at, i - at, i + 2);
     }
     if (!isPrintable(c) && c !== TAB) return 0;
   }
   line(p, prefix, offset + at, i - at, 0);
-  p.truncated();
+  // The last line of a message need not have an end.
+  if (cut) p.truncated();
   return 0;
 }
 

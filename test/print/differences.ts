@@ -126,6 +126,12 @@ export const differences: readonly Difference[] = [
     both: true,
   },
   {
+    reason: '5.0 shows an acknowledgement or urgent pointer that has no flag',
+    find: /, \[(ack|urg) \d+ != 0 while (ACK|URG) flag not set\]/g,
+    replace: '',
+    ours: true,
+  },
+  {
     reason: '5.0 closes no bracket behind a cut option',
     find: /\[\|(tcp|mptcp)\]>/g,
     replace: '[|$1]',

@@ -161,12 +161,17 @@ export function printTcp(p: Printer, offset: number, length: number): void {
   if ((flags & Flag.ACK) !== 0) {
     p.text(', ack ');
     p.dec(ack);
+  } else if (ack !== 0) {
+    p.text(`, [ack ${ack} != 0 while ACK flag not set]`);
   }
   p.text(', win ');
   p.dec((b[offset + Field.WINDOW]! << 8) | b[offset + Field.WINDOW + 1]!);
   if ((flags & Flag.URG) !== 0) {
     p.text(', urg ');
     p.dec(p.u16(offset + Field.URGENT));
+  } else {
+    const urgent = (b[offset + Field.URGENT]! << 8) | b[offset + Field.URGENT + 1]!;
+    if (urgent !== 0) p.text(`, [urg ${urgent} != 0 while URG flag not set]`);
   }
   if (headerLength > MINIMUM) {
     p.text(', options [');
