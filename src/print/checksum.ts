@@ -63,12 +63,14 @@ export function transportChecksum(
   covered = length,
 ): number {
   const b = p.buffer;
-  let sum = protocol + (length >>> 16) + (length & 0xffff);
+  let sum = protocol + (length & 0xffff);
   if (p.ipVersion === 4) {
+    // The length field of this pseudo-header has 16 bits, whatever the packet's length.
+
     sum = addWords(b, p.ipHeader + 12, 4, sum);
     sum = addWords(b, p.ipDestination, 4, sum);
   } else {
-    sum = addWords(b, p.ipHeader + 8, 16, sum);
+    sum = addWords(b, p.ipHeader + 8, 16, sum + (length >>> 16));
     sum = addWords(b, p.ipDestination, 16, sum);
   }
   return fold(addWords(b, offset, covered, sum));

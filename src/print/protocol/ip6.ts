@@ -80,7 +80,7 @@ function packet(p: Printer, offset: number, length: number): void {
   if (p.options.verbose > 0) verbose(p, offset, claimed, next);
   if (big) {
     // Only a packet not yet segmented is longer than the length field can say and has no jumbo option.
-    p.text(`[real length ${length - HEADER}, presumed BIG TCP] `);
+    p.text(`[real length ${length}, presumed BIG TCP] `);
   }
   const end = claimed === 0 ? length : claimed + HEADER;
   p.pushSnapEnd(offset + end);

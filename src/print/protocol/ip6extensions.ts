@@ -166,6 +166,7 @@ function subOptions(p: Printer, offset: number, length: number): boolean {
  */
 export function fragmentHeader(p: Printer, at: number, header: number, claimed: number): number {
   p.text('frag (');
+  p.need(at, 8);
   const verbose = p.options.verbose > 0;
   const id = verbose ? p.u32(at + 4) : 0;
   if (verbose) {
