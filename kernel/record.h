@@ -27,12 +27,13 @@ struct owner {
 #define FLAG_RETRANSMISSION 0x4
 #define FLAG_SOCKET 0x8
 #define FLAG_VLAN 0x10000 /* vlan_tci and vlan_proto hold a tag that is not among the bytes */
+#define FLAG_NO_LINK_HEADER 0x20000 /* a dropped packet: its bytes begin with the IP header */
 
 struct record {
     __u32 seconds;     /* CLOCK_MONOTONIC */
     __u32 nanoseconds;
     __u32 ifindex;
-    __u32 netns;       /* number of the namespace captured in, ours being 0 */
+    __u32 netns;       /* number of the namespace captured in, ours being 0; of a dropped packet, its inode number */
     __u32 length;      /* bytes on the wire, without the tag of FLAG_VLAN */
     __u32 captured;    /* bytes that follow the record's header */
     __u32 direction;
@@ -44,7 +45,7 @@ struct record {
     __u32 drop_reason; /* 0: not dropped */
     __u64 drop_place;  /* address of the function that dropped the packet */
     struct owner owner;
-    __u8 data[];
+    __u8 data[];       /* of a dropped packet: its interface's name, 16 bytes, in front */
 };
 
 _Static_assert(sizeof(struct owner) == 56, "src/tap/linux/record.ts knows this layout");

@@ -846,3 +846,5 @@ int socket_option(struct bpf_sockopt *context)
         use(context->sk);
     return 1;
 }
+
+#include "drop.c"

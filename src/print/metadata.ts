@@ -95,8 +95,11 @@ export class MetadataWriter {
       if (metadata.dropFunction !== '') {
         p.char(32);
         this.name(p, metadata.dropFunction);
-        p.char(58);
-        p.dec(metadata.dropLine);
+        // Linux tells no line, but how far in.
+        if (metadata.dropLine !== 0) {
+          p.char(58);
+          p.dec(metadata.dropLine);
+        }
       }
     }
     if (p.pos !== start) p.text(') ');

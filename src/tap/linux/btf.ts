@@ -89,6 +89,16 @@ export class Btf {
     return this.find(Kind.TYPEDEF, `btf_trace_${name}`);
   }
 
+  /** How many arguments a tracepoint gives its programs; 0: the kernel has no such tracepoint. */
+  tracepointArguments(name: string): number {
+    const typedef = this.tracepoint(name);
+    if (typedef === 0) return 0;
+    const pointer = this.view.getUint32(this.types[typedef]! + 8, true);
+    const prototype = this.view.getUint32(this.types[pointer]! + 8, true);
+    // The first is the tracepoint's own data.
+    return (this.view.getUint32(this.types[prototype]! + 4, true) & 0xffff) - 1;
+  }
+
   /** Whether the kernel knows a structure. */
   hasStruct(name: string): boolean {
     return this.find(Kind.STRUCT, name) !== 0;
@@ -115,6 +125,7 @@ export class Btf {
     const at = this.types[id]!;
     const info = this.view.getUint32(at + 4, true);
     const kind = (info >>> 24) & 31;
+    if (kind === Kind.TYPEDEF) return this.member(this.view.getUint32(at + 8, true), name);
     if (kind !== Kind.STRUCT && kind !== Kind.UNION) return null;
     for (let i = 0, m = at + 12; i < (info & 0xffff); i++, m += 12) {
       const bits = this.view.getUint32(m + 8, true);

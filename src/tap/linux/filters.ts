@@ -1,6 +1,11 @@
 // The two filters, as far as the kernel runs them.
 
-import { compileExpression, compileMetadataFilter, type MetadataFilter } from '../../filter/index.js';
+import {
+  compileExpression,
+  compileExpressions,
+  compileMetadataFilter,
+  type MetadataFilter,
+} from '../../filter/index.js';
 import type { Interface, PacketFilter } from '../../packet/index.js';
 import type { TapOptions } from '../index.js';
 import type { GeneratedInstruction } from './linker.js';
@@ -25,6 +30,20 @@ export class KernelFilters {
     this.metadata = options.metadataFilter === null ? null : compileMetadataFilter(options.metadataFilter);
     this.rest = this.metadata === null || this.metadata.inKernel ? null : this.metadata.matches;
     if (options.expression !== null && options.expression !== '') this.expression(linkType, true);
+  }
+
+  /** Both filters and the direction in user space, for packets that no hook of ours has asked. */
+  all(direction: 'in' | 'out' | 'inout' | null): PacketFilter {
+    const { expression, snapshotLength, optimize } = this.options;
+    const filters: PacketFilter[] = [];
+    if (direction === 'in' || direction === 'out') {
+      const wanted = direction === 'in' ? 1 : 2;
+      filters.push((packet) => packet.metadata!.direction === wanted);
+    }
+    if (this.metadata !== null) filters.push(this.metadata.matches);
+    if (expression !== null && expression !== '')
+      filters.push(compileExpressions(expression, snapshotLength, optimize));
+    return (packet) => filters.every((filter) => filter(packet));
   }
 
   /** @returns null when no packet of that interface and direction can pass */

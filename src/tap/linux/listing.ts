@@ -42,6 +42,7 @@ export async function listInterfaces(): Promise<InterfaceListing[]> {
   return [
     { ...TAP, name: 'pktap', description: 'Packets of every ordinary interface, with their processes' },
     { ...TAP, name: 'any', description: 'Packets of every interface, with their processes' },
+    { ...TAP, name: 'droptap', description: 'Packets that the kernel drops, with the reason and the place' },
     ...devices,
   ];
 }

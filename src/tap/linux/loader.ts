@@ -146,9 +146,13 @@ export class Loader {
   }
 
   /** A tracepoint's program. @returns null where the kernel has no such tracepoint */
-  tracepointHook(name: string, tracepoint: string): number | null {
+  tracepointHook(
+    name: string,
+    tracepoint: string,
+    constants: { [name: string]: number } = {},
+  ): number | null {
     const id = this.btf?.tracepoint(tracepoint) ?? 0;
-    return id === 0 ? null : this.load(name, ProgramType.TRACING, AttachType.TRACE_RAW_TP, id);
+    return id === 0 ? null : this.load(name, ProgramType.TRACING, AttachType.TRACE_RAW_TP, id, constants);
   }
 
   /** Closes maps and programs; what is attached keeps its own reference. */

@@ -36,5 +36,7 @@ export const Owner = {
 
 /** Bits of FLAGS that are pcapng's. */
 export const PACKET_FLAGS = 0xffff;
+/** A dropped packet without its link-layer header. */
+export const FLAG_NO_LINK_HEADER = 0x20000;
 /** A VLAN tag is not among the bytes. */
 export const FLAG_VLAN = 0x10000;

@@ -8,6 +8,10 @@ export interface Selection {
   readonly tap: boolean;
   /** Name as the user said it, for messages. */
   readonly name: string;
+  /** Packets that the kernel drops, instead of those that pass. */
+  readonly drops: boolean;
+  /** Every interface, in other network namespaces too. */
+  readonly everywhere: boolean;
   /** Names that must exist now. */
   readonly required: readonly string[];
   /** Interfaces may come and go while the capture runs. */
@@ -24,12 +28,24 @@ export function parseSelection(argument: string | null, existing: ReadonlySet<st
   const name = argument ?? 'pktap';
   if (name === 'all' || name === 'any') return everything(name);
   const [first, ...rest] = name.split(',');
-  if (first !== 'pktap' && first !== 'iptap') {
-    return { tap: false, name, required: [name], dynamic: false, matches: (link) => link.name === name };
+  const drops = first === 'droptap';
+  if (first !== 'pktap' && first !== 'iptap' && !drops) {
+    return {
+      tap: false,
+      drops,
+      everywhere: false,
+      name,
+      required: [name],
+      dynamic: false,
+      matches: (link) => link.name === name,
+    };
   }
+  if (rest.length === 0 && drops) return everything(name, drops);
   if (rest.length === 0) {
     return {
       tap: true,
+      drops,
+      everywhere: false,
       name,
       required: [],
       dynamic: true,
@@ -37,11 +53,13 @@ export function parseSelection(argument: string | null, existing: ReadonlySet<st
     };
   }
   if (rest.some((part) => part === '')) throw new Error(`${name}: an interface name is empty`);
-  if (rest.includes('all') || rest.includes('any')) return everything(name);
+  if (rest.includes('all') || rest.includes('any')) return everything(name, drops);
   const prefixes = rest.filter((part) => !existing.has(part) && !/\d$/.test(part));
   const names = new Set(rest.filter((part) => !prefixes.includes(part)));
   return {
     tap: true,
+    drops,
+    everywhere: false,
     name,
     required: [...names],
     dynamic: true,
@@ -49,6 +67,6 @@ export function parseSelection(argument: string | null, existing: ReadonlySet<st
   };
 }
 
-function everything(name: string): Selection {
-  return { tap: true, name, required: [], dynamic: true, matches: () => true };
+function everything(name: string, drops = false): Selection {
+  return { tap: true, drops, everywhere: true, name, required: [], dynamic: true, matches: () => true };
 }

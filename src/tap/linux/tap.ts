@@ -17,6 +17,7 @@ import {
 import type { Tap, TapOptions } from '../index.js';
 import { bootTime, Epoch } from './clock.js';
 import { attach as attachClsact, detach as detachClsact } from './clsact.js';
+import { DropHook } from './drops.js';
 import { KernelFilters } from './filters.js';
 import { SocketHooks } from './hooks.js';
 import {
@@ -88,6 +89,8 @@ class LinuxTap implements Tap {
   private readonly hooks: SocketHooks;
   private readonly filters: KernelFilters;
   private readonly ring: Ring;
+  /** Takes the place of the packet hooks where dropped packets are wanted. */
+  private readonly drops: DropHook | null;
   private readonly netlink: Netlink;
   private readonly events: Netlink;
   private readonly processes = new ProcessTable(bootTime());
@@ -120,7 +123,7 @@ class LinuxTap implements Tap {
     if (plain !== undefined && !plain.up) throw new Error(`${plain.name}: That device is not up`);
     this.linkType = plain === undefined ? LinkType.PKTAP : linkTypeOf(plain);
     this.filters = new KernelFilters(options, this.linkType);
-    this.filter = this.filters.rest;
+    this.filter = this.selection.drops ? this.filters.all(options.direction) : this.filters.rest;
     const size = ringSize(options.bufferSize);
     const processes = this.tapped || options.processes;
     this.loader = new Loader({
@@ -137,7 +140,10 @@ class LinuxTap implements Tap {
     this.ring = new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE));
     if (processes) claimSockets(this.loader.map('owners'));
     try {
-      for (const link of links) if (this.selection.matches(link)) this.join(link);
+      this.drops = this.selection.drops
+        ? new DropHook(this.loader, this.selection, links, options.snapshotLength)
+        : null;
+      if (this.drops === null) for (const link of links) if (this.selection.matches(link)) this.join(link);
     } catch (error) {
       this.close();
       throw error;
@@ -235,6 +241,10 @@ class LinuxTap implements Tap {
   }
 
   private follow(link: Link, gone: boolean): void {
+    if (this.drops !== null) {
+      this.drops.follow(link, gone);
+      return;
+    }
     const joined = this.joined.get(link.index);
     if (gone || (joined !== undefined && joined.link.name !== link.name)) {
       if (joined !== undefined) this.leave(joined);
@@ -278,10 +288,18 @@ class LinuxTap implements Tap {
   private record(offset: number, handler: PacketHandler): boolean {
     const words = this.ring.words;
     const at = offset >> 2;
-    const face = this.known.get(words[at + Field.IFINDEX / 4]!);
-    if (face === undefined) return true;
     const packet = this.packet;
     const metadata = this.metadata;
+    packet.metadata = metadata;
+    if (this.drops !== null) {
+      if (!this.drops.describe(this.ring, offset, packet)) return true;
+    } else {
+      const face = this.known.get(words[at + Field.IFINDEX / 4]!);
+      if (face === undefined) return true;
+      packet.interface = face;
+      packet.linkType = face.linkType;
+      packet.offset = offset + Field.DATA;
+    }
     const flags = words[at + Field.FLAGS / 4]!;
     let seconds = words[at]! + this.epoch.seconds;
     let nanoseconds = words[at + 1]! + this.epoch.nanoseconds;
@@ -292,12 +310,8 @@ class LinuxTap implements Tap {
     packet.seconds = seconds;
     packet.nanoseconds = nanoseconds;
     packet.buffer = this.ring.bytes;
-    packet.offset = offset + Field.DATA;
     packet.capturedLength = words[at + Field.CAPTURED / 4]!;
     packet.length = words[at + Field.LENGTH / 4]!;
-    packet.linkType = face.linkType;
-    packet.interface = face;
-    packet.metadata = metadata;
     metadata.process = this.processes.find(words, at + Field.OWNER / 4);
     metadata.threadId = words[at + (Field.OWNER + Owner.TID) / 4]!;
     metadata.serviceClass = words[at + Field.SERVICE / 4]! | 0;
@@ -345,6 +359,7 @@ class LinuxTap implements Tap {
     if (this.closed) return;
     this.closed = true;
     this.finalCounts = this.counts();
+    this.drops?.close();
     for (const joined of [...this.joined.values()]) {
       if (this.clsact) {
         try {

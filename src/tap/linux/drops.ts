@@ -1,0 +1,210 @@
+// Dropped packets: the hook that sees them, and what its records say in words.
+
+import { readFileSync, readlinkSync } from 'node:fs';
+import { openRawTracepoint } from '../../native/bpf.js';
+import { libc } from '../../native/libc.js';
+import { type Interface, LinkType, makeInterface, type Packet } from '../../packet/index.js';
+import { interfaceType, type Link } from './links.js';
+import type { Loader } from './loader.js';
+import { Field, FLAG_NO_LINK_HEADER } from './record.js';
+import type { Ring } from './ring.js';
+import type { Selection } from './selection.js';
+
+/** Bytes of interface name in front of a dropped packet's. */
+const NAME_SIZE = 16;
+/** Interfaces and namespaces remembered: containers come and go. */
+const LIMIT = 4096;
+
+/** Offsets of the kernel's fields that the hook follows. */
+const FIELDS: readonly (readonly [string, string, ...string[]])[] = [
+  ['skb_len', 'sk_buff', 'len'],
+  ['skb_data_len', 'sk_buff', 'data_len'],
+  ['skb_head', 'sk_buff', 'head'],
+  ['skb_data', 'sk_buff', 'data'],
+  ['skb_protocol', 'sk_buff', 'protocol'],
+  ['skb_mac_header', 'sk_buff', 'mac_header'],
+  ['skb_network_header', 'sk_buff', 'network_header'],
+  ['skb_dev', 'sk_buff', 'dev'],
+  ['skb_sk', 'sk_buff', 'sk'],
+  ['skb_skb_iif', 'sk_buff', 'skb_iif'],
+  ['sock_net', 'sock', '__sk_common', 'skc_net', 'net'],
+  ['netdev_ifindex', 'net_device', 'ifindex'],
+  ['netdev_name', 'net_device', 'name'],
+  ['netdev_net', 'net_device', 'nd_net', 'net'],
+];
+
+/** A function's address in the kernel without its highest bits, which are the same for all: a double holds it. */
+type Address = number;
+
+/** Names of the kernel's functions by address. Source: /proc/kallsyms. */
+export class KernelFunctions {
+  private readonly addresses: Float64Array;
+  private readonly names: readonly string[];
+
+  /** @param text as /proc/kallsyms reads: `address type name [module]` lines */
+  constructor(text: string) {
+    const found: [Address, string][] = [];
+    for (const line of text.split('\n')) {
+      const match = /^[0-9a-f]{3}([0-9a-f]{13}) [tTwW] (\S+)/.exec(line);
+      if (match !== null && match[1] !== '0000000000000')
+        found.push([Number.parseInt(match[1]!, 16), match[2]!]);
+    }
+    found.sort((a, b) => a[0] - b[0]);
+    this.addresses = Float64Array.from(found, (entry) => entry[0]);
+    this.names = found.map((entry) => entry[1]);
+  }
+
+  /**
+   * @param low lower 32 bits of the address
+   * @param high upper 32 bits
+   * @returns `function+0xoffset`, the way the kernel writes places, or ''
+   */
+  place(low: number, high: number): string {
+    const address: Address = (high & 0xfffff) * 0x100000000 + low;
+    let from = 0;
+    let to = this.addresses.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (this.addresses[middle]! <= address) from = middle + 1;
+      else to = middle;
+    }
+    if (from === 0) return '';
+    // Functions end somewhere: what is a mebibyte past the last one known is none of it.
+    const offset = address - this.addresses[from - 1]!;
+    return offset >= 0x100000 ? '' : `${this.names[from - 1]}+0x${offset.toString(16)}`;
+  }
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** The hook, and the words for what it reports. */
+export class DropHook {
+  private readonly fd: number;
+  private readonly reasons: Map<number, string>;
+  private readonly functions: KernelFunctions;
+  private readonly places = new Map<string, string>();
+  private readonly interfaces = new Map<string, Interface | null>();
+  private readonly links = new Map<number, Link>();
+  private readonly selection: Selection;
+  private readonly snapshotLength: number;
+  private readonly ownNamespace: number;
+
+  /**
+   * @param links interfaces of this namespace
+   * @throws Error when the kernel has no such tracepoint, or refuses
+   */
+  constructor(loader: Loader, selection: Selection, links: readonly Link[], snapshotLength: number) {
+    const { btf } = loader;
+    const count = btf?.tracepointArguments('kfree_skb') ?? 0;
+    const constants: { [name: string]: number } = { drop_arguments: count };
+    for (const [name, structure, ...path] of FIELDS) constants[name] = btf?.offset(structure, ...path) ?? -1;
+    if (btf === null || count < 2 || Object.values(constants).some((offset) => offset < 0))
+      throw new Error('dropped packets cannot be seen: this kernel tells too little of itself (no BTF)');
+    const program = loader.tracepointHook('packet_dropped', 'kfree_skb', constants);
+    if (program === null)
+      throw new Error('dropped packets cannot be seen: this kernel has no kfree_skb tracepoint');
+    try {
+      this.fd = openRawTracepoint(program, null);
+    } finally {
+      libc().close(program);
+    }
+    this.reasons = btf.enumeration('skb_drop_reason');
+    this.functions = new KernelFunctions(readOrEmpty('/proc/kallsyms'));
+    this.selection = selection;
+    this.snapshotLength = snapshotLength;
+    for (const link of links) this.links.set(link.index, link);
+    this.ownNamespace = Number(/\[(\d+)\]/.exec(readlinkSync('/proc/self/ns/net'))?.[1] ?? 0);
+  }
+
+  /** An interface of this namespace came or changed. */
+  follow(link: Link, gone: boolean): void {
+    if (gone) this.links.delete(link.index);
+    else this.links.set(link.index, link);
+    this.interfaces.clear();
+  }
+
+  /**
+   * Fills what a drop record says beyond an ordinary one: interface, bytes, reason and place.
+   * @returns false when the interface is not selected
+   */
+  describe(ring: Ring, offset: number, packet: Packet): boolean {
+    const { words, bytes } = ring;
+    const at = offset >> 2;
+    const bare = (words[at + Field.FLAGS / 4]! & FLAG_NO_LINK_HEADER) !== 0;
+    const face = this.face(
+      words[at + Field.NETNS / 4]!,
+      words[at + Field.IFINDEX / 4]!,
+      bytes.subarray(offset + Field.DATA, offset + Field.DATA + NAME_SIZE),
+      bare,
+    );
+    if (face === null) return false;
+    packet.interface = face;
+    packet.linkType = face.linkType;
+    packet.offset = offset + Field.DATA + NAME_SIZE;
+    const metadata = packet.metadata!;
+    metadata.dropReason = words[at + Field.DROP_REASON / 4]!;
+    metadata.dropReasonName = this.reason(metadata.dropReason);
+    metadata.dropFunction = this.place(
+      words[at + Field.DROP_PLACE / 4]!,
+      words[at + Field.DROP_PLACE / 4 + 1]!,
+    );
+    metadata.dropLine = 0;
+    return true;
+  }
+
+  private reason(number: number): string {
+    return (this.reasons.get(number) ?? '').replace(/^SKB_DROP_REASON_/, '');
+  }
+
+  private place(low: number, high: number): string {
+    const key = `${high}:${low}`;
+    let place = this.places.get(key);
+    if (place === undefined) {
+      place = this.functions.place(low, high);
+      if (this.places.size < LIMIT) this.places.set(key, place);
+    }
+    return place;
+  }
+
+  private face(netns: number, index: number, name: Uint8Array, bare: boolean): Interface | null {
+    const key = `${netns} ${index} ${bare}`;
+    const known = this.interfaces.get(key);
+    if (known !== undefined) return known;
+    const link = netns === this.ownNamespace || netns === 0 ? this.links.get(index) : undefined;
+    const face =
+      link !== undefined
+        ? this.selection.matches(link) && this.make(link.name, link, bare)
+        : this.selection.everywhere && this.make(deviceName(name) ?? `if${index}`, null, bare);
+    if (this.interfaces.size >= LIMIT) this.interfaces.clear();
+    this.interfaces.set(key, face || null);
+    return face || null;
+  }
+
+  private make(name: string, link: Link | null, bare: boolean): Interface {
+    return makeInterface({
+      name,
+      linkType: bare ? LinkType.RAW : LinkType.ETHERNET,
+      snapshotLength: this.snapshotLength,
+      os: 'Linux',
+      ...(link === null
+        ? {}
+        : { description: link.alias, index: link.index, type: interfaceType(link), mac: link.mac }),
+    });
+  }
+
+  close(): void {
+    libc().close(this.fd);
+  }
+}
+
+/** The name of a net_device, or null where the bytes are something else. */
+function deviceName(bytes: Uint8Array): string | null {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return /^[\x21-\x7e]{1,15}(?=\0)/.exec(text)?.[0] ?? null;
+}
