@@ -23,8 +23,8 @@ const HEX_WIDTH = 40;
 /** What a line has at most besides its indent: offset, both halves, spaces between. */
 const LINE = 16 + HEX_WIDTH + 2 + PER_LINE;
 
-/** Dump lines of [offset, end), the ASCII half behind the hexadecimal one if wanted. */
-function dump(p: Printer, indent: string, offset: number, end: number, ascii: boolean): void {
+/** Dump lines of [offset, end), the ASCII half behind the hexadecimal one if wanted; `base` is the first line's number. */
+function dump(p: Printer, indent: string, offset: number, end: number, ascii: boolean, base = 0): void {
   const b = p.buffer;
   digits ??= makeDigits();
   for (let line = offset; line < end; line += PER_LINE) {
@@ -32,7 +32,7 @@ function dump(p: Printer, indent: string, offset: number, end: number, ascii: bo
     p.text(indent);
     p.reserve(LINE);
     p.text('0x');
-    p.hex0(line - offset, 4);
+    p.hex0(base + line - offset, 4);
     p.text(': ');
     const out = p.bytes;
     if (out.buffer !== view.buffer) view = new DataView(out.buffer);
@@ -69,9 +69,9 @@ export function hexAndAscii(p: Printer, indent: string, offset: number, length: 
   dump(p, indent, offset, Math.min(offset + length, p.snapEnd), true);
 }
 
-/** `0x0000:  4500 …` lines (hex_print). */
-export function hexOnly(p: Printer, indent: string, offset: number, length: number): void {
-  dump(p, indent, offset, Math.min(offset + length, p.snapEnd), false);
+/** `0x0000:  4500 …` lines (hex_print), numbered from `base`. */
+export function hexOnly(p: Printer, indent: string, offset: number, length: number, base = 0): void {
+  dump(p, indent, offset, Math.min(offset + length, p.snapEnd), false, base);
 }
 
 /** A newline and the bytes as text (ascii_print): line ends and tabs as they are, everything else unprintable a dot. */
