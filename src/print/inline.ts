@@ -56,3 +56,31 @@ export function below(p: Printer, name: string, value: number, limit: number): b
   p.text(` [${name} ${value} < ${limit}]`);
   return true;
 }
+
+/** %.Nf: as C rounds, exact halves to the even digit. */
+export function fixed(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
+  if (Math.abs(value) >= 1e21) return `${BigInt(value)}${digits > 0 ? `.${'0'.repeat(digits)}` : ''}`;
+  const rounded = value.toFixed(digits);
+  const exact = value.toFixed(digits + 20);
+  if (!exact.endsWith(`5${'0'.repeat(19)}`)) return rounded;
+  const below = exact.slice(0, -20);
+  return Number(below.at(-1)) % 2 === 0 ? (digits === 0 ? below.slice(0, -1) : below) : rounded;
+}
+
+/** Bits of an IPv4 netmask, -1 when they are not together (mask2plen). */
+export function maskLength4(mask: number): number {
+  const length = Math.clz32(~mask);
+  return (length === 32 ? 0 : (mask << length) >>> 0) === 0 ? length : -1;
+}
+
+/** Bits of an IPv6 netmask up to the first byte that is not full (mask62plen). */
+export function maskLength6(p: Printer, offset: number): number {
+  let length = 0;
+  for (let i = 0; i < 16; i++) {
+    const byte = p.u8(offset + i);
+    length += Math.max(0, maskLength4((byte << 24) >>> 0));
+    if (byte !== 0xff) break;
+  }
+  return length;
+}

@@ -71,7 +71,7 @@ export const printers = {
   bfd: named('BFD'),
   ldp: named('LDP'),
   babel: named('BABEL'),
-  olsr: named('OLSR'),
+  olsr: late(() => load<typeof import('./protocol/olsr.js')>('./protocol/olsr.js').printOlsr),
   ahcp: named('AHCP'),
   sctp: named('SCTP'),
   m3ua: named('M3UA'),

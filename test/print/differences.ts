@@ -205,6 +205,12 @@ export const differences: readonly Difference[] = [
     find: /(spilen=0 nspi=\d+) spi=,*/g,
     replace: '$1',
   },
+  {
+    reason: '5.0 says which length of an OLSR packet is too small',
+    find: /(OLSRv.*) \[(packet|message|name entry) length \d+ < \d+\] \(invalid\)$/s,
+    replace: '$1 [|olsr]',
+    ours: true,
+  },
 ];
 
 /** @param ours whether the text is our own */
