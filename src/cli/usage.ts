@@ -23,6 +23,7 @@ export function usage(): string {
 	-i pktap            the tap: every ordinary interface, with processes (the default)
 	-i pktap,NAME,...   the tap on these; a name without a digit at its end is a prefix
 	-i pktap,all        the tap on every interface, loopback and tunnels too
+	-i droptap          packets that the kernel drops, with its reason
 	-i NAME             a plain interface, as tcpdump
 	-k [INPUSDCFftdcVA] print metadata: interface, name, pid, UUID, service class, direction,
 	                    comment, flags, flow, trace tag, link type, generation, verbose, all

@@ -83,8 +83,11 @@ class Attributes {
   }
 }
 
+/** The kernel refuses something of eBPF. */
+export class BpfError extends SystemError {}
+
 function checked(result: number, what: string): number {
-  if (result < 0) throw new SystemError(what, -result);
+  if (result < 0) throw new BpfError(what, -result);
   return result;
 }
 
@@ -144,7 +147,7 @@ export interface ProgramSpec {
 const LICENSE = new Uint8Array([...'GPL\0'].map((c) => c.charCodeAt(0)));
 
 /** A program the verifier refused. */
-export class VerifierError extends SystemError {
+export class VerifierError extends BpfError {
   /** The verifier's log. */
   readonly log: string;
   constructor(name: string, number: number, log: string) {

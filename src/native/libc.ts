@@ -27,6 +27,7 @@ interface Libc {
   socket(domain: number, type: number, protocol: number): number;
   bind(fd: number, address: Uint8Array, length: number): number;
   setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number;
+  getsockopt(fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array): number;
   send(fd: number, data: Uint8Array, length: number, flags: number): number;
   recv(fd: number, data: Uint8Array, length: number, flags: number): number;
   close(fd: number): number;
@@ -56,6 +57,7 @@ export function libc(): Libc {
       socket: lib.func('int socket(int domain, int type, int protocol)'),
       bind: lib.func('int bind(int fd, void *address, uint length)'),
       setsockopt: lib.func('int setsockopt(int fd, int level, int name, void *value, uint length)'),
+      getsockopt: lib.func('int getsockopt(int fd, int level, int name, void *value, void *length)'),
       send: lib.func('long send(int fd, void *data, size_t length, int flags)'),
       recv: lib.func('long recv(int fd, void *data, size_t length, int flags)'),
       close: lib.func('int close(int fd)'),
@@ -74,6 +76,25 @@ export function libc(): Libc {
 /** errno of the last call made through `libc()`. */
 export function errno(): number {
   return koffi().errno();
+}
+
+/**
+ * Maps `length` bytes of a descriptor, shared.
+ * @param protection PROT_ bits
+ * @returns where they are
+ * @throws SystemError that begins with `what`
+ */
+export function mapMemory(
+  length: number,
+  protection: number,
+  fd: number,
+  offset: number,
+  what: string,
+): Pointer {
+  const pointer = libc().mmap(0, length, protection, 1, fd, offset);
+  const failed = pointer === null || BigInt.asIntN(64, BigInt(pointer as bigint)) === -1n;
+  if (failed) throw new SystemError(what, errno());
+  return pointer;
 }
 
 /** A view of `length` bytes of memory that the C library mapped. */

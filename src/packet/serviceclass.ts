@@ -15,6 +15,25 @@ export const ServiceClass = {
   CTL: 900,
 } as const;
 
+/** Classes by DSCP: what docs/manual.md says, and kernel/tap.c does. */
+const BY_DSCP: { readonly [dscp: number]: number } = {
+  8: ServiceClass.BK,
+  10: ServiceClass.BK,
+  16: ServiceClass.OAM,
+  18: ServiceClass.RD,
+  24: ServiceClass.VI,
+  26: ServiceClass.AV,
+  32: ServiceClass.RV,
+  34: ServiceClass.VI,
+  46: ServiceClass.VO,
+  48: ServiceClass.CTL,
+};
+
+/** @returns the service class of a differentiated services code point, 0 to 63 */
+export function serviceClassOfDscp(dscp: number): number {
+  return BY_DSCP[dscp] ?? ServiceClass.BE;
+}
+
 const BY_NUMBER = new Map<number, string>(
   Object.entries(ServiceClass).map(([name, number]) => [number, name]),
 );

@@ -1,4 +1,4 @@
 // The Linux tap: hooks on, ring read, packets handed on with their processes.
 
 export { listInterfaces } from './listing.js';
-export { openTap } from './tap.js';
+export { openTap } from './open.js';

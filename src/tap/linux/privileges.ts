@@ -3,7 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { errno, libc, SystemError } from '../../native/libc.js';
 
-const CAPABILITY = { NET_ADMIN: 12, SYS_PTRACE: 19, SYS_ADMIN: 21, PERFMON: 38, BPF: 39 } as const;
+const CAPABILITY = {
+  NET_ADMIN: 12,
+  NET_RAW: 13,
+  SYS_PTRACE: 19,
+  SYS_ADMIN: 21,
+  PERFMON: 38,
+  BPF: 39,
+} as const;
 const PR_SET_KEEPCAPS = 8;
 const VERSION_3 = 0x20080522;
 
@@ -12,7 +19,12 @@ function effective(): bigint {
   return BigInt(`0x${match?.[1] ?? '0'}`);
 }
 
-/** Names of the capabilities a tap needs and this process lacks. */
+/** Whether packets can be captured at all: with packet sockets. */
+export function canCapture(): boolean {
+  return ((effective() >> BigInt(CAPABILITY.NET_RAW)) & 1n) === 1n;
+}
+
+/** Names of the capabilities that eBPF needs and this process lacks. */
 export function missingCapabilities(): string[] {
   const have = effective();
   const has = (bit: number): boolean => ((have >> BigInt(bit)) & 1n) === 1n;
@@ -35,12 +47,15 @@ export function dropPrivileges(user: string): void {
   if (line === undefined) throw new Error(`Couldn't find user '${user}'`);
   const gid = Number(line.split(':')[3]);
   const uid = Number(line.split(':')[2]);
+  const had = effective();
   if (libc().prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) !== 0)
     throw new SystemError('cannot keep capabilities', errno());
   process.setgroups!([gid]);
   process.setgid!(gid);
   process.setuid!(uid);
-  const kept = [CAPABILITY.NET_ADMIN, CAPABILITY.SYS_PTRACE, CAPABILITY.PERFMON, CAPABILITY.BPF];
+  const kept = [CAPABILITY.NET_ADMIN, CAPABILITY.SYS_PTRACE, CAPABILITY.PERFMON, CAPABILITY.BPF].filter(
+    (bit) => ((had >> BigInt(bit)) & 1n) === 1n,
+  );
   const header = new Uint32Array([VERSION_3, 0]);
   const data = new Uint32Array(6);
   for (const bit of kept) {

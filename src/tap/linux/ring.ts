@@ -1,6 +1,6 @@
 // The ring buffer's reader: records in place, no copy. Source: kernel/bpf/ringbuf.c.
 
-import { errno, libc, SystemError, viewMemory } from '../../native/libc.js';
+import { libc, mapMemory, viewMemory } from '../../native/libc.js';
 
 const BUSY = 0x80000000;
 const DISCARDED = 0x40000000;
@@ -41,9 +41,7 @@ export class Ring {
   }
 
   private map(length: number, protection: number, offset: number): ArrayBuffer {
-    const pointer = libc().mmap(0, length, protection, 1, this.fd, offset);
-    const failed = pointer === null || BigInt.asIntN(64, BigInt(pointer as bigint)) === -1n;
-    if (failed) throw new SystemError('cannot map the ring buffer', errno());
+    const pointer = mapMemory(length, protection, this.fd, offset, 'cannot map the ring buffer');
     this.mapped.push([pointer, length]);
     return viewMemory(pointer, length);
   }

@@ -67,6 +67,20 @@ export function parseSelection(argument: string | null, existing: ReadonlySet<st
   };
 }
 
+/**
+ * Checks that the interfaces named are there.
+ * @returns the plain device that is meant, null for a tap
+ * @throws Error
+ */
+export function requireLinks(selection: Selection, links: readonly Link[]): Link | null {
+  for (const name of selection.required) {
+    if (!links.some((link) => link.name === name)) throw new Error(`${name}: No such device exists`);
+  }
+  const plain = selection.tap ? undefined : links.find((link) => selection.matches(link));
+  if (plain !== undefined && !plain.up) throw new Error(`${plain.name}: That device is not up`);
+  return plain ?? null;
+}
+
 function everything(name: string, drops = false): Selection {
   return { tap: true, drops, everywhere: true, name, required: [], dynamic: true, matches: () => true };
 }

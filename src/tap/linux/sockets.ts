@@ -60,7 +60,7 @@ function socketsOf(pid: number): number[] {
 }
 
 /** A process's owner record, as the hooks write it; null when it is gone. */
-function ownerRecord(pid: number): Uint8Array | null {
+export function ownerRecord(pid: number): Uint8Array | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const open = stat.indexOf('(');

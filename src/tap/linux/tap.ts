@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { AttachType, createLink, lookupMap, updateMap } from '../../native/bpf.js';
-import { errno, libc, SystemError } from '../../native/libc.js';
+import { libc, SystemError } from '../../native/libc.js';
 import { Netlink } from '../../native/netlink.js';
 import {
   type Interface,
@@ -31,12 +31,14 @@ import {
   RTMGRP_LINK,
 } from './links.js';
 import { Loader } from './loader.js';
-import { dropPrivileges, missingCapabilities } from './privileges.js';
+import { dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
+import { openPromiscuous } from './promiscuous.js';
 import { Field, FLAG_VLAN, Owner, PACKET_FLAGS } from './record.js';
 import { Ring } from './ring.js';
-import { parseSelection, type Selection } from './selection.js';
+import { parseSelection, requireLinks, type Selection } from './selection.js';
 import { claimSockets } from './sockets.js';
+import { TagRestorer } from './vlan.js';
 
 /** Ring size without -B: half a second of the smallest packets at full speed. */
 const DEFAULT_RING = 32 * 1024 * 1024;
@@ -58,18 +60,6 @@ interface Joined {
   readonly links: number[];
 }
 
-/** Opens a tap or a plain device. */
-export async function openTap(options: TapOptions): Promise<Tap> {
-  const missing = missingCapabilities();
-  if (missing.length > 0) {
-    const name = options.interface ?? 'pktap';
-    throw new Error(
-      `${name}: You don't have permission to capture: ${missing.join(', ')} missing (run it as root: sudo pktap -i ${name})`,
-    );
-  }
-  return new LinuxTap(options);
-}
-
 function ringSize(kibibytes: number | null): number {
   if (kibibytes === null) return DEFAULT_RING;
   let size = 65536;
@@ -77,7 +67,8 @@ function ringSize(kibibytes: number | null): number {
   return size;
 }
 
-class LinuxTap implements Tap {
+/** A capture by eBPF. */
+export class LinuxTap implements Tap {
   readonly name: string;
   readonly tapped: boolean;
   readonly linkType: number;
@@ -99,7 +90,7 @@ class LinuxTap implements Tap {
   private readonly known = new Map<number, Interface>();
   private readonly packet = new Packet();
   private readonly metadata = new PacketMetadata();
-  private readonly tagged = new Uint8Array(new ArrayBuffer(262144 + 8));
+  private readonly tags = new TagRestorer();
   private promiscuous = -1;
   private clsact = process.env['PKTAP_ATTACH'] === 'clsact';
   private stopped = false;
@@ -116,12 +107,8 @@ class LinuxTap implements Tap {
     this.selection = parseSelection(options.interface, new Set(links.map((link) => link.name)));
     this.name = this.selection.name;
     this.tapped = this.selection.tap;
-    for (const name of this.selection.required) {
-      if (!links.some((link) => link.name === name)) throw new Error(`${name}: No such device exists`);
-    }
-    const plain = this.tapped ? undefined : links.find((link) => this.selection.matches(link));
-    if (plain !== undefined && !plain.up) throw new Error(`${plain.name}: That device is not up`);
-    this.linkType = plain === undefined ? LinkType.PKTAP : linkTypeOf(plain);
+    const plain = requireLinks(this.selection, links);
+    this.linkType = plain === null ? LinkType.PKTAP : linkTypeOf(plain);
     this.filters = new KernelFilters(options, this.linkType);
     this.filter = this.selection.drops ? this.filters.all(options.direction) : this.filters.rest;
     const size = ringSize(options.bufferSize);
@@ -148,7 +135,7 @@ class LinuxTap implements Tap {
       this.close();
       throw error;
     }
-    if (plain !== undefined && options.promiscuous && !plain.loopback)
+    if (plain !== null && options.promiscuous && !plain.loopback)
       this.promiscuous = openPromiscuous(plain.index);
   }
 
@@ -318,26 +305,11 @@ class LinuxTap implements Tap {
     metadata.direction = words[at + Field.DIRECTION / 4]! as 1 | 2;
     metadata.flags = flags & PACKET_FLAGS;
     metadata.flowId = words[at + Field.FLOW / 4]!;
-    if ((flags & FLAG_VLAN) !== 0) this.putTagBack(offset);
+    if ((flags & FLAG_VLAN) !== 0) {
+      const tag = words[at + Field.VLAN_TCI / 4]!;
+      this.tags.restore(packet, tag >>> 16, tag & 0xffff, this.snapshotLength);
+    }
     return handler(packet);
-  }
-
-  /** Puts a VLAN tag that the card took off back where it was on the wire. */
-  private putTagBack(offset: number): void {
-    const packet = this.packet;
-    const bytes = this.ring.bytes;
-    const captured = packet.capturedLength;
-    if (captured < 12) return;
-    this.tagged.set(bytes.subarray(packet.offset, packet.offset + 12));
-    this.tagged[12] = bytes[offset + Field.VLAN_PROTO + 1]!;
-    this.tagged[13] = bytes[offset + Field.VLAN_PROTO]!;
-    this.tagged[14] = bytes[offset + Field.VLAN_TCI + 1]!;
-    this.tagged[15] = bytes[offset + Field.VLAN_TCI]!;
-    this.tagged.set(bytes.subarray(packet.offset + 12, packet.offset + captured), 16);
-    packet.buffer = this.tagged;
-    packet.offset = 0;
-    packet.capturedLength = Math.min(captured + 4, this.snapshotLength);
-    packet.length += 4;
   }
 
   counts(): SourceCounts {
@@ -391,27 +363,4 @@ function sumCounter(map: number, index: number): number {
   const values = new BigUint64Array(possibleCpus);
   lookupMap(map, key, new Uint8Array(values.buffer));
   return Number(values.reduce((sum, value) => sum + value, 0n));
-}
-
-/**
- * A packet socket that keeps a device promiscuous as long as it is open. Source: packet(7).
- * @returns its descriptor
- */
-function openPromiscuous(ifindex: number): number {
-  const AF_PACKET = 17;
-  const SOL_PACKET = 263;
-  const PACKET_ADD_MEMBERSHIP = 1;
-  const PACKET_MR_PROMISC = 1;
-  const fd = libc().socket(AF_PACKET, 3 | 0x80000, 0);
-  if (fd < 0) throw new SystemError('cannot open a packet socket for promiscuous mode', errno());
-  const request = new Uint8Array(new ArrayBuffer(16));
-  const view = new DataView(request.buffer);
-  view.setInt32(0, ifindex, true);
-  view.setUint16(4, PACKET_MR_PROMISC, true);
-  if (libc().setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, request, request.length) < 0) {
-    const why = errno();
-    libc().close(fd);
-    throw new SystemError('cannot set promiscuous mode', why);
-  }
-  return fd;
 }

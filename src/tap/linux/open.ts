@@ -1,0 +1,45 @@
+// Which way a capture is made: by eBPF, or where that is not allowed by packet sockets.
+
+import { BpfError } from '../../native/bpf.js';
+import type { Tap, TapOptions } from '../index.js';
+import { PacketSocketTap } from './packetsocket.js';
+import { canCapture, missingCapabilities } from './privileges.js';
+import { LinuxTap } from './tap.js';
+
+/**
+ * Opens a tap or a plain device.
+ * @throws Error that says what is missing
+ */
+export async function openTap(options: TapOptions): Promise<Tap> {
+  const missing = missingCapabilities();
+  const refused =
+    process.env['PKTAP_ATTACH'] === 'packet' ? 'PKTAP_ATTACH=packet' : tooLittle(options, missing);
+  if (refused === null) {
+    try {
+      return new LinuxTap(options);
+    } catch (error) {
+      if (!(error instanceof BpfError) || !canCapture()) throw error;
+      return bestEffort(options, error.message);
+    }
+  }
+  return bestEffort(options, refused);
+}
+
+/** Why eBPF need not be tried, or null. @throws Error when there is no other way either */
+function tooLittle(options: TapOptions, missing: readonly string[]): string | null {
+  if (missing.length === 0) return null;
+  if (canCapture()) return `${missing.join(', ')} missing`;
+  const name = options.interface ?? 'pktap';
+  throw new Error(
+    `${name}: You don't have permission to capture: ${missing.join(', ')} missing (run it as root: sudo pktap -i ${name})`,
+  );
+}
+
+function bestEffort(options: TapOptions, why: string): Tap {
+  if (options.verbose > 0) {
+    options.warn(
+      `no eBPF (${why}): packets by AF_PACKET, processes by sock_diag and /proc, best effort (TCP and UDP only; short-lived programs are missed)`,
+    );
+  }
+  return new PacketSocketTap(options);
+}
