@@ -86,12 +86,13 @@ function positive(text: string, what: string): number {
   return n;
 }
 
-/** -C: a number of millions of bytes, or with a unit: K, M, G of 1024. */
-function fileSize(text: string): number {
+/** A number of bytes with a unit: K, M, G of 1024; without one, in units of `bare` bytes. */
+function byteSize(text: string, bare: number, what: string): number {
   const match = /^(\d+)([kKmMgG]?)$/.exec(text);
-  if (match === null || Number(match[1]) === 0) throw new ArgumentError(`invalid file size ${text}`);
-  const unit = { '': 1_000_000, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[match[2]!.toLowerCase()]!;
-  return Number(match[1]) * unit;
+  const unit = match && { '': bare, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[match[2]!.toLowerCase()]!;
+  const size = match === null ? 0 : Number(match[1]) * unit!;
+  if (size === 0 || size > Number.MAX_SAFE_INTEGER) throw new ArgumentError(`invalid ${what} ${text}`);
+  return size;
 }
 
 const PACKET_TYPES = new Set(
@@ -127,7 +128,7 @@ const OPTIONS: readonly Option[] = [
     if (second !== undefined) to.skip = number(first!, 'packet skip count');
   }),
   value('C', [], (to, v) => {
-    to.rotateSize = fileSize(v);
+    to.rotateSize = byteSize(v, 1_000_000, 'file size');
   }),
   value('', ['comment'], (to, v) => {
     to.comments.push(v);
@@ -152,7 +153,8 @@ const OPTIONS: readonly Option[] = [
   }),
   flag('g', ['apple-oneline'], set('oneLine')),
   value('G', [], (to, v) => {
-    to.rotateSeconds = positive(v, 'number of seconds');
+    // 0 is no rotation, as tcpdump has it.
+    to.rotateSeconds = number(v, 'number of seconds') || null;
   }),
   flag('h', ['help'], (to) => {
     to.action = 'help';
@@ -200,7 +202,7 @@ const OPTIONS: readonly Option[] = [
     to.printOptions.tcpMd5Secret = v;
   }),
   value('', ['max-block-size'], (to, v) => {
-    to.maximumBlock = positive(v, 'block size');
+    to.maximumBlock = byteSize(v, 1, 'block size');
   }),
   flag('', ['micro'], (to) => {
     to.nanoseconds = false;
@@ -354,9 +356,9 @@ export function parseArguments(args: readonly string[]): Arguments {
   }
   if (result.read !== null && result.readList !== null)
     throw new ArgumentError('-V and -r are mutually exclusive.');
+  if (result.sort && result.readList === null)
+    throw new ArgumentError('--sort needs -V: it merges its files');
   const missing: readonly [boolean, string][] = [
-    [result.readList !== null, '-V'],
-    [result.sort, '--sort'],
     [result.networkNamespaces.length > 0, '--netns'],
     [result.command !== null, 'running a command'],
     [result.truncate, '--apple-truncate'],

@@ -3,14 +3,15 @@
 import { LinkType } from '../packet/index.js';
 import type { Arguments } from './arguments.js';
 import { expressionText } from './run.js';
+import { listedFiles } from './savefiles.js';
 
 /** @returns the exit status */
 export async function dump(parsed: Arguments): Promise<number> {
   const { compileExpression, dumpProgram } = await import('../filter/index.js');
   let linkType: number = parsed.linkType ?? LinkType.ETHERNET;
-  if (parsed.read !== null) {
+  if (parsed.read !== null || parsed.readList !== null) {
     const { openSavefile } = await import('../savefile/index.js');
-    const source = await openSavefile(parsed.read);
+    const source = await openSavefile(parsed.read ?? listedFiles(parsed.readList!)[0]!);
     linkType = source.linkType;
     source.close();
   } else if (parsed.linkType === null && parsed.interface !== null) {

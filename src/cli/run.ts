@@ -1,18 +1,16 @@
 // A run: source → filter → output, and the messages around it.
 
-import { readFileSync, writeSync } from 'node:fs';
-import {
-  linkTypeDescription,
-  linkTypeName,
-  type Output,
-  type Packet,
-  type PacketFilter,
-  type Source,
-} from '../packet/index.js';
+import { readFileSync } from 'node:fs';
+import { linkTypeName, type Output, type Packet, type PacketFilter, type Source } from '../packet/index.js';
 import { SystemNames, TextOutput } from '../print/index.js';
 import type { SavefileWriter } from '../savefile/index.js';
 import type { Tap } from '../tap/index.js';
 import { ArgumentError, type Arguments } from './arguments.js';
+import { tell, toStdout } from './messages.js';
+import { describeLinkType, type FilesRead, openFiles, openOutput, tellLeftOut } from './savefiles.js';
+
+/** Milliseconds a live packet may wait in a buffer. */
+const FLUSH_INTERVAL = 200;
 
 /** The packet filter's text: of the command line, or of -F's file. */
 export function expressionText(parsed: Arguments): string | null {
@@ -26,29 +24,8 @@ export function expressionText(parsed: Arguments): string | null {
   }
 }
 
-function describe(linkType: number): string {
-  const name = linkTypeName(linkType);
-  return name === null ? String(linkType) : `${name} (${linkTypeDescription(linkType)})`;
-}
-
-function tell(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** Writes a whole block to standard output. A reader that went away is a closed pipe. */
-function toStdout(bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(1, bytes, at, bytes.length - at);
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-    }
-  }
 }
 
 /** Filters of a run, those that the source has not answered itself. */
@@ -73,6 +50,7 @@ async function userFilters(parsed: Arguments, expression: string | null): Promis
 interface Opened {
   readonly source: Source;
   readonly tap: Tap | null;
+  readonly files: FilesRead | null;
   readonly filters: readonly PacketFilter[];
 }
 
@@ -94,43 +72,12 @@ async function openTapSource(parsed: Arguments, expression: string | null): Prom
     warn: (message) => tell(`pktap: ${message}`),
   });
   if (parsed.user !== null) tap.dropPrivileges(parsed.user);
-  return { source: tap, tap, filters: tap.filter === null ? [] : [tap.filter] };
+  return { source: tap, tap, files: null, filters: tap.filter === null ? [] : [tap.filter] };
 }
 
 async function openFileSource(parsed: Arguments, expression: string | null): Promise<Opened> {
-  const { openSavefile } = await import('../savefile/index.js');
-  const options = parsed.maximumBlock === null ? {} : { maximumBlock: parsed.maximumBlock };
-  const source = await openSavefile(parsed.read!, options);
-  tell(
-    `reading from file ${parsed.read}, link-type ${describe(source.linkType)}, snapshot length ${source.snapshotLength}`,
-  );
-  return { source, tap: null, filters: await userFilters(parsed, expression) };
-}
-
-async function openOutput(parsed: Arguments, opened: Opened): Promise<SavefileWriter> {
-  const { createSavefile } = await import('../savefile/index.js');
-  const { source, tap } = opened;
-  const tapped = tap?.tapped ?? false;
-  const pcapng =
-    parsed.pcapng ||
-    (parsed.linkType === null && (tapped || ('format' in source && source.format === 'pcapng')));
-  return createSavefile(parsed.write!, {
-    format: pcapng ? 'pcapng' : 'pcap',
-    linkType: parsed.linkType ?? source.linkType,
-    snapshotLength: parsed.snapshotLength,
-    ...(parsed.nanoseconds === null ? {} : { precision: parsed.nanoseconds ? 'nano' : 'micro' }),
-    interfaces: tap?.interfaces ?? [],
-    section: { application: 'pktap', comments: parsed.comments },
-    unbuffered: parsed.unbuffered,
-    rotation: {
-      size: parsed.rotateSize,
-      seconds: parsed.rotateSeconds,
-      files: parsed.rotateFiles,
-      command: parsed.rotateCommand,
-    },
-    warn: (message) => tell(`pktap: ${message}`),
-    onLimit: () => source.stop(),
-  });
+  const files = await openFiles(parsed);
+  return { source: files.source, tap: null, files, filters: await userFilters(parsed, expression) };
 }
 
 /**
@@ -139,17 +86,18 @@ async function openOutput(parsed: Arguments, opened: Opened): Promise<SavefileWr
  */
 export async function run(parsed: Arguments): Promise<number> {
   const expression = expressionText(parsed);
-  const opened = await (parsed.read === null
+  const opened = await (parsed.read === null && parsed.readList === null
     ? openTapSource(parsed, expression)
     : openFileSource(parsed, expression));
-  const { source, tap, filters } = opened;
+  const { source, tap, files, filters } = opened;
   let file: SavefileWriter | null = null;
   try {
-    if (parsed.write !== null) file = await openOutput(parsed, opened);
+    if (parsed.write !== null) file = await openOutput(parsed, source, files, tap);
   } catch (error) {
     source.close();
     throw error;
   }
+  if (files !== null) files.writer = file;
   const wantsText = !parsed.countOnly && (parsed.write === null || parsed.print);
   const { printOptions } = parsed;
   if (wantsText && !printOptions.numeric) {
@@ -177,44 +125,60 @@ export async function run(parsed: Arguments): Promise<number> {
     return captured !== parsed.count;
   };
 
-  const stop = (): void => source.stop();
-  const report = (): void => counts(parsed, source, captured);
-  const reopen = (): void => {
-    file?.flush();
+  let failed = false;
+  /** Ends the run with a message; a reader that went away ends it quietly. */
+  const fail = (error: unknown): void => {
+    if (!failed && !isClosedPipe(error)) tell(`pktap: ${(error as Error).message}`);
+    failed ||= !isClosedPipe(error);
+    closed ||= isClosedPipe(error);
+    source.stop();
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGUSR1', report);
-  process.on('SIGHUP', tap === null || file === null ? stop : reopen);
+  let closed = false;
+  /** What signals and timers do. */
+  const guarded = (work: () => void) => (): void => {
+    try {
+      work();
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const stop = (): void => source.stop();
+  const flush = guarded(() => {
+    for (const output of outputs) output.flush();
+  });
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  process.on('SIGUSR1', () => counts(source, captured)).on('SIGUSR2', flush);
+  process.on('SIGHUP', file === null ? stop : guarded(() => file.reopen()));
   if (tap !== null) announce(parsed, tap, text !== null);
-  // A live line must not wait for the block to fill.
-  const flusher = tap !== null && text !== null ? setInterval(() => text.flush(), 200) : null;
-  let status = 0;
+  // A live line must not wait for the block to fill, nor a packet for the file's.
+  const flusher = tap !== null ? setInterval(flush, FLUSH_INTERVAL) : null;
   try {
     await source.run(handle);
   } catch (error) {
-    if ((error as { code?: string }).code === 'EPIPE') return 0;
-    text?.flush();
-    tell(`pktap: ${(error as Error).message}`);
-    status = 1;
+    flush();
+    fail(error);
   } finally {
     if (flusher !== null) clearInterval(flusher);
     source.close();
   }
-  try {
-    for (const output of outputs) output.close();
-  } catch (error) {
-    if ((error as { code?: string }).code === 'EPIPE') return 0;
-    throw error;
-  }
+  for (const output of outputs) guarded(() => output.close())();
+  if (closed) return 0;
+  if (file !== null) tellLeftOut(file);
   if (parsed.countOnly) toStdout(Buffer.from(`${plural(captured, 'packet')}\n`));
-  if (tap !== null) counts(parsed, source, captured);
-  return status;
+  if (tap !== null) counts(source, captured);
+  return failed || files?.broken === true ? 1 : 0;
+}
+
+/** The reader of our output went away. */
+function isClosedPipe(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'EPIPE';
 }
 
 /** What tcpdump says before the first packet. */
 function announce(parsed: Arguments, tap: Tap, text: boolean): void {
   if (tap.tapped || parsed.linkType !== null)
     tell(`pktap: data link type ${linkTypeName(parsed.linkType ?? tap.linkType)}`);
-  const listening = `listening on ${tap.name}, link-type ${describe(tap.linkType)}, snapshot length ${tap.snapshotLength} bytes`;
+  const listening = `listening on ${tap.name}, link-type ${describeLinkType(tap.linkType)}, snapshot length ${tap.snapshotLength} bytes`;
   if (text && parsed.printOptions.verbose === 0) {
     tell('pktap: verbose output suppressed, use -v[v]... for full protocol decode');
     tell(listening);
@@ -224,7 +188,7 @@ function announce(parsed: Arguments, tap: Tap, text: boolean): void {
 }
 
 /** The closing counts, and SIGUSR1's. */
-function counts(_parsed: Arguments, source: Source, captured: number): void {
+function counts(source: Source, captured: number): void {
   const counted = source.counts();
   tell(`${plural(captured, 'packet')} captured`);
   tell(`${plural(counted.received, 'packet')} received by filter`);

@@ -5,6 +5,8 @@ import type { CopyOrigin } from './copy.js';
 import type { OutputFile } from './file.js';
 
 export interface Encoder {
+  /** Packets left out, because the file has no room for what they are. */
+  readonly leftOut: number;
   /** The packets from now on are those of `origin`, whatever else it holds is copied with them. */
   copyFrom(origin: CopyOrigin): void;
   /** Begins a file: its header. Once per file of a rotation. */

@@ -27,6 +27,8 @@ export interface OpenOptions {
    * same. Default: packets come out as what follows the header.
    */
   readonly keepPktapHeader?: boolean;
+  /** Bytes read at a time; more when a block is larger. Default 1 MiB. */
+  readonly windowSize?: number;
 }
 
 const DEFAULT_MAXIMUM_BLOCK = 16 * 1024 * 1024;
@@ -41,7 +43,7 @@ const PACKETS_PER_LOOK = 4096;
  * @throws SavefileSystemError when it can't be opened, SavefileError when it is no savefile
  */
 export async function openSavefile(path: string, options: OpenOptions = {}): Promise<SavefileSource> {
-  let input = new Input(openStream(path), path);
+  let input = new Input(openStream(path), path, options.windowSize);
   try {
     const maximumBlock = options.maximumBlock ?? DEFAULT_MAXIMUM_BLOCK;
     const keep = options.keepPktapHeader ?? false;
@@ -50,7 +52,7 @@ export async function openSavefile(path: string, options: OpenOptions = {}): Pro
     const decompressor = await decompressorFor(input.buffer.subarray(0, MAGIC_LENGTH));
     if (decompressor !== null) {
       const { stream, head } = input.detach();
-      input = new Input(new DecompressedBytes(stream, head, decompressor), path);
+      input = new Input(new DecompressedBytes(stream, head, decompressor), path, options.windowSize);
       await need(input, 4, path);
     }
     if (input.view.getUint32(input.start, true) === BlockType.SECTION) {
@@ -64,7 +66,7 @@ export async function openSavefile(path: string, options: OpenOptions = {}): Pro
       const decoder = new PcapDecoder(header, input, packet, path, maximumBlock, unwrapper);
       return new SavefileSource(path, 'pcap', input, packet, decoder);
     }
-    throw new SavefileError('unknown file format', path);
+    throw new SavefileError('unknown file format', path, 0);
   } catch (error) {
     input.close();
     throw error;
@@ -157,6 +159,32 @@ export class SavefileSource implements Source, CopyOrigin {
     }
     decoder.needed = 0;
     return true;
+  }
+
+  /**
+   * Takes the next packet into `packet`.
+   * @returns whether there was one; a promise when bytes have to be waited for
+   */
+  advance(): boolean | Promise<boolean> {
+    for (;;) {
+      if (this.decoder.next() === Found.PACKET) {
+        this.#received++;
+        return true;
+      }
+      const got = this.input.fill(this.decoder.needed);
+      if (typeof got !== 'number') return got.then((count) => (count > 0 ? this.advance() : this.#ended()));
+      if (got === 0) return this.#ended();
+    }
+  }
+
+  #ended(): false {
+    if (!this.#stopped) this.decoder.end();
+    return false;
+  }
+
+  /** Hands the section header at the file's beginning to `onBlock` before anything else is read. */
+  beginSection(): void {
+    if (this.decoder instanceof PcapngDecoder) this.decoder.beginSection();
   }
 
   stop(): void {

@@ -18,6 +18,8 @@ export interface CreateOptions {
    * leaves only IP packets. pcapng: of packets that have no interface.
    */
   readonly linkType: number;
+  /** pcap only: packets of other link types are left out and counted, instead of being an error (-y). */
+  readonly onlyLinkType?: boolean;
   /** Bytes, for the file header; default 262144. */
   readonly snapshotLength?: number;
   /** Time stamps' precision; default nano in pcapng, micro in pcap. */
@@ -88,6 +90,7 @@ export class SavefileWriter implements Output {
             precision: precision ?? copyOf?.precision ?? 'micro',
             littleEndian: LITTLE_ENDIAN,
             fcsLength,
+            only: options.onlyLinkType ?? false,
           })
         : new PcapngEncoder({
             linkType,
@@ -108,6 +111,11 @@ export class SavefileWriter implements Output {
   /** The packets from now on are another file's, as with -V: what it holds besides them is copied too. */
   copyFrom(origin: CopySource): void {
     this.#encoder.copyFrom(origin);
+  }
+
+  /** Packets that had no room in a file of its link type. */
+  get leftOut(): number {
+    return this.#encoder.leftOut;
   }
 
   /** The file at hand. */

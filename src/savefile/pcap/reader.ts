@@ -41,10 +41,10 @@ export async function readPcapHeader(input: Input, path: string): Promise<PcapHe
   const [variant, nanoseconds] = Format.MAGICS.get(view.getUint32(start, littleEndian))!;
   const major = view.getUint16(start + FileHeader.VERSION_MAJOR, littleEndian);
   const minor = view.getUint16(start + FileHeader.VERSION_MINOR, littleEndian);
-  if (major < 2) throw new SavefileError('archaic pcap savefile format', path);
+  if (major < 2) throw new SavefileError('archaic pcap savefile format', path, 0);
   const odd = major === 543 && minor === 0;
   if (!odd && (major > Format.VERSION_MAJOR || minor > Format.VERSION_MINOR)) {
-    throw new SavefileError(`unsupported pcap savefile version ${major}.${minor}`, path);
+    throw new SavefileError(`unsupported pcap savefile version ${major}.${minor}`, path, 0);
   }
   const word = view.getUint32(start + FileHeader.LINK_TYPE, littleEndian);
   const linkType = word & Format.LINK_TYPE_MASK;

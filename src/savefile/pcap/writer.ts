@@ -19,11 +19,12 @@ export interface PcapOptions {
   readonly littleEndian: boolean;
   /** Bytes of frame check sequence at the end of each packet, for the file header; null: not said. */
   readonly fcsLength: number | null;
+  /** Packets of other link types are left out; otherwise they are an error. */
+  readonly only: boolean;
 }
 
 export class PcapEncoder implements Encoder {
-  /** Packets left out because they hold no IP packet. */
-  skipped = 0;
+  leftOut = 0;
   #file!: OutputFile;
   #origin: CopyOrigin | null = null;
 
@@ -64,9 +65,10 @@ export class PcapEncoder implements Encoder {
       else this.#record(packet, pktapHeaderLength(packet), 0);
     } else if (linkType === LinkType.RAW) {
       const skip = ipOffset(packet);
-      if (skip < 0) this.skipped++;
+      if (skip < 0) this.leftOut++;
       else this.#record(packet, 0, skip);
-    } else {
+    } else if (this.options.only) this.leftOut++;
+    else {
       const name = (type: number): string => `${linkTypeName(type) ?? 'link type'} (${type})`;
       throw new Error(
         `a packet of ${name(packet.linkType)} does not fit into a pcap file of ${name(linkType)}; -P writes pcapng`,

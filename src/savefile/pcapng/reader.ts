@@ -170,9 +170,7 @@ export class PcapngDecoder implements Decoder {
       }
       const { view } = input;
       const little = this.#little;
-      if (view.getUint32(start + length - 4, little) !== length) {
-        throw this.#error("block total length in header and trailer don't match");
-      }
+      this.#checkTrailer(start, length);
       const type = view.getUint32(start, little);
       if (type === BlockType.ENHANCED_PACKET) {
         this.#enhancedPacket(start, length);
@@ -184,6 +182,21 @@ export class PcapngDecoder implements Decoder {
         return Found.PACKET;
       }
       input.start = start + length;
+    }
+  }
+
+  /** Takes the section header at the file's beginning alone; `open` has had it whole in the window. */
+  beginSection(): void {
+    const { input } = this;
+    const length = this.#blockLength(input.start);
+    this.#checkTrailer(input.start, length);
+    this.#otherBlock(BlockType.SECTION, input.start, length);
+    input.start += length;
+  }
+
+  #checkTrailer(start: number, length: number): void {
+    if (this.input.view.getUint32(start + length - 4, this.#little) !== length) {
+      throw this.#error("block total length in header and trailer don't match");
     }
   }
 

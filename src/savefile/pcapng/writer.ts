@@ -98,6 +98,7 @@ interface SectionHeader {
 }
 
 export class PcapngEncoder implements Encoder {
+  readonly leftOut = 0;
   readonly #block = new BlockBuilder();
   readonly #perSecond: 1_000_000 | 1_000_000_000;
   readonly #units = { high: 0, low: 0 };

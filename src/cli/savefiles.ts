@@ -1,0 +1,181 @@
+// Savefiles on both ends of a run: what -r, -V and --sort read, and what -w writes.
+
+import { readFileSync, statSync } from 'node:fs';
+import os from 'node:os';
+import { type Interface, LinkType, linkTypeDescription, linkTypeName, type Source } from '../packet/index.js';
+import type { CopySource, CreateOptions, SavefileSource, SavefileWriter } from '../savefile/index.js';
+import type { Tap } from '../tap/index.js';
+import { ArgumentError, type Arguments } from './arguments.js';
+import { tell } from './messages.js';
+import { version } from './usage.js';
+
+/** Link type as messages show it. */
+export function describeLinkType(linkType: number): string {
+  const name = linkTypeName(linkType);
+  return name === null ? String(linkType) : `${name} (${linkTypeDescription(linkType)})`;
+}
+
+/** The files of -V's list, one name a line. */
+export function listedFiles(path: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (error) {
+    const { code } = error as { code?: string };
+    const reason =
+      code === 'ENOENT'
+        ? 'No such file or directory'
+        : code === 'EISDIR'
+          ? 'Is a directory'
+          : 'Permission denied';
+    throw new ArgumentError(`${path}: ${reason}`);
+  }
+  const names = text.split('\n').filter((line) => line !== '');
+  if (names.length === 0) throw new ArgumentError(`Nothing in ${path}`);
+  return names;
+}
+
+/** What a run reads. */
+export interface FilesRead {
+  readonly source: Source;
+  readonly paths: readonly string[];
+  /** What a copy begins with: the first file, or all of them merged. */
+  readonly copyOf: CopySource;
+  /** All that is known of the link types; more may come with -V. */
+  readonly linkTypes: ReadonlySet<number>;
+  /** Gets the files that come later. */
+  writer: SavefileWriter | null;
+  /** Whether a file broke off. */
+  readonly broken: boolean;
+}
+
+/** Opens what is to be read and says so. */
+export async function openFiles(parsed: Arguments): Promise<FilesRead> {
+  const { openMergedSavefiles, openSavefile, openSavefileList } = await import('../savefile/index.js');
+  const paths = parsed.read !== null ? [parsed.read] : listedFiles(parsed.readList!);
+  const linkTypes = new Set<number>();
+  const files = { paths, linkTypes, writer: null as SavefileWriter | null, broken: false };
+  let first: SavefileSource | null = null;
+  const onOpen = (source: SavefileSource): void => {
+    const { path, linkType, snapshotLength } = source;
+    tell(
+      `reading from file ${path}, link-type ${describeLinkType(linkType)}, snapshot length ${snapshotLength}`,
+    );
+    linkTypes.add(linkType);
+    first ??= source;
+    const { writer } = files;
+    if (writer === null) return;
+    if (writer.options.format === 'pcap' && parsed.linkType === null && linkType !== first.linkType) {
+      throw new Error(`${path}: new dlt doesn't match the first; -P writes pcapng, which takes both`);
+    }
+    writer.copyFrom(source);
+  };
+  const options = {
+    ...(parsed.maximumBlock === null ? {} : { maximumBlock: parsed.maximumBlock }),
+    onOpen,
+    onBroken: (error: Error): void => {
+      tell(`pktap: ${error.message}`);
+      files.broken = true;
+    },
+  };
+  if (parsed.readList === null) {
+    const source = await openSavefile(paths[0]!, options);
+    onOpen(source);
+    return Object.assign(files, { source, copyOf: source });
+  }
+  if (parsed.sort) {
+    const source = await openMergedSavefiles(paths, options);
+    return Object.assign(files, { source, copyOf: source });
+  }
+  const source = await openSavefileList(paths, options);
+  return Object.assign(files, { source, copyOf: source.first });
+}
+
+/** Whether -w writes pcapng. */
+function writesPcapng(parsed: Arguments, files: FilesRead | null, tap: Tap | null): boolean {
+  if (parsed.pcapng) return true;
+  if (parsed.linkType !== null) {
+    if (parsed.comments.length > 0) {
+      throw new ArgumentError('--comment needs a pcapng file, which -y without -P does not write');
+    }
+    return false;
+  }
+  if (parsed.comments.length > 0 || tap?.tapped === true) return true;
+  // Files merged may have several link types, which pcap has no room for.
+  return files !== null && (files.copyOf.format === 'pcapng' || files.linkTypes.size > 1);
+}
+
+/** What a capture's section header says of the machine. */
+function section(comments: readonly string[]): NonNullable<CreateOptions['section']> {
+  return {
+    hardware: os.cpus()[0]?.model ?? os.machine(),
+    os: `${os.type()} ${os.release()}`,
+    application: version().trim().replace(' version', ''),
+    comments,
+  };
+}
+
+/** The file written must not be one that is read: opening it would empty it. */
+function checkDistinct(path: string, files: FilesRead): void {
+  if (path === '-') return;
+  const output = statSync(path, { throwIfNoEntry: false });
+  if (output === undefined || !output.isFile()) return;
+  for (const read of files.paths) {
+    const input = read === '-' ? undefined : statSync(read, { throwIfNoEntry: false });
+    if (input !== undefined && input.dev === output.dev && input.ino === output.ino) {
+      throw new ArgumentError(`${path}: is read and can't be written at the same time`);
+    }
+  }
+}
+
+/** Creates what -w names. */
+export async function openOutput(
+  parsed: Arguments,
+  source: Source,
+  files: FilesRead | null,
+  tap: Tap | null,
+): Promise<SavefileWriter> {
+  const { createSavefile } = await import('../savefile/index.js');
+  const path = parsed.write!;
+  if (files !== null) checkDistinct(path, files);
+  const pcapng = writesPcapng(parsed, files, tap);
+  return createSavefile(path, {
+    format: pcapng ? 'pcapng' : 'pcap',
+    linkType: parsed.linkType ?? source.linkType,
+    onlyLinkType: parsed.linkType !== null,
+    snapshotLength: files === null ? parsed.snapshotLength : source.snapshotLength,
+    ...(parsed.nanoseconds === null ? {} : { precision: parsed.nanoseconds ? 'nano' : 'micro' }),
+    ...(files === null ? {} : { copyOf: files.copyOf }),
+    interfaces: tap?.interfaces ?? [],
+    ...(tap === null ? {} : { statistics: (of: Interface) => statistics(tap, of) }),
+    section: section(parsed.comments),
+    unbuffered: parsed.unbuffered,
+    rotation: {
+      size: parsed.rotateSize,
+      seconds: parsed.rotateSeconds,
+      files: parsed.rotateFiles,
+      command: parsed.rotateCommand,
+    },
+    warn: (message) => tell(`pktap: ${message}`),
+    onLimit: () => {
+      tell(`Maximum file limit reached: ${parsed.rotateFiles}`);
+      source.stop();
+    },
+  });
+}
+
+/** The kernel counts for the capture as a whole: with one interface, these are the interface's. */
+function statistics(tap: Tap, of: Interface): { received: number; droppedByKernel: number } | null {
+  if (tap.interfaces.length !== 1 || tap.interfaces[0] !== of) return null;
+  const { received, droppedByKernel } = tap.counts();
+  return { received, droppedByKernel };
+}
+
+/** Says what -y left out of the file. */
+export function tellLeftOut(writer: SavefileWriter): void {
+  const { leftOut } = writer;
+  if (leftOut === 0) return;
+  const { linkType } = writer.options;
+  const what = linkType === LinkType.RAW ? 'IP' : (linkTypeName(linkType) ?? `link type ${linkType}`);
+  tell(`pktap: ${leftOut} packet${leftOut === 1 ? '' : 's'} left out of ${writer.path}: not ${what}`);
+}
