@@ -91,6 +91,32 @@ export async function run(parsed: Arguments): Promise<number> {
     : openFileSource(parsed, expression));
   const { source, tap, files, filters } = opened;
   let file: SavefileWriter | null = null;
+  const outputs: Output[] = [];
+  let captured = 0;
+  let failed = false;
+  let closed = false;
+  /** Ends the run with a message; a reader that went away ends it quietly. */
+  const fail = (error: unknown): void => {
+    if (!failed && !isClosedPipe(error)) tell(`pktap: ${(error as Error).message}`);
+    failed ||= !isClosedPipe(error);
+    closed ||= isClosedPipe(error);
+    source.stop();
+  };
+  /** What signals and timers do. */
+  const guarded = (work: () => void) => (): void => {
+    try {
+      work();
+    } catch (error) {
+      fail(error);
+    }
+  };
+  const stop = (): void => source.stop();
+  const flush = guarded(() => {
+    for (const output of outputs) output.flush();
+  });
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  process.on('SIGUSR1', () => counts(source, captured)).on('SIGUSR2', flush);
+  process.on('SIGHUP', parsed.write === null ? stop : guarded(() => file?.reopen()));
   try {
     if (parsed.write !== null) file = await openOutput(parsed, source, files, tap);
   } catch (error) {
@@ -109,9 +135,7 @@ export async function run(parsed: Arguments): Promise<number> {
   const text = wantsText ? new TextOutput(parsed.printOptions, toStdout) : null;
   if (text !== null) text.lineBuffered = parsed.lineBuffered || process.stdout.isTTY === true;
 
-  let captured = 0;
   let seen = 0;
-  const outputs: Output[] = [];
   if (file !== null) outputs.push(file);
   if (text !== null) outputs.push(text);
   const handle = (packet: Packet): boolean => {
@@ -125,30 +149,6 @@ export async function run(parsed: Arguments): Promise<number> {
     return captured !== parsed.count;
   };
 
-  let failed = false;
-  /** Ends the run with a message; a reader that went away ends it quietly. */
-  const fail = (error: unknown): void => {
-    if (!failed && !isClosedPipe(error)) tell(`pktap: ${(error as Error).message}`);
-    failed ||= !isClosedPipe(error);
-    closed ||= isClosedPipe(error);
-    source.stop();
-  };
-  let closed = false;
-  /** What signals and timers do. */
-  const guarded = (work: () => void) => (): void => {
-    try {
-      work();
-    } catch (error) {
-      fail(error);
-    }
-  };
-  const stop = (): void => source.stop();
-  const flush = guarded(() => {
-    for (const output of outputs) output.flush();
-  });
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  process.on('SIGUSR1', () => counts(source, captured)).on('SIGUSR2', flush);
-  process.on('SIGHUP', file === null ? stop : guarded(() => file.reopen()));
   if (tap !== null) announce(parsed, tap, text !== null);
   // A live line must not wait for the block to fill, nor a packet for the file's.
   const flusher = tap !== null ? setInterval(flush, FLUSH_INTERVAL) : null;

@@ -187,8 +187,9 @@ test('what the zstd program makes', { skip: !has('zstd') && 'no zstd' }, async (
 });
 
 test('a compressed file that holds no capture', async () => {
-  const { error } = await readAll(fileOf(gzipSync(Buffer.from('not a capture'))));
-  assert.equal(error?.message, 'unknown file format');
+  const path = fileOf(gzipSync(Buffer.from('not a capture')));
+  const { error } = await readAll(path);
+  assert.equal(error?.message, `unknown file format (${path}, byte 0)`);
   const { error: short } = await readAll(fileOf(gzipSync(Buffer.alloc(0))));
   assert.match(short?.message ?? '', /^truncated dump file; tried to read 4 file header bytes, only got 0/);
   assert.ok(readFileSync(fileOf(small)).length > 0);

@@ -142,7 +142,7 @@ test('broken files: everything before the break, then the reason, in libpcap’s
   const truncated = 'truncated dump file; tried to read';
   await broken(Buffer.alloc(0), 0, `${truncated} 4 file header bytes, only got 0`, 0);
   await broken(Buffer.from([0xd4, 0xc3]), 0, `${truncated} 4 file header bytes, only got 2`, 0);
-  await broken(Buffer.from('Hello, world'), 0, 'unknown file format', null);
+  await broken(Buffer.from('Hello, world'), 0, 'unknown file format', 0);
   await broken(head.subarray(0, 23), 0, `${truncated} 24 file header bytes, only got 19`, 0);
   await broken(
     Buffer.concat([head, record, record.subarray(0, 15)]),
@@ -165,9 +165,9 @@ test('broken files: everything before the break, then the reason, in libpcap’s
   );
   const newer = Buffer.from(head);
   newer.writeUInt16LE(3, 4);
-  await broken(newer, 0, 'unsupported pcap savefile version 3.4', null);
+  await broken(newer, 0, 'unsupported pcap savefile version 3.4', 0);
   newer.writeUInt16LE(1, 4);
-  await broken(newer, 0, 'archaic pcap savefile format', null);
+  await broken(newer, 0, 'archaic pcap savefile format', 0);
 });
 
 test('what can’t be opened', async () => {
