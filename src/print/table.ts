@@ -51,7 +51,7 @@ export const printers = {
   radius: named('RADIUS'),
   snmp: named('SNMP'),
   // routing and bridging
-  stp: named('STP'),
+  stp: late(() => load<typeof import('./protocol/stp.js')>('./protocol/stp.js').printStp),
   lldp: named('LLDP'),
   cdp: named('CDP'),
   slow: named('Slow Protocols'),
