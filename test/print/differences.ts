@@ -211,6 +211,16 @@ export const differences: readonly Difference[] = [
     replace: '$1 [|olsr]',
     ours: true,
   },
+  {
+    reason: '5.0 says that a message is HSRP before it reads the version',
+    find: /(\.\d+:) {2}\[\|hsrp\]$/,
+    replace: '$1 HSRP [|hsrp]',
+  },
+  {
+    reason: '5.0 writes LAG in capitals',
+    find: /Lag(?=, State)/,
+    replace: 'LAG',
+  },
 ];
 
 /** @param ours whether the text is our own */
