@@ -35,6 +35,7 @@ struct map {
 static void *(*const bpf_map_lookup_elem)(void *map, const void *key) = (void *)BPF_FUNC_map_lookup_elem;
 static long (*const bpf_map_update_elem)(void *map, const void *key, const void *value,
                                          __u64 flags) = (void *)BPF_FUNC_map_update_elem;
+static long (*const bpf_map_delete_elem)(void *map, const void *key) = (void *)BPF_FUNC_map_delete_elem;
 static __u64 (*const bpf_ktime_get_ns)(void) = (void *)BPF_FUNC_ktime_get_ns;
 static __u64 (*const bpf_get_current_pid_tgid)(void) = (void *)BPF_FUNC_get_current_pid_tgid;
 static __u64 (*const bpf_get_current_uid_gid)(void) = (void *)BPF_FUNC_get_current_uid_gid;
@@ -42,6 +43,8 @@ static __u64 (*const bpf_get_current_cgroup_id)(void) = (void *)BPF_FUNC_get_cur
 static long (*const bpf_get_current_comm)(void *to, __u32 size) = (void *)BPF_FUNC_get_current_comm;
 static void *(*const bpf_get_current_task_btf)(void) = (void *)BPF_FUNC_get_current_task_btf;
 static __u64 (*const bpf_get_current_task)(void) = (void *)BPF_FUNC_get_current_task;
+static long (*const bpf_probe_read_kernel)(void *to, __u32 size,
+                                           const void *from) = (void *)BPF_FUNC_probe_read_kernel;
 static long (*const bpf_skb_load_bytes)(const void *skb, __u32 offset, void *to,
                                         __u32 length) = (void *)BPF_FUNC_skb_load_bytes;
 static struct bpf_sock *(*const bpf_sk_fullsock)(void *sk) = (void *)BPF_FUNC_sk_fullsock;
@@ -57,6 +60,9 @@ static void *(*const bpf_ringbuf_reserve)(void *ring, __u64 size, __u64 flags) =
 static void (*const bpf_ringbuf_submit)(void *data, __u64 flags) = (void *)BPF_FUNC_ringbuf_submit;
 static void (*const bpf_ringbuf_discard)(void *data, __u64 flags) = (void *)BPF_FUNC_ringbuf_discard;
 static __u64 (*const bpf_ringbuf_query)(void *ring, __u64 flags) = (void *)BPF_FUNC_ringbuf_query;
+
+/* The compiler shall read memory anew. */
+#define BARRIER() asm volatile("" ::: "memory")
 
 #define htons(x) ((__u16)__builtin_bswap16(x))
 #define ntohs(x) ((__u16)__builtin_bswap16(x))

@@ -5,8 +5,6 @@
  * else from its IP header, as far as its bytes lie in one piece.
  */
 
-static long (*const bpf_probe_read_kernel)(void *to, __u32 size,
-                                           const void *from) = (void *)BPF_FUNC_probe_read_kernel;
 
 #define NO_HEADER 0xffff
 #define NAME_SIZE 16 /* IFNAMSIZ: the interface's name goes in front of the packet's bytes */
@@ -125,7 +123,7 @@ int packet_dropped(__u64 *arguments)
         }
     }
     if (known) {
-        owner = *known;
+        read_owner(known, &owner);
         drop.flags |= FLAG_SOCKET;
     }
 

@@ -16,6 +16,8 @@ struct owner {
     __u64 cgroup; /* cgroup2 ID */
     __u32 netns;  /* inode number of the process's network namespace */
     __u32 seen;   /* a packet of this socket was captured */
+    __u32 check;  /* of all but `seen`: whether they belong together */
+    __u32 padding;
 };
 
 #define DIRECTION_IN 1
@@ -48,7 +50,7 @@ struct record {
     __u8 data[];       /* of a dropped packet: its interface's name, 16 bytes, in front */
 };
 
-_Static_assert(sizeof(struct owner) == 56, "src/tap/linux/record.ts knows this layout");
-_Static_assert(sizeof(struct record) == 112, "src/tap/linux/record.ts knows this layout");
+_Static_assert(sizeof(struct owner) == 64, "src/tap/linux/record.ts knows this layout");
+_Static_assert(sizeof(struct record) == 120, "src/tap/linux/record.ts knows this layout");
 
 #endif

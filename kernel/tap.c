@@ -81,24 +81,58 @@ INLINE int current_is_kernel_thread(void)
     return (FIELD(__u32, bpf_get_current_task_btf(), task_flags) & PF_KTHREAD) != 0;
 }
 
+#define NOT_OF_A_PROCESS 0x00ff0100 /* linux/preempt.h: a non-maskable or hardware interrupt, or a soft one being served */
+#define USER_SS 0x2b                /* x86: asm/segment.h */
+
 /*
- * True when the code that runs is the current process's own system call, not an interrupt that happened to land on it:
- * then a packet that leaves is sent by the current process. Interrupts, soft ones too, run on a stack of their own, so
- * it is asked whether this very frame lies on the stack of the current task.
+ * x86, where nothing says it: interrupts run on a stack of their own, but one that interrupts user space, and what it
+ * leaves to do, runs on the task's. So this very frame is looked for on the task's stack, and what brought the task
+ * into the kernel at its top, where the registers are saved: a system call has left its number there, an interrupt -1.
  */
-INLINE int in_system_call(void)
+INLINE int in_system_call_by_stack(void)
 {
-    if (!CONSTANT(have_task))
-        return 0;
+    struct {
+        __u64 original_ax, ip, cs, flags, sp, ss, event[2];
+    } saved; /* the end of struct pt_regs, asm/ptrace.h; two more words in kernels with CONFIG_X86_FRED */
     char here;
     void *task = bpf_get_current_task_btf();
     /* The verifier makes a number of the difference of two pointers, and knows the task as a number too. */
     __u64 frame = (__u64)(unsigned long)&here - (__u64)(unsigned long)task;
     OPAQUE(frame);
     frame += bpf_get_current_task();
-    if (frame - FIELD(__u64, task, task_stack) >= CONSTANT(stack_size))
+    __u64 stack = FIELD(__u64, task, task_stack);
+    if (frame - stack >= CONSTANT(stack_size))
         return 0;
-    return !current_is_kernel_thread();
+    if (bpf_probe_read_kernel(&saved, sizeof(saved), (void *)(stack + CONSTANT(stack_size) - sizeof(saved))))
+        return 0;
+    __u64 call = (__u16)saved.event[1] == USER_SS ? saved.cs : saved.original_ax;
+    return (__s64)call >= 0;
+}
+
+/*
+ * True when the code that runs is the current process's own system call, not an interrupt that happened to land on it:
+ * then a packet that leaves is sent by the current process.
+ */
+INLINE int in_system_call(void)
+{
+    if (!CONSTANT(have_task) || current_is_kernel_thread())
+        return 0;
+    if (CONSTANT(preempt_by_task)) {
+        __u32 count = FIELD(__u32, bpf_get_current_task_btf(), task_preempt_count);
+        return !(count & NOT_OF_A_PROCESS);
+    }
+    return in_system_call_by_stack();
+}
+
+/* The same for the same fields, and for a mixture of two owners' not: src/tap/linux/record.ts computes it too. */
+INLINE __u32 check_of(const struct owner *owner)
+{
+    const __u64 *words = (const __u64 *)owner;
+    __u64 mixed = 0;
+#pragma unroll
+    for (int i = 0; i < 6; i++)
+        mixed = (mixed ^ words[i]) * 0x9e3779b97f4a7c15ull;
+    return (mixed ^ owner->netns) * 0x9e3779b97f4a7c15ull >> 32;
 }
 
 INLINE void current_owner(struct owner *owner)
@@ -109,6 +143,7 @@ INLINE void current_owner(struct owner *owner)
     owner->uid = (__u32)bpf_get_current_uid_gid();
     owner->cgroup = bpf_get_current_cgroup_id();
     owner->seen = 0;
+    owner->padding = 0;
     if (CONSTANT(have_task)) {
         char *leader = FIELD(char *, bpf_get_current_task_btf(), task_group_leader);
         __u64 *comm = (__u64 *)(leader + CONSTANT(task_comm));
@@ -129,6 +164,38 @@ INLINE void current_owner(struct owner *owner)
         owner->ppid = 0;
         owner->netns = 0;
     }
+    owner->check = check_of(owner);
+}
+
+/*
+ * Several CPUs may write and read a socket's record at once, and there is no lock that all of these programs may take.
+ * The check tells a whole record from one that is being written.
+ */
+INLINE void write_owner(struct owner *known, const struct owner *now)
+{
+    __u32 seen = known->seen;
+#pragma unroll
+    for (int i = 0; i < 2; i++) {
+        *known = *now;
+        known->seen = seen;
+        BARRIER();
+        if (known->check == check_of(known))
+            break;
+    }
+}
+
+/* @return whether a whole record could be read that names somebody */
+INLINE int read_owner(const struct owner *known, struct owner *to)
+{
+#pragma unroll
+    for (int i = 0; i < 3; i++) {
+        *to = *known;
+        if (to->check == check_of(to))
+            return to->pid != 0;
+        BARRIER();
+    }
+    __builtin_memset(to, 0, sizeof(*to));
+    return 0;
 }
 
 /*
@@ -143,14 +210,12 @@ INLINE void update_owner(struct owner *known)
         char *leader = FIELD(char *, bpf_get_current_task_btf(), task_group_leader);
         __u64 *comm = (__u64 *)(leader + CONSTANT(task_comm));
         if (((__u64 *)known->comm)[0] == comm[0] && ((__u64 *)known->comm)[1] == comm[1] &&
-            known->start == FIELD(__u64, leader, task_start_boottime))
+            known->start == FIELD(__u64, leader, task_start_boottime) && known->check == check_of(known))
             return;
     }
     struct owner now;
-    __u32 seen = known->seen;
     current_owner(&now);
-    now.seen = seen;
-    *known = now;
+    write_owner(known, &now);
 }
 
 /* ---- what a packet says of itself ---- */
@@ -372,17 +437,22 @@ INLINE struct bpf_sock *lookup(struct __sk_buff *skb, const struct conversation 
                                       : bpf_sk_lookup_udp(skb, &tuple, size, netns, 0);
 }
 
-/* Copies a socket's owner out. New flow: its first packet since the tap is there. */
-INLINE int copy_owner(struct owner *known, struct owner *to, __u32 *flags)
+/* Notes that a socket's packet was seen. New flow: its first one since the tap is there. */
+INLINE void see(struct owner *known, __u32 *flags)
 {
-    if (!known)
-        return 0;
-    *to = *known;
     if (!known->seen) {
         known->seen = 1;
         *flags |= FLAG_NEW_FLOW;
     }
-    return known->pid != 0;
+}
+
+/* Copies a socket's owner out. */
+INLINE int copy_owner(struct owner *known, struct owner *to, __u32 *flags)
+{
+    if (!known)
+        return 0;
+    see(known, flags);
+    return read_owner(known, to);
 }
 
 /* Owner by looking the socket up in a namespace. */
@@ -432,13 +502,14 @@ INLINE int owner_by_socket(struct __sk_buff *skb, const struct headers *h, struc
      * forked worker sends on a socket it inherited is its own. Bare acknowledgements and FINs are the kernel's doing.
      */
     if ((h->protocol != IPPROTO_TCP || h->payload || h->tcp_flags & TCP_SYN) && in_system_call()) {
-        if (known) {
-            update_owner(known);
-        } else {
-            struct owner now;
-            current_owner(&now);
-            known = bpf_sk_storage_get(&owners, sk, &now, BPF_SK_STORAGE_GET_F_CREATE);
-        }
+        current_owner(owner);
+        if (!known)
+            known = bpf_sk_storage_get(&owners, sk, owner, BPF_SK_STORAGE_GET_F_CREATE);
+        else if (known->pid != owner->pid || known->tid != owner->tid || known->check != owner->check)
+            write_owner(known, owner);
+        if (known)
+            see(known, flags);
+        return 1;
     }
     return copy_owner(known, owner, flags);
 }
@@ -464,16 +535,22 @@ INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 dire
         return;
 
     int closes = h->protocol == IPPROTO_TCP && h->tcp_flags & (TCP_FIN | TCP_RST);
+    int opens = h->protocol == IPPROTO_TCP && (h->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
     int asks = h->echo_request && direction == DIRECTION_OUT;
-    if (found && !closes && !asks && !h->fragmented)
+    if (found && !closes && !opens && !asks && !h->fragmented)
         return;
 
     struct conversation c;
     conversation_of(h, direction, &c);
+    if (opens) /* the ports are used again, by whomever */
+        bpf_map_delete_elem(&remembered, &c);
     int lookable = h->has_ports && (h->protocol == IPPROTO_TCP || h->protocol == IPPROTO_UDP);
     /* Outgoing without a socket of its own comes here too: a SYN-ACK is its listener's. */
     if (!found && lookable)
         found = owner_by_lookup(skb, &c, CURRENT_NETNS, owner, flags);
+    /* Before the other end of a veth is asked, which knows the connection's other end. */
+    if (!found && h->protocol == IPPROTO_TCP && lookable)
+        found = remembered_owner(&c, owner, flags);
     if (!found && lookable) {
         /* The host's end of a veth: the other end's namespace may know the socket. What comes in here left there. */
         struct {
@@ -775,10 +852,13 @@ static __attribute__((noinline)) int tap_out(struct __sk_buff *skb)
     return 0;
 }
 
+#define PACKET_LOOPBACK 5 /* linux/if_packet.h */
+
 SEC("classifier/ingress")
 int tap_ingress(struct __sk_buff *skb)
 {
-    if (packet_filter(skb, CONSTANT(link_header)))
+    /* A multicast packet's copy for members here has crossed no interface, and has no Ethernet header yet. */
+    if (skb->pkt_type != PACKET_LOOPBACK && packet_filter(skb, CONSTANT(link_header)))
         tap_in(skb);
     return CONSTANT(verdict);
 }

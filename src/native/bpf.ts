@@ -8,9 +8,12 @@ const Command = {
   MAP_UPDATE: 2,
   PROG_LOAD: 5,
   PROG_TEST_RUN: 10,
+  PROG_GET_NEXT_ID: 11,
+  MAP_GET_NEXT_ID: 12,
   RAW_TRACEPOINT_OPEN: 17,
   BTF_LOAD: 18,
   LINK_CREATE: 28,
+  LINK_GET_NEXT_ID: 31,
 } as const;
 
 export const MapType = {
@@ -71,6 +74,10 @@ class Attributes {
       this.view.setBigUint64(offset, addressOf(to), true);
     }
     return this;
+  }
+  /** A field that the kernel fills in. */
+  read(offset: number): number {
+    return this.view.getUint32(offset, true);
   }
   name(offset: number, name: string): this {
     for (let i = 0; i < Math.min(15, name.length); i++) this.bytes[offset + i] = name.charCodeAt(i);
@@ -218,4 +225,17 @@ export function openRawTracepoint(programFd: number, name: string | null): numbe
     attributes.call(Command.RAW_TRACEPOINT_OPEN),
     `cannot attach to the tracepoint ${name ?? ''}`,
   );
+}
+
+/** Kinds of objects that have IDs, by what /proc/PID/fdinfo calls them, and the call that lists them. */
+const LISTS = {
+  prog_id: Command.PROG_GET_NEXT_ID,
+  map_id: Command.MAP_GET_NEXT_ID,
+  link_id: Command.LINK_GET_NEXT_ID,
+} as const;
+
+/** Whether the kernel still holds an object of that ID. */
+export function objectExists(kind: keyof typeof LISTS, id: number): boolean {
+  const next = new Attributes(12).u32(0, id - 1);
+  return next.call(LISTS[kind]) === 0 && next.read(4) === id;
 }

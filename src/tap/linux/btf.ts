@@ -1,4 +1,4 @@
-// The kernel's own type information, as far as the tap asks: offsets of fields, IDs of tracepoints and variables.
+// The kernel's own type information, as far as the tap asks: offsets of fields, sizes, IDs of tracepoints.
 // Source: Documentation/bpf/btf.rst.
 
 import { readFileSync } from 'node:fs';
@@ -87,6 +87,12 @@ export class Btf {
   /** ID of a tracepoint's signature, 0: the kernel has no such tracepoint. */
   tracepoint(name: string): number {
     return this.find(Kind.TYPEDEF, `btf_trace_${name}`);
+  }
+
+  /** Bytes of a union, 0: the kernel has none of that name. */
+  unionSize(name: string): number {
+    const id = this.find(Kind.UNION, name);
+    return id === 0 ? 0 : this.view.getUint32(this.types[id]! + 8, true);
   }
 
   /** How many arguments a tracepoint gives its programs; 0: the kernel has no such tracepoint. */

@@ -8,9 +8,6 @@ import { type Btf, kernelBtf, storageBtf } from './btf.js';
 import { type BpfObject, readObject } from './elf.js';
 import { type GeneratedInstruction, link } from './linker.js';
 
-/** Bytes of a kernel stack: 16 KiB on every usual configuration; where it is more, senders are told less early. */
-const KERNEL_STACK = 16384;
-
 const EXIT: GeneratedInstruction = { code: 0x95, dst: 0, src: 0, off: 0, imm: 0 };
 
 /** A filter's body that always answers the same. */
@@ -42,7 +39,6 @@ function taskConstants(btf: Btf | null): { [name: string]: number } {
   if (btf === null) return { have_task: 0 };
   const offsets: { [name: string]: number } = {
     task_flags: btf.offset('task_struct', 'flags'),
-    task_stack: btf.offset('task_struct', 'stack'),
     task_group_leader: btf.offset('task_struct', 'group_leader'),
     task_comm: btf.offset('task_struct', 'comm'),
     task_real_parent: btf.offset('task_struct', 'real_parent'),
@@ -53,7 +49,20 @@ function taskConstants(btf: Btf | null): { [name: string]: number } {
     net_ns_inum: btf.offset('net', 'ns', 'inum'),
   };
   const known = Object.values(offsets).every((offset) => offset >= 0);
-  return known ? { ...offsets, have_task: 1, stack_size: KERNEL_STACK } : { have_task: 0 };
+  return known ? { ...offsets, ...contextConstants(btf), have_task: 1 } : { have_task: 0 };
+}
+
+/** Bytes of a kernel stack where the kernel's types do not say it. */
+const KERNEL_STACK = 16384;
+
+/** How a system call is told from an interrupt: by where the kernel counts soft interrupts, linux/preempt.h, or by the stack. */
+function contextConstants(btf: Btf): { [name: string]: number } {
+  const realTime = btf.offset('task_struct', 'softirq_disable_cnt');
+  const count = realTime >= 0 ? realTime : btf.offset('task_struct', 'thread_info', 'preempt_count');
+  if (count >= 0) return { preempt_by_task: 1, task_preempt_count: count };
+  const stack = btf.offset('task_struct', 'stack');
+  // Where neither is known, a stack of no bytes: no frame lies in it.
+  return { task_stack: stack, stack_size: stack < 0 ? 0 : btf.unionSize('thread_union') || KERNEL_STACK };
 }
 
 export class Loader {

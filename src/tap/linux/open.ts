@@ -19,10 +19,10 @@ export async function openTap(options: TapOptions): Promise<Tap> {
       return new LinuxTap(options);
     } catch (error) {
       if (!(error instanceof BpfError) || !canCapture()) throw error;
-      return bestEffort(options, error.message);
+      return bestEffort(options, error.message, true);
     }
   }
-  return bestEffort(options, refused);
+  return bestEffort(options, refused, options.verbose > 0);
 }
 
 /** Why eBPF need not be tried, or null. @throws Error when there is no other way either */
@@ -35,8 +35,9 @@ function tooLittle(options: TapOptions, missing: readonly string[]): string | nu
   );
 }
 
-function bestEffort(options: TapOptions, why: string): Tap {
-  if (options.verbose > 0) {
+/** @param aloud whether it is said: always where more could be expected */
+function bestEffort(options: TapOptions, why: string, aloud: boolean): Tap {
+  if (aloud) {
     options.warn(
       `no eBPF (${why}): packets by AF_PACKET, processes by sock_diag and /proc, best effort (TCP and UDP only; short-lived programs are missed)`,
     );

@@ -17,7 +17,7 @@ export const Field = {
   DROP_REASON: 44,
   DROP_PLACE: 48,
   OWNER: 56,
-  DATA: 112,
+  DATA: 120,
 } as const;
 
 /** Offsets in bytes from the owner's start. */
@@ -31,7 +31,8 @@ export const Owner = {
   CGROUP: 40,
   NETNS: 48,
   SEEN: 52,
-  SIZE: 56,
+  CHECK: 56,
+  SIZE: 64,
 } as const;
 
 /** Bits of FLAGS that are pcapng's. */
@@ -40,3 +41,16 @@ export const PACKET_FLAGS = 0xffff;
 export const FLAG_NO_LINK_HEADER = 0x20000;
 /** A VLAN tag is not among the bytes. */
 export const FLAG_VLAN = 0x10000;
+
+const MIX = 0x9e3779b97f4a7c15n;
+
+/** Puts the check into an owner's record. As check_of() in kernel/tap.c. */
+export function sealOwner(record: Uint8Array): void {
+  const view = new DataView(record.buffer, record.byteOffset, Owner.SIZE);
+  let mixed = 0n;
+  for (let at = 0; at < Owner.NETNS; at += 8) {
+    mixed = BigInt.asUintN(64, (mixed ^ view.getBigUint64(at, true)) * MIX);
+  }
+  mixed = BigInt.asUintN(64, (mixed ^ BigInt(view.getUint32(Owner.NETNS, true))) * MIX);
+  view.setUint32(Owner.CHECK, Number(mixed >> 32n), true);
+}

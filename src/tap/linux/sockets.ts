@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { updateMap } from '../../native/bpf.js';
 import { libc, SYSCALL } from '../../native/libc.js';
-import { Owner } from './record.js';
+import { Owner, sealOwner } from './record.js';
 
 const BPF_NOEXIST = 1;
 /** Clock ticks a second, in which /proc/PID/stat counts: the same on every architecture Linux runs on here. */
@@ -79,6 +79,7 @@ export function ownerRecord(pid: number): Uint8Array | null {
     record.set(Buffer.from(stat.slice(open + 1, Math.min(close, open + 16)), 'latin1'), Owner.COMM);
     view.setBigUint64(Owner.START, (BigInt(rest[19]!) * 1_000_000_000n) / TICKS, true);
     view.setUint32(Owner.NETNS, statSync(`/proc/${pid}/ns/net`).ino >>> 0, true);
+    sealOwner(record);
     return record;
   } catch {
     return null;

@@ -1,0 +1,207 @@
+// Compares what a capture says of each packet with what the packet says of itself. Records: see ground.py.
+
+import { Direction, type Packet, type Process } from '../../src/packet/index.js';
+import { openSavefile } from '../../src/savefile/index.js';
+import { Conversation } from '../../src/tap/linux/conversation.js';
+
+const MAGIC = Buffer.from('PKTAPGT\0', 'latin1');
+/** Up to the end of the receiver's name. */
+const RECORD = 56;
+const FIXED = 1;
+const ONE_END = 8;
+const ICMP = 1;
+const ICMPV6 = 58;
+const TCP = 6;
+const UDP = 17;
+const EXAMPLES = 20;
+
+/** Who a packet belongs to; pid 0: nobody. */
+interface Truth {
+  readonly pid: number;
+  readonly name: string;
+}
+
+const NOBODY: Truth = { pid: 0, name: '' };
+
+/** What came of the packets of one kind. */
+export interface Verdict {
+  right: number;
+  /** Another process, or one where there is none. */
+  wrong: number;
+  /** No process where there is one. */
+  missing: number;
+  /** Whose it is cannot be said with certainty. */
+  open: number;
+}
+
+export interface Judgement {
+  readonly kinds: ReadonlyMap<string, Verdict>;
+  readonly all: Verdict;
+  readonly packets: number;
+  /** Some of what is not right, in words. */
+  readonly examples: readonly string[];
+}
+
+/** A conversation whose ends never change hands. */
+interface Flow {
+  kind: string;
+  readonly ends: Map<string, Truth>;
+  /** The same ports, used by other processes before or after. */
+  ambiguous: boolean;
+}
+
+/** A packet that says nothing itself, judged when all flows are known. */
+interface Waiting {
+  readonly key: string;
+  readonly local: string;
+  readonly said: Process | null;
+  readonly words: string;
+}
+
+/**
+ * Judges a capture file of pktap's.
+ * @param kinds names of the kinds, by number
+ */
+export async function judge(path: string, kinds: readonly string[]): Promise<Judgement> {
+  const verdicts = new Map<string, Verdict>();
+  const examples: string[] = [];
+  const flows = new Map<string, Flow>();
+  const waiting: Waiting[] = [];
+  const headers = new Conversation();
+  let packets = 0;
+
+  const verdictOf = (kind: string): Verdict => {
+    let verdict = verdicts.get(kind);
+    if (verdict === undefined) {
+      verdict = { right: 0, wrong: 0, missing: 0, open: 0 };
+      verdicts.set(kind, verdict);
+    }
+    return verdict;
+  };
+
+  const compare = (kind: string, truth: Truth | null, said: Process | null, words: string): void => {
+    const verdict = verdictOf(kind);
+    if (truth === null) {
+      verdict.open++;
+      return;
+    }
+    const right = truth.pid === 0 ? said === null : said?.pid === truth.pid && said.name === truth.name;
+    if (right) {
+      verdict.right++;
+      return;
+    }
+    if (said === null) verdict.missing++;
+    else verdict.wrong++;
+    if (examples.length < EXAMPLES) {
+      const truthful = truth.pid === 0 ? 'nobody' : `${truth.name}:${truth.pid}`;
+      examples.push(
+        `${kind}: ${words}: ${truthful}, not ${said === null ? 'nobody' : `${said.name}:${said.pid}`}`,
+      );
+    }
+  };
+
+  const onePacket = (packet: Packet): boolean => {
+    packets++;
+    const b = Buffer.from(packet.buffer.buffer, packet.buffer.byteOffset, packet.buffer.byteLength);
+    const end = packet.offset + packet.capturedLength;
+    const out = packet.metadata?.direction === Direction.OUT;
+    const said = packet.metadata?.process ?? null;
+    headers.read(packet);
+    const words = describe(packet, headers, out);
+    const at = b.subarray(0, end).indexOf(MAGIC, packet.offset);
+    const transport = headers.protocol === TCP || headers.protocol === UDP;
+    if (at < 0 || at + RECORD > end) {
+      if (headers.version !== 0 && transport && headers.ports >= 0) {
+        const ends = endsOf(b, headers);
+        waiting.push({ key: keyOf(headers, ends), local: out ? ends[0] : ends[1], said, words });
+      } else {
+        compare("the kernel's own", NOBODY, said, words);
+      }
+      return true;
+    }
+    const kind = kinds[b[at + 8]!] ?? '?';
+    const flags = b[at + 9]!;
+    const sender: Truth = { pid: b.readUInt32LE(at + 16), name: nameAt(b, at + 24) };
+    const receiver: Truth = { pid: b.readUInt32LE(at + 20), name: nameAt(b, at + 40) };
+    const icmp = headers.protocol === ICMP || headers.protocol === ICMPV6;
+    if (icmp) {
+      // A request is mirrored by the kernel with the record in it. Errors quote the packet they complain of.
+      const type = b[at - 8]!;
+      const own = kind === 'ICMP echo' && ((type === 8 && out) || (type === 0 && !out));
+      compare(kind === 'ICMP echo' ? kind : "the kernel's own", own ? sender : NOBODY, said, words);
+      return true;
+    }
+    compare(kind, out ? sender : receiver.pid === 0 ? null : receiver, said, words);
+    if ((flags & (FIXED | ONE_END)) !== 0 && headers.ports >= 0) {
+      const ends = endsOf(b, headers);
+      learn(flows, keyOf(headers, ends), kind, ends, sender, (flags & FIXED) !== 0 ? receiver : NOBODY);
+    }
+    return true;
+  };
+
+  const source = await openSavefile(path);
+  await source.run(onePacket);
+  source.close();
+
+  for (const { key, local, said, words } of waiting) {
+    const flow = flows.get(key);
+    if (flow === undefined) verdictOf('of no fixed flow').open++;
+    else compare(flow.kind, flow.ambiguous ? null : (flow.ends.get(local) ?? null), said, words);
+  }
+  const all: Verdict = { right: 0, wrong: 0, missing: 0, open: 0 };
+  for (const verdict of verdicts.values()) {
+    for (const key of Object.keys(all) as (keyof Verdict)[]) all[key] += verdict[key];
+  }
+  return { kinds: verdicts, all, packets, examples };
+}
+
+function learn(
+  flows: Map<string, Flow>,
+  key: string,
+  kind: string,
+  ends: readonly [string, string],
+  sender: Truth,
+  receiver: Truth,
+): void {
+  let flow = flows.get(key);
+  if (flow === undefined) {
+    flow = { kind, ends: new Map(), ambiguous: false };
+    flows.set(key, flow);
+  }
+  for (const [end, truth] of [
+    [ends[0], sender],
+    [ends[1], receiver],
+  ] as const) {
+    if (truth.pid === 0) continue;
+    const known = flow.ends.get(end);
+    if (known === undefined) flow.ends.set(end, truth);
+    else if (known.pid !== truth.pid || known.name !== truth.name) flow.ambiguous = true;
+  }
+}
+
+/** Source and destination, address and port of each. */
+function endsOf(b: Buffer, headers: Conversation): [string, string] {
+  const size = headers.version === 4 ? 4 : 16;
+  return [
+    b.toString('latin1', headers.source, headers.source + size) +
+      b.toString('latin1', headers.ports, headers.ports + 2),
+    b.toString('latin1', headers.destination, headers.destination + size) +
+      b.toString('latin1', headers.ports + 2, headers.ports + 4),
+  ];
+}
+
+function keyOf(headers: Conversation, ends: readonly [string, string]): string {
+  return `${headers.protocol} ${ends[0] < ends[1] ? `${ends[0]} ${ends[1]}` : `${ends[1]} ${ends[0]}`}`;
+}
+
+function nameAt(b: Buffer, at: number): string {
+  return b.toString('utf8', at, at + 16).replace(/\0.*$/, '');
+}
+
+function describe(packet: Packet, headers: Conversation, out: boolean): string {
+  const b = packet.buffer;
+  const port = (at: number): number => (at < 0 ? 0 : (b[at]! << 8) | b[at + 1]!);
+  const ports = headers.ports < 0 ? '' : ` ${port(headers.ports)} > ${port(headers.ports + 2)}`;
+  const flags = headers.protocol === TCP ? ` flags 0x${headers.tcpFlags.toString(16)}` : '';
+  return `${packet.interface?.name} ${out ? 'out' : 'in'} protocol ${headers.protocol}${ports}${flags} length ${packet.length}`;
+}
