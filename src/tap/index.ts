@@ -68,12 +68,30 @@ export interface Tap extends Source {
   dropPrivileges(user: string): void;
 }
 
+const DEFAULTS: TapOptions = {
+  interface: null,
+  processes: true,
+  snapshotLength: 262_144,
+  bufferSize: null,
+  promiscuous: false,
+  immediate: false,
+  direction: null,
+  metadataFilter: null,
+  expression: null,
+  optimize: true,
+  networkNamespaces: [],
+  verbose: 0,
+  warn: () => {},
+};
+
 /**
- * Opens a live capture.
+ * Opens a live capture. Needs root, or on Linux the capabilities that docs/manual.md lists.
+ * @param options what is not given: the tap on every ordinary interface, whole packets with their processes, no filter
  * @throws Error with a message that says what is missing and what to do
  */
-export async function openTap(options: TapOptions): Promise<Tap> {
-  if (process.platform === 'linux') return (await import('./linux/index.js')).openTap(options);
+export async function openTap(options: Partial<TapOptions> = {}): Promise<Tap> {
+  const all = { ...DEFAULTS, ...options };
+  if (process.platform === 'linux') return (await import('./linux/index.js')).openTap(all);
   throw new Error(`live capture is not supported on ${process.platform}; savefiles can be read with -r`);
 }
 

@@ -1,0 +1,36 @@
+// The library's public face: sources (a live tap, savefiles), filters, outputs (text, savefiles), and their words.
+
+export {
+  compileExpressions,
+  compileMetadataFilter,
+  FilterSyntaxError,
+  type MetadataFilter,
+} from './filter/index.js';
+export * from './packet/index.js';
+export {
+  DEFAULT_METADATA,
+  defaultPrintOptions,
+  METADATA_LETTERS,
+  type NameResolver,
+  type PrintOptions,
+  TextOutput,
+  TimestampStyle,
+} from './print/index.js';
+export {
+  type CreateOptions,
+  createSavefile,
+  type OpenOptions,
+  openSavefile,
+  type RotationOptions,
+  SavefileError,
+  type SavefileSource,
+  SavefileSystemError,
+  type SavefileWriter,
+} from './savefile/index.js';
+export {
+  type InterfaceListing,
+  listInterfaces,
+  openTap,
+  type Tap,
+  type TapOptions,
+} from './tap/index.js';
