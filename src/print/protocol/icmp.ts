@@ -2,17 +2,16 @@
 
 import { checksum, shouldBe } from '../checksum.js';
 import type { Printer, Words } from '../printer.js';
-import { extendedReply } from './extendedecho.js';
+import { extendedReply, extendedRequest, multiPart } from './icmpextensions.js';
 import { printIp } from './ip.js';
 
 const UNREACHABLE_TEXT: Words = {
   0: 'net %a unreachable',
   1: 'host %a unreachable',
-  4: '',
-  5: 'source route failed',
+  5: '%a unreachable - source route failed',
   6: 'net %a unreachable - unknown',
   7: 'host %a unreachable - unknown',
-  8: 'source host isolated',
+  8: '%a unreachable - source host isolated',
   9: 'net %a unreachable - admin prohibited',
   10: 'host %a unreachable - admin prohibited',
   11: 'net %a unreachable - tos prohibited',
@@ -27,17 +26,62 @@ const REDIRECT_FORMS: Words = {
   2: 'redirect-tos %a to net ',
   3: 'redirect-tos %a to host ',
 };
-const PORT_PROTOCOLS: Words = { 6: 'tcp', 17: 'udp', 132: 'sctp' };
+const PORT_PROTOCOLS: Words = { 6: 'tcp', 17: 'udp' };
+
+/** Messages that quote the packet they are about, and those of them that may have an extension behind it. */
+const QUOTING = new Set([3, 4, 5, 11, 12]);
+const EXTENDED = new Set([3, 11, 12]);
+/** tcpdump makes the first line's text in a buffer of 512 bytes: what does not fit is left out. */
+const MOST_TEXT = 511;
 
 /** An ICMP message, `length` bytes by the IP header. */
 export function printIcmp(p: Printer, offset: number, length: number): void {
   p.protocol = 'icmp';
-  const { ipHeader, ipVersion, ipDestination } = p;
   const verbose = p.options.verbose;
   const type = p.u8(offset);
   const code = p.u8(offset + 1);
+  const start = p.pos;
   p.text('ICMP ');
-  let quotes = false;
+  const text = p.pos;
+  try {
+    summary(p, offset, type, code);
+  } catch (error) {
+    // Nothing of a cut message is shown.
+    p.pos = start;
+    throw error;
+  }
+  p.pos = Math.min(p.pos, text + MOST_TEXT);
+  p.text(', length ');
+  p.dec(length);
+  if (verbose === 0) return;
+  if (!p.ipFragmented && p.has(offset, length)) {
+    const sum = checksum(p, offset, length);
+    if (sum !== 0) {
+      const field = p.u16(offset + 2);
+      p.text(' (wrong icmp cksum ');
+      p.hex(field);
+      p.text(' (->');
+      p.hex(shouldBe(field, sum));
+      p.text(')!)');
+    }
+  }
+  if (QUOTING.has(type)) {
+    p.text('\n\t');
+    const inner = offset + 8;
+    const size = p.u16(inner + 2);
+    // What is quoted says how long it was; an extension may follow it.
+    p.pushSnapEnd(inner + size);
+    printIp(p, inner, size);
+    p.pop();
+    p.protocol = 'icmp';
+    if (EXTENDED.has(type)) multiPart(p, offset, length);
+  }
+  if (type === 42) extendedRequest(p, p.u8(offset + 7), offset + 8);
+  else if (type === 43) extendedReply(p, p.u8(offset + 7), code);
+}
+
+/** The message in words, without its length. */
+function summary(p: Printer, offset: number, type: number, code: number): void {
   switch (type) {
     case 0:
     case 8:
@@ -47,16 +91,13 @@ export function printIcmp(p: Printer, offset: number, length: number): void {
       p.dec(p.u16(offset + 6));
       break;
     case 3:
-      quotes = true;
       unreachable(p, offset, code);
       break;
     case 4:
-      quotes = true;
       p.text('source quench');
       break;
     case 5:
-      quotes = true;
-      withAddress(p, REDIRECT_FORMS[code] ?? `redirect-#${code} %a to net `, offset + 8 + 16);
+      withAddress(p, REDIRECT_FORMS[code] ?? `redirect-#${code} %a to `, offset + 8 + 16);
       p.ipv4(offset + 4);
       break;
     case 9:
@@ -66,7 +107,7 @@ export function printIcmp(p: Printer, offset: number, length: number): void {
       p.text('router solicitation');
       break;
     case 11:
-      quotes = true;
+      p.need(offset + 8 + 16, 4);
       p.text(
         code === 0
           ? 'time exceeded in-transit'
@@ -76,7 +117,6 @@ export function printIcmp(p: Printer, offset: number, length: number): void {
       );
       break;
     case 12:
-      quotes = true;
       if (code !== 0) p.text(`parameter problem - code ${code}`);
       else {
         p.text('parameter problem - octet ');
@@ -115,56 +155,16 @@ export function printIcmp(p: Printer, offset: number, length: number): void {
       p.hex0(p.u32(offset + 8), 8);
       break;
     case 42:
-      p.text('extended echo request, id ');
+    case 43:
+      p.text(type === 42 ? 'extended echo request, id ' : 'extended echo reply, id ');
       p.dec(p.u16(offset + 4));
       p.text(', seq ');
       p.dec(p.u8(offset + 6));
-      if (verbose > 0) p.text((p.u8(offset + 7) & 1) !== 0 ? ', local' : ', remote');
       break;
-    case 43: {
-      p.text('extended echo reply, id ');
-      p.dec(p.u16(offset + 4));
-      p.text(', seq ');
-      p.dec(p.u8(offset + 6));
-      if (verbose > 0) extendedReply(p, offset, code);
-      break;
-    }
     default:
       p.text('type-#');
       p.dec(type);
   }
-  p.text(', length ');
-  p.dec(length);
-  if (verbose > 0 && !p.ipFragmented && !p.options.noChecksums && p.has(offset, length)) {
-    const sum = checksum(p, offset, length);
-    if (sum !== 0) {
-      const field = p.u16(offset + 2);
-      p.text(' (wrong icmp cksum ');
-      p.hex(field);
-      p.text(' (->');
-      p.hex(shouldBe(field, sum));
-      p.text(')!)');
-    }
-  }
-  if (verbose > 0 && quotes && length > 8) {
-    p.newLine();
-    const inner = offset + 8;
-    const size = p.has(inner, 4) ? p.u16(inner + 2) : 0;
-    p.pushSnapEnd(offset + length);
-    // What is quoted says how long it was, not how much of it is here.
-    const linkHeader = p.options.linkHeader;
-    p.options.linkHeader = false;
-    try {
-      printIp(p, inner, size === 0 ? length - 8 : size);
-    } finally {
-      p.options.linkHeader = linkHeader;
-    }
-    p.pop();
-    p.protocol = 'icmp';
-  }
-  p.ipHeader = ipHeader;
-  p.ipVersion = ipVersion;
-  p.ipDestination = ipDestination;
 }
 
 /** Writes a text with one address in it. */

@@ -85,12 +85,14 @@ function packet(p: Printer, offset: number, length: number): void {
     p.text(`[total length ${claimed} > length ${length}]`);
     p.invalid();
     p.char(32);
+    total = length;
   }
-  if (claimed === 0) {
+  if (claimed === 0 && segmented(p.u8(offset + Field.PROTOCOL))) {
     // Segmentation is left to the network card: the length is not known yet.
     total = length;
-  } else if (claimed < headerLength) {
-    p.text(` [total length ${claimed} < header length ${headerLength}]`);
+  }
+  if (total < headerLength) {
+    p.text(`[total length ${total} < header length ${headerLength}]`);
     p.invalid();
     return;
   }
@@ -128,6 +130,11 @@ function packet(p: Printer, offset: number, length: number): void {
     printIpProtocol(p, protocol);
   }
   p.pop();
+}
+
+/** Whether network cards segment the protocol: TCP, and UDP that carries it in a tunnel. */
+function segmented(protocol: number): boolean {
+  return protocol === 6 || protocol === 17;
 }
 
 /** `source > destination: ` of the header at `offset`. */
