@@ -434,7 +434,7 @@ export class Printer extends LineWriter {
     if (!any) this.text(formatFallback(fallback, value));
   }
 
-  /** Seconds as `1w2d03:04:05`-like relative time (unsigned_relts_print): `2h3m4s`, `0s`. */
+  /** Seconds as time in units from years of 365 days on (unsigned_relts_print): `1y2w3d4h5m6s`, `0s`. */
   relativeTime(seconds: number): void {
     if (seconds === 0) {
       this.text('0s');
@@ -465,6 +465,7 @@ export class Printer extends LineWriter {
 }
 
 const RELATIVE_UNITS = [
+  [31536000, 121],
   [604800, 119],
   [86400, 100],
   [3600, 104],

@@ -46,6 +46,12 @@ export const differences: readonly Difference[] = [
     both: true,
   },
   {
+    reason: '5.0 takes the frame’s length for that of an IPv4 packet that says it is longer',
+    find: /(?:truncated-ip - \d+ bytes missing! |\[total length \d+ > length \d+\] \(invalid\) )(.*: )(?:\[[^\]]*sum[^\]]*\] )?(?:UDP, (?:bad )?length [\d >]+|( ip-proto-\d+) \d+)$/s,
+    replace: '$1$2',
+    both: true,
+  },
+  {
     reason:
       '5.0 says both lengths of an IPv4 packet that is longer than the frame; 4.99 reads the whole header first',
     find: /(truncated-ip - \d+ bytes missing! |\[total length \d+ > length \d+\] \(invalid\) )/g,
@@ -220,6 +226,59 @@ export const differences: readonly Difference[] = [
     reason: '5.0 writes LAG in capitals',
     find: /Lag(?=, State)/,
     replace: 'LAG',
+  },
+  {
+    reason: '5.0 ends a packet where it is cut, however deep; 4.99 says so for the layers around it too',
+    find: /( \[\|\w+\]) \[\|icmp6?\]$/,
+    replace: '$1',
+  },
+  {
+    reason: '5.0 says that a quoted packet’s length is zero, 4.99 that it is cut',
+    find: /\n\t \[\|icmp\]$/,
+    replace: '\n\t [|ip]',
+    both: true,
+  },
+  {
+    reason: '5.0 has the word object in the names of ICMP’s extensions that it knows only',
+    find: /unknown Object \(/g,
+    replace: 'unknown (',
+  },
+  {
+    reason: '5.0 says which of the fields of an RPL advertisement are its flags',
+    find: /(Destination Advertisement Object \[dagid:[^\]]*),([0-9a-f]{2})\]/,
+    replace: '$1,flags:$2]',
+  },
+  {
+    reason: '5.0 reads no more of an RPL advertisement than it shows',
+    find: /(Destination Advertisement Object(?: Ack)?)(?: \[dagid:<elided>[^\]]*\])?(?: \[\|icmp6\])?$/,
+    replace: '$1 [|icmp6]',
+    both: true,
+  },
+  {
+    reason: '5.0 shows the whole addresses of a cut list of home agents',
+    find: /(ha discovery reply, .*) \[\|icmp6\]$/,
+    replace: '$1',
+    both: true,
+  },
+  {
+    reason: '5.0 has one name for node information',
+    find: /ICMP6, who-are-you request(?: node information query)?/g,
+    replace: 'ICMP6, node information query',
+  },
+  {
+    reason: '5.0 has one name for node information',
+    find: /ICMP6, who-are-you reply(?: node information reply)?/g,
+    replace: 'ICMP6, node information reply',
+  },
+  {
+    reason: '5.0 knows the standard of node information only, not its drafts',
+    find: /, 03 draft/g,
+    replace: '',
+  },
+  {
+    reason: '5.0 calls the name of a node that, not a DNS name',
+    find: /(node information reply \(.*)DNS name/g,
+    replace: '$1node name',
   },
 ];
 

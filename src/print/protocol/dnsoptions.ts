@@ -157,9 +157,8 @@ function clientSubnet(p: Printer, at: number, size: number): void {
   const source = p.u8(at + 2);
   const scope = p.u8(at + 3);
   const bits = family === 1 ? 32 : family === 2 ? 128 : 0;
-  if (size - 4 > bits / 8 || source > bits || scope > bits || (source + 7) >> 3 !== size - 4)
-    return p.invalid();
-  if (bits === 0) {
+  const right = size - 4 <= bits / 8 && source <= bits && scope <= bits && (source + 7) >> 3 === size - 4;
+  if (bits === 0 || !right) {
     p.invalid();
     return;
   }

@@ -85,7 +85,6 @@ function packet(p: Printer, offset: number, length: number): void {
     p.text(`[total length ${claimed} > length ${length}]`);
     p.invalid();
     p.char(32);
-    total = length;
   }
   if (claimed === 0 && segmented(p.u8(offset + Field.PROTOCOL))) {
     // Segmentation is left to the network card: the length is not known yet.
@@ -97,7 +96,8 @@ function packet(p: Printer, offset: number, length: number): void {
     return;
   }
   p.need(offset, MINIMUM);
-  // What the packet does not claim is the link layer's padding.
+  // What the packet does not claim is the link layer's padding; what the link layer does not have is not there.
+  total = Math.min(total, length);
   p.pushSnapEnd(offset + total);
   const b = p.buffer;
   const fragment = (b[offset + Field.FRAGMENT]! << 8) | b[offset + Field.FRAGMENT + 1]!;

@@ -35,7 +35,10 @@ function query(p: Printer, offset: number): void {
     p.text(' who-are-you request');
     return;
   }
-  p.need(offset, HEADER);
+  if (!p.has(offset, HEADER)) {
+    p.truncated();
+    return;
+  }
   const about = p.u16(offset + 4);
   p.text(` (${SUBJECTS[about] ?? 'unknown'}`);
   if (about === Subject.ADDRESSES || about === Subject.ADDRESSES_4) {
@@ -79,12 +82,11 @@ function subject(p: Printer, size: number, length: number, write: () => void): v
 
 function reply(p: Printer, offset: number, length: number): void {
   const size = p.snapEnd - offset;
-  if (length > size) {
+  if (length > size || size < HEADER) {
     p.truncated();
     return;
   }
   const verbose = p.options.verbose > 0;
-  p.need(offset, HEADER);
   p.text(' (');
   const code = p.u8(offset + 1);
   if (code !== 0) {
@@ -167,7 +169,10 @@ const USE = 32;
 
 export function routerRenumbering(p: Printer, offset: number): void {
   const { verbose } = p.options;
-  p.need(offset, HEADER);
+  if (!p.has(offset, HEADER)) {
+    p.truncated();
+    return;
+  }
   const code = p.u8(offset + 1);
   p.text(`, ${RENUMBERING[code] ?? `code-#${code}`}, seq=${p.u32(offset + 4)}`);
   if (verbose > 0) {
@@ -182,7 +187,10 @@ export function routerRenumbering(p: Printer, offset: number): void {
   if (code !== 0) return;
   const line = verbose > 1 ? '\n\t' : ' ';
   const match = offset + HEADER;
-  p.need(match, MATCH);
+  if (!p.has(match, MATCH)) {
+    p.truncated();
+    return;
+  }
   const operation = p.u8(match);
   p.text(`${line}match(${OPERATIONS[operation] ?? `#${operation}`}`);
   if (verbose > 0) p.text(`,ord=${p.u8(match + 2)},min=${p.u8(match + 4)},max=${p.u8(match + 5)}`);
@@ -194,12 +202,18 @@ export function routerRenumbering(p: Printer, offset: number): void {
     p.truncated();
     return;
   }
-  for (let i = 0; i < words / 4; i++) use(p, match + MATCH + USE * i, line);
+  for (let i = 0; i < words / 4; i++) {
+    const at = match + MATCH + USE * i;
+    if (!p.has(at, USE)) {
+      p.truncated();
+      return;
+    }
+    use(p, at, line);
+  }
 }
 
 /** A prefix that the matched one makes. */
 function use(p: Printer, at: number, line: string): void {
-  p.need(at, USE);
   const flags = p.u8(at + 12);
   p.text(`${line}use(`);
   if (flags !== 0) p.text(`${(flags & 0x80) !== 0 ? 'V' : ''}${(flags & 0x40) !== 0 ? 'P' : ''},`);

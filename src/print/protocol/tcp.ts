@@ -1,7 +1,7 @@
 // TCP: flags, relative sequence numbers, and what the ports say follows. Source: RFC 9293; ports: IANA.
 
 import { shouldBe, transportChecksum } from '../checksum.js';
-import type { Printer, ProtocolPrinter } from '../printer.js';
+import { type Printer, type ProtocolPrinter, TRUNCATED } from '../printer.js';
 import { printers } from '../table.js';
 import { tcpOptions } from './tcpoptions.js';
 import { resetPayload } from './tcpreset.js';
@@ -94,8 +94,7 @@ export function printTcp(p: Printer, offset: number, length: number): void {
     p.text(' > ');
     destinationAddress(p);
     p.char(58);
-    p.truncated();
-    return;
+    throw TRUNCATED;
   }
   const b = p.buffer;
   const source = (b[offset]! << 8) | b[offset + 1]!;
