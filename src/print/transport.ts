@@ -73,6 +73,9 @@ export function printTransport(p: Printer, protocol: number, offset: number, len
     case 51:
       authenticated(p, offset, length);
       return;
+    case 55:
+      printers.mobile(p, offset, length);
+      return;
     case 59:
       p.text('no next header');
       return;

@@ -189,6 +189,12 @@ export const differences: readonly Difference[] = [
     both: true,
   },
   {
+    reason: '5.0 marks what Geneve carries as cut, known or not',
+    find: /(geneve-proto-0x\w+) \[\|geneve\]$/,
+    replace: '$1',
+    ours: true,
+  },
+  {
     reason: '5.0 prints cut Geneve options up to the cut, 4.99 none of them',
     find: /Geneve(, Flags .*)? \[\|geneve\]$/s,
     replace: 'Geneve [|geneve]',
@@ -279,6 +285,24 @@ export const differences: readonly Difference[] = [
     reason: '5.0 calls the name of a node that, not a DNS name',
     find: /(node information reply \(.*)DNS name/g,
     replace: '$1node name',
+  },
+  {
+    reason: '5.0 says without -v too that something follows a mobility header',
+    find: /\(payload protocol \d+ should be 59\) /g,
+    replace: '',
+    both: true,
+  },
+  {
+    reason: '5.0 prints a cut or wrong mobility header up to the fault, and its last option',
+    find: / (?:(?:mobility: [^(]*)? ?\[\|mobility\]|mobility: [^(]*\(.*)$/,
+    replace: ' [|mobility]',
+    both: true,
+  },
+  {
+    reason: '5.0 names minimal encapsulation before it reads it',
+    find: / (?:mobile: )?(?: \[length \d < 8\] \(invalid\)| \[\|mobile\])$/,
+    replace: ' [|mobile]',
+    both: true,
   },
 ];
 

@@ -7,6 +7,11 @@ import { printEthernetPayload } from './inner.js';
 /** `bso`: how the mirrored frame was. */
 const BAD_SHORT_OVERSIZED: Words = { 0: 'Good/unknown', 1: 'Short', 2: 'Oversized', 3: 'Bad' };
 
+const ETHERNET = 0;
+const FRAME_TYPES: Words = { [ETHERNET]: 'Ethernet', 2: 'IP' };
+/** A header of the sending switch follows. */
+const PLATFORM = 1;
+
 /**
  * Type I or II.
  * @param sequenced whether the GRE header has a sequence number: type I has none, and no header of its own
@@ -75,14 +80,29 @@ function printType3(p: Printer, offset: number, length: number): boolean {
   p.text(` session ${header & 0x3ff}`);
   p.text(` bso ${wordOf(BAD_SHORT_OVERSIZED, (header >>> 11) & 3, 'unknown %x')}`);
   printClass(p, header);
-  // A time stamp, a security group tag and the flags, each with a length of its own to be checked.
-  if (below(p, 'len', length - 4, 4)) return false;
-  if (below(p, 'len', length - 8, 2)) return false;
-  if (below(p, 'len', length - 10, 2)) return false;
-  const platform = (p.u16(offset + 10) & 1) !== 0;
-  if (platform && below(p, 'len', length - 12, 8)) return false;
-  const header3Length = platform ? 20 : 12;
+  // A time stamp and a security group tag, each with a length of its own to be checked.
+  let at = offset + 4;
+  let left = length - 4;
+  for (const size of [4, 2]) {
+    if (below(p, 'len', left, size)) return false;
+    p.need(at, size);
+    at += size;
+    left -= size;
+  }
+  if (below(p, 'len', left, 2)) return false;
+  const flags = p.u16(at);
+  const frame = (flags >> 10) & 0x1f;
+  at += 2;
+  left -= 2;
+  p.text(` ft ${wordOf(FRAME_TYPES, frame, 'unknown %x')}`);
+  if ((flags & PLATFORM) !== 0) {
+    if (below(p, 'len', left, 8)) return false;
+    p.need(at, 8);
+    at += 8;
+    left -= 8;
+  }
   p.text(': ');
-  printEthernetPayload(p, offset + header3Length, length - header3Length);
+  if (frame === ETHERNET) printEthernetPayload(p, at, left);
+  else p.text('Frame type unknown');
   return true;
 }

@@ -4,6 +4,7 @@
 import { below, bitsOf, captured, hex } from '../inline.js';
 import { printPpp } from '../link/ppp.js';
 import type { Bits, Printer } from '../printer.js';
+import { printers } from '../table.js';
 import { printErspan, printErspan3 } from './erspan.js';
 import { EtherType, etherTypeName, printEthernetPayload, printIp, printIp6, printOther } from './inner.js';
 import { printMpls } from './mpls.js';
@@ -122,7 +123,7 @@ function printPayload(p: Printer, offset: number, length: number, type: number, 
       printMpls(p, offset, length);
       return true;
     case EtherType.IPX:
-      printOther(p, 'ipx', offset, length);
+      printers.ipx(p, offset, length);
       return true;
     case EtherType.APPLETALK:
       printOther(p, 'appleTalk', offset, length);
@@ -143,7 +144,7 @@ function printPayload(p: Printer, offset: number, length: number, type: number, 
       printErspan3(p, offset, length);
       return true;
     case CDP:
-      printOther(p, 'cdp', offset, length);
+      printers.cdp(p, offset, length);
       return true;
     case NHRP:
       printOther(p, 'nhrp', offset, length);

@@ -214,7 +214,7 @@ function extensions(p: Printer, header: number, length: number, claimed: number,
         p.ipFragmented = true;
         break;
       default:
-        printers.mobility(p, at, rest);
+        printers.mobility(p, at);
         return;
     }
     next = p.u8(at);

@@ -392,4 +392,30 @@ export const generators: Generators = {
           : [random.bytes(4), ip6Address(random)];
     return icmp6(random, [header(155, code), body, random.once(3) ? [] : rplOptions(random)]);
   },
+  mobility: (random) => {
+    const type = random.int(9);
+    const options = Array.from({ length: random.int(4) }, () => {
+      const kind = random.int(8);
+      if (kind === 0) return [0];
+      const size = random.once(8) ? random.int(40) : ([0, 3, 2, 16, 4, 12, 5, 1][kind] ?? 0);
+      return [kind, size, ...random.bytes(random.once(8) ? 1 : size)];
+    }).flat();
+    const fixed = [0, 8, 8, 16, 16, 4, 4, 16, 8][type]!;
+    const body = [...random.bytes(fixed), ...options];
+    while ((body.length + 8) % 8 !== 0) body.push(0);
+    const words = random.once(8) ? random.int(3) : body.length / 8;
+    const next = random.once(6) ? 17 : 59;
+    return ethernet(
+      random,
+      0x86dd,
+      ip6(random, random.pick([135, 62]), [next, words, type, 0, random.bytes(4), body]),
+    );
+  },
+  mobile: (random) => {
+    const header = [random.int(256), random.pick([0, 0x80]), 0, 0, ...random.bytes(8)];
+    if (!random.once(4))
+      header.splice(2, 2, ...be16(internetChecksum(header.slice(0, header[1] === 0 ? 8 : 12))));
+    const payload = random.once(8) ? random.bytes(5) : [...header, ...random.bytes(6)];
+    return ethernet(random, 0x0800, ip4(random, 55, payload));
+  },
 };
