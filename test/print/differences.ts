@@ -13,6 +13,18 @@ export interface Difference {
 
 export const differences: readonly Difference[] = [
   {
+    reason: '5.0 says without -v too that something follows a mobility header',
+    find: /\(payload protocol \d+ should be 59\) /g,
+    replace: '',
+    both: true,
+  },
+  {
+    reason: '5.0 prints a cut or wrong mobility header up to the fault, and its last option',
+    find: / (?:(?:mobility: [^(]*|\(header length \d is too small for type \d\))? ?\[\|mobility\]|mobility: [^(]*\(.*)$/,
+    replace: ' [|mobility]',
+    both: true,
+  },
+  {
     reason: '5.0 says which version an IP header has',
     find: /(IP6? )?(IP\d+ \(invalid\)|version error: \d+ != 6| ?\[version \d+ != [46]\] \(invalid\)|IP6, wrong link-layer encapsulation \(invalid\))/g,
     replace: ' [|ip]',
@@ -285,18 +297,6 @@ export const differences: readonly Difference[] = [
     reason: '5.0 calls the name of a node that, not a DNS name',
     find: /(node information reply \(.*)DNS name/g,
     replace: '$1node name',
-  },
-  {
-    reason: '5.0 says without -v too that something follows a mobility header',
-    find: /\(payload protocol \d+ should be 59\) /g,
-    replace: '',
-    both: true,
-  },
-  {
-    reason: '5.0 prints a cut or wrong mobility header up to the fault, and its last option',
-    find: / (?:(?:mobility: [^(]*)? ?\[\|mobility\]|mobility: [^(]*\(.*)$/,
-    replace: ' [|mobility]',
-    both: true,
   },
   {
     reason: '5.0 names minimal encapsulation before it reads it',
