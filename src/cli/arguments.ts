@@ -33,6 +33,8 @@ export interface Arguments {
   print: boolean;
   /** --count: only the number. */
   countOnly: boolean;
+  /** --print-sampling: every so many packets one is printed. */
+  sampling: number;
   /** -c: 0 all. */
   count: number;
   skip: number;
@@ -97,8 +99,8 @@ function byteSize(text: string, bare: number, what: string): number {
 
 const PACKET_TYPES = new Set(
   (
-    'aodv bfd carp cnfp domain hncp lmp pgm pgm_zmtp1 ptp quic radius resp rpc rtcp rtp sip snmp someip tftp vat vxlan ' +
-    'wb zmtp1'
+    'aodv carp cnfp domain geneve lmp pgm pgm_zmtp1 ptp quic radius resp rpc rtcp rtp snmp someip tftp vat vxlan wb ' +
+    'zmtp1'
   ).split(' '),
 );
 
@@ -151,7 +153,7 @@ const OPTIONS: readonly Option[] = [
   value('F', [], (to, v) => {
     to.expressionFile = v;
   }),
-  flag('g', ['apple-oneline'], set('oneLine')),
+  flag('g', ['apple-oneline', 'ip-oneline'], set('oneLine')),
   value('G', [], (to, v) => {
     // 0 is no rotation, as tcpdump has it.
     to.rotateSeconds = number(v, 'number of seconds') || null;
@@ -228,6 +230,12 @@ const OPTIONS: readonly Option[] = [
   flag('', ['print'], (to) => {
     to.print = true;
   }),
+  value('', ['print-sampling'], (to, v) => {
+    to.sampling = positive(v, 'print sampling');
+    to.print = true;
+    // Sequence numbers are relative to packets that may not be printed, and so not be seen.
+    to.printOptions.absoluteSequence = true;
+  }),
   flag('q', [], set('quiet')),
   value('Q', ['direction', 'apple-md-filter'], (to, v) => {
     if (v === 'in' || v === 'out' || v === 'inout') to.direction = v;
@@ -259,8 +267,9 @@ const OPTIONS: readonly Option[] = [
     },
   },
   value('T', [], (to, v) => {
-    if (!PACKET_TYPES.has(v)) throw new ArgumentError(`unknown packet type '${v}'`);
-    to.printOptions.packetType = v;
+    const type = v.toLowerCase();
+    if (!PACKET_TYPES.has(type)) throw new ArgumentError(`unknown packet type '${v}'`);
+    to.printOptions.packetType = type;
   }),
   value('', ['time-stamp-precision'], (to, v) => {
     if (v !== 'micro' && v !== 'nano') throw new ArgumentError('unable to parse time stamp precision');
@@ -317,6 +326,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     write: null,
     print: false,
     countOnly: false,
+    sampling: 1,
     count: 0,
     skip: 0,
     snapshotLength: 262144,
@@ -354,6 +364,8 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (result.interface !== null && reading) {
     throw new ArgumentError("-i can't be used together with -r or -V");
   }
+  if (result.printOptions.foreignNumeric && reading)
+    throw new ArgumentError('-f cannot be used with -V or -r.');
   if (result.read !== null && result.readList !== null)
     throw new ArgumentError('-V and -r are mutually exclusive.');
   if (result.sort && result.readList === null)
@@ -362,7 +374,6 @@ export function parseArguments(args: readonly string[]): Arguments {
     [result.networkNamespaces.length > 0, '--netns'],
     [result.command !== null, 'running a command'],
     [result.truncate, '--apple-truncate'],
-    [result.printOptions.tcpMd5Secret !== null, '-M'],
   ];
   for (const [asked, name] of missing) {
     if (asked) throw new ArgumentError(`${name} is not supported by this version`);

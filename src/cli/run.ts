@@ -1,8 +1,9 @@
 // A run: source → filter → output, and the messages around it.
 
 import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { linkTypeName, type Output, type Packet, type PacketFilter, type Source } from '../packet/index.js';
-import { SystemNames, TextOutput } from '../print/index.js';
+import { type Network, SystemNames, TextOutput } from '../print/index.js';
 import type { SavefileWriter } from '../savefile/index.js';
 import type { Tap } from '../tap/index.js';
 import { ArgumentError, type Arguments } from './arguments.js';
@@ -11,6 +12,19 @@ import { describeLinkType, type FilesRead, openFiles, openOutput, tellLeftOut } 
 
 /** Milliseconds a live packet may wait in a buffer. */
 const FLUSH_INTERVAL = 200;
+
+/** Milliseconds that a file's packets wait for one name, and for all names together. */
+const NAME_PATIENCE = 2000;
+const NAMES_PATIENCE = 10_000;
+
+/** The IPv4 network of an interface, null when it has none: then every address is local. */
+function localNetwork(name: string): Network | null {
+  const own = networkInterfaces()[name]?.find(({ family }) => family === 'IPv4');
+  if (own === undefined) return null;
+  const number = (text: string): number =>
+    text.split('.').reduce((sum, byte) => (sum << 8) | Number(byte), 0);
+  return [number(own.address), number(own.netmask)];
+}
 
 /** The packet filter's text: of the command line, or of -F's file. */
 export function expressionText(parsed: Arguments): string | null {
@@ -126,14 +140,20 @@ export async function run(parsed: Arguments): Promise<number> {
   if (files !== null) files.writer = file;
   const wantsText = !parsed.countOnly && (parsed.write === null || parsed.print);
   const { printOptions } = parsed;
+  let names: SystemNames | null = null;
   if (wantsText && !printOptions.numeric) {
-    printOptions.names = new SystemNames({
+    names = new SystemNames({
       noDomain: printOptions.noDomain,
-      filesOnly: printOptions.foreignNumeric,
+      local: printOptions.foreignNumeric && tap !== null ? localNetwork(tap.name) : null,
+      // A live capture waits for no name: the address is printed until it is there.
+      patience: tap === null ? NAME_PATIENCE : 0,
+      patienceForAll: tap === null ? NAMES_PATIENCE : 0,
     });
+    printOptions.names = names;
   }
   const text = wantsText ? new TextOutput(parsed.printOptions, toStdout) : null;
-  if (text !== null) text.lineBuffered = parsed.lineBuffered || process.stdout.isTTY === true;
+  if (text !== null)
+    text.lineBuffered = parsed.lineBuffered || parsed.unbuffered || process.stdout.isTTY === true;
 
   let seen = 0;
   if (file !== null) outputs.push(file);
@@ -145,7 +165,11 @@ export async function run(parsed: Arguments): Promise<number> {
       return true;
     }
     captured++;
-    for (let i = 0; i < outputs.length; i++) outputs[i]!.packet(packet);
+    if (file !== null) file.packet(packet);
+    if (text !== null) {
+      if (parsed.sampling > 1 && seen % parsed.sampling !== 0) text.skip();
+      else text.packet(packet);
+    }
     return captured !== parsed.count;
   };
 
@@ -159,6 +183,7 @@ export async function run(parsed: Arguments): Promise<number> {
     fail(error);
   } finally {
     if (flusher !== null) clearInterval(flusher);
+    names?.close();
     source.close();
   }
   for (const output of outputs) guarded(() => output.close())();

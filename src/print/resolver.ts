@@ -1,14 +1,12 @@
-// Names from the system's files and from DNS. Files are read when first asked; DNS is asked in the background, and the
-// address is printed until the answer is there: a look-up never holds up a packet.
+// Names from the system's files and from DNS. Files are read when first asked; DNS is asked on another thread, and the
+// address is printed until the answer is there: a look-up holds up a packet no longer than it is told it may.
 
-import { reverse } from 'node:dns';
 import { readFileSync } from 'node:fs';
+import { type LookupOptions, Lookups } from './lookups.js';
 import type { NameResolver } from './names.js';
 
 /** Addresses whose names are remembered; the oldest goes first. */
 const MOST_HOSTS = 16384;
-/** Look-ups under way at once. */
-const MOST_PENDING = 64;
 
 /** Lines of a system file as words, comments left out; none when it cannot be read. */
 function lines(path: string): string[][] {
@@ -40,16 +38,21 @@ function addressText(bytes: Uint8Array, offset: number, length: 4 | 16): string 
   return groups.join(':');
 }
 
-export interface ResolverOptions {
+/** Networks of this machine: an address and a mask, each as a number. */
+export type Network = readonly [address: number, mask: number];
+
+export interface ResolverOptions extends LookupOptions {
   /** -N: no domain behind the host's name. */
   readonly noDomain: boolean;
-  /** -f: only addresses of this machine's own files; DNS is not asked. */
-  readonly filesOnly: boolean;
+  /** -f: names for the IPv4 addresses of this network only; null for all. */
+  readonly local: Network | null;
+  /** The file of hosts, when it is not the system's. */
+  readonly hostsFile?: string;
 }
 
 export class SystemNames implements NameResolver {
   private readonly hosts = new Map<string, string | null>();
-  private pending = 0;
+  private readonly lookups: Lookups;
   private readonly options: ResolverOptions;
   private readonly services = once(() => {
     const byProtocol: { [protocol: string]: Map<number, string> } = {};
@@ -69,7 +72,7 @@ export class SystemNames implements NameResolver {
   );
   private readonly hostsFile = once(() => {
     const names = new Map<string, string>();
-    for (const [address, name] of lines('/etc/hosts')) {
+    for (const [address, name] of lines(this.options.hostsFile ?? '/etc/hosts')) {
       if (name === undefined || address === undefined) continue;
       const key = address.includes(':') ? expand(address) : address;
       if (!names.has(key)) names.set(key, name);
@@ -79,35 +82,38 @@ export class SystemNames implements NameResolver {
 
   constructor(options: ResolverOptions) {
     this.options = options;
+    this.lookups = new Lookups(options);
   }
 
   host(bytes: Uint8Array, offset: number, length: 4 | 16): string | null {
+    if (length === 4 && this.foreign(bytes, offset)) return null;
     const key = addressText(bytes, offset, length);
     const known = this.hosts.get(key);
     if (known !== undefined) return known;
-    const listed = this.hostsFile().get(key);
-    if (listed !== undefined) {
-      this.remember(key, this.shorten(listed));
-      return this.hosts.get(key)!;
-    }
-    if (!this.options.filesOnly && this.pending < MOST_PENDING) {
-      this.remember(key, null);
-      this.pending++;
-      reverse(key, (error, names) => {
-        this.pending--;
-        if (error === null && names.length > 0) this.remember(key, this.shorten(names[0]!));
-      });
-    }
-    return null;
+    const name = this.hostsFile().get(key) ?? this.lookups.ask(key);
+    if (name === undefined) return null;
+    const shown = name === null ? null : this.shorten(name);
+    if (this.hosts.size >= MOST_HOSTS) this.hosts.delete(this.hosts.keys().next().value!);
+    this.hosts.set(key, shown);
+    return shown;
+  }
+
+  /** Ends look-ups that are under way. */
+  close(): void {
+    this.lookups.close();
+  }
+
+  /** Whether -f says that the IPv4 address gets no name. */
+  private foreign(bytes: Uint8Array, offset: number): boolean {
+    const { local } = this.options;
+    if (local === null) return false;
+    const address =
+      (bytes[offset]! << 24) | (bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!;
+    return (address & local[1]) !== (local[0] & local[1]);
   }
 
   private shorten(name: string): string {
     return this.options.noDomain ? name.replace(/\..*/, '') : name;
-  }
-
-  private remember(key: string, name: string | null): void {
-    if (this.hosts.size >= MOST_HOSTS) this.hosts.delete(this.hosts.keys().next().value!);
-    this.hosts.set(key, name);
   }
 
   tcpPort(port: number): string | null {

@@ -36,7 +36,8 @@ export async function printFile(file: string, args: readonly string[]): Promise<
       output.skip();
       return true;
     }
-    output.packet(packet);
+    if (seen % parsed.sampling === 0) output.packet(packet);
+    else output.skip();
     return ++printed !== parsed.count;
   };
   try {

@@ -1,0 +1,94 @@
+// Names of addresses, asked of DNS on another thread: what asks for them never runs a resolver itself, and waits no longer
+// than it says.
+
+import { Worker } from 'node:worker_threads';
+
+/** Names asked for and not answered yet, at most. */
+const MOST_PENDING = 64;
+/** Bytes of a name, more than DNS allows. */
+export const MOST_NAME = 1024;
+/** The words in front of a name in shared memory: whether there is an answer, and how long it is. */
+export const Word = { STATE: 0, LENGTH: 1, BYTES: 8 } as const;
+export const ANSWERED = 1;
+
+/** One question, as the thread gets it. */
+export interface Question {
+  readonly address: string;
+  readonly answer: SharedArrayBuffer;
+}
+
+export interface LookupOptions {
+  /** Name servers as `address:port`; those of the system when left out. */
+  readonly servers?: readonly string[];
+  /** Milliseconds that `ask` may wait for one answer, and for all of them together. 0: never. */
+  readonly patience: number;
+  readonly patienceForAll: number;
+}
+
+/** Asks for names. One thread for all of them, started with the first question; it does not keep the process alive. */
+export class Lookups {
+  private thread: Worker | null = null;
+  private readonly pending = new Map<string, SharedArrayBuffer>();
+  private readonly options: LookupOptions;
+  private left: number;
+
+  constructor(options: LookupOptions) {
+    this.options = options;
+    this.left = options.patienceForAll;
+  }
+
+  /**
+   * @returns the name, null when the address has none, undefined while that is not known: ask again later
+   */
+  ask(address: string): string | null | undefined {
+    let answer = this.pending.get(address);
+    if (answer === undefined) {
+      if (this.pending.size >= MOST_PENDING) this.forget();
+      if (this.pending.size >= MOST_PENDING) return undefined;
+      answer = new SharedArrayBuffer(Word.BYTES + MOST_NAME);
+      this.pending.set(address, answer);
+      this.post({ address, answer });
+      this.wait(new Int32Array(answer, 0, 2));
+    }
+    const words = new Int32Array(answer, 0, 2);
+    if (Atomics.load(words, Word.STATE) !== ANSWERED) return undefined;
+    this.pending.delete(address);
+    const length = words[Word.LENGTH]!;
+    return length === 0 ? null : Buffer.from(answer, Word.BYTES, length).toString('latin1');
+  }
+
+  /** Ends the thread; what was not answered stays unknown. */
+  close(): void {
+    void this.thread?.terminate();
+    this.thread = null;
+    this.pending.clear();
+  }
+
+  /** Waits for an answer, out of what patience is left. */
+  private wait(words: Int32Array): void {
+    const most = Math.min(this.options.patience, this.left);
+    if (most <= 0) return;
+    const start = performance.now();
+    Atomics.wait(words, Word.STATE, 0, most);
+    this.left -= performance.now() - start;
+  }
+
+  /** Lets go of answers that nobody came back for. */
+  private forget(): void {
+    for (const [address, answer] of this.pending) {
+      if (Atomics.load(new Int32Array(answer, 0, 2), Word.STATE) === ANSWERED) this.pending.delete(address);
+    }
+  }
+
+  private post(question: Question): void {
+    if (this.thread === null) {
+      this.thread = new Worker(new URL('./lookupthread.js', import.meta.url), {
+        workerData: this.options.servers ?? null,
+      });
+      // Without a thread there are no names, and nothing else is lost.
+      this.thread.on('error', () => {});
+      this.thread.unref();
+    }
+    this.thread.postMessage(question);
+  }
+}
