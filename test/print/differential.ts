@@ -107,15 +107,17 @@ async function compareFile(
 ): Promise<void> {
   // 4.99 knows no -g.
   const theirOptions = options.filter((option) => option !== '-g');
+  // No time stamps, unless the options are about them.
+  const stamps = options.some((option) => /^-(t+|-micro|-nano)$/.test(option)) ? [] : ['-t'];
   const theirs = byPacket(
-    execFileSync('tcpdump', ['-#', '-t', '-r', file, ...theirOptions], {
+    execFileSync('tcpdump', ['-#', ...stamps, '-r', file, ...theirOptions], {
       encoding: 'latin1',
       maxBuffer: 1 << 28,
       stdio: ['ignore', 'pipe', 'ignore'],
       env: { ...process.env, TZ: 'GMT0' },
     }),
   );
-  const ours = byPacket(await printFile(file, ['-#', '-t', ...options]));
+  const ours = byPacket(await printFile(file, ['-#', ...stamps, ...options]));
   const oneLine = options.includes('-g');
   records.forEach((record, i) => {
     let expected = normalise(theirs.get(i + 1) ?? '', false);

@@ -158,8 +158,7 @@ export function ethernetFrame(p: Printer, offset: number, length: number): numbe
     type = p.u16(at + 2);
     at += 4;
   }
-  printTyped(p, offset, at, end - at, type, length, said);
-  return at - offset;
+  return at - offset + printTyped(p, offset, at, end - at, type, length, said);
 }
 
 function printLength(p: Printer, length: number): void {
@@ -203,12 +202,12 @@ function printMacsecFrame(
     type = p.u16(at + 2);
     at += 4;
   }
-  printTyped(p, offset, at, secured.offset + secured.length - at, type, whole, said);
+  at += printTyped(p, offset, at, secured.offset + secured.length - at, type, whole, said);
   p.pop();
   return at - offset;
 }
 
-/** What follows the last type or length field. */
+/** What follows the last type or length field. @returns bytes of its LLC header, 0 without one */
 function printTyped(
   p: Printer,
   frame: number,
@@ -217,7 +216,7 @@ function printTyped(
   type: number,
   whole: number,
   said: boolean,
-): void {
+): number {
   const linkHeader = p.options.linkHeader;
   if (type <= MAX_LENGTH_FIELD) {
     // What the length field does not claim is padding.
@@ -227,9 +226,9 @@ function printTyped(
       p.text('802.3');
       if (!said) printLength(p, length);
     }
-    logicalLink(p, frame, at, length);
+    const used = logicalLink(p, frame, at, length);
     p.pop();
-    return;
+    return used;
   }
   if (type === JUMBO) {
     if (linkHeader) {
@@ -237,15 +236,14 @@ function printTyped(
       if (said) p.text(', ');
       else printLength(p, whole);
     }
-    logicalLink(p, frame, at, length);
-    return;
+    return logicalLink(p, frame, at, length);
   }
   if (linkHeader) {
     typeName(p, type);
     if (said) p.text(', ');
     else printLength(p, whole);
   }
-  if (printEthertype(p, type, at, length, frame + 6, frame)) return;
+  if (printEthertype(p, type, at, length, frame + 6, frame)) return 0;
   if (!linkHeader) {
     addresses(p, frame);
     p.text(', ');
@@ -253,10 +251,14 @@ function printTyped(
     printLength(p, whole);
   }
   dumpUnknown(p, at, p.available(at));
+  return 0;
 }
 
-function logicalLink(p: Printer, frame: number, at: number, length: number): void {
-  if (printers.llc(p, at, length, frame + 6, frame) < 0) dumpUnknown(p, at, p.available(at));
+/** @returns bytes of the LLC header, which -x and -X leave out too */
+function logicalLink(p: Printer, frame: number, at: number, length: number): number {
+  const used = printers.llc(p, at, length, frame + 6, frame);
+  if (used < 0) dumpUnknown(p, at, p.available(at));
+  return Math.abs(used);
 }
 
 /**

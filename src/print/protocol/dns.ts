@@ -58,7 +58,10 @@ export function printDns(p: Printer, offset: number, length: number): void {
     p.invalid();
     return;
   }
-  p.need(offset, HEADER);
+  if (!p.has(offset, HEADER)) {
+    p.truncated();
+    return;
+  }
   const { sourcePort: from, destinationPort: to } = p;
   const mdns = (from === MDNS_PORT || to === MDNS_PORT) && from !== PORT && to !== PORT;
   const message = new Message(p, offset, mdns);
@@ -230,8 +233,8 @@ class Message {
     p.char(32);
     p.text(wordOf(TYPES, type, 'Type%u'));
     const size = p.u16(at + 8);
-    p.need(at + RECORD, size);
-    this.at = this.data(type, at, at + RECORD, size) ? at + RECORD + size : BROKEN;
+    const data = at + RECORD;
+    this.at = p.has(data, size) && this.data(type, at, data, size) ? data + size : BROKEN;
   }
 
   /** A record's data; `at`: where its type stands. @returns false when it cannot be read */

@@ -67,7 +67,7 @@ export function ednsOptions(p: Printer, offset: number, end: number): boolean {
     if (!p.has(at, 4)) return false;
     const size = p.u16(at + 2);
     at += 4;
-    p.need(at, size);
+    if (!p.has(at, size)) return false;
     if (size > 0) {
       p.char(32);
       value(p, code, at, size);
