@@ -140,6 +140,7 @@ export async function run(parsed: Arguments): Promise<number> {
   if (files !== null) files.writer = file;
   const wantsText = !parsed.countOnly && (parsed.write === null || parsed.print);
   const { printOptions } = parsed;
+  printOptions.warn = (message) => tell(`pktap: WARNING: ${message}`);
   let names: SystemNames | null = null;
   if (wantsText && !printOptions.numeric) {
     names = new SystemNames({

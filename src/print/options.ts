@@ -61,6 +61,8 @@ export interface PrintOptions {
   snapshotLength: number;
   /** Names for addresses, ports and protocols; asked only without -n. */
   names: NameResolver | null;
+  /** Takes what is wrong with an option's value that is read only when a packet needs it. */
+  warn: (message: string) => void;
 }
 
 /** The options of a run without any. */
@@ -90,5 +92,6 @@ export function defaultPrintOptions(): PrintOptions {
     metadata: '',
     snapshotLength: 262144,
     names: null,
+    warn: () => {},
   };
 }

@@ -10,7 +10,6 @@ const MINUTE = 60;
 export class TimestampWriter {
   private readonly style: number;
   private readonly nanoseconds: boolean;
-  private started = false;
   private referenceSeconds = 0;
   private referenceFraction = 0;
   private minute = Number.NaN;
@@ -67,8 +66,8 @@ export class TimestampWriter {
   }
 
   private delta(w: LineWriter, seconds: number, fraction: number, unit: number): void {
-    if (!this.started) {
-      this.started = true;
+    // A reference of zero is none yet, as tcpdump has it.
+    if (this.referenceSeconds === 0 && this.referenceFraction === 0) {
       this.referenceSeconds = seconds;
       this.referenceFraction = fraction;
     }
@@ -84,7 +83,8 @@ export class TimestampWriter {
       f += unit;
     }
     w.char(negative ? 45 : 32);
-    w.dec0(Math.floor(s / 3600), 2);
+    // A time of day: days are not shown.
+    w.dec0(Math.floor(s / 3600) % 24, 2);
     w.char(58);
     w.dec0(Math.floor(s / 60) % 60, 2);
     w.char(58);

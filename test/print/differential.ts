@@ -99,12 +99,11 @@ export async function compare(
   return mismatches;
 }
 
-async function compareFile(
+/** What tcpdump and we print of a file's packets, by their numbers, the known differences rewritten. */
+export async function bothTexts(
   file: string,
-  records: readonly Made[],
   options: readonly string[],
-  mismatches: Mismatch[],
-): Promise<void> {
+): Promise<{ theirs: Map<number, string>; ours: Map<number, string> }> {
   // 4.99 knows no -g.
   const theirOptions = options.filter((option) => option !== '-g');
   // No time stamps, unless the options are about them.
@@ -118,10 +117,22 @@ async function compareFile(
     }),
   );
   const ours = byPacket(await printFile(file, ['-#', ...stamps, ...options]));
+  for (const [number, text] of theirs) theirs.set(number, normalise(text, false));
+  for (const [number, text] of ours) ours.set(number, normalise(text, true));
+  return { theirs, ours };
+}
+
+async function compareFile(
+  file: string,
+  records: readonly Made[],
+  options: readonly string[],
+  mismatches: Mismatch[],
+): Promise<void> {
+  const { theirs, ours } = await bothTexts(file, options);
   const oneLine = options.includes('-g');
   records.forEach((record, i) => {
-    let expected = normalise(theirs.get(i + 1) ?? '', false);
-    let got = normalise(ours.get(i + 1) ?? '', true);
+    let expected = theirs.get(i + 1) ?? '';
+    let got = ours.get(i + 1) ?? '';
     if (oneLine) {
       expected = expected.replace(/\s+/g, ' ');
       got = got.replace(/\s+/g, ' ');

@@ -63,7 +63,9 @@ export function printDns(p: Printer, offset: number, length: number): void {
     return;
   }
   const { sourcePort: from, destinationPort: to } = p;
-  const mdns = (from === MDNS_PORT || to === MDNS_PORT) && from !== PORT && to !== PORT;
+  // -T domain is plain DNS, whatever the ports.
+  const mdns =
+    p.options.packetType === null && (from === MDNS_PORT || to === MDNS_PORT) && from !== PORT && to !== PORT;
   const message = new Message(p, offset, mdns);
   if (message.print()) p.text(` (${length})`);
   else p.truncated();

@@ -17,6 +17,7 @@ export function espSecretsOf(p: Printer): EspSecrets | null {
   if (found === undefined) {
     found = new EspSecrets(text);
     secrets.set(p, found);
+    for (const warning of found.warnings) p.options.warn(warning);
   }
   return found;
 }
