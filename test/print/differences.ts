@@ -20,7 +20,7 @@ export const differences: readonly Difference[] = [
   },
   {
     reason: '5.0 prints a cut or wrong mobility header up to the fault, and its last option',
-    find: / (?:(?:mobility: [^(]*|\(header length \d is too small for type \d\))? ?\[\|mobility\]|mobility: [^(]*\(.*)$/,
+    find: / (?:(?:mobility: [^(]*|\(header length \d+ is too small for type \d\))? ?\[\|mobility\]|mobility: [^(]*\(.*)$/,
     replace: ' [|mobility]',
     both: true,
   },
@@ -268,7 +268,7 @@ export const differences: readonly Difference[] = [
   },
   {
     reason: '5.0 reads no more of an RPL advertisement than it shows',
-    find: /(Destination Advertisement Object(?: Ack)?)(?: \[dagid:<elided>[^\]]*\])?(?: \[\|icmp6\])?$/,
+    find: /(Destination Advertisement Object(?: Ack)?)(?: \[dagid:<elided>[^\]]*\].*)?(?: \[\|icmp6\])?$/s,
     replace: '$1 [|icmp6]',
     both: true,
   },
