@@ -16,8 +16,8 @@ struct owner {
     __u64 cgroup; /* cgroup2 ID */
     __u32 netns;  /* inode number of the process's network namespace */
     __u32 seen;   /* a packet of this socket was captured */
-    __u32 check;  /* of all but `seen`: whether they belong together */
-    __u32 padding;
+    __u32 check;  /* of all before `seen`: whether they belong together */
+    __u32 refused; /* the `check` that the metadata filter refused last */
 };
 
 #define DIRECTION_IN 1

@@ -143,7 +143,7 @@ INLINE void current_owner(struct owner *owner)
     owner->uid = (__u32)bpf_get_current_uid_gid();
     owner->cgroup = bpf_get_current_cgroup_id();
     owner->seen = 0;
-    owner->padding = 0;
+    owner->refused = 0;
     if (CONSTANT(have_task)) {
         char *leader = FIELD(char *, bpf_get_current_task_btf(), task_group_leader);
         __u64 *comm = (__u64 *)(leader + CONSTANT(task_comm));
@@ -446,26 +446,49 @@ INLINE void see(struct owner *known, __u32 *flags)
     }
 }
 
-/* Copies a socket's owner out. */
-INLINE int copy_owner(struct owner *known, struct owner *to, __u32 *flags)
+/*
+ * What attribution finds: a whole answer, and the socket's record it was read from, if it was.
+ */
+struct answer {
+    struct owner *known;
+    int found;
+    int refused; /* what the record says is refused: `owner` is not filled */
+};
+
+/*
+ * Whether the metadata filter refused what the record says when it was asked last. A filter that only asks who it is answers
+ * the same for every packet of a record, and most records that a filter refuses are refused for each of their packets.
+ */
+INLINE int refused_before(const struct owner *known)
+{
+    __u32 refused = known->refused;
+    return CONSTANT(filter_of_owners) && refused && refused == known->check;
+}
+
+/* Copies a socket's owner out, unless the packet is refused for it and leaves nothing to remember. */
+INLINE void copy_owner(struct owner *known, struct owner *to, __u32 *flags, int remembers, struct answer *answer)
 {
     if (!known)
-        return 0;
+        return;
+    if (!remembers && refused_before(known)) {
+        answer->refused = 1;
+        return;
+    }
     see(known, flags);
-    return read_owner(known, to);
+    answer->known = known;
+    answer->found = read_owner(known, to);
 }
 
 /* Owner by looking the socket up in a namespace. */
-INLINE int owner_by_lookup(struct __sk_buff *skb, const struct conversation *c, __u64 netns, struct owner *owner,
-                           __u32 *flags)
+INLINE void owner_by_lookup(struct __sk_buff *skb, const struct conversation *c, __u64 netns, struct owner *owner,
+                            __u32 *flags, int remembers, struct answer *answer)
 {
     struct bpf_sock *sk = lookup(skb, c, netns);
     if (!sk)
-        return 0;
+        return;
     *flags |= FLAG_SOCKET;
-    int found = copy_owner(bpf_sk_storage_get(&owners, sk, NULL, 0), owner, flags);
+    copy_owner(bpf_sk_storage_get(&owners, sk, NULL, 0), owner, flags, remembers, answer);
     bpf_sk_release(sk);
-    return found;
 }
 
 /* Retransmission and keep-alive, by what the sending socket knows. Source: RFC 9293 3.8; RFC 1122 4.2.3.6. */
@@ -482,18 +505,34 @@ INLINE __u32 tcp_flags(struct bpf_sock *sk, const struct headers *h)
     return 0;
 }
 
+/* Whether the current process is, for a filter that only asks who it is, the one that the record says. */
+INLINE int is_current(const struct owner *known)
+{
+    if (!CONSTANT(have_task) || known->pid != bpf_get_current_pid_tgid() >> 32 ||
+        known->uid != (__u32)bpf_get_current_uid_gid())
+        return 0;
+    char *leader = FIELD(char *, bpf_get_current_task_btf(), task_group_leader);
+    __u64 *comm = (__u64 *)(leader + CONSTANT(task_comm));
+    return ((__u64 *)known->comm)[0] == comm[0] && ((__u64 *)known->comm)[1] == comm[1];
+}
+
 /* Owner of a packet that leaves, by its own socket. */
-INLINE int owner_by_socket(struct __sk_buff *skb, const struct headers *h, struct owner *owner, __u32 *flags)
+INLINE void owner_by_socket(struct __sk_buff *skb, const struct headers *h, struct owner *owner, __u32 *flags,
+                            int remembers, struct answer *answer)
 {
     if (!skb->sk)
-        return 0;
+        return;
     struct bpf_sock *sk = bpf_sk_fullsock(skb->sk);
     if (!sk)
-        return 0;
+        return;
     struct owner *known = bpf_sk_storage_get(&owners, sk, NULL, 0);
     __u32 family = sk->family;
     if (!known && family != AF_PACKET)
-        return 0;
+        return;
+    if (known && !remembers && refused_before(known) && is_current(known)) {
+        answer->refused = 1;
+        return;
+    }
     *flags |= FLAG_SOCKET;
     if (h->protocol == IPPROTO_TCP)
         *flags |= tcp_flags(sk, h);
@@ -509,9 +548,11 @@ INLINE int owner_by_socket(struct __sk_buff *skb, const struct headers *h, struc
             write_owner(known, owner);
         if (known)
             see(known, flags);
-        return 1;
+        answer->known = known;
+        answer->found = 1;
+        return;
     }
-    return copy_owner(known, owner, flags);
+    copy_owner(known, owner, flags, remembers, answer);
 }
 
 INLINE int remembered_owner(const struct conversation *c, struct owner *owner, __u32 *flags)
@@ -524,20 +565,17 @@ INLINE int remembered_owner(const struct conversation *c, struct owner *owner, _
     return 1;
 }
 
-/* Whose packet is it? Fills `owner` (pid 0: nobody's) and the flags. */
+/* Whose packet is it? Fills `owner` (pid 0: nobody's) and the flags, unless the answer is that it is refused. */
 INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 direction, struct owner *owner,
-                      __u32 *flags)
+                      __u32 *flags, struct answer *answer)
 {
-    int found = 0;
-    if (direction == DIRECTION_OUT)
-        found = owner_by_socket(skb, h, owner, flags);
-    if (!h->family)
-        return;
-
     int closes = h->protocol == IPPROTO_TCP && h->tcp_flags & (TCP_FIN | TCP_RST);
     int opens = h->protocol == IPPROTO_TCP && (h->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
     int asks = h->echo_request && direction == DIRECTION_OUT;
-    if (found && !closes && !opens && !asks && !h->fragmented)
+    int remembers = closes || opens || asks || h->fragmented;
+    if (direction == DIRECTION_OUT)
+        owner_by_socket(skb, h, owner, flags, remembers, answer);
+    if (!h->family || answer->refused || (answer->found && !remembers))
         return;
 
     struct conversation c;
@@ -546,12 +584,14 @@ INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 dire
         bpf_map_delete_elem(&remembered, &c);
     int lookable = h->has_ports && (h->protocol == IPPROTO_TCP || h->protocol == IPPROTO_UDP);
     /* Outgoing without a socket of its own comes here too: a SYN-ACK is its listener's. */
-    if (!found && lookable)
-        found = owner_by_lookup(skb, &c, CURRENT_NETNS, owner, flags);
+    if (!answer->found && lookable)
+        owner_by_lookup(skb, &c, CURRENT_NETNS, owner, flags, remembers, answer);
+    if (answer->refused)
+        return;
     /* Before the other end of a veth is asked, which knows the connection's other end. */
-    if (!found && h->protocol == IPPROTO_TCP && lookable)
-        found = remembered_owner(&c, owner, flags);
-    if (!found && lookable) {
+    if (!answer->found && h->protocol == IPPROTO_TCP && lookable)
+        answer->found = remembered_owner(&c, owner, flags);
+    if (!answer->found && lookable) {
         /* The host's end of a veth: the other end's namespace may know the socket. What comes in here left there. */
         struct {
             __u32 netns, ifindex;
@@ -560,7 +600,9 @@ INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 dire
         if (peer) {
             struct conversation there;
             conversation_of(h, direction == DIRECTION_IN ? DIRECTION_OUT : DIRECTION_IN, &there);
-            found = owner_by_lookup(skb, &there, *peer, owner, flags);
+            owner_by_lookup(skb, &there, *peer, owner, flags, remembers, answer);
+            if (answer->refused)
+                return;
         }
     }
     if (h->fragmented) {
@@ -569,11 +611,11 @@ INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 dire
         c.remote_port = (__u16)(h->fragment_id >> 16);
         c.ifindex = skb->ifindex;
     }
-    if (found) {
+    if (answer->found) {
         if (closes || asks || h->fragmented)
             bpf_map_update_elem(&remembered, &c, owner, BPF_ANY);
     } else if (h->later_fragment || lookable || (h->echo_reply && direction == DIRECTION_IN)) {
-        remembered_owner(&c, owner, flags);
+        answer->found = remembered_owner(&c, owner, flags);
     }
 }
 
@@ -808,7 +850,12 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
         return;
     }
     parse(skb, &work->headers);
-    attribute(skb, &work->headers, direction, &work->owner, &work->flags);
+    struct answer answer = {};
+    attribute(skb, &work->headers, direction, &work->owner, &work->flags, &answer);
+    if (answer.refused) {
+        count(COUNT_METADATA);
+        return;
+    }
     if (work->headers.protocol == IPPROTO_TCP) {
         /* A connection's first packet is its SYN, whatever its listener has seen. */
         work->flags &= ~FLAG_NEW_FLOW;
@@ -831,6 +878,8 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
         ((__u64 *)facts.comm)[0] = ((__u64 *)owner->comm)[0];
         ((__u64 *)facts.comm)[1] = ((__u64 *)owner->comm)[1];
         if (!metadata_filter(&facts)) {
+            if (CONSTANT(filter_of_owners) && answer.known)
+                answer.known->refused = owner->check;
             count(COUNT_METADATA);
             return;
         }

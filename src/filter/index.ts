@@ -6,7 +6,7 @@ import type { EbpfInstruction } from './ebpf.js';
 import { compileProgram } from './expression/evaluate.js';
 import { expressionToEbpf } from './expression/kernel.js';
 import { compile } from './metadata/evaluate.js';
-import { type HookFacts, kernelAnswers, metadataToEbpf } from './metadata/kernel.js';
+import { asksForOwner, type HookFacts, kernelAnswers, metadataToEbpf } from './metadata/kernel.js';
 import { parseMetadataFilter } from './metadata/parser.js';
 
 export type { ClassicInstruction } from '../native/libpcap.js';
@@ -17,6 +17,8 @@ export interface MetadataFilter {
   readonly matches: PacketFilter;
   /** Whether the kernel answers it whole; if not, it lets through what may match, and `matches` must be asked too. */
   readonly inKernel: boolean;
+  /** Whether it only asks which process it is, so that the answer is the same for all packets of a socket's owner. */
+  readonly ofOwner: boolean;
   /** The kernel's part for one hook: a function's body, or the answer for all its packets. */
   forKernel(hook: HookFacts): EbpfInstruction[] | boolean;
 }
@@ -30,6 +32,7 @@ export function compileMetadataFilter(text: string): MetadataFilter {
   return {
     matches: compile(node),
     inKernel: kernelAnswers(node),
+    ofOwner: asksForOwner(node),
     forKernel: (hook) => metadataToEbpf(node, hook),
   };
 }

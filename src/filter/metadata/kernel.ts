@@ -46,6 +46,18 @@ export function kernelAnswers(node: Node): boolean {
   }
 }
 
+/** Whether the answer is the same for all packets of a socket's owner, as long as that is the same process. */
+export function asksForOwner(node: Node): boolean {
+  switch (node.kind) {
+    case 'term':
+      return node.pattern === null && (node.field === 'pid' || node.field === 'uid' || node.field === 'proc');
+    case 'not':
+      return asksForOwner(node.of);
+    default:
+      return asksForOwner(node.left) && asksForOwner(node.right);
+  }
+}
+
 function fold(node: Node, wanted: boolean, hook: HookFacts): Folded {
   switch (node.kind) {
     case 'not':

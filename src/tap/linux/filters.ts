@@ -15,6 +15,8 @@ import { constantFilter } from './loader.js';
 export interface HookFilters {
   readonly packetFilter: readonly GeneratedInstruction[] | null;
   readonly metadataFilter: readonly GeneratedInstruction[] | null;
+  /** Whether the metadata filter only asks which process it is. */
+  readonly ofOwner: boolean;
 }
 
 export class KernelFilters {
@@ -53,6 +55,7 @@ export class KernelFilters {
     return {
       packetFilter: wanted ? this.expression(face.linkType, false) : null,
       metadataFilter: metadata === true ? null : metadata === false ? constantFilter(false) : metadata,
+      ofOwner: this.metadata?.ofOwner ?? false,
     };
   }
 

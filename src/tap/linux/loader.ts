@@ -24,6 +24,8 @@ export interface PacketHookSpec {
   readonly netns: number;
   readonly packetFilter: readonly GeneratedInstruction[] | null;
   readonly metadataFilter: readonly GeneratedInstruction[] | null;
+  /** Whether the metadata filter only asks which process it is. */
+  readonly ofOwner: boolean;
 }
 
 export interface LoaderOptions {
@@ -138,7 +140,12 @@ export class Loader {
         ProgramType.SCHED_CLS,
         AttachType.NONE,
         0,
-        { link_header: spec.linkHeader, netns: spec.netns, metadata: spec.metadataFilter === null ? 0 : 1 },
+        {
+          link_header: spec.linkHeader,
+          netns: spec.netns,
+          metadata: spec.metadataFilter === null ? 0 : 1,
+          filter_of_owners: spec.ofOwner ? 1 : 0,
+        },
         {
           packet_filter: spec.packetFilter ?? constantFilter(true),
           metadata_filter: spec.metadataFilter ?? constantFilter(true),
