@@ -199,23 +199,32 @@ INLINE int read_owner(const struct owner *known, struct owner *to)
 }
 
 /*
- * Makes a record tell the truth about the current process. Usually it does already, and that is found out by little: the
- * thread (an ID is not given again while a socket's user lives) and its name, which exec changes.
+ * Whether the current process is, for a filter that only asks who it is, the one that the record says. Reads the task
+ * itself: the helpers for its IDs cost more than all the rest.
  */
-INLINE void update_owner(struct owner *known)
+INLINE int is_current(const struct owner *known)
 {
-    __u64 id = bpf_get_current_pid_tgid();
-    if (known->pid == id >> 32 && known->tid == (__u32)id && known->uid == (__u32)bpf_get_current_uid_gid() &&
-        CONSTANT(have_task)) {
-        char *leader = FIELD(char *, bpf_get_current_task_btf(), task_group_leader);
-        __u64 *comm = (__u64 *)(leader + CONSTANT(task_comm));
-        if (((__u64 *)known->comm)[0] == comm[0] && ((__u64 *)known->comm)[1] == comm[1] &&
-            known->start == FIELD(__u64, leader, task_start_boottime) && known->check == check_of(known))
-            return;
-    }
-    struct owner now;
-    current_owner(&now);
-    write_owner(known, &now);
+    if (!CONSTANT(have_task))
+        return 0;
+    char *task = (char *)bpf_get_current_task_btf();
+    if (known->pid != FIELD(__u32, task, task_tgid) ||
+        known->uid != FIELD(__u32, FIELD(char *, task, task_cred), cred_uid))
+        return 0;
+    __u64 *comm = (__u64 *)(FIELD(char *, task, task_group_leader) + CONSTANT(task_comm));
+    return ((__u64 *)known->comm)[0] == comm[0] && ((__u64 *)known->comm)[1] == comm[1];
+}
+
+/*
+ * Whether a record tells of the current thread. Usually it does, and that is found out by little: an ID is not given again
+ * while a socket's user lives; exec changes the name.
+ */
+INLINE int is_current_thread(const struct owner *known)
+{
+    if (!is_current(known))
+        return 0;
+    char *task = (char *)bpf_get_current_task_btf();
+    return known->tid == FIELD(__u32, task, task_pid) &&
+           known->start == FIELD(__u64, FIELD(char *, task, task_group_leader), task_start_boottime);
 }
 
 /* ---- what a packet says of itself ---- */
@@ -258,6 +267,11 @@ struct headers {
 /* Bytes as they are in the packet's data: tags that the card took off are not among them. */
 INLINE int load(struct __sk_buff *skb, __u32 offset, void *to, __u32 length)
 {
+    __u8 *at = (__u8 *)(unsigned long)skb->data + offset;
+    if (offset < 256 && at + length <= (__u8 *)(unsigned long)skb->data_end) {
+        __builtin_memcpy(to, at, length);
+        return 1;
+    }
     return bpf_skb_load_bytes(skb, offset, to, length) == 0;
 }
 
@@ -505,17 +519,6 @@ INLINE __u32 tcp_flags(struct bpf_sock *sk, const struct headers *h)
     return 0;
 }
 
-/* Whether the current process is, for a filter that only asks who it is, the one that the record says. */
-INLINE int is_current(const struct owner *known)
-{
-    if (!CONSTANT(have_task) || known->pid != bpf_get_current_pid_tgid() >> 32 ||
-        known->uid != (__u32)bpf_get_current_uid_gid())
-        return 0;
-    char *leader = FIELD(char *, bpf_get_current_task_btf(), task_group_leader);
-    __u64 *comm = (__u64 *)(leader + CONSTANT(task_comm));
-    return ((__u64 *)known->comm)[0] == comm[0] && ((__u64 *)known->comm)[1] == comm[1];
-}
-
 /* Owner of a packet that leaves, by its own socket. */
 INLINE void owner_by_socket(struct __sk_buff *skb, const struct headers *h, struct owner *owner, __u32 *flags,
                             int remembers, struct answer *answer)
@@ -529,13 +532,15 @@ INLINE void owner_by_socket(struct __sk_buff *skb, const struct headers *h, stru
     __u32 family = sk->family;
     if (!known && family != AF_PACKET)
         return;
-    if (known && !remembers && refused_before(known) && is_current(known)) {
-        answer->refused = 1;
-        return;
-    }
     *flags |= FLAG_SOCKET;
     if (h->protocol == IPPROTO_TCP)
         *flags |= tcp_flags(sk, h);
+    /* Its own system call or an interrupt in the middle of it: the owner is the same. */
+    if (known && is_current_thread(known)) {
+        copy_owner(known, owner, flags, remembers, answer);
+        if (answer->found || answer->refused)
+            return;
+    }
     /*
      * The tracepoints tell of a send when it is over. The sender itself is at work here, so the first packet that a
      * forked worker sends on a socket it inherited is its own. Bare acknowledgements and FINs are the kernel's doing.
@@ -888,6 +893,45 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
     store(skb, direction, work->flags, flow, service, &work->owner);
 }
 
+/*
+ * Whether a packet is one that leaves nothing to remember: by its first bytes alone, as far as they say so without a doubt.
+ */
+INLINE int is_plain(struct __sk_buff *skb)
+{
+    __u8 *ip = (__u8 *)(unsigned long)skb->data + CONSTANT(link_header);
+    if (ip + 40 > (__u8 *)(unsigned long)skb->data_end)
+        return 0;
+    __u32 tcp;
+    if (skb->protocol == htons(ETH_P_IP) && ip[0] == 0x45 && !(*(__u16 *)(ip + 6) & htons(0x3fff))) {
+        if (ip[9] == IPPROTO_UDP)
+            return 1;
+        if (ip[9] != IPPROTO_TCP)
+            return 0;
+        tcp = ip[20 + 13];
+    } else if (skb->protocol == htons(ETH_P_IPV6) && ip[0] >> 4 == 6) {
+        if (ip[6] == IPPROTO_UDP)
+            return 1;
+        if (ip[6] != IPPROTO_TCP || ip + 54 > (__u8 *)(unsigned long)skb->data_end)
+            return 0;
+        tcp = ip[40 + 13];
+    } else {
+        return 0;
+    }
+    return !(tcp & (TCP_FIN | TCP_SYN | TCP_RST));
+}
+
+/* What a metadata filter refuses of busy senders is refused by little, before the packet is taken apart. */
+INLINE int refused_at_once(struct __sk_buff *skb)
+{
+    if (!CONSTANT(filter_of_owners) || !skb->sk)
+        return 0;
+    struct bpf_sock *sk = bpf_sk_fullsock(skb->sk);
+    if (!sk)
+        return 0;
+    struct owner *known = bpf_sk_storage_get(&owners, sk, NULL, 0);
+    return known && refused_before(known) && is_current(known) && is_plain(skb);
+}
+
 /* Functions of their own, for a stack frame of their own: the filter needs one too, and all together have 512 bytes. */
 static __attribute__((noinline)) int tap_in(struct __sk_buff *skb)
 {
@@ -915,7 +959,11 @@ int tap_ingress(struct __sk_buff *skb)
 SEC("classifier/egress")
 int tap_egress(struct __sk_buff *skb)
 {
-    if (packet_filter(skb, CONSTANT(link_header)))
+    if (!packet_filter(skb, CONSTANT(link_header)))
+        return CONSTANT(verdict);
+    if (refused_at_once(skb))
+        count(COUNT_METADATA);
+    else
         tap_out(skb);
     return CONSTANT(verdict);
 }
@@ -925,16 +973,17 @@ int tap_egress(struct __sk_buff *skb)
 /* The current process uses this socket. */
 INLINE void use(void *sk)
 {
+    struct owner *known = bpf_sk_storage_get(&owners, sk, NULL, 0);
+    if (known && is_current_thread(known) && known->check == check_of(known))
+        return;
     if (current_is_kernel_thread())
         return;
-    struct owner *known = bpf_sk_storage_get(&owners, sk, NULL, 0);
-    if (known) {
-        update_owner(known);
-        return;
-    }
     struct owner now;
     current_owner(&now);
-    bpf_sk_storage_get(&owners, sk, &now, BPF_SK_STORAGE_GET_F_CREATE);
+    if (known)
+        write_owner(known, &now);
+    else
+        bpf_sk_storage_get(&owners, sk, &now, BPF_SK_STORAGE_GET_F_CREATE);
 }
 
 SEC("cgroup/sock_create")
