@@ -89,13 +89,18 @@ export function asciiOnly(p: Printer, offset: number, length: number): void {
   }
 }
 
+/** Whether bytes without a name are dumped at all: -x and -X dump the whole packet, -q nothing. */
+export function unknownIsDumped(p: Printer): boolean {
+  const { hex, hexAscii: both, quiet } = p.options;
+  return hex === 0 && both === 0 && !quiet;
+}
+
 /**
  * What a printer does with bytes it has no name for (ND_DEFAULTPRINT): both columns, unless -x, -X or -q say otherwise.
  * What was not captured of them ends the packet.
  */
 export function dumpUnknown(p: Printer, offset: number, length: number): void {
-  const { hex, hexAscii: both, quiet } = p.options;
-  if (hex > 0 || both > 0 || quiet) return;
+  if (!unknownIsDumped(p)) return;
   hexAndAscii(p, '\n\t', offset, length);
   if (length > p.available(offset)) throw TRUNCATED;
 }

@@ -304,6 +304,18 @@ export const differences: readonly Difference[] = [
     replace: ' [|mobile]',
     both: true,
   },
+  {
+    reason: '5.0 says which length of an SCTP chunk is wrong',
+    find: / (bogus chunk length \d+\]| ?\[chunk length \d+ (<|==) \d+\] \(invalid\))$/,
+    replace: ' [bogus chunk]',
+    both: true,
+  },
+  {
+    reason: '5.0 says how long a packet is that is too short for SCTP',
+    find: /(truncated-sctp - \d+ bytes missing!| ?\[length \d+ < 12\] \(invalid\))$/,
+    replace: '[short sctp]',
+    both: true,
+  },
 ];
 
 /** @param ours whether the text is our own */

@@ -2,27 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Packet } from '../../src/packet/index.js';
-import { defaultPrintOptions, TextOutput } from '../../src/print/index.js';
 import { be16, be32, bytes, internetChecksum, ip4, ip6, type Part, Random } from './generator.js';
+import { printPacket } from './run.js';
 
-const RAW_IP = 101;
-
-/** The text of a raw IP packet, without its newline and what the IP header says. */
-function printed(packet: Uint8Array, verbose = 0): string {
-  let text = '';
-  const options = { ...defaultPrintOptions(), numeric: true, timestamp: 1, noChecksums: true, verbose };
-  const output = new TextOutput(options, (block) => {
-    text += Buffer.from(block).toString('latin1');
-  });
-  const record = new Packet();
-  record.buffer = packet;
-  record.capturedLength = record.length = packet.length;
-  record.linkType = RAW_IP;
-  output.packet(record);
-  output.close();
-  return text.replace(/\n$/, '').replace(/^.*? > [^ ]*: /s, '');
-}
+/** The text of a raw IP packet, without what the IP header says. */
+const printed = (packet: Uint8Array, verbose = 0): string =>
+  printPacket(packet, { verbose }).replace(/^.*? > [^ ]*: /s, '');
 
 const random = new Random(1);
 const datagram = (payload: Part, port = 53): Uint8Array => {
@@ -202,20 +187,8 @@ test('ERSPAN of all three types', () => {
 });
 
 test('a total length that is zero or too large', () => {
-  const zero = (protocol: number): string => {
-    const packet = ip4(random, protocol, Array<number>(20).fill(0), { length: 0 });
-    let text = '';
-    const output = new TextOutput({ ...defaultPrintOptions(), numeric: true, timestamp: 1 }, (block) => {
-      text += Buffer.from(block).toString('latin1');
-    });
-    const record = new Packet();
-    record.buffer = packet;
-    record.capturedLength = record.length = packet.length;
-    record.linkType = RAW_IP;
-    output.packet(record);
-    output.close();
-    return text;
-  };
-  assert.equal(zero(1), 'IP [total length 0 < header length 20] (invalid)\n');
+  const zero = (protocol: number): string =>
+    printPacket(ip4(random, protocol, Array<number>(20).fill(0), { length: 0 }), { noChecksums: false });
+  assert.equal(zero(1), 'IP [total length 0 < header length 20] (invalid)');
   assert.match(zero(6), /^IP 10\..*\.0 > 192\.168\..*\.0: /);
 });

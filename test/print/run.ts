@@ -2,8 +2,8 @@
 
 import { parseArguments } from '../../src/cli/arguments.js';
 import { compileExpressions } from '../../src/filter/index.js';
-import type { Packet, PacketFilter } from '../../src/packet/index.js';
-import { TextOutput } from '../../src/print/index.js';
+import { Packet, type PacketFilter } from '../../src/packet/index.js';
+import { defaultPrintOptions, type PrintOptions, TextOutput } from '../../src/print/index.js';
 import { openSavefile } from '../../src/savefile/index.js';
 
 // Time stamps are compared: one time zone for all.
@@ -50,4 +50,26 @@ export async function printFile(file: string, args: readonly string[]): Promise<
   }
   output.close();
   return Buffer.concat(blocks).toString('latin1');
+}
+
+const RAW_IP = 101;
+
+/** The text of a raw IP packet under -n, -t and -K, without its newline. */
+export function printPacket(
+  bytes: Uint8Array,
+  changed: Partial<PrintOptions> = {},
+  linkType = RAW_IP,
+): string {
+  let text = '';
+  const options = { ...defaultPrintOptions(), numeric: true, timestamp: 1, noChecksums: true, ...changed };
+  const output = new TextOutput(options, (block) => {
+    text += Buffer.from(block).toString('latin1');
+  });
+  const record = new Packet();
+  record.buffer = bytes;
+  record.capturedLength = record.length = bytes.length;
+  record.linkType = linkType;
+  output.packet(record);
+  output.close();
+  return text.replace(/\n$/, '');
 }
