@@ -46,7 +46,7 @@ export const printers = {
   dnsTcp: late(() => load<typeof import('./protocol/dns.js')>('./protocol/dns.js').printDnsTcp),
   dhcp: named('BOOTP/DHCP'),
   dhcp6: named('dhcp6'),
-  ntp: named('NTP'),
+  ntp: late(() => load<typeof import('./protocol/ntp.js')>('./protocol/ntp.js').printNtp),
   tftp: named('TFTP'),
   syslog: late(() => load<typeof import('./protocol/syslog.js')>('./protocol/syslog.js').printSyslog),
   radius: named('RADIUS'),

@@ -316,6 +316,18 @@ export const differences: readonly Difference[] = [
     replace: '[short sctp]',
     both: true,
   },
+  {
+    reason: '5.0 counts the seconds of NTP anew from 2036, 4.99 always from 1900',
+    find: /(\d\.\d{9}) \((?:19[0-6]\d|20[3-9]\d|210\d)-[\d:TZ-]+\)/g,
+    replace: '$1',
+    both: true,
+  },
+  {
+    reason: '5.0 names a field of NTP before it reads it',
+    find: /(?:\n\t *|, )(?:Root Delay: |Root dispersion: |Reference-ID: .{0,12}|[\w -]+ Timestamp: *) \[\|ntp\]$/,
+    replace: ' [|ntp]',
+    ours: true,
+  },
 ];
 
 /** @param ours whether the text is our own */
