@@ -49,7 +49,7 @@ export const printers = {
   ntp: late(() => load<typeof import('./protocol/ntp.js')>('./protocol/ntp.js').printNtp),
   tftp: named('TFTP'),
   syslog: late(() => load<typeof import('./protocol/syslog.js')>('./protocol/syslog.js').printSyslog),
-  radius: named('RADIUS'),
+  radius: late(() => load<typeof import('./protocol/radius.js')>('./protocol/radius.js').printRadius),
   snmp: named('SNMP'),
   // routing and bridging
   stp: late(() => load<typeof import('./protocol/stp.js')>('./protocol/stp.js').printStp),

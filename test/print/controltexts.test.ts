@@ -1,4 +1,4 @@
-// Texts of 5.0 that the installed tcpdump 4.99 does not have: NTP's second era.
+// Texts of 5.0 that the installed tcpdump 4.99 does not have: NTP's second era, RADIUS' wrong lengths.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -21,4 +21,34 @@ test('NTP counts its seconds anew from 2036', () => {
   assert.match(text, /Originator Timestamp: 2147483647\.500000000 \(2104-02-26T09:42:23Z\)\n/);
   assert.match(text, /Receive Timestamp: {4}1\.500000000 \(2036-02-07T06:28:17Z\)\n/);
   assert.match(text, /Transmit Timestamp: {3}0\.500000000\n/);
+});
+
+/** The text of a RADIUS packet of these attributes, behind its authenticator under -v. */
+function radius(verbose: number, ...attributes: Part[]): string {
+  const list = bytes(...attributes);
+  const text = datagram(1812, verbose, 1, 7, be16(list.length + 20), random.bytes(16), list);
+  return text.replace(/Authenticator: [0-9a-f]{32}/, 'Authenticator: ?');
+}
+
+test('RADIUS says which length is wrong', () => {
+  const header = [1, 7, be16(30), random.bytes(16)];
+  assert.equal(datagram(1812, 0, header), 'RADIUS [length 30 > 20] (invalid)');
+  assert.equal(datagram(1812, 1, [1, 7, be16(19), random.bytes(16)]), 'RADIUS [length 19 < 20] (invalid)');
+  assert.equal(
+    datagram(1812, 1, [1, 7, be16(5000), random.bytes(16)]),
+    'RADIUS [length 5000 > 4096] (invalid)',
+  );
+  assert.equal(datagram(1812, 1, 1, 7, 0, 4), 'RADIUS [length 4 < 20] (invalid)');
+  assert.equal(radius(0), 'RADIUS, Access-Request (1), id: 0x07, length: 20');
+  const first = 'RADIUS, length: 28\n\tAccess-Request (1), id: 0x07, Authenticator: ?\n\t  ';
+  assert.equal(
+    radius(1, 5, 5, 1, 2, 3, 69, 3, 0),
+    `${first}NAS-Port Attribute (5), length: 5, Value:  [length 3 != 4] (invalid)\n\t  ` +
+      'Tunnel-Password Attribute (69), length: 3, Value:  [length 1 < 3] (invalid)',
+  );
+  assert.match(radius(1, 26, 5, 1, 2, 3), /Value: {2}\[length 3 < 4\] \(invalid\)$/);
+  const vendor = [26, 8, be32(311), 9, 2];
+  const more =
+    'Vendor-Specific Attribute (26), length: 8, Value: Vendor: Microsoft (311)\n\t    Vendor Attribute: 9';
+  assert.equal(radius(1, vendor), `${first}${more}, Length: 2, Value: `);
 });

@@ -328,6 +328,49 @@ export const differences: readonly Difference[] = [
     replace: ' [|ntp]',
     ours: true,
   },
+  {
+    reason: '5.0 has a comma in front of the length of a RADIUS packet',
+    find: /(RADIUS, .*id: 0x\w\w)(?= length)/,
+    replace: '$1,',
+  },
+  {
+    reason: '5.0 says which length of a RADIUS packet or attribute is wrong',
+    find: /(?<=Value: )(?:ERROR|Error): (length \d+ !?[=<>]+ \d+)/g,
+    replace: ' [$1] (invalid)',
+  },
+  {
+    reason: '5.0 says which length of a RADIUS attribute is wrong, and in which way',
+    find: /(?<=Value: )ERROR: (length 1) not in range \((\d)\.\.\d+\)/g,
+    replace: ' [$1 < $2] (invalid)',
+  },
+  {
+    reason: '5.0 says which length of a RADIUS attribute is wrong, and in which way',
+    find: /(?<=Value: )ERROR: (length|netmask) (\d+) not in range \(\d\.\.(\d+)\)/g,
+    replace: ' [$1 $2 > $3] (invalid)',
+  },
+  {
+    reason: '5.0 calls a netmask in RADIUS a prefix length',
+    find: /\[netmask (\d+ > 128\] \(invalid\))/g,
+    replace: '[prefix length $1',
+  },
+  {
+    reason: '5.0 counts the header of a vendor’s attribute in RADIUS to its length',
+    find: /(Vendor Attribute: \d+, Length: )\d+(, Value)/g,
+    replace: '$1$2',
+    both: true,
+  },
+  {
+    reason: '5.0 says how long a RADIUS packet is that is too short, or what is left of its attributes',
+    find: /(?:RADIUS \[\|ip\]| \[length 1 < 2\] \(invalid\))$/,
+    replace: ' [|radius]',
+    ours: true,
+  },
+  {
+    reason: '5.0 ends a cut RADIUS packet at the cut, 4.99 says so for its attribute and what follows',
+    find: /(?:RADIUS|(?:\n\t {2}\S[^\n]* Attribute \(\d+\), length: \d+(?:(?!\n\t {2}\S)[\s\S])*))? \[\|(?:radius|eap)\][\s\S]*$/,
+    replace: ' [|radius]',
+    both: true,
+  },
 ];
 
 /** @param ours whether the text is our own */
