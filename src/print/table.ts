@@ -44,7 +44,7 @@ export const printers = {
   arp: late(() => load<typeof import('./protocol/arp.js')>('./protocol/arp.js').printArp),
   dns: late(() => load<typeof import('./protocol/dns.js')>('./protocol/dns.js').printDns),
   dnsTcp: late(() => load<typeof import('./protocol/dns.js')>('./protocol/dns.js').printDnsTcp),
-  dhcp: named('BOOTP/DHCP'),
+  dhcp: late(() => load<typeof import('./protocol/dhcp.js')>('./protocol/dhcp.js').printDhcp),
   dhcp6: named('dhcp6'),
   ntp: late(() => load<typeof import('./protocol/ntp.js')>('./protocol/ntp.js').printNtp),
   tftp: named('TFTP'),

@@ -1,4 +1,5 @@
-// Texts of 5.0 that the installed tcpdump 4.99 does not have: NTP's second era, RADIUS' wrong lengths.
+// Texts of 5.0 that the installed tcpdump 4.99 does not have: NTP's second era, RADIUS' wrong lengths, DHCP's
+// newer options.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -51,4 +52,28 @@ test('RADIUS says which length is wrong', () => {
   const more =
     'Vendor-Specific Attribute (26), length: 8, Value: Vendor: Microsoft (311)\n\t    Vendor Attribute: 9';
   assert.equal(radius(1, vendor), `${first}${more}, Length: 2, Value: `);
+});
+
+/** The text of DHCP options. */
+function dhcp(...options: Part[]): string {
+  const header = bytes([1, 0, 0, 0], Array<number>(232).fill(0), [99, 130, 83, 99]);
+  return datagram(67, 1, header, options).replace(/^.*Cookie 0x63825363/s, '');
+}
+
+test('DHCP: newer options and wrong pairs of addresses', () => {
+  assert.equal(dhcp(108, 4, be32(1800)), '\n\t    IPv6-Only-Preferred (108), length 4: 1800');
+  assert.equal(dhcp(116, 1, 1), '\n\t    Auto-Configure (116), length 1: Y');
+  assert.equal(
+    dhcp(143, 9, be16(3), 'abc', be16(2), 'de', 255),
+    '\n\t    SZTP-Redirect (143), length 9: \n\t\t    length 3: "abc"\n\t\t    length 2: "de"',
+  );
+  assert.equal(
+    dhcp(143, 3, be16(300), 'a', 255),
+    '\n\t    SZTP-Redirect (143), length 3: \n\t\t    length 300: length goes past end of option',
+  );
+  assert.equal(
+    dhcp(33, 8, [1, 2, 3, 4], [5, 6, 7, 8], 33, 3, [1, 2, 3], 255),
+    '\n\t    Static-Route (33), length 8: (1.2.3.4:5.6.7.8)' +
+      '\n\t    Static-Route (33), length 3: [length != N x 8 bytes] (invalid)',
+  );
 });

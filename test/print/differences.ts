@@ -371,6 +371,17 @@ export const differences: readonly Difference[] = [
     replace: ' [|radius]',
     both: true,
   },
+  {
+    reason: '5.0 marks wrong DHCP options as invalid, with a space where no colon is',
+    find: /( length 0)?\[ERROR: ([^\]]*)\]/g,
+    replace: '$1[$2] (invalid)',
+  },
+  {
+    reason: '5.0 marks wrong DHCP options as invalid, with a space where no colon is',
+    find: /( length 0) \[(length < \d bytes\] \(invalid\))/g,
+    replace: '$1[$2',
+    ours: true,
+  },
 ];
 
 /** @param ours whether the text is our own */
