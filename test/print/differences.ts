@@ -373,7 +373,7 @@ export const differences: readonly Difference[] = [
   },
   {
     reason: '5.0 marks wrong DHCP options as invalid, with a space where no colon is',
-    find: /( length 0)?\[ERROR: ([^\]]*)\]/g,
+    find: /( length 0)?\[ERROR: ([^\]]*)\](?<=BOOTP[\s\S]*)/g,
     replace: '$1[$2] (invalid)',
   },
   {
