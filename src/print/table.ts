@@ -45,7 +45,7 @@ export const printers = {
   dns: late(() => load<typeof import('./protocol/dns.js')>('./protocol/dns.js').printDns),
   dnsTcp: late(() => load<typeof import('./protocol/dns.js')>('./protocol/dns.js').printDnsTcp),
   dhcp: late(() => load<typeof import('./protocol/dhcp.js')>('./protocol/dhcp.js').printDhcp),
-  dhcp6: named('dhcp6'),
+  dhcp6: late(() => load<typeof import('./protocol/dhcp6.js')>('./protocol/dhcp6.js').printDhcp6),
   ntp: late(() => load<typeof import('./protocol/ntp.js')>('./protocol/ntp.js').printNtp),
   tftp: named('TFTP'),
   syslog: late(() => load<typeof import('./protocol/syslog.js')>('./protocol/syslog.js').printSyslog),

@@ -382,6 +382,22 @@ export const differences: readonly Difference[] = [
     replace: '$1[$2',
     ours: true,
   },
+  {
+    reason: '5.0 shows all of short identifiers in DHCPv6, and with -vv of long ones',
+    find: /((?:interface-ID|Subscriber-ID|Remote-ID \d+|LQ-relay-data \S+) )([0-9a-f]{0,20})[0-9a-f]*(?:\.\.\.)?\)/g,
+    replace: '$1$2)',
+    both: true,
+  },
+  {
+    reason: '5.0 knows more options of DHCPv6 by name',
+    find: /(?<= )opt_59(?=[ )])/g,
+    replace: 'Bootfile-URL',
+  },
+  {
+    reason: '5.0 knows more options of DHCPv6 by name',
+    find: /(?<= )opt_136(?=[ )])/g,
+    replace: 'SZTP-redirect',
+  },
 ];
 
 /** @param ours whether the text is our own */
