@@ -7,17 +7,17 @@
 
 struct packet_facts {
     __s32 pid; /* -1: unknown */
-    __u32 uid;
+    __u32 uid; /* -1: unknown */
     char comm[16]; /* padded with zeros; all zeros: unknown */
     __s32 service_class;
     __u32 flow_id;
     __s32 ppid; /* -1: unknown */
-    __u32 netns;
+    __u32 netns; /* -1: unknown */
     __s32 effective_pid; /* -1: none */
-    __u32 padding;
+    __u32 trees; /* as the owner's */
 };
 
 _Static_assert(__builtin_offsetof(struct packet_facts, comm) == 8, "as kernel.ts says");
-_Static_assert(__builtin_offsetof(struct packet_facts, effective_pid) == 40, "as kernel.ts says");
+_Static_assert(__builtin_offsetof(struct packet_facts, trees) == 44, "as kernel.ts says");
 
 #endif

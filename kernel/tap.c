@@ -51,6 +51,23 @@ struct map peers SEC("maps") = {
     .max_entries = 16384,
 };
 
+/*
+ * Processes that belong to a tree somebody asks for, by ID: user space enters those that are there, and a member's
+ * children become members as they are forked.
+ */
+struct member {
+    __u64 start; /* of the process, in clock ticks as /proc counts: an ID may be given again */
+    __u32 trees; /* one bit each */
+    __u32 children_only; /* it does not belong to them itself */
+};
+
+struct map members SEC("maps") = {
+    .type = BPF_MAP_TYPE_HASH,
+    .key_size = 4,
+    .value_size = sizeof(struct member),
+    .max_entries = 65536,
+};
+
 enum { COUNT_RECEIVED, COUNT_NO_ROOM, COUNT_METADATA, COUNTS };
 
 struct map counters SEC("maps") = {
@@ -132,7 +149,16 @@ INLINE __u32 check_of(const struct owner *owner)
 #pragma unroll
     for (int i = 0; i < 6; i++)
         mixed = (mixed ^ words[i]) * 0x9e3779b97f4a7c15ull;
-    return (mixed ^ owner->netns) * 0x9e3779b97f4a7c15ull >> 32;
+    return (mixed ^ owner->netns ^ (__u64)owner->trees << 32) * 0x9e3779b97f4a7c15ull >> 32;
+}
+
+#define TICK 10000000 /* nanoseconds of a clock tick as /proc counts, USER_HZ */
+
+/* A member's entry, unless the ID was another process's. */
+INLINE struct member *member_of(__u32 pid, __u64 start)
+{
+    struct member *member = bpf_map_lookup_elem(&members, &pid);
+    return member && member->start == start / TICK ? member : NULL;
 }
 
 INLINE void current_owner(struct owner *owner)
@@ -143,6 +169,7 @@ INLINE void current_owner(struct owner *owner)
     owner->uid = (__u32)bpf_get_current_uid_gid();
     owner->cgroup = bpf_get_current_cgroup_id();
     owner->seen = 0;
+    owner->trees = 0;
     owner->refused = 0;
     if (CONSTANT(have_task)) {
         char *leader = FIELD(char *, bpf_get_current_task_btf(), task_group_leader);
@@ -157,6 +184,11 @@ INLINE void current_owner(struct owner *owner)
             char *net = FIELD(char *, namespaces, nsproxy_net_ns);
             if (net)
                 owner->netns = FIELD(__u32, net, net_ns_inum);
+        }
+        if (CONSTANT(trees)) {
+            struct member *member = member_of(owner->pid, owner->start);
+            if (member && !member->children_only)
+                owner->trees = member->trees;
         }
     } else {
         bpf_get_current_comm(owner->comm, sizeof(owner->comm));
@@ -173,7 +205,7 @@ INLINE void current_owner(struct owner *owner)
  */
 INLINE void write_owner(struct owner *known, const struct owner *now)
 {
-    __u32 seen = known->seen;
+    __u16 seen = known->seen;
 #pragma unroll
     for (int i = 0; i < 2; i++) {
         *known = *now;
@@ -874,12 +906,13 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
         struct packet_facts facts = {};
         const struct owner *owner = &work->owner;
         facts.pid = owner->pid ? owner->pid : -1;
-        facts.uid = owner->uid;
+        facts.uid = owner->pid ? owner->uid : -1;
         facts.service_class = service;
         facts.flow_id = flow;
         facts.ppid = owner->pid ? owner->ppid : -1;
-        facts.netns = owner->netns;
+        facts.netns = owner->netns ? owner->netns : -1;
         facts.effective_pid = -1;
+        facts.trees = owner->trees;
         ((__u64 *)facts.comm)[0] = ((__u64 *)owner->comm)[0];
         ((__u64 *)facts.comm)[1] = ((__u64 *)owner->comm)[1];
         if (!metadata_filter(&facts)) {
@@ -1023,6 +1056,36 @@ int socket_option(struct bpf_sockopt *context)
     if (context->sk)
         use(context->sk);
     return 1;
+}
+
+/* ---- trees of processes ---- */
+
+/* void (struct task_struct *parent, struct task_struct *child), before the child runs */
+SEC("tp_btf/sched_process_fork")
+int process_forked(__u64 *arguments)
+{
+    char *parent = (char *)arguments[0], *child = (char *)arguments[1];
+    __u32 pid = FIELD(__u32, child, task_tgid);
+    if (FIELD(__u32, child, task_pid) != pid) /* a thread */
+        return 0;
+    char *leader = FIELD(char *, parent, task_group_leader);
+    struct member *of = member_of(FIELD(__u32, parent, task_tgid), FIELD(__u64, leader, task_start_boottime));
+    if (!of)
+        return 0;
+    struct member member = { .start = FIELD(__u64, child, task_start_boottime) / TICK, .trees = of->trees };
+    bpf_map_update_elem(&members, &pid, &member, BPF_ANY);
+    return 0;
+}
+
+/* void (struct task_struct *), when its parent has taken its status and its ID may be given again */
+SEC("tp_btf/sched_process_free")
+int process_freed(__u64 *arguments)
+{
+    char *task = (char *)arguments[0];
+    __u32 pid = FIELD(__u32, task, task_tgid);
+    if (FIELD(__u32, task, task_pid) == pid && member_of(pid, FIELD(__u64, task, task_start_boottime)))
+        bpf_map_delete_elem(&members, &pid);
+    return 0;
 }
 
 #include "drop.c"

@@ -21,6 +21,7 @@ export const Code = {
   JUMP: 0x05,
   JEQ32_IMM: 0x16,
   JNE32_IMM: 0x56,
+  JSET32_IMM: 0x46,
   JSLT64_IMM: 0xc5,
   CALL: 0x85,
   EXIT: 0x95,

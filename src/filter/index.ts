@@ -7,16 +7,21 @@ import { compileProgram } from './expression/evaluate.js';
 import { expressionToEbpf } from './expression/kernel.js';
 import { compile } from './metadata/evaluate.js';
 import { asksForOwner, type HookFacts, kernelAnswers, metadataToEbpf } from './metadata/kernel.js';
-import { parseMetadataFilter } from './metadata/parser.js';
+import { ofCommand, parseMetadataFilter } from './metadata/parser.js';
 
 export type { ClassicInstruction } from '../native/libpcap.js';
 export type { EbpfInstruction } from './ebpf.js';
-export { FilterSyntaxError } from './metadata/parser.js';
+export { COMMAND_TREE, FilterSyntaxError } from './metadata/parser.js';
 
 export interface MetadataFilter {
   readonly matches: PacketFilter;
-  /** Whether the kernel answers it whole; if not, it lets through what may match, and `matches` must be asked too. */
-  readonly inKernel: boolean;
+  /** Process IDs of the trees it asks for. */
+  readonly trees: readonly number[];
+  /**
+   * Whether the kernel answers it whole; if not, it lets through what may match, and `matches` must be asked too.
+   * @param trees whether the kernel follows the trees
+   */
+  inKernel(trees: boolean): boolean;
   /** Whether it only asks which process it is, so that the answer is the same for all packets of a socket's owner. */
   readonly ofOwner: boolean;
   /** The kernel's part for one hook: a function's body, or the answer for all its packets. */
@@ -25,13 +30,21 @@ export interface MetadataFilter {
 
 /**
  * Compiles a metadata filter.
+ * @param command whether only packets of the command that is run and captured pass
+ * @returns null where there is nothing to ask
  * @throws FilterSyntaxError, whose message shows the place
  */
-export function compileMetadataFilter(text: string): MetadataFilter {
-  const node = parseMetadataFilter(text);
+export function compileMetadataFilter(text: string, command?: boolean): MetadataFilter;
+export function compileMetadataFilter(text: string | null, command?: boolean): MetadataFilter | null;
+export function compileMetadataFilter(text: string | null, command = false): MetadataFilter | null {
+  const parsed = text === null ? null : parseMetadataFilter(text);
+  const whole = command ? ofCommand(parsed) : parsed;
+  if (whole === null) return null;
+  const { node, trees } = whole;
   return {
     matches: compile(node),
-    inKernel: kernelAnswers(node),
+    trees,
+    inKernel: (knowsTrees) => kernelAnswers(node, knowsTrees),
     ofOwner: asksForOwner(node),
     forKernel: (hook) => metadataToEbpf(node, hook),
   };

@@ -6,6 +6,7 @@ const Command = {
   MAP_CREATE: 0,
   MAP_LOOKUP: 1,
   MAP_UPDATE: 2,
+  MAP_DELETE: 3,
   PROG_LOAD: 5,
   PROG_TEST_RUN: 10,
   PROG_GET_NEXT_ID: 11,
@@ -139,6 +140,11 @@ export function updateMap(fd: number, key: Uint8Array, value: Uint8Array, flags:
     .pointer(16, value)
     .u64(24, BigInt(flags))
     .call(Command.MAP_UPDATE);
+}
+
+/** Takes a key out of a map, if it is there. */
+export function deleteFromMap(fd: number, key: Uint8Array): void {
+  new Attributes(32).u32(0, fd).pointer(8, key).call(Command.MAP_DELETE);
 }
 
 export interface ProgramSpec {

@@ -45,6 +45,8 @@ export interface Process {
   readonly container: Container | null;
   /** Inode number of the process's network namespace. */
   readonly netns: number | null;
+  /** Process IDs of itself and of those it descends from, as far as known and asked for. */
+  readonly lineage: readonly number[] | null;
   readonly comment: string | null;
 }
 
@@ -61,6 +63,7 @@ const UNKNOWN_PROCESS: Process = {
   cgroup: null,
   container: null,
   netns: null,
+  lineage: null,
   comment: null,
 };
 

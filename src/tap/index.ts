@@ -39,6 +39,8 @@ export interface TapOptions {
   readonly direction: 'in' | 'out' | 'inout' | null;
   /** Metadata filter's text (-Q), or null. */
   readonly metadataFilter: string | null;
+  /** Only packets of the command that `launch` will start, and of its descendants. */
+  readonly command: boolean;
   /** Packet filter's text, or null. */
   readonly expression: string | null;
   /** -O turns it off. */
@@ -62,6 +64,11 @@ export interface Tap extends Source {
   /** Part of the filters that the kernel could not answer, to be asked for every packet; null: none. */
   readonly filter: PacketFilter | null;
   /**
+   * Starts the command (`TapOptions.command`): from its first packet on it is captured, and all that it starts.
+   * @param start starts it at once; its process ID, undefined when it could not be started
+   */
+  launch(start: () => number | undefined): void;
+  /**
    * Gives root up for `user`, keeping what the capture still needs.
    * @throws Error when the user does not exist or the system refuses
    */
@@ -77,6 +84,7 @@ const DEFAULTS: TapOptions = {
   immediate: false,
   direction: null,
   metadataFilter: null,
+  command: false,
   expression: null,
   optimize: true,
   networkNamespaces: [],

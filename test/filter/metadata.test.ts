@@ -15,6 +15,8 @@ interface Facts {
   dir?: 0 | 1 | 2;
   service?: number;
   flow?: number;
+  netns?: number;
+  lineage?: number[] | null;
 }
 
 function packetOf(facts: Facts): Packet {
@@ -31,6 +33,8 @@ function packetOf(facts: Facts): Packet {
       pid: facts.pid ?? 1,
       uid: facts.uid ?? 0,
       parentPid: facts.parent ?? 1,
+      netns: facts.netns ?? null,
+      lineage: facts.lineage === undefined ? [] : facts.lineage,
     });
   }
   return packet;
@@ -104,6 +108,25 @@ test('what is wrong is shown at its place', () => {
   assert.equal(at(''), 0);
   assert.equal(at('('.repeat(5000)), 101);
   assert.equal(at('proc ~ ('), 7);
+  assert.equal(at('tree = 0'), 7);
+  assert.equal(at('tree ~ 1'), 5);
+  assert.equal(at(`tree=${Array.from({ length: 15 }, (_, i) => i + 1).join(',')}`), -1);
+  assert.equal(at(`tree=${Array.from({ length: 16 }, (_, i) => i + 1).join(',')}`), 5);
+});
+
+test('a tree in a file: by the parents of the processes seen so far', () => {
+  const { matches, trees } = compileMetadataFilter('tree=10 or tree=99');
+  assert.deepEqual(trees, [10, 99]);
+  const of = (pid: number, parent: number): boolean =>
+    matches(packetOf({ name: 'x', pid, parent, lineage: null }));
+  assert.equal(of(12, 11), false, 'nothing is known of 11 yet');
+  assert.equal(of(10, 1), true);
+  assert.equal(of(11, 10), true);
+  assert.equal(of(12, 11), true);
+  assert.equal(of(13, 14), false);
+  assert.equal(of(14, 13), false, 'a circle');
+  assert.equal(of(100, 99), true);
+  assert.equal(matches(nobody), false);
 });
 
 test('no text does more than throw a syntax error', () => {
@@ -147,23 +170,28 @@ function interpret(body: readonly EbpfInstruction[], facts: DataView): boolean {
     else if (code === 0x05) i += off;
     else if (code === 0x16) i += registers[dst] === imm ? off : 0;
     else if (code === 0x56) i += registers[dst] !== imm ? off : 0;
+    else if (code === 0x46) i += (registers[dst]! & imm) !== 0 ? off : 0;
     else if (code === 0x95) return registers[0] !== 0;
     else throw new Error(`opcode ${code}`);
   }
 }
 
-function factsOf(packet: Packet): DataView {
+function factsOf(packet: Packet, trees: readonly number[]): DataView {
   const view = new DataView(new ArrayBuffer(48));
   const process = packet.metadata!.process;
   view.setInt32(0, process?.pid ?? -1, true);
-  view.setUint32(4, process?.uid ?? 0, true);
+  view.setUint32(4, process?.uid ?? -1, true);
   Buffer.from(process?.name ?? '').forEach((byte, i) => {
     view.setUint8(8 + i, byte);
   });
   view.setInt32(24, packet.metadata!.serviceClass, true);
   view.setUint32(28, packet.metadata!.flowId, true);
   view.setInt32(32, process?.parentPid ?? -1, true);
+  view.setInt32(36, process?.netns ?? -1, true);
   view.setInt32(40, -1, true);
+  trees.forEach((root, bit) => {
+    if (process?.lineage?.includes(root)) view.setUint32(44, view.getUint32(44, true) | (1 << bit), true);
+  });
   return view;
 }
 
@@ -171,8 +199,8 @@ test('the kernel’s part says what the function says', () => {
   const packets = [
     ssh,
     nobody,
-    packetOf({ name: 'curl', pid: 7, dir: 1, face: 'lo' }),
-    packetOf({ name: 'curl', pid: 8, dir: 2, service: 200 }),
+    packetOf({ name: 'curl', pid: 7, dir: 1, face: 'lo', lineage: [12, 7], netns: 4026531840 }),
+    packetOf({ name: 'curl', pid: 8, dir: 2, service: 200, lineage: [99], uid: 1000 }),
     packetOf({ name: 'abcdefghijklmno', dir: 2, flow: 5 }),
   ];
   const term = fc.constantFrom(
@@ -188,6 +216,15 @@ test('the kernel’s part says what the function says', () => {
     'svc=BK,ctl',
     'flowid=5',
     'ppid=12',
+    'uid=0',
+    'uid!=1000',
+    'uid=4294967295',
+    'pid=4294967295',
+    'netns=4026531840,5',
+    'netns!=0',
+    'tree=12',
+    'tree=7,99',
+    'tree!=99',
     'dlt=EN10MB',
   );
   const { expression } = fc.letrec<{ expression: string }>((tie) => ({
@@ -203,11 +240,11 @@ test('the kernel’s part says what the function says', () => {
   fc.assert(
     fc.property(expression, (text) => {
       const filter = compileMetadataFilter(text);
-      assert.ok(filter.inKernel);
+      assert.ok(filter.inKernel(true));
       for (const packet of packets) {
         const direction = packet.metadata!.direction === 1 ? 'in' : 'out';
-        const body = filter.forKernel({ interface: packet.interface!, direction });
-        const answer = typeof body === 'boolean' ? body : interpret(body, factsOf(packet));
+        const body = filter.forKernel({ interface: packet.interface!, direction, trees: filter.trees });
+        const answer = typeof body === 'boolean' ? body : interpret(body, factsOf(packet, filter.trees));
         assert.equal(answer, filter.matches(packet), text);
       }
     }),

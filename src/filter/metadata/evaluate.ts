@@ -50,6 +50,36 @@ function text(term: Term, of: (process: Process | null) => string): (process: Pr
   return (process) => values.includes(of(process));
 }
 
+/**
+ * Descendants of processes. Where the source does not know who descends from whom (a file), by the parents of the
+ * processes that its packets named so far.
+ */
+function tree(roots: readonly number[]): PacketFilter {
+  const parents = new Map<number, number | null>();
+  const descends = (pid: number): boolean => {
+    const seen = new Set<number>();
+    for (let at: number | null = pid; at !== null && !seen.has(at); at = parents.get(at) ?? null) {
+      if (roots.includes(at)) return true;
+      seen.add(at);
+    }
+    return false;
+  };
+  let last: Process | null = null;
+  let answer = false;
+  return (packet) => {
+    const process = owner(packet);
+    if (process === last || process === null) return process !== null && answer;
+    last = process;
+    if (process.lineage !== null) {
+      answer = process.lineage.some((pid) => roots.includes(pid));
+    } else {
+      parents.set(process.pid, process.parentPid);
+      answer = descends(process.pid);
+    }
+    return answer;
+  };
+}
+
 function positive(term: Term): PacketFilter {
   const { numbers, values, pattern } = term;
   switch (term.field) {
@@ -77,6 +107,8 @@ function positive(term: Term): PacketFilter {
       return byProcess((process) => numbers.includes(process?.uid ?? -1), owner);
     case 'netns':
       return byProcess((process) => numbers.includes(process?.netns ?? -1), owner);
+    case 'tree':
+      return tree(numbers);
     case 'user':
       return byProcess(
         text(term, (process) => process?.user ?? ''),

@@ -16,6 +16,7 @@ const FACTS: { readonly [Field in FieldName]?: number } = {
   ppid: 32,
   netns: 36,
   epid: 40,
+  tree: 44,
 };
 const COMM = 16;
 
@@ -23,6 +24,8 @@ const COMM = 16;
 export interface HookFacts {
   readonly interface: Interface;
   readonly direction: 'in' | 'out';
+  /** Process IDs of the trees that the kernel follows, in the order of their bits. */
+  readonly trees: readonly number[];
 }
 
 /** A tree in which `not` stands at terms only, and terms may be known already. */
@@ -31,18 +34,22 @@ type Folded =
   | { readonly kind: 'term'; readonly term: Term; readonly wanted: boolean }
   | { readonly kind: 'and' | 'or'; readonly left: Folded; readonly right: Folded };
 
-/** Whether the kernel can answer every term. */
-export function kernelAnswers(node: Node): boolean {
+/**
+ * Whether the kernel can answer every term.
+ * @param trees whether it follows the trees asked for
+ */
+export function kernelAnswers(node: Node, trees: boolean): boolean {
   switch (node.kind) {
     case 'term':
       if (node.pattern !== null) return node.field === 'if';
+      if (node.field === 'tree') return trees;
       return (
         node.field === 'if' || node.field === 'dir' || node.field === 'dlt' || FACTS[node.field] !== undefined
       );
     case 'not':
-      return kernelAnswers(node.of);
+      return kernelAnswers(node.of, trees);
     default:
-      return kernelAnswers(node.left) && kernelAnswers(node.right);
+      return kernelAnswers(node.left, trees) && kernelAnswers(node.right, trees);
   }
 }
 
@@ -50,7 +57,7 @@ export function kernelAnswers(node: Node): boolean {
 export function asksForOwner(node: Node): boolean {
   switch (node.kind) {
     case 'term':
-      return node.pattern === null && (node.field === 'pid' || node.field === 'uid' || node.field === 'proc');
+      return node.pattern === null && ['pid', 'uid', 'proc', 'tree'].includes(node.field);
     case 'not':
       return asksForOwner(node.of);
     default:
@@ -97,6 +104,11 @@ function foldTerm(term: Term, wanted: boolean, hook: HookFacts): Folded {
       return term.numbers.includes(hook.direction === 'in' ? 1 : 2) === wanted;
     case 'dlt':
       return term.numbers.includes(hook.interface.linkType) === wanted;
+    case 'tree': {
+      if (hook.trees.length === 0) return true;
+      const bits = term.numbers.reduce((sum, root) => sum | (1 << hook.trees.indexOf(root)), 0);
+      return { kind: 'term', term: { ...term, numbers: [bits] }, wanted };
+    }
     default:
       if (term.pattern !== null || FACTS[term.field] === undefined) return true;
       return { kind: 'term', term, wanted };
@@ -143,7 +155,14 @@ function emitTerm(a: Assembler, term: Term, yes: Label, no: Label): void {
   const offset = FACTS[term.field]!;
   if (term.field !== 'proc') {
     a.emit(Code.LOAD_WORD, 2, 1, offset);
-    for (const value of term.numbers) a.jump(yes, Code.JEQ32_IMM, 2, value | 0);
+    if (term.field === 'tree') {
+      a.jump(yes, Code.JSET32_IMM, 2, term.numbers[0]!);
+      a.jump(no);
+      return;
+    }
+    // -1 stands for unknown where it is no value that can be asked for
+    for (const value of term.numbers)
+      if (value !== 0xffffffff || term.field === 'flowid') a.jump(yes, Code.JEQ32_IMM, 2, value | 0);
     a.jump(no);
     return;
   }

@@ -21,8 +21,14 @@ export const FIELDS = [
   'container',
   'pod',
   'netns',
+  'tree',
 ] as const;
 export type FieldName = (typeof FIELDS)[number];
+
+/** The tree of the command that is run and captured: no process has this ID. */
+export const COMMAND_TREE = 0;
+/** Trees that one filter may ask for: the kernel keeps a bit for each. */
+const MAX_TREES = 15;
 
 /** One comparison: any of the values, or the pattern. */
 export interface Term {
@@ -59,12 +65,13 @@ interface Token {
 const MAX_DEPTH = 100;
 const MAX_LENGTH = 65536;
 const LINK_TYPES: { readonly [name: string]: number } = { NULL: 0, EN10MB: 1, ETHER: 1, PPP: 9, RAW: 101 };
-const NUMERIC = new Set<FieldName>(['pid', 'epid', 'flowid', 'uid', 'ppid', 'netns']);
+const NUMERIC = new Set<FieldName>(['pid', 'epid', 'flowid', 'uid', 'ppid', 'netns', 'tree']);
 const WORD = /[A-Za-z0-9_+.*/:@,-]/;
 
 class Parser {
   private at = 0;
   private token: Token;
+  readonly trees = new Set<number>();
 
   constructor(private readonly text: string) {
     if (text.length > MAX_LENGTH) throw new FilterSyntaxError('too long', '', 0);
@@ -160,6 +167,7 @@ class Parser {
     if (value.kind !== 'word' && value.kind !== 'quoted') this.fail('a value was expected', value);
     const negated = operator.text === '!=';
     if (operator.text === '~') {
+      if (field === 'tree') this.fail(`tree takes process IDs`, operator);
       let pattern: RegExp;
       try {
         pattern = new RegExp(value.text, 'u');
@@ -175,6 +183,8 @@ class Parser {
       if (found === null) this.fail(`not a value of ${field}`, value);
       return [found];
     });
+    if (field === 'tree') for (const root of numbers) this.trees.add(root);
+    if (this.trees.size > MAX_TREES) this.fail(`too many trees (${MAX_TREES} at most)`, value);
     return { kind: 'term', field, negated, values, numbers, pattern: null };
   }
 
@@ -183,7 +193,7 @@ class Parser {
     if (NUMERIC.has(field)) {
       if (!/^(0x[0-9a-fA-F]+|\d+)$/.test(text)) return null;
       const n = Number(text);
-      return n <= 0xffffffff ? n : null;
+      return n <= 0xffffffff && !(field === 'tree' && n === COMMAND_TREE) ? n : null;
     }
     switch (field) {
       case 'svc':
@@ -198,7 +208,29 @@ class Parser {
   }
 }
 
+/** What a metadata filter says. */
+export interface ParsedFilter {
+  readonly node: Node;
+  /** Process IDs of the trees it asks for. */
+  readonly trees: readonly number[];
+}
+
 /** @throws FilterSyntaxError */
-export function parseMetadataFilter(text: string): Node {
-  return new Parser(text).parse();
+export function parseMetadataFilter(text: string): ParsedFilter {
+  const parser = new Parser(text);
+  return { node: parser.parse(), trees: [...parser.trees] };
+}
+
+/** What the command's processes send and receive, and if there is a filter, what it lets through of that. */
+export function ofCommand(filter: ParsedFilter | null): ParsedFilter {
+  const left: Term = {
+    kind: 'term',
+    field: 'tree',
+    negated: false,
+    values: [],
+    numbers: [COMMAND_TREE],
+    pattern: null,
+  };
+  if (filter === null) return { node: left, trees: [COMMAND_TREE] };
+  return { node: { kind: 'and', left, right: filter.node }, trees: [COMMAND_TREE, ...filter.trees] };
 }

@@ -20,8 +20,8 @@ export interface HookFilters {
 }
 
 export class KernelFilters {
-  /** What the kernel cannot answer. */
-  readonly rest: PacketFilter | null;
+  /** Process IDs of the trees that the metadata filter asks for. */
+  readonly trees: readonly number[];
   private readonly options: TapOptions;
   private readonly metadata: MetadataFilter | null;
   private readonly byLinkType = new Map<number, readonly GeneratedInstruction[]>();
@@ -29,9 +29,17 @@ export class KernelFilters {
   /** @throws Error when a filter does not compile */
   constructor(options: TapOptions, linkType: number) {
     this.options = options;
-    this.metadata = options.metadataFilter === null ? null : compileMetadataFilter(options.metadataFilter);
-    this.rest = this.metadata === null || this.metadata.inKernel ? null : this.metadata.matches;
+    this.metadata = compileMetadataFilter(options.metadataFilter, options.command);
+    this.trees = this.metadata?.trees ?? [];
     if (options.expression !== null && options.expression !== '') this.expression(linkType, true);
+  }
+
+  /**
+   * What the kernel cannot answer.
+   * @param trees whether it follows the trees
+   */
+  rest(trees: boolean): PacketFilter | null {
+    return this.metadata === null || this.metadata.inKernel(trees) ? null : this.metadata.matches;
   }
 
   /** Both filters and the direction in user space, for packets that no hook of ours has asked. */
@@ -48,9 +56,13 @@ export class KernelFilters {
     return (packet) => filters.every((filter) => filter(packet));
   }
 
-  /** @returns null when no packet of that interface and direction can pass */
-  forInterface(face: Interface, direction: 'in' | 'out'): HookFilters | null {
-    const metadata = this.metadata?.forKernel({ interface: face, direction }) ?? true;
+  /**
+   * @param trees whether the kernel follows the trees
+   * @returns null when no packet of that interface and direction can pass
+   */
+  forInterface(face: Interface, direction: 'in' | 'out', trees: boolean): HookFilters | null {
+    const hook = { interface: face, direction, trees: trees ? this.trees : [] };
+    const metadata = this.metadata?.forKernel(hook) ?? true;
     const wanted = this.options.expression !== null && this.options.expression !== '';
     return {
       packetFilter: wanted ? this.expression(face.linkType, false) : null,

@@ -34,6 +34,8 @@ export interface LoaderOptions {
   readonly immediate: boolean;
   /** Whether the packets' processes are wanted. */
   readonly processes: boolean;
+  /** Whether trees of processes are asked for. */
+  readonly trees: boolean;
 }
 
 /** Offsets of the kernel's fields that the programs follow. */
@@ -92,6 +94,7 @@ export class Loader {
       wake_at: options.ringSize / 16,
     };
     this.knowsTasks = this.constants['have_task'] === 1;
+    this.constants['trees'] = options.trees && this.knowsTasks ? 1 : 0;
     try {
       for (const map of this.object.maps) {
         let types = null;
@@ -99,8 +102,9 @@ export class Loader {
           const btf = storageBtf(map.valueSize);
           types = { fd: loadBtf(btf.bytes), key: btf.key, value: btf.value };
         }
-        const size = map.type === MapType.RINGBUF ? options.ringSize : map.maxEntries;
-        this.maps.set(map.name, createMap({ ...map, maxEntries: size }, types));
+        const sizes: { [name: string]: number } = { ring: options.ringSize };
+        if (!options.trees) sizes['members'] = 1;
+        this.maps.set(map.name, createMap({ ...map, maxEntries: sizes[map.name] ?? map.maxEntries }, types));
         if (types !== null) libc().close(types.fd);
       }
     } catch (error) {

@@ -33,6 +33,7 @@ import { ProcessTable } from './processes.js';
 import { openPromiscuous } from './promiscuous.js';
 import { parseSelection, requireLinks, type Selection } from './selection.js';
 import { SocketOwners } from './sockdiag.js';
+import { ProcLineage } from './trees.js';
 import { TagRestorer } from './vlan.js';
 
 const DEFAULT_RING = 32 * 1024 * 1024;
@@ -57,6 +58,7 @@ export class PacketSocketTap implements Tap {
   private readonly known = new Map<number, { link: Link; interface: Interface }>();
   private readonly owners: SocketOwners | null;
   private readonly matches: PacketFilter;
+  private readonly lineage = new ProcLineage();
   private readonly headers = new Conversation();
   private readonly tags = new TagRestorer();
   private readonly packet = new Packet();
@@ -88,7 +90,8 @@ export class PacketSocketTap implements Tap {
       options.snapshotLength,
       options.immediate ? 1 : PATIENCE,
     );
-    this.owners = this.tapped || options.processes ? new SocketOwners(new ProcessTable(bootTime())) : null;
+    const processes = this.tapped || options.processes || options.command;
+    this.owners = processes ? new SocketOwners(new ProcessTable(bootTime(), this.lineage)) : null;
     this.promiscuous =
       plain !== null && options.promiscuous && !plain.loopback ? openPromiscuous(plain.index) : -1;
   }
@@ -205,9 +208,14 @@ export class PacketSocketTap implements Tap {
         received: this.received,
         droppedByKernel: this.ring.counts().dropped,
         droppedByInterface: 0,
-        droppedByMetadataFilter: this.options.metadataFilter === null ? 0 : this.refused,
+        droppedByMetadataFilter:
+          this.options.metadataFilter === null && !this.options.command ? 0 : this.refused,
       }
     );
+  }
+
+  launch(start: () => number | undefined): void {
+    this.lineage.launch(start);
   }
 
   dropPrivileges(user: string): void {

@@ -3,6 +3,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import type { Container, Process } from '../../packet/index.js';
 import { Owner } from './record.js';
+import type { Lineage } from './trees.js';
 
 /** Processes kept: more than live on a busy host at once, so that memory stays flat. */
 const LIMIT = 16384;
@@ -21,6 +22,8 @@ export class LiveProcess implements Process {
   readonly comment = null;
   private proc: ProcFacts | null = null;
   private readonly users: Users;
+  private readonly trees: number;
+  private readonly byLineage: Lineage | null;
 
   constructor(
     facts: {
@@ -30,8 +33,10 @@ export class LiveProcess implements Process {
       uid: number;
       startTime: bigint | null;
       netns: number;
+      trees: number;
     },
     users: Users,
+    lineage: Lineage | null,
   ) {
     this.pid = facts.pid;
     this.name = facts.name;
@@ -40,6 +45,8 @@ export class LiveProcess implements Process {
     this.startTime = facts.startTime;
     this.netns = facts.netns === 0 ? null : facts.netns;
     this.users = users;
+    this.trees = facts.trees;
+    this.byLineage = lineage;
   }
 
   private facts(): ProcFacts {
@@ -61,6 +68,9 @@ export class LiveProcess implements Process {
   }
   get cgroup(): string | null {
     return this.facts().cgroup;
+  }
+  get lineage(): readonly number[] | null {
+    return this.byLineage?.of(this.pid, this.trees) ?? null;
   }
   get container(): Container | null {
     return null;
@@ -156,10 +166,15 @@ export class ProcessTable {
   private readonly known = new Map<number, Known>();
   private readonly users = new Users();
   private readonly boot: BootTime;
+  private readonly lineage: Lineage | null;
 
-  /** @param boot nanoseconds from the epoch to the system's start */
-  constructor(boot: BootTime) {
+  /**
+   * @param boot nanoseconds from the epoch to the system's start
+   * @param lineage null: nobody asks who descends from whom
+   */
+  constructor(boot: BootTime, lineage: Lineage | null) {
     this.boot = boot;
+    this.lineage = lineage;
   }
 
   /**
@@ -205,8 +220,10 @@ export class ProcessTable {
         uid: words[at + Owner.UID / 4]!,
         startTime: sinceBoot === 0n ? null : sinceBoot + this.boot,
         netns: words[at + Owner.NETNS / 4]!,
+        trees: words[at + Owner.SEEN / 4]! >>> 16,
       },
       this.users,
+      this.lineage,
     );
     // /proc counts the start in hundredths of a second, the hooks in nanoseconds: still the same process.
     const before = this.known.get(pid)?.process;

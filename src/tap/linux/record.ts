@@ -31,6 +31,7 @@ export const Owner = {
   CGROUP: 40,
   NETNS: 48,
   SEEN: 52,
+  TREES: 54,
   CHECK: 56,
   SIZE: 64,
 } as const;
@@ -51,6 +52,8 @@ export function sealOwner(record: Uint8Array): void {
   for (let at = 0; at < Owner.NETNS; at += 8) {
     mixed = BigInt.asUintN(64, (mixed ^ view.getBigUint64(at, true)) * MIX);
   }
-  mixed = BigInt.asUintN(64, (mixed ^ BigInt(view.getUint32(Owner.NETNS, true))) * MIX);
+  const trees = BigInt(view.getUint16(Owner.TREES, true));
+  const last = BigInt(view.getUint32(Owner.NETNS, true)) | (trees << 32n);
+  mixed = BigInt.asUintN(64, (mixed ^ last) * MIX);
   view.setUint32(Owner.CHECK, Number(mixed >> 32n), true);
 }

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { updateMap } from '../../native/bpf.js';
 import { libc, SYSCALL } from '../../native/libc.js';
 import { Owner, sealOwner } from './record.js';
+import { allProcesses, type KernelTrees, readStat } from './trees.js';
 
 const BPF_NOEXIST = 1;
 /** Clock ticks a second, in which /proc/PID/stat counts: the same on every architecture Linux runs on here. */
@@ -13,20 +14,18 @@ const TICKS = 100n;
  * Writes the owner of every socket that a process holds now. Where several hold one, the youngest is taken: a worker
  * rather than the server that forked it. What a hook wrote meanwhile is not touched.
  * @param map descriptor of the SK_STORAGE map
+ * @param trees says which trees the owners belong to
  * @returns how many sockets got an owner
  */
-export function claimSockets(map: number): number {
+export function claimSockets(map: number, trees: KernelTrees | null): number {
   let claimed = 0;
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .sort((a, b) => b - a);
+  const processes = allProcesses().sort((a, b) => b - a);
   const key = new Uint8Array(new ArrayBuffer(4));
   for (const pid of processes) {
     if (pid === process.pid) continue;
     const descriptors = socketsOf(pid);
     if (descriptors.length === 0) continue;
-    const owner = ownerRecord(pid);
+    const owner = ownerRecord(pid, trees);
     const pidfd = owner === null ? -1 : libc().syscall6(SYSCALL.pidfdOpen, pid, 0, 0, 0, 0);
     if (owner === null || pidfd < 0) continue;
     for (const descriptor of descriptors) {
@@ -60,12 +59,10 @@ function socketsOf(pid: number): number[] {
 }
 
 /** A process's owner record, as the hooks write it; null when it is gone. */
-export function ownerRecord(pid: number): Uint8Array | null {
+export function ownerRecord(pid: number, trees: KernelTrees | null = null): Uint8Array | null {
+  const stat = readStat(pid);
+  if (stat === null) return null;
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const open = stat.indexOf('(');
-    const close = stat.lastIndexOf(')');
-    const rest = stat.slice(close + 2).split(' ');
     const record = new Uint8Array(new ArrayBuffer(Owner.SIZE));
     const view = new DataView(record.buffer);
     view.setUint32(Owner.PID, pid, true);
@@ -75,10 +72,11 @@ export function ownerRecord(pid: number): Uint8Array | null {
       Number(readFileSync(`/proc/${pid}/status`, 'latin1').match(/^Uid:\t(\d+)/m)?.[1] ?? 0),
       true,
     );
-    view.setUint32(Owner.PPID, Number(rest[1]), true);
-    record.set(Buffer.from(stat.slice(open + 1, Math.min(close, open + 16)), 'latin1'), Owner.COMM);
-    view.setBigUint64(Owner.START, (BigInt(rest[19]!) * 1_000_000_000n) / TICKS, true);
+    view.setUint32(Owner.PPID, stat.parent, true);
+    record.set(Buffer.from(stat.name.slice(0, 15), 'latin1'), Owner.COMM);
+    view.setBigUint64(Owner.START, (stat.start * 1_000_000_000n) / TICKS, true);
     view.setUint32(Owner.NETNS, statSync(`/proc/${pid}/ns/net`).ino >>> 0, true);
+    view.setUint16(Owner.TREES, trees?.bits(pid, stat.start) ?? 0, true);
     sealOwner(record);
     return record;
   } catch {

@@ -38,6 +38,7 @@ import { Field, FLAG_VLAN, Owner, PACKET_FLAGS } from './record.js';
 import { Ring } from './ring.js';
 import { parseSelection, requireLinks, type Selection } from './selection.js';
 import { claimSockets } from './sockets.js';
+import { KernelTrees, type Lineage, ProcLineage } from './trees.js';
 import { TagRestorer } from './vlan.js';
 
 /** Ring size without -B: half a second of the smallest packets at full speed. */
@@ -84,7 +85,10 @@ export class LinuxTap implements Tap {
   private readonly drops: DropHook | null;
   private readonly netlink: Netlink;
   private readonly events: Netlink;
-  private readonly processes = new ProcessTable(bootTime());
+  /** Null: none are asked for, or the kernel cannot. */
+  private readonly trees: KernelTrees | null;
+  private readonly lineage: Lineage & { launch(start: () => number | undefined): void };
+  private readonly processes: ProcessTable;
   private readonly epoch = new Epoch();
   private readonly joined = new Map<number, Joined>();
   private readonly known = new Map<number, Interface>();
@@ -110,22 +114,30 @@ export class LinuxTap implements Tap {
     const plain = requireLinks(this.selection, links);
     this.linkType = plain === null ? LinkType.PKTAP : linkTypeOf(plain);
     this.filters = new KernelFilters(options, this.linkType);
-    this.filter = this.selection.drops ? this.filters.all(options.direction) : this.filters.rest;
     const size = ringSize(options.bufferSize);
-    const processes = this.tapped || options.processes;
+    const processes = this.tapped || options.processes || options.command;
+    const wantsTrees = this.filters.trees.length > 0;
     this.loader = new Loader({
       ringSize: size,
       snapshotLength: options.snapshotLength,
       immediate: options.immediate,
       processes,
+      trees: wantsTrees,
     });
+    // Before the first socket is noted: what it says of its owner stays.
+    this.trees = wantsTrees ? KernelTrees.follow(this.loader, this.filters.trees) : null;
+    this.lineage = this.trees ?? new ProcLineage();
+    this.processes = new ProcessTable(bootTime(), this.lineage);
+    this.filter = this.selection.drops
+      ? this.filters.all(options.direction)
+      : this.filters.rest(this.trees !== null);
     this.hooks = new SocketHooks(processes ? this.loader : null);
     if (processes && !this.hooks.any)
       options.warn('no socket hook could be attached: packets will have no processes');
     if (options.verbose > 0)
       for (const refused of this.hooks.refused) options.warn(`done without ${refused}`);
     this.ring = new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE));
-    if (processes) claimSockets(this.loader.map('owners'));
+    if (processes) claimSockets(this.loader.map('owners'), this.trees);
     try {
       this.drops = this.selection.drops
         ? new DropHook(this.loader, this.selection, links, options.snapshotLength)
@@ -160,7 +172,7 @@ export class LinuxTap implements Tap {
     if (link.peerNamespace !== null) this.tellPeer(link);
     const linkHeader = hasEthernetHeader(link) ? 14 : 0;
     const program = (direction: 'in' | 'out'): number | null => {
-      const filters = this.filters.forInterface(face, direction);
+      const filters = this.filters.forInterface(face, direction, this.trees !== null);
       if (filters === null) return null;
       return this.loader.packetHook({ direction, linkHeader, netns: 0, ...filters });
     };
@@ -323,6 +335,10 @@ export class LinuxTap implements Tap {
     };
   }
 
+  launch(start: () => number | undefined): void {
+    this.lineage.launch(start);
+  }
+
   dropPrivileges(user: string): void {
     dropPrivileges(user);
   }
@@ -343,6 +359,7 @@ export class LinuxTap implements Tap {
       this.leave(joined);
     }
     this.hooks.close();
+    this.trees?.close();
     this.ring.close();
     this.loader.close();
     this.netlink.close();

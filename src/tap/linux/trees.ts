@@ -1,0 +1,184 @@
+// Trees of processes that a filter asks for: entered into the kernel's map of members, which then keeps it; and, where the
+// kernel cannot, found out from /proc.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { COMMAND_TREE } from '../../filter/index.js';
+import { deleteFromMap, lookupMap, openRawTracepoint, updateMap } from '../../native/bpf.js';
+import { libc, SystemError } from '../../native/libc.js';
+import type { Loader } from './loader.js';
+
+/** struct member of kernel/tap.c. */
+const Member = { START: 0, TREES: 8, CHILDREN_ONLY: 12, SIZE: 16 } as const;
+
+const HOOKS = [
+  ['process_forked', 'sched_process_fork'],
+  ['process_freed', 'sched_process_free'],
+] as const;
+
+/** Who descends from whom, as far as is asked. */
+export interface Lineage {
+  /**
+   * @param trees the bits that the kernel has of it
+   * @returns process IDs of itself and of its ancestors, those that are asked for
+   */
+  of(pid: number, trees: number): readonly number[];
+}
+
+export interface ProcStat {
+  readonly parent: number;
+  /** Clock ticks since boot. */
+  readonly start: bigint;
+  readonly name: string;
+}
+
+/** What /proc/PID/stat says, or null when there is no such process. Source: proc_pid_stat(5). */
+export function readStat(pid: number): ProcStat | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const close = stat.lastIndexOf(')');
+    const fields = stat.slice(close + 2).split(' ');
+    return {
+      parent: Number(fields[1]),
+      start: BigInt(fields[19]!),
+      name: stat.slice(stat.indexOf('(') + 1, close),
+    };
+  } catch {
+    return null;
+  }
+}
+
+export function allProcesses(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+/** Trees that the kernel follows. Bit i is the tree of `roots[i]`. */
+export class KernelTrees implements Lineage {
+  private readonly map: number;
+  private readonly roots: readonly number[];
+  private readonly lists = new Map<number, readonly number[]>();
+  private readonly entered = new Map<number, number>();
+  private readonly links: readonly number[];
+
+  private constructor(map: number, roots: readonly number[], links: readonly number[]) {
+    this.map = map;
+    this.roots = roots;
+    this.links = links;
+    // What is forked while this looks is found in the next round, or entered by the hook.
+    while (this.enterAll());
+  }
+
+  /** @returns null where the kernel has too few tracepoints, or tells nothing of its types */
+  static follow(loader: Loader, roots: readonly number[]): KernelTrees | null {
+    if (!loader.knowsTasks) return null;
+    const links: number[] = [];
+    for (const [program, tracepoint] of HOOKS) {
+      const fd = loader.tracepointHook(program, tracepoint);
+      if (fd === null) break;
+      links.push(openRawTracepoint(fd, null));
+      libc().close(fd);
+    }
+    if (links.length === HOOKS.length) return new KernelTrees(loader.map('members'), roots, links);
+    for (const link of links) libc().close(link);
+    return null;
+  }
+
+  /** Enters the members that /proc shows and that are not known yet. @returns whether there were any */
+  private enterAll(): boolean {
+    const stats = new Map<number, ProcStat>();
+    for (const pid of allProcesses()) {
+      const stat = readStat(pid);
+      if (stat !== null) stats.set(pid, stat);
+    }
+    const found = new Map<number, number>();
+    const bitsOf = (pid: number): number => {
+      const known = found.get(pid);
+      if (known !== undefined) return known;
+      found.set(pid, 0);
+      const root = this.roots.indexOf(pid);
+      const parent = stats.get(pid)?.parent ?? 0;
+      const bits = (root < 0 ? 0 : 1 << root) | (parent === 0 ? 0 : bitsOf(parent));
+      found.set(pid, bits);
+      return bits;
+    };
+    let more = false;
+    for (const [pid, stat] of stats) {
+      const bits = bitsOf(pid) | (this.entered.get(pid) ?? 0);
+      if (bits === 0 || this.entered.get(pid) === bits) continue;
+      this.enter(pid, stat.start, bits, false);
+      this.entered.set(pid, bits);
+      more = true;
+    }
+    return more;
+  }
+
+  private enter(pid: number, start: bigint, trees: number, childrenOnly: boolean): void {
+    const member = new Uint8Array(new ArrayBuffer(Member.SIZE));
+    const view = new DataView(member.buffer);
+    view.setBigUint64(Member.START, start, true);
+    view.setUint32(Member.TREES, trees, true);
+    view.setUint32(Member.CHILDREN_ONLY, childrenOnly ? 1 : 0, true);
+    const result = updateMap(this.map, keyOf(pid), member, 0);
+    if (result < 0) throw new SystemError('cannot follow a tree of processes', -result);
+  }
+
+  /** A process's bits now. */
+  bits(pid: number, start: bigint): number {
+    const member = new Uint8Array(new ArrayBuffer(Member.SIZE));
+    if (!lookupMap(this.map, keyOf(pid), member)) return 0;
+    const view = new DataView(member.buffer);
+    if (view.getBigUint64(Member.START, true) !== start || view.getUint32(Member.CHILDREN_ONLY, true) !== 0)
+      return 0;
+    return view.getUint32(Member.TREES, true);
+  }
+
+  of(_: number, trees: number): readonly number[] {
+    let list = this.lists.get(trees);
+    if (list === undefined) {
+      list = this.roots.filter((_, i) => (trees & (1 << i)) !== 0);
+      this.lists.set(trees, list);
+    }
+    return list;
+  }
+
+  /** Runs `start`: the process that it forks begins the command's tree. */
+  launch(start: () => number | undefined): void {
+    const self = process.pid;
+    const born = readStat(self)!.start;
+    const own = this.bits(self, born);
+    this.enter(self, born, own | (1 << this.roots.indexOf(COMMAND_TREE)), true);
+    try {
+      start();
+    } finally {
+      if (own === 0) deleteFromMap(this.map, keyOf(self));
+      else this.enter(self, born, own, false);
+    }
+  }
+
+  close(): void {
+    for (const link of this.links) libc().close(link);
+  }
+}
+
+function keyOf(pid: number): Uint8Array {
+  return new Uint8Array(new Uint32Array([pid]).buffer);
+}
+
+/** By /proc, when a process's first packet is looked at: one whose parents are gone by then is not found. */
+export class ProcLineage implements Lineage {
+  private command = -1;
+
+  of(pid: number): readonly number[] {
+    const list: number[] = [];
+    for (let at = pid; at > 0 && !list.includes(at); at = readStat(at)?.parent ?? 0) {
+      list.push(at);
+      if (at === this.command) list.push(COMMAND_TREE);
+    }
+    return list;
+  }
+
+  launch(start: () => number | undefined): void {
+    this.command = start() ?? -1;
+  }
+}
