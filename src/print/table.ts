@@ -47,7 +47,7 @@ export const printers = {
   dhcp: late(() => load<typeof import('./protocol/dhcp.js')>('./protocol/dhcp.js').printDhcp),
   dhcp6: late(() => load<typeof import('./protocol/dhcp6.js')>('./protocol/dhcp6.js').printDhcp6),
   ntp: late(() => load<typeof import('./protocol/ntp.js')>('./protocol/ntp.js').printNtp),
-  tftp: named('TFTP'),
+  tftp: late(() => load<typeof import('./protocol/tftp.js')>('./protocol/tftp.js').printTftp),
   syslog: late(() => load<typeof import('./protocol/syslog.js')>('./protocol/syslog.js').printSyslog),
   radius: late(() => load<typeof import('./protocol/radius.js')>('./protocol/radius.js').printRadius),
   snmp: named('SNMP'),
