@@ -372,7 +372,6 @@ export function parseArguments(args: readonly string[]): Arguments {
     throw new ArgumentError('--sort needs -V: it merges its files');
   const missing: readonly [boolean, string][] = [
     [result.networkNamespaces.length > 0, '--netns'],
-    [result.command !== null, 'running a command'],
     [result.truncate, '--apple-truncate'],
   ];
   for (const [asked, name] of missing) {

@@ -47,7 +47,8 @@ export async function main(args: readonly string[]): Promise<number> {
     } else {
       throw error;
     }
-    return 1;
+    // A command that could not be run has a shell's status.
+    return (error as { status?: number }).status ?? 1;
   }
 }
 

@@ -7,6 +7,7 @@ import { type Network, SystemNames, TextOutput } from '../print/index.js';
 import type { SavefileWriter } from '../savefile/index.js';
 import type { Tap } from '../tap/index.js';
 import { ArgumentError, type Arguments } from './arguments.js';
+import { Command, requireProgram } from './command.js';
 import { tell, toStdout } from './messages.js';
 import { describeLinkType, type FilesRead, openFiles, openOutput, tellLeftOut } from './savefiles.js';
 
@@ -79,6 +80,7 @@ async function openTapSource(parsed: Arguments, expression: string | null): Prom
     immediate: parsed.immediate,
     direction: parsed.direction,
     metadataFilter: parsed.metadataFilter,
+    command: parsed.command !== null,
     expression,
     optimize: parsed.optimize,
     networkNamespaces: parsed.networkNamespaces,
@@ -100,6 +102,7 @@ async function openFileSource(parsed: Arguments, expression: string | null): Pro
  */
 export async function run(parsed: Arguments): Promise<number> {
   const expression = expressionText(parsed);
+  if (parsed.command !== null) requireProgram(parsed.command[0]!);
   const opened = await (parsed.read === null && parsed.readList === null
     ? openTapSource(parsed, expression)
     : openFileSource(parsed, expression));
@@ -124,7 +127,11 @@ export async function run(parsed: Arguments): Promise<number> {
       fail(error);
     }
   };
-  const stop = (): void => source.stop();
+  let command: Command | null = null;
+  /** A command that runs is told first: the capture ends with it. */
+  const stop = (signal: NodeJS.Signals): void => {
+    if (command?.signal(signal) !== true) source.stop();
+  };
   const flush = guarded(() => {
     for (const output of outputs) output.flush();
   });
@@ -178,6 +185,10 @@ export async function run(parsed: Arguments): Promise<number> {
   // A live line must not wait for the block to fill, nor a packet for the file's.
   const flusher = tap !== null ? setInterval(flush, FLUSH_INTERVAL) : null;
   try {
+    if (tap !== null && parsed.command !== null) {
+      command = new Command(tap, parsed.command, parsed.write === '-');
+      void command.silence(() => seen).then(() => source.stop());
+    }
     await source.run(handle);
   } catch (error) {
     flush();
@@ -188,11 +199,12 @@ export async function run(parsed: Arguments): Promise<number> {
     source.close();
   }
   for (const output of outputs) guarded(() => output.close())();
-  if (closed) return 0;
+  const status = command === null ? 0 : await command.status();
+  if (closed) return status;
   if (file !== null) tellLeftOut(file);
   if (parsed.countOnly) toStdout(Buffer.from(`${plural(captured, 'packet')}\n`));
   if (tap !== null) counts(source, captured);
-  return failed || files?.broken === true ? 1 : 0;
+  return failed || files?.broken === true ? 1 : status;
 }
 
 /** The reader of our output went away. */

@@ -29,5 +29,7 @@ export function usage(): string {
 	-k [INPUSDCFftdcVA] print metadata: interface, name, pid, UUID, service class, direction,
 	                    comment, flags, flow, trace tag, link type, generation, verbose, all
 	-Q "proc =ssh"      metadata filter: if proc pid svc dir eproc epid dlt flowid, = !=, and or not
+	                    uid user ppid tree exe cmd container pod netns, ~ for a regular expression
+	-- command          start it, capture it and its children, end with it and its status
 `;
 }

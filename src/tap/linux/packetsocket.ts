@@ -66,7 +66,10 @@ export class PacketSocketTap implements Tap {
   private readonly promiscuous: number;
   private received = 0;
   private refused = 0;
+  /** The handler has enough. */
   private stopped = false;
+  /** The capture ends with what came so far. */
+  private ending = false;
   private closed = false;
   private finalCounts: SourceCounts | null = null;
 
@@ -141,15 +144,19 @@ export class PacketSocketTap implements Tap {
     const poll = new Uint8Array(new ArrayBuffer(8));
     new DataView(poll.buffer).setInt32(0, this.ring.fd, true);
     new DataView(poll.buffer).setInt16(4, 1, true);
-    while (!this.stopped) {
+    while (!this.stopped && !this.ending) {
       this.followInterfaces();
       if (this.ring.drain(take)) await new Promise<void>((done) => setImmediate(done));
       else await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
     }
+    if (this.stopped) return;
+    // A block that is not full is handed over when patience is at an end.
+    await new Promise<void>((done) => setTimeout(done, 2 * PATIENCE));
+    this.ring.drain(take);
   }
 
   stop(): void {
-    this.stopped = true;
+    this.ending = true;
   }
 
   /** Makes a packet of a frame and hands it on. */

@@ -1,6 +1,7 @@
 // Capabilities: what a capture needs, what is missing, and how root is given up. Source: capabilities(7).
 
 import { readFileSync } from 'node:fs';
+import { accountByName } from '../../native/accounts.js';
 import { errno, libc, SystemError } from '../../native/libc.js';
 
 const CAPABILITY = {
@@ -41,12 +42,9 @@ export function missingCapabilities(): string[] {
  * @throws Error when there is no such user, SystemError when the system refuses
  */
 export function dropPrivileges(user: string): void {
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((entry) => entry.startsWith(`${user}:`));
-  if (line === undefined) throw new Error(`Couldn't find user '${user}'`);
-  const gid = Number(line.split(':')[3]);
-  const uid = Number(line.split(':')[2]);
+  const account = accountByName(user);
+  if (account === null) throw new Error(`Couldn't find user '${user}'`);
+  const { uid, gid } = account;
   const had = effective();
   if (libc().prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) !== 0)
     throw new SystemError('cannot keep capabilities', errno());

@@ -1,6 +1,7 @@
 // Processes by what the kernel said of them: one object for each set of facts, the rest from /proc when asked for.
 
 import { readFileSync, readlinkSync } from 'node:fs';
+import { accountById } from '../../native/accounts.js';
 import type { Container, Process } from '../../packet/index.js';
 import { Owner } from './record.js';
 import type { Lineage } from './trees.js';
@@ -21,7 +22,6 @@ export class LiveProcess implements Process {
   readonly netns: number | null;
   readonly comment = null;
   private proc: ProcFacts | null = null;
-  private readonly users: Users;
   private readonly trees: number;
   private readonly byLineage: Lineage | null;
 
@@ -35,7 +35,6 @@ export class LiveProcess implements Process {
       netns: number;
       trees: number;
     },
-    users: Users,
     lineage: Lineage | null,
   ) {
     this.pid = facts.pid;
@@ -44,7 +43,6 @@ export class LiveProcess implements Process {
     this.uid = facts.uid;
     this.startTime = facts.startTime;
     this.netns = facts.netns === 0 ? null : facts.netns;
-    this.users = users;
     this.trees = facts.trees;
     this.byLineage = lineage;
   }
@@ -61,7 +59,7 @@ export class LiveProcess implements Process {
     return this.facts().args;
   }
   get user(): string | null {
-    return this.users.name(this.uid);
+    return accountById(this.uid)?.name ?? null;
   }
   get uuid(): Uint8Array | null {
     return this.facts().uuid;
@@ -136,23 +134,6 @@ export function buildId(file: Buffer): Uint8Array | null {
   return null;
 }
 
-/** User names by ID, from /etc/passwd, read once. */
-export class Users {
-  private names: Map<number, string> | null = null;
-
-  name(uid: number): string | null {
-    if (this.names === null) {
-      this.names = new Map();
-      for (const line of (attempt(() => readFileSync('/etc/passwd', 'utf8')) ?? '').split('\n')) {
-        const fields = line.split(':');
-        if (fields.length > 2 && !this.names.has(Number(fields[2])))
-          this.names.set(Number(fields[2]), fields[0]!);
-      }
-    }
-    return this.names.get(uid) ?? null;
-  }
-}
-
 interface Known {
   readonly startLow: number;
   readonly startHigh: number;
@@ -164,7 +145,6 @@ interface Known {
 /** The processes seen, by ID. */
 export class ProcessTable {
   private readonly known = new Map<number, Known>();
-  private readonly users = new Users();
   private readonly boot: BootTime;
   private readonly lineage: Lineage | null;
 
@@ -222,7 +202,6 @@ export class ProcessTable {
         netns: words[at + Owner.NETNS / 4]!,
         trees: words[at + Owner.SEEN / 4]! >>> 16,
       },
-      this.users,
       this.lineage,
     );
     // /proc counts the start in hundredths of a second, the hooks in nanoseconds: still the same process.

@@ -56,7 +56,7 @@ export class Ring {
     const start = this.position;
     let position = start;
     let released = start;
-    const end = Number(Atomics.load(this.producer, 0));
+    const end = this.produced;
     while (position < end) {
       const at = (position % this.size) & mask;
       const header = Atomics.load(this.atomics, at >> 2) >>> 0;
@@ -72,6 +72,14 @@ export class Ring {
     }
     this.release(position);
     return position - start;
+  }
+
+  /** Bytes that the kernel has put in so far, and that were taken out. */
+  get produced(): number {
+    return Number(Atomics.load(this.producer, 0));
+  }
+  get taken(): number {
+    return this.position;
   }
 
   private release(position: number): void {

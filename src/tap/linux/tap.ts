@@ -97,7 +97,10 @@ export class LinuxTap implements Tap {
   private readonly tags = new TagRestorer();
   private promiscuous = -1;
   private clsact = process.env['PKTAP_ATTACH'] === 'clsact';
+  /** The handler has enough. */
   private stopped = false;
+  /** The capture ends with what is in the ring. */
+  private ending = false;
   private closed = false;
   private lastEvents = 0;
   private finalCounts: SourceCounts | null = null;
@@ -267,20 +270,26 @@ export class LinuxTap implements Tap {
     const poll = new Uint8Array(new ArrayBuffer(8));
     new DataView(poll.buffer).setInt32(0, this.ring.fd, true);
     new DataView(poll.buffer).setInt16(4, 1, true);
-    while (!this.stopped) {
+    while (!this.stopped && !this.ending) {
       const taken = this.ring.drain(take);
       this.epoch.refresh();
       this.followInterfaces();
-      if (this.stopped) break;
+      if (this.stopped || this.ending) break;
       if (taken === 0) await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
       else if (taken < FEW && !this.options.immediate)
         await new Promise<void>((done) => setTimeout(done, PAUSE));
       else await new Promise<void>((done) => setImmediate(done));
     }
+    const end = this.ring.produced;
+    while (!this.stopped && this.ring.taken < end) {
+      this.ring.drain(take);
+      // A record that is being written holds up those behind it.
+      await new Promise<void>((done) => setImmediate(done));
+    }
   }
 
   stop(): void {
-    this.stopped = true;
+    this.ending = true;
   }
 
   /** Makes a packet of a record and hands it on. */

@@ -1,0 +1,48 @@
+// Users of this system, from /etc/passwd. Source: passwd(5).
+
+import { readFileSync } from 'node:fs';
+
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+  readonly shell: string;
+}
+
+let accounts: readonly Account[] | null = null;
+
+/** Every user the file lists, read once. */
+function all(): readonly Account[] {
+  if (accounts !== null) return accounts;
+  let text = '';
+  try {
+    text = readFileSync('/etc/passwd', 'utf8');
+  } catch {
+    // a container may have none
+  }
+  accounts = text.split('\n').flatMap((line) => {
+    const fields = line.split(':');
+    if (fields.length < 7) return [];
+    const [name, , uid, gid, , home, shell] = fields as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    return [{ name, uid: Number(uid), gid: Number(gid), home, shell }];
+  });
+  return accounts;
+}
+
+export function accountByName(name: string): Account | null {
+  return all().find((account) => account.name === name) ?? null;
+}
+
+/** The first user of that ID: several names may share one. */
+export function accountById(uid: number): Account | null {
+  return all().find((account) => account.uid === uid) ?? null;
+}
