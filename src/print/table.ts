@@ -50,7 +50,7 @@ export const printers = {
   tftp: late(() => load<typeof import('./protocol/tftp.js')>('./protocol/tftp.js').printTftp),
   syslog: late(() => load<typeof import('./protocol/syslog.js')>('./protocol/syslog.js').printSyslog),
   radius: late(() => load<typeof import('./protocol/radius.js')>('./protocol/radius.js').printRadius),
-  snmp: named('SNMP'),
+  snmp: late(() => load<typeof import('./protocol/snmp.js')>('./protocol/snmp.js').printSnmp),
   // routing and bridging
   stp: late(() => load<typeof import('./protocol/stp.js')>('./protocol/stp.js').printStp),
   lldp: named('LLDP'),

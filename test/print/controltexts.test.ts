@@ -1,5 +1,5 @@
 // Texts of 5.0 that the installed tcpdump 4.99 does not have: NTP's second era, RADIUS' wrong lengths, DHCP's
-// and DHCPv6's newer options.
+// and DHCPv6's newer options, and names of SNMP's objects.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,16 +8,16 @@ import { printPacket } from './run.js';
 
 const random = new Random(1);
 
-/** The text of a datagram to a port behind `: `. */
-function datagram(port: number, verbose: number, ...payload: Part[]): string {
-  const body = bytes(...payload);
+/** The text of a datagram to a port behind `: `, with names of objects if wanted. */
+function datagram(port: number, verbose: number, payload: Part, numeric = true): string {
+  const body = bytes(payload);
   const packet = ip4(random, 17, [be16(40001), be16(port), be16(body.length + 8), be16(0), body]);
-  return printPacket(packet, { verbose }).replace(/^.*?: /s, '');
+  return printPacket(packet, { verbose, numeric }).replace(/^.*?: /s, '');
 }
 
 test('NTP counts its seconds anew from 2036', () => {
   const stamps = [0x80000000, 0x7fffffff, 1, 0].map((seconds) => be32(seconds).concat(be32(0x80000000)));
-  const text = datagram(123, 1, 0x23, 2, 6, 0xec, be32(0), be32(0), be32(0xc0000201), stamps);
+  const text = datagram(123, 1, [0x23, 2, 6, 0xec, be32(0), be32(0), be32(0xc0000201), stamps]);
   assert.match(text, /Reference Timestamp: {2}2147483648\.500000000 \(1968-01-20T03:14:08Z\)\n/);
   assert.match(text, /Originator Timestamp: 2147483647\.500000000 \(2104-02-26T09:42:23Z\)\n/);
   assert.match(text, /Receive Timestamp: {4}1\.500000000 \(2036-02-07T06:28:17Z\)\n/);
@@ -27,7 +27,7 @@ test('NTP counts its seconds anew from 2036', () => {
 /** The text of a RADIUS packet of these attributes, behind its authenticator under -v. */
 function radius(verbose: number, ...attributes: Part[]): string {
   const list = bytes(...attributes);
-  const text = datagram(1812, verbose, 1, 7, be16(list.length + 20), random.bytes(16), list);
+  const text = datagram(1812, verbose, [1, 7, be16(list.length + 20), random.bytes(16), list]);
   return text.replace(/Authenticator: [0-9a-f]{32}/, 'Authenticator: ?');
 }
 
@@ -39,7 +39,7 @@ test('RADIUS says which length is wrong', () => {
     datagram(1812, 1, [1, 7, be16(5000), random.bytes(16)]),
     'RADIUS [length 5000 > 4096] (invalid)',
   );
-  assert.equal(datagram(1812, 1, 1, 7, 0, 4), 'RADIUS [length 4 < 20] (invalid)');
+  assert.equal(datagram(1812, 1, [1, 7, 0, 4]), 'RADIUS [length 4 < 20] (invalid)');
   assert.equal(radius(0), 'RADIUS, Access-Request (1), id: 0x07, length: 20');
   const first = 'RADIUS, length: 28\n\tAccess-Request (1), id: 0x07, Authenticator: ?\n\t  ';
   assert.equal(
@@ -57,7 +57,7 @@ test('RADIUS says which length is wrong', () => {
 /** The text of DHCP options. */
 function dhcp(...options: Part[]): string {
   const header = bytes([1, 0, 0, 0], Array<number>(232).fill(0), [99, 130, 83, 99]);
-  return datagram(67, 1, header, options).replace(/^.*Cookie 0x63825363/s, '');
+  return datagram(67, 1, [header, options]).replace(/^.*Cookie 0x63825363/s, '');
 }
 
 test('DHCP: newer options and wrong pairs of addresses', () => {
@@ -86,7 +86,7 @@ function option6(type: number, ...value: Part[]): Uint8Array {
 
 /** The text of DHCPv6 options behind the transaction. */
 const dhcp6 = (verbose: number, ...options: Part[]): string =>
-  datagram(547, verbose, 1, 0, 0, 9, options).replace(/^dhcp6 solicit \(xid=9/, '');
+  datagram(547, verbose, [1, 0, 0, 9, options]).replace(/^dhcp6 solicit \(xid=9/, '');
 
 test('DHCPv6: newer options', () => {
   const enterprise = option6(1, be16(2), be32(30065), 'HSH');
@@ -114,4 +114,27 @@ test('DHCPv6: options in options in options end somewhere', () => {
   const nested = Array.from({ length: depth }, (_, i) => [be16(45), be16(4 * (depth - i - 1))]);
   const text = dhcp6(1, nested);
   assert.match(text, /^( \(LQ-client-data){501} \[\|dhcp6\]\){502}$/);
+});
+
+test('SNMP names objects without -n', () => {
+  const names = [
+    [[0x2b, 6, 1, 2, 1, 1, 1, 0], 'system.sysDescr.0'],
+    [[0x2b, 6, 1, 2, 1, 2, 2, 1, 10, 3], 'interfaces.ifTable.ifEntry.ifInOctets.3'],
+    [[0x2b, 6, 1, 4, 1, 9, 2, 1], 'E:cisco.2.1'],
+    [[0x2b, 6, 1, 4, 1, 0x82, 0x37, 1], 'E:311.1'],
+    [[0x2b, 6, 1, 3, 8], 'X:8'],
+    [[0x2b, 6, 1, 6, 3, 15, 1, 1, 3, 0], 'S:snmpUsmMIB.usmMIBObjects.usmStats.usmStatsUnknownUserNames.0'],
+    [[0x2b, 6, 1, 2, 1], ''],
+    [[0x2b, 6], '.iso.org.dod'],
+    [[0x80, 0x2b, 6, 1, 2, 1, 1], '.iso.org.dod.internet.mgmt.mib.system'],
+    [[0x2b, 5, 1], '.iso.org.5.1'],
+    [[0x88, 0x37, 3], '.2.999.3'],
+  ] as const;
+  for (const [object, name] of names) {
+    const list = [0x30, object.length + 6, 0x30, object.length + 4, 6, object.length, object, 5, 0];
+    const size = object.length + 17;
+    const pdu = [0xa0, size, 2, 1, 1, 2, 1, 0, 2, 1, 0, list];
+    const message = [0x30, size + 13, 2, 1, 0, 4, 6, 'public', pdu];
+    assert.equal(datagram(161, 0, message, false), ` GetRequest(${size})  ${name}`);
+  }
 });
