@@ -46,3 +46,9 @@ export function accountByName(name: string): Account | null {
 export function accountById(uid: number): Account | null {
   return all().find((account) => account.uid === uid) ?? null;
 }
+
+/** IDs of the users that are called so: of an ID with several names, the first one counts. */
+export function userIds(name: string): number[] {
+  const ids = all().filter((account) => account.name === name && accountById(account.uid)!.name === name);
+  return ids.map((account) => account.uid);
+}

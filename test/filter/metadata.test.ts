@@ -1,6 +1,7 @@
 // -Q: what it takes, what it refuses and where, and the same answer from the function and from the kernel.
 
 import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compileMetadataFilter, type EbpfInstruction, FilterSyntaxError } from '../../src/filter/index.js';
@@ -34,6 +35,7 @@ function packetOf(facts: Facts): Packet {
       uid: facts.uid ?? 0,
       parentPid: facts.parent ?? 1,
       netns: facts.netns ?? null,
+      user: { 0: 'root', 65534: 'nobody' }[facts.uid ?? 0] ?? null,
       lineage: facts.lineage === undefined ? [] : facts.lineage,
     });
   }
@@ -108,6 +110,8 @@ test('what is wrong is shown at its place', () => {
   assert.equal(at(''), 0);
   assert.equal(at('('.repeat(5000)), 101);
   assert.equal(at('proc ~ ('), 7);
+  assert.equal(at('netns = no-such-namespace'), 8);
+  assert.equal(at('cmd ~ "(a)\\1"'), 6);
   assert.equal(at('tree = 0'), 7);
   assert.equal(at('tree ~ 1'), 5);
   assert.equal(at(`tree=${Array.from({ length: 15 }, (_, i) => i + 1).join(',')}`), -1);
@@ -199,9 +203,16 @@ test('the kernel’s part says what the function says', () => {
   const packets = [
     ssh,
     nobody,
-    packetOf({ name: 'curl', pid: 7, dir: 1, face: 'lo', lineage: [12, 7], netns: 4026531840 }),
+    packetOf({
+      name: 'curl',
+      pid: 7,
+      dir: 1,
+      face: 'lo',
+      lineage: [12, 7],
+      netns: statSync('/proc/self/ns/net').ino,
+    }),
     packetOf({ name: 'curl', pid: 8, dir: 2, service: 200, lineage: [99], uid: 1000 }),
-    packetOf({ name: 'abcdefghijklmno', dir: 2, flow: 5 }),
+    packetOf({ name: 'abcdefghijklmno', dir: 2, flow: 5, uid: 65534 }),
   ];
   const term = fc.constantFrom(
     'proc=ssh',
@@ -220,8 +231,12 @@ test('the kernel’s part says what the function says', () => {
     'uid!=1000',
     'uid=4294967295',
     'pid=4294967295',
-    'netns=4026531840,5',
+    'netns=4026531833,5',
     'netns!=0',
+    'user=root',
+    'user=no-such-user,nobody',
+    'user!=root',
+    'netns=/proc/self/ns/net',
     'tree=12',
     'tree=7,99',
     'tree!=99',

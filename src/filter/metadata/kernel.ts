@@ -1,6 +1,7 @@
 // A metadata filter as the body of kernel/tap.c's metadata_filter: constants of the hook folded away, what only user space
 // knows taken for a yes.
 
+import { userIds } from '../../native/accounts.js';
 import type { Interface } from '../../packet/index.js';
 import { Assembler, Code, type EbpfInstruction, type Label } from '../ebpf.js';
 import { interfaceMatches } from './evaluate.js';
@@ -43,6 +44,7 @@ export function kernelAnswers(node: Node, trees: boolean): boolean {
     case 'term':
       if (node.pattern !== null) return node.field === 'if';
       if (node.field === 'tree') return trees;
+      if (node.field === 'user') return !node.values.includes('');
       return (
         node.field === 'if' || node.field === 'dir' || node.field === 'dlt' || FACTS[node.field] !== undefined
       );
@@ -57,7 +59,7 @@ export function kernelAnswers(node: Node, trees: boolean): boolean {
 export function asksForOwner(node: Node): boolean {
   switch (node.kind) {
     case 'term':
-      return node.pattern === null && ['pid', 'uid', 'proc', 'tree'].includes(node.field);
+      return node.pattern === null && ['pid', 'uid', 'user', 'proc', 'tree'].includes(node.field);
     case 'not':
       return asksForOwner(node.of);
     default:
@@ -104,6 +106,10 @@ function foldTerm(term: Term, wanted: boolean, hook: HookFacts): Folded {
       return term.numbers.includes(hook.direction === 'in' ? 1 : 2) === wanted;
     case 'dlt':
       return term.numbers.includes(hook.interface.linkType) === wanted;
+    case 'user':
+      // The kernel knows users by number; '' is one without a name.
+      if (term.pattern !== null || term.values.includes('')) return true;
+      return { kind: 'term', term: { ...term, field: 'uid', numbers: term.values.flatMap(userIds) }, wanted };
     case 'tree': {
       if (hook.trees.length === 0) return true;
       const bits = term.numbers.reduce((sum, root) => sum | (1 << hook.trees.indexOf(root)), 0);

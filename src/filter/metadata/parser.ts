@@ -1,6 +1,8 @@
 // -Q's language: words into a tree. Source: Apple's tcpdump(1), --apple-md-filter; `and` binds tighter than `or` here.
 
+import { namespaceNumber } from '../../native/namespaces.js';
 import { serviceClassByName } from '../../packet/index.js';
+import { Pattern, PatternError } from './pattern.js';
 
 /** Fields Apple knows, and ours after them. */
 export const FIELDS = [
@@ -38,7 +40,7 @@ export interface Term {
   readonly values: readonly string[];
   /** The values of a field of numbers. */
   readonly numbers: readonly number[];
-  readonly pattern: RegExp | null;
+  readonly pattern: Pattern | null;
 }
 
 export type Node =
@@ -168,11 +170,12 @@ class Parser {
     const negated = operator.text === '!=';
     if (operator.text === '~') {
       if (field === 'tree') this.fail(`tree takes process IDs`, operator);
-      let pattern: RegExp;
+      let pattern: Pattern;
       try {
-        pattern = new RegExp(value.text, 'u');
-      } catch {
-        this.fail('not a regular expression', value);
+        pattern = new Pattern(value.text);
+      } catch (error) {
+        if (!(error instanceof PatternError)) throw error;
+        this.fail(`not a regular expression: ${error.message}`, value);
       }
       return { kind: 'term', field, negated, values: [], numbers: [], pattern };
     }
@@ -190,6 +193,8 @@ class Parser {
 
   /** The number a value stands for; null: it is none, undefined: the field is text. */
   private number(field: FieldName, text: string): number | null | undefined {
+    // A namespace goes by its inode number, its path or its name.
+    if (field === 'netns' && !/^\d/.test(text)) return namespaceNumber(text);
     if (NUMERIC.has(field)) {
       if (!/^(0x[0-9a-fA-F]+|\d+)$/.test(text)) return null;
       const n = Number(text);
