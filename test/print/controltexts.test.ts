@@ -1,5 +1,5 @@
 // Texts of 5.0 that the installed tcpdump 4.99 does not have: NTP's second era, RADIUS' wrong lengths, DHCP's
-// and DHCPv6's newer options, and names of SNMP's objects.
+// and DHCPv6's newer options, names of SNMP's objects, Kerberos.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -137,4 +137,13 @@ test('SNMP names objects without -n', () => {
     const message = [0x30, size + 13, 2, 1, 0, 4, 6, 'public', pdu];
     assert.equal(datagram(161, 0, message, false), ` GetRequest(${size})  ${name}`);
   }
+});
+
+test('Kerberos is named; the lightweight resolver’s other versions want all their bytes', () => {
+  assert.equal(datagram(88, 0, [0x6a, 0x81]), 'kerberos v5');
+  assert.equal(datagram(88, 0, [4, 6, 4, 'me\0', 1, 2]), 'kerberos v4 be APPL_REQUEST: v4 me (1) (2)');
+  assert.equal(datagram(88, 0, [9]), 'kerberos');
+  const header = [be16(1), be16(0), Array<number>(20).fill(0)];
+  assert.equal(datagram(921, 0, [be32(28), header]), ' lwres v1');
+  assert.equal(datagram(921, 0, [be32(29), header]), ' lwres v1 [|lwres]');
 });

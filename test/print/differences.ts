@@ -398,6 +398,23 @@ export const differences: readonly Difference[] = [
     find: /(?<= )opt_136(?=[ )])/g,
     replace: 'SZTP-redirect',
   },
+  {
+    reason: '5.0 names Kerberos',
+    find: /((?::|\]) )kerberos(?= (?:v\d|\[\|kerberos\])|$)/,
+    replace: '$1',
+    ours: true,
+  },
+  {
+    reason: '5.0 names Kerberos in full where it is cut',
+    find: /\[\|krb\]/,
+    replace: '[|kerberos]',
+  },
+  {
+    reason: '5.0 wants all of a lightweight resolver’s message of another version, 4.99 its header',
+    find: /(lwres v[1-9]\d*) (?:\[len: \d+ != \d+\]|\[\|lwres\])$/,
+    replace: '$1',
+    both: true,
+  },
 ];
 
 /** @param ours whether the text is our own */

@@ -1,4 +1,4 @@
-// Time: NTP.
+// Time: NTP, timed.
 
 import { be16, be32, bytes, type Generators, type Part, ports, type Random, udp } from '../generator.js';
 
@@ -37,4 +37,21 @@ function ntpControl(random: Random): Uint8Array {
   return udp(random, ...ports(random, 123), random.once(8) ? message.subarray(0, random.int(14)) : message);
 }
 
-export const generators: Generators = { ntp, ntpControl };
+function timed(random: Random): Uint8Array {
+  const type = random.once(6) ? random.int(256) : random.pick([0, 1, 2, 5, 8, 22, 23, 24]);
+  const seconds = random.pick([0, 1, 0xffffffff, 0xfffffffe, random.u32()]);
+  const fraction = random.once(4) ? random.u32() : random.int(1000000);
+  const name = [
+    random.text(random.int(12)),
+    random.once(4) ? [] : 0,
+    random.once(3) ? random.bytes(250) : [],
+  ];
+  const message = bytes(type, 1, random.bytes(2), be32(seconds), be32(fraction), name);
+  return udp(
+    random,
+    ...ports(random, 525),
+    message.subarray(0, random.once(8) ? random.int(14) : message.length),
+  );
+}
+
+export const generators: Generators = { ntp, ntpControl, timed };
