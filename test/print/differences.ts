@@ -363,7 +363,7 @@ export const differences: readonly Difference[] = [
     reason: '5.0 says how long a RADIUS packet is that is too short, or what is left of its attributes',
     find: /(?:RADIUS \[\|ip\]| \[length 1 < 2\] \(invalid\))$/,
     replace: ' [|radius]',
-    ours: true,
+    both: true,
   },
   {
     reason: '5.0 ends a cut RADIUS packet at the cut, 4.99 says so for its attribute and what follows',
