@@ -152,6 +152,10 @@ export const SYSCALL = {
   setgroups: process.arch === 'x64' ? 116 : 159,
   setresuid: process.arch === 'x64' ? 117 : 147,
   setresgid: process.arch === 'x64' ? 119 : 149,
+  openByHandleAt: process.arch === 'x64' ? 304 : 265,
+  fsopen: 430,
+  fsconfig: 431,
+  fsmount: 432,
   pidfdOpen: 434,
   pidfdGetfd: 438,
 } as const;

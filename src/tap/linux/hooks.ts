@@ -1,18 +1,8 @@
 // The socket hooks: attached to the root of the cgroup hierarchy and to the tracepoints, gone with their descriptors.
 
-import { closeSync, openSync, readFileSync } from 'node:fs';
 import { AttachType, createLink, openRawTracepoint, ProgramType } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
 import type { Loader } from './loader.js';
-
-/** Where the cgroup2 hierarchy is mounted, or null. Source: /proc/self/mounts. */
-export function cgroupRoot(): string | null {
-  for (const line of readFileSync('/proc/self/mounts', 'utf8').split('\n')) {
-    const [, path, type] = line.split(' ');
-    if (type === 'cgroup2') return path!.replace(/\\040/g, ' ');
-  }
-  return null;
-}
 
 /** Hooks that say who uses a socket where the tracepoints are missing. */
 const ADDRESS_HOOKS: readonly (readonly [string, number])[] = [
@@ -34,8 +24,11 @@ export class SocketHooks {
   /** Whether any hook that names a socket's creator or user is there. */
   readonly any: boolean;
 
-  /** @param loader null: none are wanted */
-  constructor(loader: Loader | null) {
+  /**
+   * @param loader null: none are wanted
+   * @param cgroup descriptor of the cgroup2 hierarchy's root, or why there is none
+   */
+  constructor(loader: Loader | null, cgroup: number | Error) {
     if (loader === null) {
       this.any = false;
       return;
@@ -46,13 +39,9 @@ export class SocketHooks {
     const got = this.attempt('tp_btf/sock_recv_length', () =>
       this.trace(loader, 'socket_received', 'sock_recv_length'),
     );
-    const root = cgroupRoot();
-    if (root === null) {
-      this.refused.push(
-        'cgroup hooks: no cgroup2 hierarchy is mounted (mount -t cgroup2 none /sys/fs/cgroup/unified)',
-      );
+    if (typeof cgroup !== 'number') {
+      this.refused.push(`cgroup hooks: ${cgroup.message}`);
     } else {
-      const cgroup = openSync(root, 'r');
       this.attempt('cgroup/sock_create', () =>
         this.cgroup(
           loader,
@@ -78,7 +67,6 @@ export class SocketHooks {
           ),
         );
       }
-      closeSync(cgroup);
     }
     this.any = this.links.length > 0;
   }

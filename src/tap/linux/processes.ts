@@ -1,16 +1,28 @@
 // Processes by what the kernel said of them: one object for each set of facts, the rest from /proc when asked for.
 
-import { readFileSync, readlinkSync } from 'node:fs';
 import { accountById } from '../../native/accounts.js';
 import type { Container, Process } from '../../packet/index.js';
+import { CgroupPaths } from './cgroups.js';
+import { Containers } from './containers.js';
+import { type ProcFacts, readProc } from './procfacts.js';
 import { Owner } from './record.js';
 import type { Lineage } from './trees.js';
 
 /** Processes kept: more than live on a busy host at once, so that memory stays flat. */
 const LIMIT = 16384;
 
+/** Nanoseconds of a clock tick as /proc counts, the same on every architecture Linux runs on here. */
+const TICK = 10_000_000n;
+
 /** Seconds between CLOCK_BOOTTIME's start and the epoch, in nanoseconds. */
 export type BootTime = bigint;
+
+/** What is asked about a process's place among others. */
+interface Surroundings {
+  readonly lineage: Lineage;
+  readonly cgroups: CgroupPaths;
+  readonly containers: Containers;
+}
 
 /** A process the tap saw. Facts of /proc are read once, when first asked for: it may be gone by then. */
 export class LiveProcess implements Process {
@@ -20,10 +32,13 @@ export class LiveProcess implements Process {
   readonly uid: number;
   readonly startTime: bigint | null;
   readonly netns: number | null;
+  /** Start in clock ticks since boot, as /proc says it. */
+  readonly start: bigint | null;
   readonly comment = null;
   private proc: ProcFacts | null = null;
   private readonly trees: number;
-  private readonly byLineage: Lineage | null;
+  private readonly cgroupId: bigint;
+  private readonly surroundings: Surroundings;
 
   constructor(
     facts: {
@@ -34,8 +49,10 @@ export class LiveProcess implements Process {
       startTime: bigint | null;
       netns: number;
       trees: number;
+      start: bigint | null;
+      cgroupId: bigint;
     },
-    lineage: Lineage | null,
+    surroundings: Surroundings,
   ) {
     this.pid = facts.pid;
     this.name = facts.name;
@@ -44,11 +61,13 @@ export class LiveProcess implements Process {
     this.startTime = facts.startTime;
     this.netns = facts.netns === 0 ? null : facts.netns;
     this.trees = facts.trees;
-    this.byLineage = lineage;
+    this.start = facts.start;
+    this.cgroupId = facts.cgroupId;
+    this.surroundings = surroundings;
   }
 
   private facts(): ProcFacts {
-    this.proc ??= readProc(this.pid, this.name);
+    this.proc ??= readProc(this);
     return this.proc;
   }
 
@@ -65,73 +84,16 @@ export class LiveProcess implements Process {
     return this.facts().uuid;
   }
   get cgroup(): string | null {
-    return this.facts().cgroup;
+    return this.facts().cgroup ?? this.surroundings.cgroups.of(this.cgroupId);
   }
-  get lineage(): readonly number[] | null {
-    return this.byLineage?.of(this.pid, this.trees) ?? null;
+  get lineage(): readonly number[] {
+    return this.surroundings.lineage.of(this.pid, this.trees);
   }
   get container(): Container | null {
-    return null;
+    const { cgroups } = this.facts();
+    const cgroup = this.cgroup;
+    return this.surroundings.containers.of(cgroups.length > 0 || cgroup === null ? cgroups : [cgroup]);
   }
-}
-
-interface ProcFacts {
-  readonly path: string | null;
-  readonly args: readonly string[] | null;
-  readonly uuid: Uint8Array | null;
-  readonly cgroup: string | null;
-}
-
-const UNKNOWN: ProcFacts = { path: null, args: null, uuid: null, cgroup: null };
-
-function attempt<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch {
-    return null;
-  }
-}
-
-/** What /proc says of a process, unless the number belongs to another one by now. */
-function readProc(pid: number, name: string): ProcFacts {
-  const comm = attempt(() => readFileSync(`/proc/${pid}/comm`, 'latin1'));
-  if (comm === null || comm.trimEnd() !== name) return UNKNOWN;
-  const cmdline = attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
-  const cgroups = attempt(() => readFileSync(`/proc/${pid}/cgroup`, 'utf8'));
-  return {
-    path: attempt(() => readlinkSync(`/proc/${pid}/exe`))?.replace(/ \(deleted\)$/, '') ?? null,
-    args: cmdline === null || cmdline === '' ? null : cmdline.replace(/\0$/, '').split('\0'),
-    uuid: attempt(() => buildId(readFileSync(`/proc/${pid}/exe`))),
-    cgroup: cgroups?.match(/^0::(.*)$/m)?.[1] ?? null,
-  };
-}
-
-/**
- * The first 16 bytes of an ELF file's build ID (NT_GNU_BUILD_ID), or null.
- * @param file the whole file
- */
-export function buildId(file: Buffer): Uint8Array | null {
-  if (file.length < 64 || file.readUInt32BE(0) !== 0x7f454c46 || file[5] !== 1) return null;
-  const wide = file[4] === 2;
-  const table = wide ? Number(file.readBigUInt64LE(32)) : file.readUInt32LE(28);
-  const entry = file.readUInt16LE(wide ? 54 : 42);
-  const count = file.readUInt16LE(wide ? 56 : 44);
-  for (let i = 0, at = table; i < count && at + entry <= file.length; i++, at += entry) {
-    if (file.readUInt32LE(at) !== 4) continue; // PT_NOTE
-    const start = wide ? Number(file.readBigUInt64LE(at + 8)) : file.readUInt32LE(at + 4);
-    const size = wide ? Number(file.readBigUInt64LE(at + 32)) : file.readUInt32LE(at + 16);
-    const end = Math.min(start + size, file.length);
-    for (let note = start; note + 12 <= end; ) {
-      const nameSize = file.readUInt32LE(note);
-      const descriptionSize = file.readUInt32LE(note + 4);
-      const description = note + 12 + ((nameSize + 3) & ~3);
-      if (file.readUInt32LE(note + 8) === 3 && descriptionSize >= 16 && description + 16 <= end) {
-        return new Uint8Array(file.subarray(description, description + 16));
-      }
-      note = description + ((descriptionSize + 3) & ~3);
-    }
-  }
-  return null;
 }
 
 interface Known {
@@ -146,15 +108,15 @@ interface Known {
 export class ProcessTable {
   private readonly known = new Map<number, Known>();
   private readonly boot: BootTime;
-  private readonly lineage: Lineage | null;
+  private readonly surroundings: Surroundings;
 
   /**
    * @param boot nanoseconds from the epoch to the system's start
-   * @param lineage null: nobody asks who descends from whom
+   * @param cgroup descriptor of the cgroup2 hierarchy's root, -1: none
    */
-  constructor(boot: BootTime, lineage: Lineage | null) {
+  constructor(boot: BootTime, lineage: Lineage, cgroup = -1) {
     this.boot = boot;
-    this.lineage = lineage;
+    this.surroundings = { lineage, cgroups: new CgroupPaths(cgroup), containers: new Containers() };
   }
 
   /**
@@ -189,6 +151,7 @@ export class ProcessTable {
     const start = at + Owner.START / 4;
     const startLow = words[start]!;
     const startHigh = words[start + 1]!;
+    const cgroup = at + Owner.CGROUP / 4;
     const sinceBoot = (BigInt(startHigh) << 32n) | BigInt(startLow);
     const bytes = Buffer.from(words.slice(comm, comm + 4).buffer);
     const end = bytes.indexOf(0);
@@ -201,8 +164,10 @@ export class ProcessTable {
         startTime: sinceBoot === 0n ? null : sinceBoot + this.boot,
         netns: words[at + Owner.NETNS / 4]!,
         trees: words[at + Owner.SEEN / 4]! >>> 16,
+        start: sinceBoot === 0n ? null : sinceBoot / TICK,
+        cgroupId: (BigInt(words[cgroup + 1]!) << 32n) | BigInt(words[cgroup]!),
       },
-      this.lineage,
+      this.surroundings,
     );
     // /proc counts the start in hundredths of a second, the hooks in nanoseconds: still the same process.
     const before = this.known.get(pid)?.process;

@@ -15,6 +15,7 @@ import {
   type SourceCounts,
 } from '../../packet/index.js';
 import type { Tap, TapOptions } from '../index.js';
+import { openCgroupRoot } from './cgroups.js';
 import { bootTime, Epoch } from './clock.js';
 import { attach as attachClsact, detach as detachClsact } from './clsact.js';
 import { DropHook } from './drops.js';
@@ -95,6 +96,8 @@ export class LinuxTap implements Tap {
   private readonly packet = new Packet();
   private readonly metadata = new PacketMetadata();
   private readonly tags = new TagRestorer();
+  /** Root of the cgroup2 hierarchy. */
+  private readonly cgroup: number;
   private promiscuous = -1;
   private clsact = process.env['PKTAP_ATTACH'] === 'clsact';
   /** The handler has enough. */
@@ -127,14 +130,21 @@ export class LinuxTap implements Tap {
       processes,
       trees: wantsTrees,
     });
+    let refused: Error | null = null;
+    try {
+      this.cgroup = processes ? openCgroupRoot() : -1;
+    } catch (error) {
+      this.cgroup = -1;
+      refused = error as Error;
+    }
     // Before the first socket is noted: what it says of its owner stays.
     this.trees = wantsTrees ? KernelTrees.follow(this.loader, this.filters.trees) : null;
     this.lineage = this.trees ?? new ProcLineage();
-    this.processes = new ProcessTable(bootTime(), this.lineage);
+    this.processes = new ProcessTable(bootTime(), this.lineage, this.cgroup);
     this.filter = this.selection.drops
       ? this.filters.all(options.direction)
       : this.filters.rest(this.trees !== null);
-    this.hooks = new SocketHooks(processes ? this.loader : null);
+    this.hooks = new SocketHooks(processes ? this.loader : null, refused ?? this.cgroup);
     if (processes && !this.hooks.any)
       options.warn('no socket hook could be attached: packets will have no processes');
     if (options.verbose > 0)
@@ -373,6 +383,7 @@ export class LinuxTap implements Tap {
     this.loader.close();
     this.netlink.close();
     this.events.close();
+    if (this.cgroup >= 0) libc().close(this.cgroup);
     if (this.promiscuous >= 0) libc().close(this.promiscuous);
   }
 }
