@@ -45,6 +45,9 @@ static void *(*const bpf_get_current_task_btf)(void) = (void *)BPF_FUNC_get_curr
 static __u64 (*const bpf_get_current_task)(void) = (void *)BPF_FUNC_get_current_task;
 static long (*const bpf_probe_read_kernel)(void *to, __u32 size,
                                            const void *from) = (void *)BPF_FUNC_probe_read_kernel;
+static long (*const bpf_probe_read_user)(void *to, __u32 size, const void *from) = (void *)BPF_FUNC_probe_read_user;
+static long (*const bpf_probe_read_kernel_str)(void *to, __u32 size,
+                                               const void *from) = (void *)BPF_FUNC_probe_read_kernel_str;
 static long (*const bpf_skb_load_bytes)(const void *skb, __u32 offset, void *to,
                                         __u32 length) = (void *)BPF_FUNC_skb_load_bytes;
 static struct bpf_sock *(*const bpf_sk_fullsock)(void *sk) = (void *)BPF_FUNC_sk_fullsock;

@@ -51,6 +51,23 @@ struct record {
     __u8 data[];       /* of a dropped packet: its interface's name, 16 bytes, in front */
 };
 
+/* A program that was started: what /proc would say, if the process were still there when its packet is read. */
+struct execution {
+    __u32 pid;
+    __u32 mark;        /* EXECUTION_MARK, where a packet's record has its nanoseconds */
+    __u32 padding[2];
+    char comm[16];     /* its name from now on */
+    __u64 start;       /* of the process, ns since boot */
+    __u32 path_length; /* with the 0 at its end; 0: unknown */
+    __u32 args_length;
+    char path[256];
+    char args[1024];   /* each ends with a 0 */
+};
+
+#define EXECUTION_MARK 0xffffffff
+
+_Static_assert(__builtin_offsetof(struct execution, mark) == __builtin_offsetof(struct record, nanoseconds), "as said");
+_Static_assert(__builtin_offsetof(struct execution, path) == 48, "src/tap/linux/record.ts knows this layout");
 _Static_assert(sizeof(struct owner) == 64, "src/tap/linux/record.ts knows this layout");
 _Static_assert(sizeof(struct record) == 120, "src/tap/linux/record.ts knows this layout");
 

@@ -4,6 +4,7 @@ import { accountById } from '../../native/accounts.js';
 import type { Container, Process } from '../../packet/index.js';
 import { CgroupPaths } from './cgroups.js';
 import { Containers } from './containers.js';
+import type { Executions } from './executions.js';
 import { type ProcFacts, readProc } from './procfacts.js';
 import { Owner } from './record.js';
 import type { Lineage } from './trees.js';
@@ -20,6 +21,7 @@ export type BootTime = bigint;
 /** What is asked about a process's place among others. */
 interface Surroundings {
   readonly lineage: Lineage;
+  readonly executions: Executions | null;
   readonly cgroups: CgroupPaths;
   readonly containers: Containers;
 }
@@ -67,7 +69,13 @@ export class LiveProcess implements Process {
   }
 
   private facts(): ProcFacts {
-    this.proc ??= readProc(this);
+    if (this.proc === null) {
+      this.proc = readProc(this);
+      if (this.proc.path === null && this.proc.args === null) {
+        const program = this.surroundings.executions?.of(this.pid, this.start, this.name) ?? null;
+        if (program !== null) this.proc = { ...this.proc, path: program.path, args: program.args };
+      }
+    }
     return this.proc;
   }
 
@@ -113,10 +121,12 @@ export class ProcessTable {
   /**
    * @param boot nanoseconds from the epoch to the system's start
    * @param cgroup descriptor of the cgroup2 hierarchy's root, -1: none
+   * @param executions programs that were started since
    */
-  constructor(boot: BootTime, lineage: Lineage, cgroup = -1) {
+  constructor(boot: BootTime, lineage: Lineage, cgroup = -1, executions: Executions | null = null) {
     this.boot = boot;
-    this.surroundings = { lineage, cgroups: new CgroupPaths(cgroup), containers: new Containers() };
+    const cgroups = new CgroupPaths(cgroup);
+    this.surroundings = { lineage, executions, cgroups, containers: new Containers() };
   }
 
   /**
@@ -144,6 +154,11 @@ export class ProcessTable {
       return known.process;
     }
     return this.add(words, at, pid);
+  }
+
+  /** A process runs another program from now on: what was known of it is of the old one. */
+  forget(pid: number): void {
+    this.known.delete(pid);
   }
 
   private add(words: Uint32Array, at: number, pid: number): LiveProcess {

@@ -36,6 +36,22 @@ export const Owner = {
   SIZE: 64,
 } as const;
 
+/** Offsets in bytes from the start of a started program's record. */
+export const Execution = {
+  PID: 0,
+  /** Where a packet's record has its nanoseconds. */
+  MARK: 4,
+  COMM: 16,
+  START: 32,
+  PATH_LENGTH: 40,
+  ARGS_LENGTH: 44,
+  PATH: 48,
+  ARGS: 304,
+} as const;
+
+/** Execution.MARK of a started program. */
+export const EXECUTION_MARK = 0xffffffff;
+
 /** Bits of FLAGS that are pcapng's. */
 export const PACKET_FLAGS = 0xffff;
 /** A dropped packet without its link-layer header. */

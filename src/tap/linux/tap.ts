@@ -19,6 +19,7 @@ import { openCgroupRoot } from './cgroups.js';
 import { bootTime, Epoch } from './clock.js';
 import { attach as attachClsact, detach as detachClsact } from './clsact.js';
 import { DropHook } from './drops.js';
+import { Executions } from './executions.js';
 import { KernelFilters } from './filters.js';
 import { SocketHooks } from './hooks.js';
 import {
@@ -35,7 +36,7 @@ import { Loader } from './loader.js';
 import { dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
 import { openPromiscuous } from './promiscuous.js';
-import { Field, FLAG_VLAN, Owner, PACKET_FLAGS } from './record.js';
+import { EXECUTION_MARK, Execution, Field, FLAG_VLAN, Owner, PACKET_FLAGS } from './record.js';
 import { Ring } from './ring.js';
 import { parseSelection, requireLinks, type Selection } from './selection.js';
 import { claimSockets } from './sockets.js';
@@ -88,6 +89,7 @@ export class LinuxTap implements Tap {
   private readonly events: Netlink;
   /** Null: none are asked for, or the kernel cannot. */
   private readonly trees: KernelTrees | null;
+  private readonly executions: Executions | null;
   private readonly lineage: Lineage & { launch(start: () => number | undefined): void };
   private readonly processes: ProcessTable;
   private readonly epoch = new Epoch();
@@ -139,8 +141,9 @@ export class LinuxTap implements Tap {
     }
     // Before the first socket is noted: what it says of its owner stays.
     this.trees = wantsTrees ? KernelTrees.follow(this.loader, this.filters.trees) : null;
+    this.executions = processes ? Executions.follow(this.loader) : null;
     this.lineage = this.trees ?? new ProcLineage();
-    this.processes = new ProcessTable(bootTime(), this.lineage, this.cgroup);
+    this.processes = new ProcessTable(bootTime(), this.lineage, this.cgroup, this.executions);
     this.filter = this.selection.drops
       ? this.filters.all(options.direction)
       : this.filters.rest(this.trees !== null);
@@ -308,6 +311,11 @@ export class LinuxTap implements Tap {
     const at = offset >> 2;
     const packet = this.packet;
     const metadata = this.metadata;
+    if (words[at + Execution.MARK / 4] === EXECUTION_MARK) {
+      this.executions!.take(this.ring, offset);
+      this.processes.forget(words[at + Execution.PID / 4]!);
+      return true;
+    }
     packet.metadata = metadata;
     if (this.drops !== null) {
       if (!this.drops.describe(this.ring, offset, packet)) return true;
@@ -379,6 +387,7 @@ export class LinuxTap implements Tap {
     }
     this.hooks.close();
     this.trees?.close();
+    this.executions?.close();
     this.ring.close();
     this.loader.close();
     this.netlink.close();

@@ -1,0 +1,92 @@
+// Programs as they are started: paths and command lines of processes that are gone when their packets are read.
+
+import { openRawTracepoint } from '../../native/bpf.js';
+import { libc } from '../../native/libc.js';
+import type { Loader } from './loader.js';
+import { Execution } from './record.js';
+import type { Ring } from './ring.js';
+
+/** Programs remembered: those that end at once are asked for soon. */
+const LIMIT = 4096;
+const COMM_WORDS = 4;
+
+/** Offsets of the kernel's fields that the hook follows. */
+const FIELDS: readonly (readonly [string, string, string])[] = [
+  ['program_interp', 'linux_binprm', 'interp'],
+  ['task_mm', 'task_struct', 'mm'],
+  ['mm_arg_start', 'mm_struct', 'arg_start'],
+  ['mm_arg_end', 'mm_struct', 'arg_end'],
+];
+
+/** What was started. */
+export interface Program {
+  /** Null when it was not given as an absolute path. */
+  readonly path: string | null;
+  readonly args: readonly string[] | null;
+}
+
+interface Started extends Program {
+  readonly name: string;
+  /** Clock ticks since boot. */
+  readonly start: bigint;
+}
+
+/** The hook, and what it told. */
+export class Executions {
+  private readonly link: number;
+  private readonly started = new Map<number, Started>();
+
+  private constructor(link: number) {
+    this.link = link;
+  }
+
+  /** @returns without a hook where the kernel tells too little of itself, or refuses */
+  static follow(loader: Loader): Executions {
+    const constants: { [name: string]: number } = {};
+    for (const [name, structure, field] of FIELDS)
+      constants[name] = loader.btf?.offset(structure, field) ?? -1;
+    if (!loader.knowsTasks || Object.values(constants).some((offset) => offset < 0))
+      return new Executions(-1);
+    try {
+      const program = loader.tracepointHook('program_started', 'sched_process_exec', constants);
+      if (program === null) return new Executions(-1);
+      try {
+        return new Executions(openRawTracepoint(program, null));
+      } finally {
+        libc().close(program);
+      }
+    } catch {
+      return new Executions(-1);
+    }
+  }
+
+  /** Takes a record of the ring in. */
+  take({ bytes, words }: Ring, offset: number): void {
+    const at = offset >> 2;
+    const text = (from: number, length: number): string =>
+      Buffer.from(bytes.subarray(offset + from, offset + from + length)).toString('utf8');
+    const pid = words[at + Execution.PID / 4]!;
+    const path = text(Execution.PATH, words[at + Execution.PATH_LENGTH / 4]!).replace(/\0.*$/s, '');
+    const args = text(Execution.ARGS, words[at + Execution.ARGS_LENGTH / 4]!);
+    const sinceBoot =
+      (BigInt(words[at + Execution.START / 4 + 1]!) << 32n) | BigInt(words[at + Execution.START / 4]!);
+    this.started.delete(pid);
+    if (this.started.size >= LIMIT) this.started.delete(this.started.keys().next().value!);
+    this.started.set(pid, {
+      name: text(Execution.COMM, COMM_WORDS * 4).replace(/\0.*$/s, ''),
+      start: sinceBoot / 10_000_000n,
+      path: path.startsWith('/') ? path : null,
+      args: args === '' ? null : args.replace(/\0$/, '').split('\0'),
+    });
+  }
+
+  /** What a process of that start and name runs, or null when it was started before the tap, or without exec. */
+  of(pid: number, start: bigint | null, name: string): Program | null {
+    const found = this.started.get(pid);
+    return found !== undefined && found.start === start && found.name === name ? found : null;
+  }
+
+  close(): void {
+    if (this.link >= 0) libc().close(this.link);
+  }
+}
