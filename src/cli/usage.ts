@@ -26,8 +26,11 @@ export function usage(): string {
 	-i pktap,all        the tap on every interface, loopback and tunnels too
 	-i droptap          packets that the kernel drops, with its reason
 	-i NAME             a plain interface, as tcpdump
-	-k [INPUSDCFftdcVA] print metadata: interface, name, pid, UUID, service class, direction,
-	                    comment, flags, flow, trace tag, link type, generation, verbose, all
+	-k [INPUSDCFftdcVAORXLTGKWH]
+	                    print metadata: interface, name, pid, UUID, service class, direction,
+	                    comment, flags, flow, trace tag, link type, generation, verbose, all;
+	                    owner, parent, executable, command line, start, cgroup, container,
+	                    network namespace, thread; with -v all of it in a block under the packet
 	-Q "proc =ssh"      metadata filter: if proc pid svc dir eproc epid dlt flowid, = !=, and or not
 	                    uid user ppid tree exe cmd container pod netns, ~ for a regular expression
 	-- command          start it, capture it and its children, end with it and its status

@@ -2,9 +2,20 @@
 
 import { Direction, type Packet, PacketFlag, type Process, serviceClassName } from '../packet/index.js';
 import type { Printer } from './printer.js';
+import {
+  commandText,
+  containerText,
+  formatUuid,
+  podText,
+  userText,
+  writeForeign,
+  writeStart,
+} from './processtext.js';
 
-/** Letters -k takes. */
-export const METADATA_LETTERS = 'INPUSDCFftdcVA';
+/** Letters that -k takes as Apple's does; `A` is all of these. */
+const APPLE_LETTERS = 'INPUSDCFftdcVA';
+/** And ours, of a process: user, parent, executable, command line, start, cgroup, container, namespace, thread. */
+export const METADATA_LETTERS = `${APPLE_LETTERS}ORXLTGKWH`;
 /** What -k without letters means. */
 export const DEFAULT_METADATA = 'INPSDCF';
 
@@ -17,28 +28,18 @@ const FLAGS: readonly (readonly [number, string])[] = [
   [PacketFlag.WAKE, 'wk'],
 ];
 
-const UUID_GROUPS = [4, 2, 2, 2, 6] as const;
-
-/** @returns the text of a UUID, 16 bytes */
-export function formatUuid(uuid: Uint8Array): string {
-  const hex = Buffer.from(uuid).toString('hex');
-  let at = 0;
-  return UUID_GROUPS.map((bytes) => {
-    const group = hex.slice(at, at + bytes * 2);
-    at += bytes * 2;
-    return group;
-  }).join('-');
-}
-
 /** Writes the parentheses and a space; nothing for a packet of which nothing asked for is known. */
 export class MetadataWriter {
   private readonly wants: ReadonlySet<string>;
   /** Drop reason and place are shown with the default letters and with all. */
   private readonly drops: boolean;
+  /** Whether any of our own letters is asked for. */
+  private readonly own: boolean;
 
   /** @param letters -k's, DEFAULT_METADATA when none were given */
   constructor(letters: string) {
-    this.wants = new Set(letters.includes('A') ? METADATA_LETTERS : letters);
+    this.wants = new Set(letters.includes('A') ? APPLE_LETTERS + letters : letters);
+    this.own = [...letters].some((letter) => !APPLE_LETTERS.includes(letter));
     this.drops = letters.includes('A') || letters === DEFAULT_METADATA;
   }
 
@@ -50,7 +51,7 @@ export class MetadataWriter {
     const separate = (): void => p.text(p.pos === start ? '(' : ', ');
     if (wants.has('I') && packet.interface !== null && packet.interface.name !== '') {
       separate();
-      this.name(p, packet.interface.name);
+      writeForeign(p, packet.interface.name);
     }
     this.process(p, 'proc ', metadata.process, separate);
     this.process(p, 'eproc ', metadata.effectiveProcess, separate);
@@ -81,20 +82,20 @@ export class MetadataWriter {
     if (wants.has('C') && packet.comments !== null) {
       for (const comment of packet.comments) {
         separate();
-        this.name(p, comment);
+        writeForeign(p, comment);
       }
     }
     if (this.drops && metadata.dropReason !== 0) {
       separate();
       p.text('drop reason ');
-      if (metadata.dropReasonName !== '') this.name(p, metadata.dropReasonName);
+      if (metadata.dropReasonName !== '') writeForeign(p, metadata.dropReasonName);
       else {
         p.text('0x');
         p.hex(metadata.dropReason);
       }
       if (metadata.dropFunction !== '') {
         p.char(32);
-        this.name(p, metadata.dropFunction);
+        writeForeign(p, metadata.dropFunction);
         // Linux tells no line, but how far in.
         if (metadata.dropLine !== 0) {
           p.char(58);
@@ -102,7 +103,40 @@ export class MetadataWriter {
         }
       }
     }
+    if (this.own) this.details(p, packet, separate);
     if (p.pos !== start) p.text(') ');
+  }
+
+  /** What Apple's has no letters for. */
+  private details(p: Printer, packet: Packet, separate: () => void): void {
+    const { process, threadId } = packet.metadata!;
+    const add = (letter: string, word: string, what: () => string | null | undefined): void => {
+      const text = this.wants.has(letter) ? (what() ?? '') : '';
+      if (text === '') return;
+      separate();
+      p.text(word);
+      writeForeign(p, text);
+    };
+    if (process !== null) {
+      const { parentPid, startTime, netns } = process;
+      add('O', 'user ', () => userText(process));
+      add('R', 'parent ', () => parentPid?.toString());
+      add('X', 'exe ', () => process.path);
+      add('L', 'cmd ', () => (process.args === null ? null : commandText(process.args)));
+      if (this.wants.has('T') && startTime !== null) {
+        separate();
+        p.text('start ');
+        writeStart(p, startTime);
+      }
+      add('G', 'cgroup ', () => process.cgroup);
+      const container = this.wants.has('K') ? process.container : null;
+      if (container !== null) {
+        add('K', 'container ', () => containerText(container));
+        add('K', 'pod ', () => podText(container));
+      }
+      add('W', 'netns ', () => netns?.toString());
+    }
+    add('H', 'thread ', () => (threadId === 0 ? null : String(threadId)));
   }
 
   private number(p: Printer, letter: string, word: string, value: number, separate: () => void): void {
@@ -121,7 +155,7 @@ export class MetadataWriter {
     if (!name && !pid && uuid === null) return;
     separate();
     p.text(word);
-    if (name) this.name(p, process.name);
+    if (name) writeForeign(p, process.name);
     if (wants.has('P')) {
       if (wants.has('N')) p.char(58);
       if (pid) p.dec(process.pid);
@@ -129,20 +163,6 @@ export class MetadataWriter {
     if (wants.has('U')) {
       if (wants.has('N') || wants.has('P')) p.char(58);
       if (uuid !== null) p.text(formatUuid(uuid));
-    }
-  }
-
-  /** A name from elsewhere: UTF-8, without what a terminal would obey. */
-  private name(p: Printer, s: string): void {
-    if (/^[\x20-\x7e]*$/.test(s)) {
-      p.text(s);
-      return;
-    }
-    for (const character of s) {
-      const code = character.codePointAt(0)!;
-      if (code < 0x20 || code === 0x7f) p.safeChar(code);
-      else if (code >= 0x80 && code < 0xa0) p.text(`\\x${code.toString(16)}`);
-      else p.utf8(character);
     }
   }
 }

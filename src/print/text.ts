@@ -6,6 +6,7 @@ import { linkPrinter } from './link/table.js';
 import { MetadataWriter } from './metadata.js';
 import type { PrintOptions } from './options.js';
 import { Printer, type ProtocolPrinter, TRUNCATED } from './printer.js';
+import { wantsProcessBlock, writeProcessBlock } from './processtext.js';
 import { TimestampWriter } from './timestamp.js';
 import type { Sink } from './writer.js';
 
@@ -21,6 +22,7 @@ export class TextOutput implements Output {
   private readonly sink: Sink;
   private readonly timestamps: TimestampWriter;
   private readonly metadata: MetadataWriter | null;
+  private readonly block: boolean;
   private count = 0;
   private linkType = -1;
   private print: ProtocolPrinter = printUnsupported;
@@ -31,6 +33,7 @@ export class TextOutput implements Output {
     this.sink = sink;
     this.timestamps = new TimestampWriter(options.timestamp, options.nanoseconds);
     this.metadata = options.metadata === '' ? null : new MetadataWriter(options.metadata);
+    this.block = wantsProcessBlock(options);
   }
 
   /** Counts a packet that is not printed, so that -# goes on counting. */
@@ -58,6 +61,7 @@ export class TextOutput implements Output {
     if (capturedLength === 0 || length < capturedLength || length > MOST)
       invalidHeader(p, capturedLength, length);
     else this.body(p, packet);
+    if (this.block) writeProcessBlock(p, packet);
     p.char(10);
     if (p.pos >= BLOCK || this.lineBuffered) this.flush();
   }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -104,12 +104,50 @@ test('user, executable, command line, parent: live, and the same from a file', {
   }
 });
 
+test('everything about a process, under its packets, live and from the file', { skip: cannot }, async (t) => {
+  const port = PORT + 3;
+  const file = join(folder(t), 'v.pcapng');
+  const args = ['-tkvn', '-Q', 'dir=out', `udp port ${port}`];
+  const capture = await Capture.begin(t, ['-i', 'pktap,lo', '-w', file, '--print', ...args]);
+  const sender = await python(
+    t,
+    null,
+    `
+import os, socket
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', ${port}))
+print('ready')
+import sys; sys.stdin.read()`,
+  );
+  const own = readFileSync(`/proc/${sender.pid}/stat`, 'latin1').split(') ')[1]!.split(' ');
+  const { out } = await capture.end();
+  const boot = Date.now() / 1000 - Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]);
+  const exe = readlinkSync(`/proc/${sender.pid}/exe`);
+  const cgroup = /^0::(.*)$/m.exec(readFileSync(`/proc/${sender.pid}/cgroup`, 'utf8'))?.[1];
+  const netns = statSync(`/proc/${sender.pid}/ns/net`).ino;
+  const lines = out.split('\n');
+  assert.match(
+    lines[2]!,
+    new RegExp(`^ {4}process python3:${sender.pid}, user root \\(0\\), parent ${process.pid}, started `),
+  );
+  const started = new Date(/started (.*)$/.exec(lines[2]!)![1]!.slice(0, 23)).getTime() / 1000;
+  assert.ok(Math.abs(started - (boot + Number(own[19]) / 100)) < 2, lines[2]);
+  assert.match(lines[3]!, new RegExp(`^ {4}executable ${exe}(, UUID [0-9a-f-]{36})?$`));
+  const [program] = readFileSync(`/proc/${sender.pid}/cmdline`, 'latin1').split('\0');
+  assert.ok(
+    lines[4]!.startsWith(`    command ${program} -u -c '^Jimport os, socket^Jsocket.socket(`),
+    lines[4],
+  );
+  assert.ok(lines[4]!.endsWith("^Jprint('\\''ready'\\'')^Jimport sys; sys.stdin.read()'"), lines[4]);
+  assert.ok(out.includes(`\n    cgroup ${cgroup}, network namespace ${netns}\n`), out);
+  assert.equal(execFileSync(command, [...args, '-r', file], { encoding: 'latin1' }), out);
+});
+
 test('a tree: those that run already, those forked later, those whose parents are gone', {
   skip: cannot,
 }, async (t) => {
   const port = PORT + 1;
   const code = (depth: number): string => `
-import os, socket, sys
+import os, socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 def send(): s.sendto(b'pid=%d.' % os.getpid(), ('127.0.0.1', ${port}))
 for i in range(${depth}):
@@ -120,7 +158,7 @@ for i in range(${depth}):
         break
     os.write(w, b'x')
 if not pid: print('ready', flush=True)
-sys.stdin.readline()
+os.read(0, 1)
 send()
 # a daemon: its parent ends first
 r, w = os.pipe()

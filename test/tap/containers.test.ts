@@ -159,10 +159,12 @@ test('broken and hostile state files say nothing', (t) => {
 
 test('a name that is written later is found later', (t) => {
   const root = makeRoot(t, {});
-  const containers = new Containers(root);
-  assert.equal(containers.of([`/docker/${ID}`])!.name, null);
+  const containers = new Containers(root, 0);
+  const patient = new Containers(root, 3_600_000);
+  for (const each of [containers, patient]) assert.equal(each.of([`/docker/${ID}`])!.name, null);
   const folder = join(root, `/var/lib/docker/containers/${ID}`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'config.v2.json'), '{"Name":"/late"}');
   assert.equal(containers.of([`/docker/${ID}`])!.name, 'late');
+  assert.equal(patient.of([`/docker/${ID}`])!.name, null, 'not at every packet');
 });

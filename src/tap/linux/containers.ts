@@ -49,11 +49,16 @@ function unescapeUnit(name: string): string {
 /** Containers by their cgroups' paths. */
 export class Containers {
   private readonly root: string;
-  private readonly known = new Map<string, Container | null>();
+  private readonly patience: number;
+  private readonly known = new Map<string, { container: Container | null; asked: number }>();
 
-  /** @param root folder that stands for `/`, where the runtimes' files are looked for */
-  constructor(root = '') {
+  /**
+   * @param root folder that stands for `/`, where the runtimes' files are looked for
+   * @param patience milliseconds after which one that had no name is asked for again: it may be written late
+   */
+  constructor(root = '', patience = 1000) {
     this.root = root;
+    this.patience = patience;
   }
 
   /**
@@ -62,14 +67,15 @@ export class Containers {
    */
   of(paths: readonly string[]): Container | null {
     for (const path of paths) {
-      let container = this.known.get(path);
-      if (container === undefined) {
+      let known = this.known.get(path);
+      const nameless = known !== undefined && known.container?.name === null;
+      if (known === undefined || (nameless && performance.now() - known.asked >= this.patience)) {
         const found = this.recognise(path);
-        container = found === null ? null : this.describe(found);
         if (this.known.size >= LIMIT) this.known.delete(this.known.keys().next().value!);
-        // A name may be written after the first packet: ask again until there is one.
-        if (container === null || container.name !== null) this.known.set(path, container);
+        known = { container: found === null ? null : this.describe(found), asked: performance.now() };
+        this.known.set(path, known);
       }
+      const { container } = known;
       if (container !== null) return container;
     }
     return null;
