@@ -364,16 +364,15 @@ export function parseArguments(args: readonly string[]): Arguments {
   if (result.interface !== null && reading) {
     throw new ArgumentError("-i can't be used together with -r or -V");
   }
+  if (result.networkNamespaces.length > 0 && reading)
+    throw new ArgumentError("--netns can't be used together with -r or -V");
   if (result.printOptions.foreignNumeric && reading)
     throw new ArgumentError('-f cannot be used with -V or -r.');
   if (result.read !== null && result.readList !== null)
     throw new ArgumentError('-V and -r are mutually exclusive.');
   if (result.sort && result.readList === null)
     throw new ArgumentError('--sort needs -V: it merges its files');
-  const missing: readonly [boolean, string][] = [
-    [result.networkNamespaces.length > 0, '--netns'],
-    [result.truncate, '--apple-truncate'],
-  ];
+  const missing: readonly [boolean, string][] = [[result.truncate, '--apple-truncate']];
   for (const [asked, name] of missing) {
     if (asked) throw new ArgumentError(`${name} is not supported by this version`);
   }

@@ -80,15 +80,19 @@ export async function python(t: TestContext, namespace: string | null, code: str
 export function runProgram(
   namespace: string | null,
   words: string[],
-): Promise<{ pid: number; status: number; output: string }> {
+): Promise<{ pid: number; status: number; output: string; errors: string }> {
   const all = namespace === null ? words : ['ip', 'netns', 'exec', namespace, ...words];
   const child = spawn(all[0]!, all.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
+  let errors = '';
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
   });
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
   return new Promise((done) => {
-    child.on('close', (status) => done({ pid: child.pid!, status: status ?? -1, output }));
+    child.on('close', (status) => done({ pid: child.pid!, status: status ?? -1, output, errors }));
   });
 }
 

@@ -13,8 +13,11 @@ export function nameMatches(name: string, wanted: string): boolean {
   return bytes > COMM && Buffer.byteLength(name) === COMM && wanted.startsWith(name);
 }
 
-/** `en0` is that interface, `en` every one that begins so. */
+/** `en0` is that interface, `en` every one that begins so, in whatever namespace (`en0@web`) unless that is said too. */
 export function interfaceMatches(name: string, wanted: string): boolean {
+  if (wanted.includes('@')) return name === wanted;
+  const at = name.indexOf('@');
+  if (at > 0) return interfaceMatches(name.slice(0, at), wanted);
   return /\d$/.test(wanted) ? name === wanted : name.startsWith(wanted);
 }
 

@@ -38,7 +38,10 @@ export function openCgroupRoot(): number {
     if (libc().syscall6(SYSCALL.fsconfig, context, FSCONFIG_CMD_CREATE, 0, 0, 0) < 0) throw notMounted();
     const mount = libc().syscall6(SYSCALL.fsmount, context, FSMOUNT_CLOEXEC, 0, 0, 0);
     if (mount < 0) throw notMounted();
-    return mount;
+    // A mount's own descriptor only names it: cgroups are opened from a folder's.
+    const root = openSync(`/proc/self/fd/${mount}`, 'r');
+    libc().close(mount);
+    return root;
   } finally {
     libc().close(context);
   }

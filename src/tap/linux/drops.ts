@@ -1,14 +1,16 @@
 // Dropped packets: the hook that sees them, and what its records say in words.
 
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { openRawTracepoint } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
 import { type Interface, LinkType, makeInterface, type Packet } from '../../packet/index.js';
+import type { TapOptions } from '../index.js';
 import { interfaceType, type Link } from './links.js';
 import type { Loader } from './loader.js';
 import { Field, FLAG_NO_LINK_HEADER } from './record.js';
 import type { Ring } from './ring.js';
 import type { Selection } from './selection.js';
+import type { NetworkSpace } from './spaces.js';
 
 /** Bytes of interface name in front of a dropped packet's. */
 const NAME_SIZE = 16;
@@ -90,16 +92,24 @@ export class DropHook {
   private readonly functions: KernelFunctions;
   private readonly places = new Map<string, string>();
   private readonly interfaces = new Map<string, Interface | null>();
-  private readonly links = new Map<number, Link>();
+  /** Namespaces by inode number, and the interfaces in them. */
+  private readonly spaces = new Map<number, NetworkSpace>();
+  private readonly links = new Map<string, Link>();
+  /** Whether other namespaces' packets are left out. */
+  private readonly onlyThese: boolean;
   private readonly selection: Selection;
   private readonly snapshotLength: number;
-  private readonly ownNamespace: number;
 
   /**
-   * @param links interfaces of this namespace
+   * @param links interfaces of the namespaces captured in
    * @throws Error when the kernel has no such tracepoint, or refuses
    */
-  constructor(loader: Loader, selection: Selection, links: readonly Link[], snapshotLength: number) {
+  constructor(
+    loader: Loader,
+    selection: Selection,
+    links: readonly { space: NetworkSpace; link: Link }[],
+    options: Pick<TapOptions, 'snapshotLength' | 'networkNamespaces'>,
+  ) {
     const { btf } = loader;
     const count = btf?.tracepointArguments('kfree_skb') ?? 0;
     const constants: { [name: string]: number } = { drop_arguments: count };
@@ -117,15 +127,17 @@ export class DropHook {
     this.reasons = btf.enumeration('skb_drop_reason');
     this.functions = new KernelFunctions(readOrEmpty('/proc/kallsyms'));
     this.selection = selection;
-    this.snapshotLength = snapshotLength;
-    for (const link of links) this.links.set(link.index, link);
-    this.ownNamespace = Number(/\[(\d+)\]/.exec(readlinkSync('/proc/self/ns/net'))?.[1] ?? 0);
+    this.snapshotLength = options.snapshotLength;
+    this.onlyThese = options.networkNamespaces.length > 0;
+    for (const { space, link } of links) this.follow(space, link, false);
   }
 
-  /** An interface of this namespace came or changed. */
-  follow(link: Link, gone: boolean): void {
-    if (gone) this.links.delete(link.index);
-    else this.links.set(link.index, link);
+  /** An interface came or changed. */
+  follow(space: NetworkSpace, link: Link, gone: boolean): void {
+    this.spaces.set(space.inode, space);
+    const key = `${space.inode} ${link.index}`;
+    if (gone) this.links.delete(key);
+    else this.links.set(key, link);
     this.interfaces.clear();
   }
 
@@ -176,11 +188,15 @@ export class DropHook {
     const key = `${netns} ${index} ${bare}`;
     const known = this.interfaces.get(key);
     if (known !== undefined) return known;
-    const link = netns === this.ownNamespace || netns === 0 ? this.links.get(index) : undefined;
+    // What the kernel does not say the namespace of is the first's.
+    const space = netns === 0 ? [...this.spaces.values()][0] : this.spaces.get(netns);
+    const link = space && this.links.get(`${space.inode} ${index}`);
     const face =
-      link !== undefined
-        ? this.selection.matches(link) && this.make(link.name, link, bare)
-        : this.selection.everywhere && this.make(deviceName(name) ?? `if${index}`, null, bare);
+      space !== undefined && link !== undefined
+        ? this.selection.matches(link) && this.make(space.qualified(link.name), link, bare)
+        : this.selection.everywhere &&
+          (space !== undefined || !this.onlyThese) &&
+          this.make(deviceName(name) ?? `if${index}`, null, bare);
     if (this.interfaces.size >= LIMIT) this.interfaces.clear();
     this.interfaces.set(key, face || null);
     return face || null;

@@ -4,6 +4,7 @@ import { BpfError } from '../../native/bpf.js';
 import type { Tap, TapOptions } from '../index.js';
 import { PacketSocketTap } from './packetsocket.js';
 import { canCapture, missingCapabilities } from './privileges.js';
+import { NetworkSpace } from './spaces.js';
 import { LinuxTap } from './tap.js';
 
 /**
@@ -42,5 +43,12 @@ function bestEffort(options: TapOptions, why: string, aloud: boolean): Tap {
       `no eBPF (${why}): packets by AF_PACKET, processes by sock_diag and /proc, best effort (TCP and UDP only; short-lived programs are missed)`,
     );
   }
-  return new PacketSocketTap(options);
+  const spaces = NetworkSpace.open(options.networkNamespaces);
+  try {
+    if (spaces.length > 1) throw new Error('--netns: without eBPF only one namespace can be captured in');
+    const [space] = spaces as [NetworkSpace];
+    return space.within(() => new PacketSocketTap(options, (name) => space.qualified(name)));
+  } finally {
+    for (const space of spaces) space.close();
+  }
 }

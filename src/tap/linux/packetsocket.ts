@@ -51,6 +51,7 @@ export class PacketSocketTap implements Tap {
   /** None is left to ask: this tap asks both filters itself. */
   readonly filter = null;
   private readonly options: TapOptions;
+  private readonly qualified: (name: string) => string;
   private readonly selection: Selection;
   private readonly netlink = new Netlink(0);
   private readonly events = new Netlink(RTMGRP_LINK);
@@ -73,9 +74,14 @@ export class PacketSocketTap implements Tap {
   private closed = false;
   private finalCounts: SourceCounts | null = null;
 
-  /** @throws Error when there is no such interface, SystemError when the system refuses */
-  constructor(options: TapOptions) {
+  /**
+   * Captures in the namespace that the thread is in now.
+   * @param qualified an interface's name as it is shown
+   * @throws Error when there is no such interface, SystemError when the system refuses
+   */
+  constructor(options: TapOptions, qualified: (name: string) => string) {
     this.options = options;
+    this.qualified = qualified;
     this.snapshotLength = options.snapshotLength;
     const links = listLinks(this.netlink);
     this.selection = parseSelection(options.interface, new Set(links.map((link) => link.name)));
@@ -111,7 +117,7 @@ export class PacketSocketTap implements Tap {
     }
     if (this.known.get(link.index)?.link.name === link.name) return;
     const face = makeInterface({
-      name: link.name,
+      name: this.qualified(link.name),
       description: link.alias,
       linkType: linkTypeOf(link),
       snapshotLength: this.snapshotLength,

@@ -1,13 +1,11 @@
 // A running tap: interfaces joined as they come, records made packets, counts kept.
 
 import { readFileSync } from 'node:fs';
-import { AttachType, createLink, lookupMap, updateMap } from '../../native/bpf.js';
-import { libc, SystemError } from '../../native/libc.js';
-import { Netlink } from '../../native/netlink.js';
+import { lookupMap } from '../../native/bpf.js';
+import { libc } from '../../native/libc.js';
 import {
   type Interface,
   LinkType,
-  makeInterface,
   Packet,
   type PacketFilter,
   type PacketHandler,
@@ -17,22 +15,13 @@ import {
 import type { Tap, TapOptions } from '../index.js';
 import { openCgroupRoot } from './cgroups.js';
 import { bootTime, Epoch } from './clock.js';
-import { attach as attachClsact, detach as detachClsact } from './clsact.js';
 import { DropHook } from './drops.js';
 import { Executions } from './executions.js';
 import { KernelFilters } from './filters.js';
 import { SocketHooks } from './hooks.js';
-import {
-  hasEthernetHeader,
-  interfaceType,
-  type Link,
-  linkTypeOf,
-  listLinks,
-  parseLink,
-  RTM_DELLINK,
-  RTMGRP_LINK,
-} from './links.js';
+import { type Link, linkTypeOf, listLinks, parseLink, RTM_DELLINK } from './links.js';
 import { Loader } from './loader.js';
+import { PacketHooks } from './packethooks.js';
 import { dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
 import { openPromiscuous } from './promiscuous.js';
@@ -40,6 +29,7 @@ import { EXECUTION_MARK, Execution, Field, FLAG_VLAN, Owner, PACKET_FLAGS } from
 import { Ring } from './ring.js';
 import { parseSelection, requireLinks, type Selection } from './selection.js';
 import { claimSockets } from './sockets.js';
+import { NetworkSpace } from './spaces.js';
 import { KernelTrees, type Lineage, ProcLineage } from './trees.js';
 import { TagRestorer } from './vlan.js';
 
@@ -53,15 +43,6 @@ const FEW = 1024 * 1024;
 /** Milliseconds it waits; what comes meanwhile at full speed fills less than half of the ring. */
 const PAUSE = 4;
 const COUNTERS = 3;
-const EINVAL = 22;
-const ENODEV = 19;
-
-interface Joined {
-  readonly link: Link;
-  readonly interface: Interface;
-  /** Descriptors of tcx links; none with clsact. */
-  readonly links: number[];
-}
 
 function ringSize(kibibytes: number | null): number {
   if (kibibytes === null) return DEFAULT_RING;
@@ -85,23 +66,20 @@ export class LinuxTap implements Tap {
   private readonly ring: Ring;
   /** Takes the place of the packet hooks where dropped packets are wanted. */
   private readonly drops: DropHook | null;
-  private readonly netlink: Netlink;
-  private readonly events: Netlink;
+  private readonly packetHooks: PacketHooks;
+  private readonly spaces: readonly NetworkSpace[];
   /** Null: none are asked for, or the kernel cannot. */
   private readonly trees: KernelTrees | null;
   private readonly executions: Executions | null;
   private readonly lineage: Lineage & { launch(start: () => number | undefined): void };
   private readonly processes: ProcessTable;
   private readonly epoch = new Epoch();
-  private readonly joined = new Map<number, Joined>();
-  private readonly known = new Map<number, Interface>();
   private readonly packet = new Packet();
   private readonly metadata = new PacketMetadata();
   private readonly tags = new TagRestorer();
   /** Root of the cgroup2 hierarchy. */
   private readonly cgroup: number;
   private promiscuous = -1;
-  private clsact = process.env['PKTAP_ATTACH'] === 'clsact';
   /** The handler has enough. */
   private stopped = false;
   /** The capture ends with what is in the ring. */
@@ -113,13 +91,13 @@ export class LinuxTap implements Tap {
   constructor(options: TapOptions) {
     this.options = options;
     this.snapshotLength = options.snapshotLength;
-    this.netlink = new Netlink(0);
-    this.events = new Netlink(RTMGRP_LINK);
-    const links = listLinks(this.netlink);
-    this.selection = parseSelection(options.interface, new Set(links.map((link) => link.name)));
+    this.spaces = NetworkSpace.open(options.networkNamespaces);
+    const links = this.spaces.flatMap((space) => listLinks(space.netlink).map((link) => ({ space, link })));
+    const all = links.map(({ link }) => link);
+    this.selection = parseSelection(options.interface, new Set(all.map((link) => link.name)));
     this.name = this.selection.name;
     this.tapped = this.selection.tap;
-    const plain = requireLinks(this.selection, links);
+    const plain = requireLinks(this.selection, all);
     this.linkType = plain === null ? LinkType.PKTAP : linkTypeOf(plain);
     this.filters = new KernelFilters(options, this.linkType);
     const size = ringSize(options.bufferSize);
@@ -152,90 +130,34 @@ export class LinuxTap implements Tap {
       options.warn('no socket hook could be attached: packets will have no processes');
     if (options.verbose > 0)
       for (const refused of this.hooks.refused) options.warn(`done without ${refused}`);
+    this.packetHooks = new PacketHooks({
+      loader: this.loader,
+      filters: this.filters,
+      trees: this.trees !== null,
+      tapped: this.tapped,
+      matches: (link) => this.selection.matches(link),
+      tap: options,
+    });
     this.ring = new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE));
     if (processes) claimSockets(this.loader.map('owners'), this.trees);
     try {
-      this.drops = this.selection.drops
-        ? new DropHook(this.loader, this.selection, links, options.snapshotLength)
-        : null;
-      if (this.drops === null) for (const link of links) if (this.selection.matches(link)) this.join(link);
+      this.drops = this.selection.drops ? new DropHook(this.loader, this.selection, links, options) : null;
+      for (const { space, link } of links) {
+        const wanted = plain === null ? this.selection.matches(link) : link === plain;
+        if (this.drops === null && wanted) this.packetHooks.join(space, link);
+      }
     } catch (error) {
       this.close();
       throw error;
     }
-    if (plain !== null && options.promiscuous && !plain.loopback)
-      this.promiscuous = openPromiscuous(plain.index);
+    if (plain !== null && options.promiscuous && !plain.loopback) {
+      const { space } = links.find(({ link }) => link === plain)!;
+      this.promiscuous = space.within(() => openPromiscuous(plain.index));
+    }
   }
 
   get interfaces(): readonly Interface[] {
-    return [...this.joined.values()].map((joined) => joined.interface);
-  }
-
-  /** Attaches to an interface. One that vanishes meanwhile is no error for a tap. */
-  private join(link: Link): void {
-    if (this.joined.has(link.index)) return;
-    const face = makeInterface({
-      name: link.name,
-      description: link.alias,
-      linkType: linkTypeOf(link),
-      snapshotLength: this.snapshotLength,
-      index: link.index,
-      type: interfaceType(link),
-      mac: link.mac,
-      os: 'Linux',
-      filter: this.options.expression,
-    });
-    if (link.peerNamespace !== null) this.tellPeer(link);
-    const linkHeader = hasEthernetHeader(link) ? 14 : 0;
-    const program = (direction: 'in' | 'out'): number | null => {
-      const filters = this.filters.forInterface(face, direction, this.trees !== null);
-      if (filters === null) return null;
-      return this.loader.packetHook({ direction, linkHeader, netns: 0, ...filters });
-    };
-    const direction = this.options.direction ?? 'inout';
-    // A plain loopback device shows each packet once, as it comes in; the tap shows both of its ends.
-    const wantsOut = direction === 'out' || (direction === 'inout' && (this.tapped || !link.loopback));
-    const wantsIn = direction !== 'out';
-    const programs = { in: wantsIn ? program('in') : null, out: wantsOut ? program('out') : null };
-    try {
-      this.joined.set(link.index, { link, interface: face, links: this.attach(link, programs) });
-      this.known.set(link.index, face);
-    } catch (error) {
-      if (!(error instanceof SystemError) || error.errno !== ENODEV || !this.tapped) throw error;
-    }
-  }
-
-  private attach(link: Link, programs: { in: number | null; out: number | null }): number[] {
-    const links: number[] = [];
-    if (!this.clsact) {
-      try {
-        if (programs.in !== null) links.push(createLink(programs.in, link.index, AttachType.TCX_INGRESS));
-        if (programs.out !== null) links.push(createLink(programs.out, link.index, AttachType.TCX_EGRESS));
-        return links;
-      } catch (error) {
-        for (const fd of links) libc().close(fd);
-        if (!(error instanceof SystemError) || error.errno !== EINVAL) throw error;
-        this.clsact = true;
-        if (this.options.verbose > 0)
-          this.options.warn('this kernel has no tcx (6.6 has): attached by clsact');
-      }
-    }
-    attachClsact(this.netlink, link.index, programs);
-    return [];
-  }
-
-  /** Tells the packet hooks which namespace is at a veth's other end. */
-  private tellPeer(link: Link): void {
-    const key = new Uint8Array(new ArrayBuffer(8));
-    const value = new Uint8Array(new ArrayBuffer(4));
-    new DataView(key.buffer).setUint32(4, link.index, true);
-    new DataView(value.buffer).setInt32(0, link.peerNamespace!, true);
-    updateMap(this.loader.map('peers'), key, value, 0);
-  }
-
-  private leave(joined: Joined): void {
-    for (const fd of joined.links) libc().close(fd);
-    this.joined.delete(joined.link.index);
+    return this.packetHooks.interfaces;
   }
 
   /** Interfaces that came, went or changed their name since the last look. */
@@ -244,34 +166,22 @@ export class LinuxTap implements Tap {
     const now = performance.now();
     if (now - this.lastEvents < 10) return;
     this.lastEvents = now;
-    const messages = this.events.notifications();
-    if (messages === null) {
-      for (const link of listLinks(this.netlink)) this.follow(link, false);
-      return;
-    }
-    for (const message of messages) {
-      const link = parseLink(message);
-      if (link !== null) this.follow(link, message.type === RTM_DELLINK);
+    for (const space of this.spaces) {
+      const messages = space.events.notifications();
+      if (messages === null) {
+        for (const link of listLinks(space.netlink)) this.follow(space, link, false);
+        continue;
+      }
+      for (const message of messages) {
+        const link = parseLink(message);
+        if (link !== null) this.follow(space, link, message.type === RTM_DELLINK);
+      }
     }
   }
 
-  private follow(link: Link, gone: boolean): void {
-    if (this.drops !== null) {
-      this.drops.follow(link, gone);
-      return;
-    }
-    const joined = this.joined.get(link.index);
-    if (gone || (joined !== undefined && joined.link.name !== link.name)) {
-      if (joined !== undefined) this.leave(joined);
-      if (gone) return;
-    }
-    if (!this.selection.matches(link)) return;
-    if (link.peerNamespace !== null) this.tellPeer(link);
-    try {
-      this.join(link);
-    } catch (error) {
-      this.options.warn(`${link.name}: ${(error as Error).message}`);
-    }
+  private follow(space: NetworkSpace, link: Link, gone: boolean): void {
+    if (this.drops !== null) this.drops.follow(space, link, gone);
+    else this.packetHooks.follow(space, link, gone);
   }
 
   async run(handler: PacketHandler): Promise<void> {
@@ -320,7 +230,7 @@ export class LinuxTap implements Tap {
     if (this.drops !== null) {
       if (!this.drops.describe(this.ring, offset, packet)) return true;
     } else {
-      const face = this.known.get(words[at + Field.IFINDEX / 4]!);
+      const face = this.packetHooks.find(words[at + Field.NETNS / 4]!, words[at + Field.IFINDEX / 4]!);
       if (face === undefined) return true;
       packet.interface = face;
       packet.linkType = face.linkType;
@@ -375,23 +285,13 @@ export class LinuxTap implements Tap {
     this.closed = true;
     this.finalCounts = this.counts();
     this.drops?.close();
-    for (const joined of [...this.joined.values()]) {
-      if (this.clsact) {
-        try {
-          detachClsact(this.netlink, joined.link.index);
-        } catch (error) {
-          if (!(error instanceof SystemError)) throw error;
-        }
-      }
-      this.leave(joined);
-    }
+    this.packetHooks.close();
     this.hooks.close();
     this.trees?.close();
     this.executions?.close();
     this.ring.close();
     this.loader.close();
-    this.netlink.close();
-    this.events.close();
+    for (const space of this.spaces) space.close();
     if (this.cgroup >= 0) libc().close(this.cgroup);
     if (this.promiscuous >= 0) libc().close(this.promiscuous);
   }

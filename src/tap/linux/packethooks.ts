@@ -1,0 +1,157 @@
+// The packet hooks: on every interface that is selected, in every namespace that is captured in, as they come and go.
+
+import { AttachType, createLink, updateMap } from '../../native/bpf.js';
+import { libc, SystemError } from '../../native/libc.js';
+import { type Interface, makeInterface } from '../../packet/index.js';
+import type { TapOptions } from '../index.js';
+import { attach as attachClsact, detach as detachClsact } from './clsact.js';
+import type { KernelFilters } from './filters.js';
+import { hasEthernetHeader, interfaceType, type Link, linkTypeOf } from './links.js';
+import type { Loader } from './loader.js';
+import type { NetworkSpace } from './spaces.js';
+
+const EINVAL = 22;
+const ENODEV = 19;
+
+interface Joined {
+  readonly space: NetworkSpace;
+  readonly link: Link;
+  readonly interface: Interface;
+  /** Descriptors of tcx links; none with clsact. */
+  readonly links: number[];
+}
+
+export interface PacketHookOptions {
+  readonly loader: Loader;
+  readonly filters: KernelFilters;
+  /** Whether the kernel follows the trees that the filter asks for. */
+  readonly trees: boolean;
+  /** Whether vanished interfaces are no error, and loopback shows both of its ends. */
+  readonly tapped: boolean;
+  readonly matches: (link: Link) => boolean;
+  readonly tap: TapOptions;
+}
+
+export class PacketHooks {
+  private readonly options: PacketHookOptions;
+  private readonly joined = new Map<string, Joined>();
+  /** Interfaces by the namespace's number and their own, also those that are gone: packets of theirs may wait. */
+  private readonly known: Map<number, Interface>[] = [];
+  private clsact = process.env['PKTAP_ATTACH'] === 'clsact';
+
+  constructor(options: PacketHookOptions) {
+    this.options = options;
+  }
+
+  get interfaces(): Interface[] {
+    return [...this.joined.values()].map((joined) => joined.interface);
+  }
+
+  /** The interface of a packet, undefined for one that was never joined. */
+  find(space: number, index: number): Interface | undefined {
+    return this.known[space]?.get(index);
+  }
+
+  /** Attaches to an interface. One that vanishes meanwhile is no error for a tap. */
+  join(space: NetworkSpace, link: Link): void {
+    const key = `${space.number} ${link.index}`;
+    if (this.joined.has(key)) return;
+    const { loader, filters, tap } = this.options;
+    const face = makeInterface({
+      name: space.qualified(link.name),
+      description: link.alias,
+      linkType: linkTypeOf(link),
+      snapshotLength: tap.snapshotLength,
+      index: link.index,
+      type: interfaceType(link),
+      mac: link.mac,
+      os: 'Linux',
+      filter: tap.expression,
+    });
+    if (link.peerNamespace !== null) this.tellPeer(space, link);
+    const linkHeader = hasEthernetHeader(link) ? 14 : 0;
+    const program = (direction: 'in' | 'out'): number | null => {
+      const bodies = filters.forInterface(face, direction, this.options.trees);
+      if (bodies === null) return null;
+      return loader.packetHook({ direction, linkHeader, netns: space.number, ...bodies });
+    };
+    const direction = tap.direction ?? 'inout';
+    // A plain loopback device shows each packet once, as it comes in; the tap shows both of its ends.
+    const wantsOut =
+      direction === 'out' || (direction === 'inout' && (this.options.tapped || !link.loopback));
+    const wantsIn = direction !== 'out';
+    const programs = { in: wantsIn ? program('in') : null, out: wantsOut ? program('out') : null };
+    try {
+      const links = space.within(() => this.attach(space, link, programs));
+      this.joined.set(key, { space, link, interface: face, links });
+      this.known[space.number] ??= new Map();
+      this.known[space.number]!.set(link.index, face);
+    } catch (error) {
+      if (!(error instanceof SystemError) || error.errno !== ENODEV || !this.options.tapped) throw error;
+    }
+  }
+
+  private attach(
+    space: NetworkSpace,
+    link: Link,
+    programs: { in: number | null; out: number | null },
+  ): number[] {
+    const links: number[] = [];
+    if (!this.clsact) {
+      try {
+        if (programs.in !== null) links.push(createLink(programs.in, link.index, AttachType.TCX_INGRESS));
+        if (programs.out !== null) links.push(createLink(programs.out, link.index, AttachType.TCX_EGRESS));
+        return links;
+      } catch (error) {
+        for (const fd of links) libc().close(fd);
+        if (!(error instanceof SystemError) || error.errno !== EINVAL) throw error;
+        this.clsact = true;
+        const { verbose, warn } = this.options.tap;
+        if (verbose > 0) warn('this kernel has no tcx (6.6 has): attached by clsact');
+      }
+    }
+    attachClsact(space.netlink, link.index, programs);
+    return [];
+  }
+
+  /** Tells the hooks which namespace is at a veth's other end. */
+  private tellPeer(space: NetworkSpace, link: Link): void {
+    const key = new Uint8Array(new Uint32Array([space.number, link.index]).buffer);
+    const value = new Uint8Array(new Int32Array([link.peerNamespace!]).buffer);
+    updateMap(this.options.loader.map('peers'), key, value, 0);
+  }
+
+  private leave(joined: Joined): void {
+    for (const fd of joined.links) libc().close(fd);
+    this.joined.delete(`${joined.space.number} ${joined.link.index}`);
+  }
+
+  /** An interface came, went or changed its name. */
+  follow(space: NetworkSpace, link: Link, gone: boolean): void {
+    const joined = this.joined.get(`${space.number} ${link.index}`);
+    if (gone || (joined !== undefined && joined.link.name !== link.name)) {
+      if (joined !== undefined) this.leave(joined);
+      if (gone) return;
+    }
+    if (!this.options.matches(link)) return;
+    if (link.peerNamespace !== null) this.tellPeer(space, link);
+    try {
+      this.join(space, link);
+    } catch (error) {
+      this.options.tap.warn(`${space.qualified(link.name)}: ${(error as Error).message}`);
+    }
+  }
+
+  close(): void {
+    for (const joined of [...this.joined.values()]) {
+      if (this.clsact) {
+        try {
+          detachClsact(joined.space.netlink, joined.link.index);
+        } catch (error) {
+          if (!(error instanceof SystemError)) throw error;
+        }
+      }
+      this.leave(joined);
+    }
+  }
+}
