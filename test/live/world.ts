@@ -141,6 +141,11 @@ export class Capture {
     return capture;
   }
 
+  /** What it has printed so far. */
+  get text(): string {
+    return this.out;
+  }
+
   /** Lets what was sent arrive, then ends it as Ctrl-C does. */
   async end(signal: NodeJS.Signals = 'SIGINT'): Promise<Ended> {
     await new Promise((done) => setTimeout(done, 150));
