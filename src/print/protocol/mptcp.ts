@@ -98,8 +98,8 @@ function capable(p: Printer, at: number, length: number, flags: number): boolean
   if (length === 4) return true;
   p.text(` {0x${long(p, at + 4)}`);
   if (length >= 20) p.text(`,0x${long(p, at + 12)}`);
-  if (length >= 22) p.text(`,data_len=${p.u16(at + 20)}`);
-  if (length >= 24) p.text(`,csum=0x${p.u16(at + 22).toString(16)}`);
+  // RFC 8684 section 3.1: 22 bytes hold the length of data, or a checksum alone if checksums were agreed on.
+  if ((length === 22 && (bits & CHECKSUMS) === 0) || length === 24) p.text(`,data_len=${p.u16(at + 20)}`);
   p.char(125);
   return true;
 }
@@ -213,6 +213,6 @@ function reset(p: Printer, at: number, length: number): boolean {
   p.text(' flags [');
   p.bits(RESET_FLAGS, p.u8(at + 2) & 15, 'none', '');
   const reason = p.u8(at + 3);
-  p.text(`] reason ${RESET_REASONS[reason] ?? formatFallback('unknown reason code 0x%02x', reason)}`);
+  p.text(`] reason ${RESET_REASONS[reason] ?? formatFallback('unknown (0x%02x)', reason)}`);
   return true;
 }

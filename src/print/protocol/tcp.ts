@@ -160,7 +160,7 @@ export function printTcp(p: Printer, offset: number, length: number): void {
   if ((flags & Flag.ACK) !== 0) {
     p.text(', ack ');
     p.dec(ack);
-  } else if (ack !== 0) {
+  } else if (ack !== 0 && options.verbose > 1) {
     p.text(`, [ack ${ack} != 0 while ACK flag not set]`);
   }
   p.text(', win ');
@@ -170,7 +170,7 @@ export function printTcp(p: Printer, offset: number, length: number): void {
     p.dec(p.u16(offset + Field.URGENT));
   } else {
     const urgent = (b[offset + Field.URGENT]! << 8) | b[offset + Field.URGENT + 1]!;
-    if (urgent !== 0) p.text(`, [urg ${urgent} != 0 while URG flag not set]`);
+    if (urgent !== 0 && options.verbose > 1) p.text(`, [urg ${urgent} != 0 while URG flag not set]`);
   }
   if (headerLength > MINIMUM) {
     p.text(', options [');
