@@ -236,6 +236,12 @@ export const differences: readonly Difference[] = [
     ours: true,
   },
   {
+    reason: '5.0 says how many neighbours a DVMRP list lacks',
+    find: /\[ncount \d+\]/g,
+    replace: '[invalid ncount]',
+    ours: true,
+  },
+  {
     reason: '5.0 says that a message is HSRP before it reads the version',
     find: /(\.\d+:) {2}\[\|hsrp\]$/,
     replace: '$1 HSRP [|hsrp]',

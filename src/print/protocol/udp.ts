@@ -49,6 +49,7 @@ const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrin
   [[5359], printers.ahcp],
   [[6696, 6697], printers.babel],
   [[4567], printers.wb, Side.DESTINATION],
+  [[496], printers.autoRp],
   [[1645, 1646, 1700, 1812, 1813, 3799], printers.radius],
   [[1985], printers.hsrp, Side.DESTINATION],
   [[3503], printers.lspPing],
