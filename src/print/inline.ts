@@ -39,6 +39,12 @@ export function bitsOf(bits: Bits, value: number, fallback: string, separator = 
   return words.length === 0 ? formatFallback(fallback, value) : words.join(separator);
 }
 
+/** Words of the numbers from `first` on, as `one|two||four`; gaps are empty. For tables of names. */
+export function counted(first: number, words: string): Words {
+  const named = words.split('|').map((word, i) => [first + i, word] as const);
+  return Object.fromEntries(named.filter(([, word]) => word !== ''));
+}
+
 /** %x, at least `width` digits. */
 export function hex(value: number, width = 0): string {
   return (value >>> 0).toString(16).padStart(width, '0');

@@ -53,8 +53,8 @@ export const printers = {
   snmp: late(() => load<typeof import('./protocol/snmp.js')>('./protocol/snmp.js').printSnmp),
   // routing and bridging
   stp: late(() => load<typeof import('./protocol/stp.js')>('./protocol/stp.js').printStp),
-  lldp: named('LLDP'),
-  cdp: named('CDP'),
+  lldp: late(() => load<typeof import('./protocol/lldp.js')>('./protocol/lldp.js').printLldp),
+  cdp: late(() => load<typeof import('./protocol/cdp.js')>('./protocol/cdp.js').printCdp),
   slow: named('Slow Protocols'),
   vtp: named('VTP'),
   udld: named('UDLD'),

@@ -421,6 +421,44 @@ export const differences: readonly Difference[] = [
     replace: '$1',
     both: true,
   },
+  {
+    reason: '5.0 dumps values of CDP with -v only',
+    find: /(?<=CDPv\d+, ttl: \d+s(?!, checksum).*)\n\t {2}0x\w+: (?: [0-9a-f]{2,4})+/gs,
+    replace: '',
+  },
+  {
+    reason: '5.0 checks without -v too how long values of CDP are',
+    find: /(?<=CDPv\d+, ttl: \d+s(?!, checksum).*) \(malformed TLV\)/gs,
+    replace: '',
+    both: true,
+  },
+  {
+    reason: '5.0 shows types of CDP with four digits',
+    find: /(?<=CDPv\d+, ttl.*\n\t.* \(0x)(\w\w)(?=\), (?:value|TLV) length)/gs,
+    replace: '00$1',
+  },
+  {
+    reason: '5.0 shows types of CDP with four digits',
+    find: /(?<=CDPv\d+, ttl.*\n\t.* \(0x)(\w\w\w)(?=\), (?:value|TLV) length)/gs,
+    replace: '0$1',
+  },
+  {
+    reason: '5.0 says of CDP addresses too that they are malformed, and dumps them',
+    find: / \(not enough space for num\)/g,
+    replace: ' (malformed TLV)',
+  },
+  {
+    reason: '5.0 says of CDP addresses too that they are malformed, and dumps them',
+    find: /(\tAddress \(0x\w+\), value length: \d bytes?: {2}\(malformed TLV\))\n\t {2}0x0000:(?: {1,2}\w+)+/g,
+    replace: '$1',
+    ours: true,
+  },
+  {
+    reason: '5.0 looks without -v at the heads only of the values it does not show, 4.99 at the values too',
+    find: /(CDPv\d+, ttl: \d+s(?!, checksum).*?)(?: \(remaining [^)]*\) \(invalid\))?(?: \[\|cdp\]|, length \d+)$/s,
+    replace: '$1',
+    both: true,
+  },
 ];
 
 /** @param ours whether the text is our own */

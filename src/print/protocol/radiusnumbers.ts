@@ -1,12 +1,7 @@
 // Names of RADIUS codes, attributes and their values. Source: IANA's registry of RADIUS types; RFC 4675, 5176, 5580, 6572.
 
+import { counted } from '../inline.js';
 import type { Bits, Words } from '../printer.js';
-
-/** Words counted from 0 or another number; gaps are empty. */
-function counted(first: number, words: string): Words {
-  const named = words.split('|').map((word, i) => [first + i, word] as const);
-  return Object.fromEntries(named.filter(([, word]) => word !== ''));
-}
 
 export const CODES: Words = {
   ...counted(

@@ -1,0 +1,16 @@
+// Address family numbers. Source: IANA's registry of address families.
+
+import { counted } from './inline.js';
+import type { Words } from './printer.js';
+
+export const AddressFamily = { IP: 1, IP6: 2, NSAP: 3, IEEE_802: 6 } as const;
+
+export const ADDRESS_FAMILIES: Words = {
+  ...counted(
+    0,
+    'Reserved|IPv4|IPv6|NSAP|HDLC|BBN 1822|802|E.163|E.164|F.69|X.121|Novell IPX|Appletalk|Decnet IV|' +
+      'Banyan Vines|E.164 with NSAP subaddress',
+  ),
+  25: 'VPLS',
+  196: 'Layer-2 VPN',
+};
