@@ -3,6 +3,7 @@
 
 import { openSync, readFileSync, readlinkSync } from 'node:fs';
 import { addressOf, errno, libc, SYSCALL, SystemError } from '../../native/libc.js';
+import { goesWithout } from './exactness.js';
 
 const FSOPEN_CLOEXEC = 1;
 const FSCONFIG_CMD_CREATE = 6;
@@ -26,9 +27,10 @@ function mountPoint(): string | null {
  * Opens the root of the cgroup2 hierarchy; where it is not mounted, as under `ip netns exec`, by a mount that nobody else
  * sees.
  * @returns a descriptor
- * @throws SystemError that says what to do
+ * @throws Error that says what to do
  */
 export function openCgroupRoot(): number {
+  if (goesWithout('cgroup2')) throw new Error('no cgroup2 hierarchy');
   const path = mountPoint();
   if (path !== null) return openSync(path, 'r');
   const name = new Uint8Array(Buffer.from('cgroup2\0'));

@@ -2,6 +2,7 @@
 
 import { openRawTracepoint } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
+import { goesWithout } from './exactness.js';
 import type { Loader } from './loader.js';
 import { Execution } from './record.js';
 import type { Ring } from './ring.js';
@@ -45,7 +46,7 @@ export class Executions {
     const constants: { [name: string]: number } = {};
     for (const [name, structure, field] of FIELDS)
       constants[name] = loader.btf?.offset(structure, field) ?? -1;
-    if (!loader.knowsTasks || Object.values(constants).some((offset) => offset < 0))
+    if (goesWithout('exec') || !loader.knowsTasks || Object.values(constants).some((offset) => offset < 0))
       return new Executions(-1);
     try {
       const program = loader.tracepointHook('program_started', 'sched_process_exec', constants);
@@ -58,6 +59,10 @@ export class Executions {
     } catch {
       return new Executions(-1);
     }
+  }
+
+  get follows(): boolean {
+    return this.link >= 0;
   }
 
   /** Takes a record of the ring in. */

@@ -2,6 +2,7 @@
 
 import { AttachType, createLink, openRawTracepoint, ProgramType } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
+import { goesWithout } from './exactness.js';
 import type { Loader } from './loader.js';
 
 /** Hooks that say who uses a socket where the tracepoints are missing. */
@@ -23,6 +24,10 @@ export class SocketHooks {
   readonly refused: string[] = [];
   /** Whether any hook that names a socket's creator or user is there. */
   readonly any: boolean;
+  /** Whether every send and receive is told of, and by whom. */
+  readonly uses: boolean = false;
+  /** Whether sockets are told of as they are created. */
+  readonly creations: boolean = false;
 
   /**
    * @param loader null: none are wanted
@@ -39,10 +44,11 @@ export class SocketHooks {
     const got = this.attempt('tp_btf/sock_recv_length', () =>
       this.trace(loader, 'socket_received', 'sock_recv_length'),
     );
+    this.uses = sent && got && loader.knowsTasks;
     if (typeof cgroup !== 'number') {
       this.refused.push(`cgroup hooks: ${cgroup.message}`);
     } else {
-      this.attempt('cgroup/sock_create', () =>
+      this.creations = this.attempt('cgroup/sock_create', () =>
         this.cgroup(
           loader,
           cgroup,
@@ -51,7 +57,7 @@ export class SocketHooks {
           AttachType.CGROUP_INET_SOCK_CREATE,
         ),
       );
-      if (!sent || !got || !loader.knowsTasks) {
+      if (!this.uses) {
         for (const [name, type] of ADDRESS_HOOKS) {
           this.attempt(`cgroup/${name}`, () =>
             this.cgroup(loader, cgroup, 'socket_address', ProgramType.CGROUP_SOCK_ADDR, type),
@@ -82,7 +88,7 @@ export class SocketHooks {
   }
 
   private trace(loader: Loader, program: string, tracepoint: string): void {
-    const fd = loader.tracepointHook(program, tracepoint);
+    const fd = goesWithout('tracepoints') ? null : loader.tracepointHook(program, tracepoint);
     if (fd === null) throw new Error('this kernel has no such tracepoint (6.5 has)');
     try {
       this.links.push(openRawTracepoint(fd, null));

@@ -6,6 +6,7 @@ import { AttachType, createMap, loadBtf, loadProgram, MapType, ProgramType } fro
 import { libc } from '../../native/libc.js';
 import { type Btf, kernelBtf, storageBtf } from './btf.js';
 import { type BpfObject, readObject } from './elf.js';
+import { goesWithout } from './exactness.js';
 import { type GeneratedInstruction, link } from './linker.js';
 
 const EXIT: GeneratedInstruction = { code: 0x95, dst: 0, src: 0, off: 0, imm: 0 };
@@ -84,7 +85,7 @@ export class Loader {
   /** @throws SystemError when the kernel refuses a map */
   constructor(options: LoaderOptions) {
     this.object = readObject(readFileSync(fileURLToPath(new URL('../../../kernel/tap.o', import.meta.url))));
-    this.btf = kernelBtf();
+    this.btf = goesWithout('btf') ? null : kernelBtf();
     this.constants = {
       ...taskConstants(this.btf),
       verdict: -1, // TCX_NEXT, TC_ACT_UNSPEC: others on the interface see the packet as if we were not there

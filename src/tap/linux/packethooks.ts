@@ -5,6 +5,7 @@ import { libc, SystemError } from '../../native/libc.js';
 import { type Interface, makeInterface } from '../../packet/index.js';
 import type { TapOptions } from '../index.js';
 import { attach as attachClsact, detach as detachClsact } from './clsact.js';
+import { goesWithout } from './exactness.js';
 import type { KernelFilters } from './filters.js';
 import { hasEthernetHeader, interfaceType, type Link, linkTypeOf } from './links.js';
 import type { Loader } from './loader.js';
@@ -99,6 +100,7 @@ export class PacketHooks {
     const links: number[] = [];
     if (!this.clsact) {
       try {
+        if (goesWithout('tcx')) throw new SystemError('PKTAP_WITHOUT', EINVAL);
         if (programs.in !== null) links.push(createLink(programs.in, link.index, AttachType.TCX_INGRESS));
         if (programs.out !== null) links.push(createLink(programs.out, link.index, AttachType.TCX_EGRESS));
         return links;
@@ -107,7 +109,10 @@ export class PacketHooks {
         if (!(error instanceof SystemError) || error.errno !== EINVAL) throw error;
         this.clsact = true;
         const { verbose, warn } = this.options.tap;
-        if (verbose > 0) warn('this kernel has no tcx (6.6 has): attached by clsact');
+        if (verbose > 0)
+          warn(
+            'done without tcx (6.6 has it): attached by clsact, which the next start sweeps after a kill -9',
+          );
       }
     }
     attachClsact(space.netlink, link.index, programs);

@@ -25,6 +25,11 @@ export function canCapture(): boolean {
   return ((effective() >> BigInt(CAPABILITY.NET_RAW)) & 1n) === 1n;
 }
 
+/** Whether other users' processes can be looked into: their sockets, paths and command lines. */
+export function canSeeOthers(): boolean {
+  return ((effective() >> BigInt(CAPABILITY.SYS_PTRACE)) & 1n) === 1n;
+}
+
 /** Names of the capabilities that eBPF needs and this process lacks. */
 export function missingCapabilities(): string[] {
   const have = effective();

@@ -1,11 +1,13 @@
 // Sockets that are older than the tap: their owners, written into the sockets themselves.
 
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { updateMap } from '../../native/bpf.js';
+import { lookupMap, updateMap } from '../../native/bpf.js';
 import { libc, SYSCALL } from '../../native/libc.js';
 import { Owner, sealOwner } from './record.js';
 import { allProcesses, type KernelTrees, readStat } from './trees.js';
 
+const AF_INET = 2;
+const SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
 const BPF_NOEXIST = 1;
 /** Clock ticks a second, in which /proc/PID/stat counts: the same on every architecture Linux runs on here. */
 const TICKS = 100n;
@@ -38,6 +40,20 @@ export function claimSockets(map: number, trees: KernelTrees | null): number {
     libc().close(pidfd);
   }
   return claimed;
+}
+
+/**
+ * Our own process ID as the kernel's hooks see it: in a process ID namespace it is another one than `process.pid`. A new
+ * socket's record says it.
+ * @param map descriptor of the SK_STORAGE map
+ */
+export function ownProcessId(map: number): number {
+  const fd = libc().socket(AF_INET, SOCK_DGRAM_CLOEXEC, 0);
+  if (fd < 0) return process.pid;
+  const owner = new Uint8Array(new ArrayBuffer(Owner.SIZE));
+  const found = lookupMap(map, new Uint8Array(new Int32Array([fd]).buffer), owner);
+  libc().close(fd);
+  return found ? new DataView(owner.buffer).getUint32(Owner.PID, true) : process.pid;
 }
 
 function socketsOf(pid: number): number[] {

@@ -16,21 +16,22 @@ import type { Tap, TapOptions } from '../index.js';
 import { openCgroupRoot } from './cgroups.js';
 import { bootTime, Epoch } from './clock.js';
 import { DropHook } from './drops.js';
+import { lessExact } from './exactness.js';
 import { Executions } from './executions.js';
 import { KernelFilters } from './filters.js';
 import { SocketHooks } from './hooks.js';
 import { type Link, linkTypeOf, listLinks, parseLink, RTM_DELLINK } from './links.js';
 import { Loader } from './loader.js';
 import { PacketHooks } from './packethooks.js';
-import { dropPrivileges } from './privileges.js';
+import { canSeeOthers, dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
 import { openPromiscuous } from './promiscuous.js';
 import { EXECUTION_MARK, Execution, Field, FLAG_VLAN, Owner, PACKET_FLAGS } from './record.js';
 import { Ring } from './ring.js';
 import { parseSelection, requireLinks, type Selection } from './selection.js';
-import { claimSockets } from './sockets.js';
+import { claimSockets, ownProcessId } from './sockets.js';
 import { NetworkSpace } from './spaces.js';
-import { KernelTrees, type Lineage, ProcLineage } from './trees.js';
+import { KernelTrees, ProcLineage } from './trees.js';
 import { TagRestorer } from './vlan.js';
 
 /** Ring size without -B: half a second of the smallest packets at full speed. */
@@ -71,7 +72,8 @@ export class LinuxTap implements Tap {
   /** Null: none are asked for, or the kernel cannot. */
   private readonly trees: KernelTrees | null;
   private readonly executions: Executions | null;
-  private readonly lineage: Lineage & { launch(start: () => number | undefined): void };
+  /** Takes the trees' place where the kernel cannot follow them. */
+  private readonly descent = new ProcLineage();
   private readonly processes: ProcessTable;
   private readonly epoch = new Epoch();
   private readonly packet = new Packet();
@@ -120,16 +122,15 @@ export class LinuxTap implements Tap {
     // Before the first socket is noted: what it says of its owner stays.
     this.trees = wantsTrees ? KernelTrees.follow(this.loader, this.filters.trees) : null;
     this.executions = processes ? Executions.follow(this.loader) : null;
-    this.lineage = this.trees ?? new ProcLineage();
-    this.processes = new ProcessTable(bootTime(), this.lineage, this.cgroup, this.executions);
+    const lineage = this.trees ?? this.descent;
+    this.processes = new ProcessTable(bootTime(), lineage, this.cgroup, this.executions);
     this.filter = this.selection.drops
       ? this.filters.all(options.direction)
       : this.filters.rest(this.trees !== null);
     this.hooks = new SocketHooks(processes ? this.loader : null, refused ?? this.cgroup);
     if (processes && !this.hooks.any)
-      options.warn('no socket hook could be attached: packets will have no processes');
-    if (options.verbose > 0)
-      for (const refused of this.hooks.refused) options.warn(`done without ${refused}`);
+      options.warn('no socket hook could be attached: packets of new sockets will have no processes');
+    if (options.verbose > 0 && processes) this.tellWhatIsMissing();
     this.packetHooks = new PacketHooks({
       loader: this.loader,
       filters: this.filters,
@@ -154,6 +155,19 @@ export class LinuxTap implements Tap {
       const { space } = links.find(({ link }) => link === plain)!;
       this.promiscuous = space.within(() => openPromiscuous(plain.index));
     }
+  }
+
+  private tellWhatIsMissing(): void {
+    for (const refused of this.hooks.refused) this.options.warn(`done without ${refused}`);
+    const facilities = {
+      knowsTasks: this.loader.knowsTasks,
+      uses: this.hooks.uses,
+      creations: this.hooks.creations,
+      executions: this.executions?.follows ?? false,
+      trees: this.filters.trees.length === 0 ? null : this.trees !== null,
+      claims: canSeeOthers(),
+    };
+    for (const line of lessExact(facilities)) this.options.warn(`less exact: ${line}`);
   }
 
   get interfaces(): readonly Interface[] {
@@ -273,7 +287,8 @@ export class LinuxTap implements Tap {
   }
 
   launch(start: () => number | undefined): void {
-    this.lineage.launch(start);
+    if (this.trees !== null) this.trees.launch(start, ownProcessId(this.loader.map('owners')));
+    else this.descent.launch(start);
   }
 
   dropPrivileges(user: string): void {

@@ -142,10 +142,12 @@ export class KernelTrees implements Lineage {
     return list;
   }
 
-  /** Runs `start`: the process that it forks begins the command's tree. */
-  launch(start: () => number | undefined): void {
-    const self = process.pid;
-    const born = readStat(self)!.start;
+  /**
+   * Runs `start`: the process that it forks begins the command's tree.
+   * @param self our own process ID as the kernel's hooks see it
+   */
+  launch(start: () => number | undefined, self: number): void {
+    const born = readStat(process.pid)!.start;
     const own = this.bits(self, born);
     this.enter(self, born, own | (1 << this.roots.indexOf(COMMAND_TREE)), true);
     try {
