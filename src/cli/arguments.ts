@@ -6,7 +6,7 @@ import {
   defaultPrintOptions,
   METADATA_LETTERS,
   type PrintOptions,
-} from '../print/index.js';
+} from '../print/options.js';
 import { getopt, type OptionShape, UsageError } from './getopt.js';
 
 /** A bad value or combination: the message goes after `pktap: `, without the usage. */

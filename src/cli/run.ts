@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { linkTypeName, type Output, type Packet, type PacketFilter, type Source } from '../packet/index.js';
-import { type Network, SystemNames, TextOutput } from '../print/index.js';
+import type { Network, SystemNames } from '../print/index.js';
 import type { SavefileWriter } from '../savefile/index.js';
 import type { Tap } from '../tap/index.js';
 import { ArgumentError, type Arguments } from './arguments.js';
-import { Command, requireProgram } from './command.js';
+import type { Command } from './command.js';
 import { tell, toStdout } from './messages.js';
 import { describeLinkType, type FilesRead, openFiles, openOutput, tellLeftOut } from './savefiles.js';
 
@@ -102,7 +102,8 @@ async function openFileSource(parsed: Arguments, expression: string | null): Pro
  */
 export async function run(parsed: Arguments): Promise<number> {
   const expression = expressionText(parsed);
-  if (parsed.command !== null) requireProgram(parsed.command[0]!);
+  const commands = parsed.command === null ? null : await import('./command.js');
+  commands?.requireProgram(parsed.command![0]!);
   const opened = await (parsed.read === null && parsed.readList === null
     ? openTapSource(parsed, expression)
     : openFileSource(parsed, expression));
@@ -146,11 +147,12 @@ export async function run(parsed: Arguments): Promise<number> {
   }
   if (files !== null) files.writer = file;
   const wantsText = !parsed.countOnly && (parsed.write === null || parsed.print);
+  const print = wantsText ? await import('../print/index.js') : null;
   const { printOptions } = parsed;
   printOptions.warn = (message) => tell(`pktap: WARNING: ${message}`);
   let names: SystemNames | null = null;
-  if (wantsText && !printOptions.numeric) {
-    names = new SystemNames({
+  if (print !== null && !printOptions.numeric) {
+    names = new print.SystemNames({
       noDomain: printOptions.noDomain,
       local: printOptions.foreignNumeric && tap !== null ? localNetwork(tap.name) : null,
       // A live capture waits for no name: the address is printed until it is there.
@@ -159,7 +161,7 @@ export async function run(parsed: Arguments): Promise<number> {
     });
     printOptions.names = names;
   }
-  const text = wantsText ? new TextOutput(parsed.printOptions, toStdout) : null;
+  const text = print === null ? null : new print.TextOutput(parsed.printOptions, toStdout);
   if (text !== null)
     text.lineBuffered = parsed.lineBuffered || parsed.unbuffered || process.stdout.isTTY === true;
 
@@ -185,8 +187,8 @@ export async function run(parsed: Arguments): Promise<number> {
   // A live line must not wait for the block to fill, nor a packet for the file's.
   const flusher = tap !== null ? setInterval(flush, FLUSH_INTERVAL) : null;
   try {
-    if (tap !== null && parsed.command !== null) {
-      command = new Command(tap, parsed.command, parsed.write === '-');
+    if (tap !== null && commands !== null) {
+      command = new commands.Command(tap, parsed.command!, parsed.write === '-');
       void command.silence(() => seen).then(() => source.stop());
     }
     await source.run(handle);

@@ -1,6 +1,7 @@
 // -k: what is known of a packet besides its bytes, in one pair of parentheses. Source: Apple's tcpdump.
 
 import { Direction, type Packet, PacketFlag, type Process, serviceClassName } from '../packet/index.js';
+import { APPLE_LETTERS, DEFAULT_METADATA } from './options.js';
 import type { Printer } from './printer.js';
 import {
   commandText,
@@ -11,13 +12,6 @@ import {
   writeForeign,
   writeStart,
 } from './processtext.js';
-
-/** Letters that -k takes as Apple's does; `A` is all of these. */
-const APPLE_LETTERS = 'INPUSDCFftdcVA';
-/** And ours, of a process: user, parent, executable, command line, start, cgroup, container, namespace, thread. */
-export const METADATA_LETTERS = `${APPLE_LETTERS}ORXLTGKWH`;
-/** What -k without letters means. */
-export const DEFAULT_METADATA = 'INPSDCF';
 
 const FLAGS: readonly (readonly [number, string])[] = [
   [PacketFlag.NEW_FLOW, 'nf'],

@@ -1,6 +1,14 @@
-// What the command line says of the text, under names; the letters are tcpdump's.
+// What the command line says of the text, under names; the letters are tcpdump's. Read by the command before it knows
+// whether there will be text: nothing else of this room is loaded for it.
 
 import type { NameResolver } from './names.js';
+
+/** Letters that -k takes as Apple's does; `A` is all of these. */
+export const APPLE_LETTERS = 'INPUSDCFftdcVA';
+/** And ours, of a process: user, parent, executable, command line, start, cgroup, container, namespace, thread. */
+export const METADATA_LETTERS = `${APPLE_LETTERS}ORXLTGKWH`;
+/** What -k without letters means. */
+export const DEFAULT_METADATA = 'INPSDCF';
 
 /** Clock readings in front of a packet: -t's count or number. */
 export const TimestampStyle = {
