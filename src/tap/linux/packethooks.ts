@@ -1,6 +1,6 @@
 // The packet hooks: on every interface that is selected, in every namespace that is captured in, as they come and go.
 
-import { AttachType, createLink, updateMap } from '../../native/bpf.js';
+import { AttachType, createLink, deleteFromMap, updateMap } from '../../native/bpf.js';
 import { libc, SystemError } from '../../native/libc.js';
 import { type Interface, makeInterface } from '../../packet/index.js';
 import type { TapOptions } from '../index.js';
@@ -13,6 +13,9 @@ import type { NetworkSpace } from './spaces.js';
 
 const EINVAL = 22;
 const ENODEV = 19;
+
+/** Interfaces remembered in a namespace, more than have packets waiting. */
+const LIMIT = 4096;
 
 interface Joined {
   readonly space: NetworkSpace;
@@ -85,10 +88,22 @@ export class PacketHooks {
     try {
       const links = space.within(() => this.attach(space, link, programs));
       this.joined.set(key, { space, link, interface: face, links });
-      this.known[space.number] ??= new Map();
-      this.known[space.number]!.set(link.index, face);
+      this.remember(space, link.index, face);
     } catch (error) {
       if (!(error instanceof SystemError) || error.errno !== ENODEV || !this.options.tapped) throw error;
+    }
+  }
+
+  /** Interfaces of containers come and go: the oldest that is gone makes room. */
+  private remember(space: NetworkSpace, index: number, face: Interface): void {
+    this.known[space.number] ??= new Map();
+    const known = this.known[space.number]!;
+    known.set(index, face);
+    if (known.size <= LIMIT) return;
+    for (const old of known.keys()) {
+      if (this.joined.has(`${space.number} ${old}`)) continue;
+      known.delete(old);
+      return;
     }
   }
 
@@ -121,13 +136,14 @@ export class PacketHooks {
 
   /** Tells the hooks which namespace is at a veth's other end. */
   private tellPeer(space: NetworkSpace, link: Link): void {
-    const key = new Uint8Array(new Uint32Array([space.number, link.index]).buffer);
     const value = new Uint8Array(new Int32Array([link.peerNamespace!]).buffer);
-    updateMap(this.options.loader.map('peers'), key, value, 0);
+    updateMap(this.options.loader.map('peers'), peerKey(space, link), value, 0);
   }
 
   private leave(joined: Joined): void {
     for (const fd of joined.links) libc().close(fd);
+    const { space, link } = joined;
+    if (link.peerNamespace !== null) deleteFromMap(this.options.loader.map('peers'), peerKey(space, link));
     this.joined.delete(`${joined.space.number} ${joined.link.index}`);
   }
 
@@ -159,4 +175,9 @@ export class PacketHooks {
       this.leave(joined);
     }
   }
+}
+
+/** Key of the map `peers`. */
+function peerKey(space: NetworkSpace, link: Link): Uint8Array {
+  return new Uint8Array(new Uint32Array([space.number, link.index]).buffer);
 }
