@@ -33,6 +33,7 @@ await build({
   entryPoints: {
     start: `${FROM}/cli/start.js`,
     lookupthread: `${FROM}/print/lookupthread.js`,
+    printthread: `${FROM}/cli/printthread.js`,
     ...Object.fromEntries(late.map((name) => [name, `${FROM}/print/${name}.js`])),
   },
   outdir: TO,
