@@ -63,7 +63,7 @@ export const printers = {
   bgp: unnamed,
   rip: named('RIP'),
   ripng: named('RIPNG'),
-  ospf: named('OSPF'),
+  ospf: late(() => load<typeof import('./protocol/ospf.js')>('./protocol/ospf.js').printOspf),
   ospf6: named('OSPF6'),
   pim: late(() => load<typeof import('./protocol/pim.js')>('./protocol/pim.js').printPim),
   pim1: late(() => load<typeof import('./protocol/pim1.js')>('./protocol/pim1.js').printPim1),
