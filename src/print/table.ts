@@ -64,7 +64,7 @@ export const printers = {
   rip: named('RIP'),
   ripng: named('RIPNG'),
   ospf: late(() => load<typeof import('./protocol/ospf.js')>('./protocol/ospf.js').printOspf),
-  ospf6: named('OSPF6'),
+  ospf6: late(() => load<typeof import('./protocol/ospf6.js')>('./protocol/ospf6.js').printOspf6),
   pim: late(() => load<typeof import('./protocol/pim.js')>('./protocol/pim.js').printPim),
   pim1: late(() => load<typeof import('./protocol/pim1.js')>('./protocol/pim1.js').printPim1),
   autoRp: late(() => load<typeof import('./protocol/autorp.js')>('./protocol/autorp.js').printAutoRp),
