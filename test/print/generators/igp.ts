@@ -4,12 +4,14 @@ import {
   be16,
   be32,
   bytes,
+  ethernet,
   type Generators,
   ip6Address,
   type Part,
   ports,
   type Random,
   udp,
+  upper,
 } from '../generator.js';
 import { about, many, shortened, tlv8 } from '../routingparts.js';
 
@@ -192,9 +194,123 @@ function ahcp(random: Random): Uint8Array {
   return udp(random, ...ports(random, 5359), shortened(random, [header, body]));
 }
 
+function eigrpValue(random: Random, type: number): Part {
+  const nextHop = random.once(3) ? [0, 0, 0, 0] : random.bytes(4);
+  const metrics = random.bytes(16);
+  const bits = random.once(16) ? 33 : random.int(33);
+  const prefix = [bits, random.bytes(Math.max(1, Math.ceil(bits / 8)))];
+  const protocol = [random.int(13), random.int(256)];
+  switch (type) {
+    case 1:
+      return random.bytes(8);
+    case 4:
+    case 0x203:
+      return type === 4
+        ? random.bytes(4)
+        : [nextHop, random.bytes(12), protocol, random.bytes(2), metrics, random.bytes(4)];
+    case 0x102:
+      return [nextHop, metrics, prefix];
+    case 0x103:
+      return [nextHop, random.bytes(18), protocol, metrics, prefix];
+    case 0x202:
+      return [nextHop, metrics, random.bytes(4)];
+    case 0x204:
+      return random.bytes(8);
+    default:
+      return random.bytes(random.int(16));
+  }
+}
+
+function eigrpPacket(random: Random): Uint8Array {
+  const types = [1, 2, 3, 4, 5, 0x102, 0x102, 0x103, 0x103, 0x202, 0x203, 0x204, 0x302, 0x303, 0x401];
+  const tlv = () => {
+    const type = random.pick(types);
+    const value = shortened(random, eigrpValue(random, type));
+    return [be16(type), be16(about(random, value.length + 4, 24)), value];
+  };
+  const header = [
+    random.once(24) ? 1 : 2,
+    random.int(9),
+    random.bytes(2),
+    be32(random.int(16)),
+    random.bytes(12),
+  ];
+  return shortened(random, [header, many(random, 0, 3, tlv)], 24);
+}
+
+function egp(random: Random): Uint8Array {
+  const interior = random.int(3);
+  const exterior = random.int(2);
+  const host = () => random.bytes(random.pick([1, 2, 3]));
+  const distance = () => {
+    const networks = random.int(3);
+    return [random.int(9), networks, random.bytes(networks * random.pick([1, 2, 3]))];
+  };
+  const gateway = () => {
+    const distances = random.int(3);
+    return [host(), distances, many(random, distances, distances, distance)];
+  };
+  const type = random.pick([1, 1, 1, 2, 3, 3, 5, 8, 4]);
+  const small = () => (random.once(6) ? random.int(256) : random.int(10));
+  const body = [
+    random.once(20) ? 1 : 2,
+    type,
+    random.int(6),
+    random.once(3) ? random.pick([0x80, 0x81]) : small(),
+    random.bytes(6),
+    type === 8 ? [0, small()] : [interior, exterior],
+    random.bytes(4),
+    type === 1 ? many(random, interior + exterior, interior + exterior, gateway) : [],
+  ];
+  return upper(random, 8, shortened(random, body), -1);
+}
+
+function igrp(random: Random): Uint8Array {
+  const counts = [random.int(3), random.int(3), random.int(2)];
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const entries = about(random, total, 8) % 9;
+  const header = [0x10 | random.int(4), random.bytes(3), counts.map((count) => be16(count)), random.bytes(2)];
+  const list = many(random, entries, entries, () =>
+    random.once(5) ? [random.bytes(6), 0, 0, 0, random.bytes(5)] : random.bytes(14),
+  );
+  return upper(random, 9, shortened(random, [header, list]), -1);
+}
+
+function ipx(random: Random): Uint8Array {
+  const socket = random.pick([
+    0x451, 0x452, 0x452, 0x452, 0x453, 0x453, 0x453, 0x455, 0x456, 0x553, 0x85be, 0x4000,
+  ]);
+  const name = bytes(random.text(random.int(12)), 0, random.bytes(48)).subarray(0, 48);
+  const command = be16(random.once(8) ? random.int(7) : random.between(1, 4));
+  const server = () => [random.bytes(2), name, random.bytes(14)];
+  const body =
+    socket === 0x452
+      ? [command, many(random, 0, 2, server)]
+      : socket === 0x453
+        ? [command, many(random, 0, 3, () => random.bytes(8))]
+        : socket === 0x85be
+          ? eigrpPacket(random)
+          : random.bytes(random.int(8));
+  const payload = shortened(random, body);
+  const header = [
+    [0xff, 0xff],
+    be16(payload.length + 30),
+    random.bytes(2),
+    random.bytes(10),
+    be16(socket),
+    random.bytes(10),
+    random.bytes(2),
+  ];
+  return ethernet(random, 0x8137, [header, payload]);
+}
+
 export const generators: Generators = {
   rip,
   ripng,
   babel,
   ahcp,
+  eigrp: (random) => upper(random, 88, eigrpPacket(random), -1),
+  egp,
+  igrp,
+  ipx,
 };
