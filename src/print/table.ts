@@ -33,6 +33,7 @@ export const printers = {
   sll: late(() => load<typeof import('./link/sll.js')>('./link/sll.js').printSll),
   sll2: late(() => load<typeof import('./link/sll2.js')>('./link/sll2.js').printSll2),
   llc: late(() => load<typeof import('./link/llc.js')>('./link/llc.js').printLlc),
+  isoclns: late(() => load<typeof import('./protocol/isoclns.js')>('./protocol/isoclns.js').printIsoclns),
   ipx: late(() => load<typeof import('./protocol/ipx.js')>('./protocol/ipx.js').printIpx),
   loopback: late(() => load<typeof import('./protocol/loopback.js')>('./protocol/loopback.js').printLoopback),
   // control and configuration

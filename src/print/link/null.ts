@@ -38,6 +38,9 @@ function print(p: Printer, offset: number, length: number, family: number): void
     case 30:
       printIp6(p, payload, rest);
       return;
+    case 7:
+      printers.isoclns(p, payload, rest);
+      return;
     case 23:
       printers.ipx(p, payload, rest);
       return;
