@@ -49,6 +49,14 @@ export interface FilesRead {
   readonly broken: boolean;
 }
 
+/** Whether packets are counted by their bytes alone. */
+function onlyCounts(parsed: Arguments): boolean {
+  const { countOnly, write, metadataFilter, direction } = parsed;
+  return (
+    countOnly && write === null && metadataFilter === null && (direction === null || direction === 'inout')
+  );
+}
+
 /** Opens what is to be read and says so. */
 export async function openFiles(parsed: Arguments): Promise<FilesRead> {
   const { openMergedSavefiles, openSavefile, openSavefileList } = await import('../savefile/index.js');
@@ -72,6 +80,7 @@ export async function openFiles(parsed: Arguments): Promise<FilesRead> {
   };
   const options = {
     ...(parsed.maximumBlock === null ? {} : { maximumBlock: parsed.maximumBlock }),
+    bytesOnly: onlyCounts(parsed),
     onOpen,
     onBroken: (error: Error): void => {
       tell(`pktap: ${error.message}`);

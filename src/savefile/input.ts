@@ -28,6 +28,8 @@ export class Input {
   /** Offset in the file of buffer[0]. */
   #base = 0;
   #stream: ByteStream;
+  /** Called before the window moves: whoever still needs what is in it must take it now. */
+  onMove: (() => void) | null = null;
 
   /** @param path for messages */
   constructor(
@@ -55,6 +57,7 @@ export class Input {
    * @returns how many bytes came (0: the end of the file), perhaps fewer than needed
    */
   fill(needed: number): number | Promise<number> {
+    this.onMove?.();
     if (this.start > 0) {
       this.buffer.copyWithin(0, this.start, this.end);
       this.#base += this.start;

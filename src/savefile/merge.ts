@@ -2,8 +2,10 @@
 // memory grows with the number of files, not with their size.
 
 import type { Interface, PacketHandler, Source, SourceCounts } from '../packet/index.js';
+import type { RawRecord } from './decoder.js';
 import { SavefileError } from './errors.js';
 import type { ListOptions } from './list.js';
+import type { PcapHeader } from './pcap/reader.js';
 import type { PacketRecord, RawBlock } from './pcapng/reader.js';
 import { openSavefile, type SavefileSource } from './source.js';
 import type { CopySource } from './writer.js';
@@ -82,6 +84,22 @@ export class MergedSavefiles implements Source, CopySource {
 
   set onBlock(listener: ((block: RawBlock) => void) | null) {
     for (const source of this.sources) source.onBlock = listener;
+  }
+
+  get raw(): RawRecord {
+    return this.#current.raw;
+  }
+
+  get header(): PcapHeader | null {
+    return this.#current.header;
+  }
+
+  get onMove(): (() => void) | null {
+    return this.#current.onMove;
+  }
+
+  set onMove(listener: (() => void) | null) {
+    for (const source of this.sources) source.onMove = listener;
   }
 
   get record(): PacketRecord | null {

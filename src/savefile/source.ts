@@ -10,10 +10,10 @@ import {
 import { DecompressedBytes } from './compression/decoder.js';
 import { decompressorFor, MAGIC_LENGTH } from './compression/index.js';
 import type { CopyOrigin } from './copy.js';
-import { type Decoder, Found } from './decoder.js';
+import { type Decoder, Found, type RawRecord } from './decoder.js';
 import { SavefileError } from './errors.js';
 import { Input } from './input.js';
-import { isPcap, PcapDecoder, readPcapHeader } from './pcap/reader.js';
+import { isPcap, PcapDecoder, type PcapHeader, readPcapHeader } from './pcap/reader.js';
 import { BlockType } from './pcapng/format.js';
 import { type PacketRecord, PcapngDecoder, type RawBlock } from './pcapng/reader.js';
 import { isPktap, PktapUnwrapper } from './pktap.js';
@@ -27,6 +27,11 @@ export interface OpenOptions {
    * same. Default: packets come out as what follows the header.
    */
   readonly keepPktapHeader?: boolean;
+  /**
+   * Only bytes, lengths, times and link types are wanted: what pcapng says of a packet besides is not looked at, its
+   * metadata and comments are null. Costs less.
+   */
+  readonly bytesOnly?: boolean;
   /** Bytes read at a time; more when a block is larger. Default 1 MiB. */
   readonly windowSize?: number;
 }
@@ -56,7 +61,14 @@ export async function openSavefile(path: string, options: OpenOptions = {}): Pro
       await need(input, 4, path);
     }
     if (input.view.getUint32(input.start, true) === BlockType.SECTION) {
-      const decoder = new PcapngDecoder(input, packet, path, maximumBlock, new PktapUnwrapper(0, keep));
+      const decoder = new PcapngDecoder(
+        input,
+        packet,
+        path,
+        maximumBlock,
+        new PktapUnwrapper(0, keep),
+        options.bytesOnly,
+      );
       await decoder.open();
       return new SavefileSource(path, 'pcapng', input, packet, decoder);
     }
@@ -121,6 +133,22 @@ export class SavefileSource implements Source, CopyOrigin {
 
   get pktapHeaderLength(): number {
     return this.decoder.unwrapper?.headerLength ?? 0;
+  }
+
+  get raw(): RawRecord {
+    return this.decoder.raw;
+  }
+
+  get header(): PcapHeader | null {
+    return this.decoder instanceof PcapDecoder ? this.decoder.header : null;
+  }
+
+  get onMove(): (() => void) | null {
+    return this.input.onMove;
+  }
+
+  set onMove(listener: (() => void) | null) {
+    this.input.onMove = listener;
   }
 
   get record(): PacketRecord | null {
