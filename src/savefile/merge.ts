@@ -13,7 +13,7 @@ import type { CopySource } from './writer.js';
 /** What the windows of all files may take together, and what each has at least, in bytes. */
 const WINDOWS = 64 << 20;
 const SMALLEST_WINDOW = 64 << 10;
-const LARGEST_WINDOW = 1 << 20;
+const LARGEST_WINDOW = 1 << 18;
 /** How long packets are handed on before timers and signals get their turn, in milliseconds. */
 const TURN = 20;
 const PACKETS_PER_LOOK = 1024;

@@ -32,7 +32,7 @@ export interface OpenOptions {
    * metadata and comments are null. Costs less.
    */
   readonly bytesOnly?: boolean;
-  /** Bytes read at a time; more when a block is larger. Default 1 MiB. */
+  /** Bytes read at a time; more when a block is larger. Default 256 KiB. */
   readonly windowSize?: number;
 }
 
@@ -97,6 +97,9 @@ export class SavefileSource implements Source, CopyOrigin {
   /** How fine the file's time stamps are; of pcapng, those of the first interface. */
   readonly precision: 'micro' | 'nano';
   readonly merged = false;
+  readonly raw: RawRecord;
+  readonly header: PcapHeader | null;
+  readonly record: PacketRecord | null;
   #stopped = false;
   #received = 0;
 
@@ -111,6 +114,9 @@ export class SavefileSource implements Source, CopyOrigin {
     this.linkType = decoder.linkType;
     this.snapshotLength = decoder.snapshotLength;
     this.precision = decoder.precision;
+    this.raw = decoder.raw;
+    this.header = decoder instanceof PcapDecoder ? decoder.header : null;
+    this.record = decoder instanceof PcapngDecoder ? decoder.record : null;
   }
 
   /** Interfaces seen so far, in a pcapng file those of the section at hand. */
@@ -135,24 +141,12 @@ export class SavefileSource implements Source, CopyOrigin {
     return this.decoder.unwrapper?.headerLength ?? 0;
   }
 
-  get raw(): RawRecord {
-    return this.decoder.raw;
-  }
-
-  get header(): PcapHeader | null {
-    return this.decoder instanceof PcapDecoder ? this.decoder.header : null;
-  }
-
   get onMove(): (() => void) | null {
     return this.input.onMove;
   }
 
   set onMove(listener: (() => void) | null) {
     this.input.onMove = listener;
-  }
-
-  get record(): PacketRecord | null {
-    return this.decoder instanceof PcapngDecoder ? this.decoder.record : null;
   }
 
   async run(handler: PacketHandler): Promise<void> {
