@@ -12,7 +12,7 @@ import { decompressorFor, MAGIC_LENGTH } from './compression/index.js';
 import type { CopyOrigin } from './copy.js';
 import { type Decoder, Found, type RawRecord } from './decoder.js';
 import { SavefileError } from './errors.js';
-import { Input } from './input.js';
+import { type ByteStream, Input } from './input.js';
 import { isPcap, PcapDecoder, type PcapHeader, readPcapHeader } from './pcap/reader.js';
 import { BlockType } from './pcapng/format.js';
 import { type PacketRecord, PcapngDecoder, type RawBlock } from './pcapng/reader.js';
@@ -48,7 +48,16 @@ const PACKETS_PER_LOOK = 4096;
  * @throws SavefileSystemError when it can't be opened, SavefileError when it is no savefile
  */
 export async function openSavefile(path: string, options: OpenOptions = {}): Promise<SavefileSource> {
-  let input = new Input(openStream(path), path, options.windowSize);
+  return openSavefileStream(openStream(path), path, options);
+}
+
+/** As openSavefile, of bytes from anywhere. */
+export async function openSavefileStream(
+  bytes: ByteStream,
+  path: string,
+  options: OpenOptions = {},
+): Promise<SavefileSource> {
+  let input = new Input(bytes, path, options.windowSize);
   try {
     const maximumBlock = options.maximumBlock ?? DEFAULT_MAXIMUM_BLOCK;
     const keep = options.keepPktapHeader ?? false;

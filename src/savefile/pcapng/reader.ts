@@ -33,6 +33,7 @@ const { END, COMMENT } = Format.Option;
 const { FLAGS, PROCESS_THREAD, PROCESS, EFFECTIVE_PROCESS, SERVICE_CLASS, METADATA_FLAGS, FLOW_ID } =
   PacketOption;
 
+const MAXIMUM_PID = 0x7fff_ffff;
 /** Interfaces a section may have; a file with more is broken. */
 const MAXIMUM_INTERFACES = 65_536;
 /** if_tsresol when nothing is said. */
@@ -523,7 +524,7 @@ export class PcapngDecoder implements Decoder {
     const entryLength = view.getUint32(body + 8, true);
     if (entryLength < 4 || entryLength > end - body - 12) return false;
     const entry = body + 12;
-    const facts: { -readonly [K in keyof Process]?: Process[K] } = { pid: view.getUint32(entry, true) };
+    const facts: { -readonly [K in keyof Process]?: Process[K] } = { pid: view.getInt32(entry, true) };
     const comments: string[] = [];
     const other: Uint8Array[] = [];
     const options = this.#options.begin(buffer, view, entry + 4, entry + entryLength, true);
@@ -664,7 +665,8 @@ export class PcapngDecoder implements Decoder {
         case PROCESS_THREAD:
           if (length !== 8) break;
           record.pid = view.getUint32(value, little);
-          metadata.threadId = view.getUint32(value + 4, little);
+          // As everywhere, IDs below 0 are those of no process.
+          if (record.pid <= MAXIMUM_PID) metadata.threadId = view.getUint32(value + 4, little);
           break;
         case PROCESS:
           if (length !== 4) break;
@@ -701,7 +703,8 @@ export class PcapngDecoder implements Decoder {
     }
     // What ends in the middle of an option is no example to follow.
     if (!ended && at < end) this.raw.length = 0;
-    if (record.pid >= 0 && !whole) this.#processOfId(packet, metadata, record.pid);
+    if (record.pid >= 0 && record.pid <= MAXIMUM_PID && !whole)
+      this.#processOfId(packet, metadata, record.pid);
     if (comments !== null) {
       packet.comments = comments;
       this.#commentProcesses.take(packet, metadata);

@@ -72,6 +72,7 @@ const NOT_COPIED: ReadonlySet<number> = new Set([
   Format.CustomOption.BYTES_NO_COPY,
 ]);
 const DIRECTION_MASK = 3;
+const MAXIMUM_LINK_TYPE = 0xffff;
 /** Where an Enhanced Packet Block's bytes begin. */
 const PACKET_START = Format.BODY + Format.FixedLength.ENHANCED_PACKET;
 /** A power of 2. */
@@ -396,7 +397,7 @@ export class PcapngEncoder implements Encoder {
       if (pid >= 0) block.optionPair(PacketOption.PROCESS_THREAD, pid, metadata.threadId);
       block.option32(PacketOption.PROCESS, process);
     }
-    if (metadata.serviceClass >= 0) block.option32(PacketOption.SERVICE_CLASS, metadata.serviceClass);
+    if (metadata.serviceClass !== -1) block.option32(PacketOption.SERVICE_CLASS, metadata.serviceClass >>> 0);
     if (effective >= 0) block.option32(PacketOption.EFFECTIVE_PROCESS, effective);
     if (metadata.flags !== 0) block.option32(PacketOption.METADATA_FLAGS, metadata.flags);
     if (metadata.flowId !== 0) block.option32(PacketOption.FLOW_ID, metadata.flowId);
@@ -471,6 +472,8 @@ export class PcapngEncoder implements Encoder {
   }
 
   #describe(one: Interface, linkType: number): Written {
+    if (linkType > MAXIMUM_LINK_TYPE)
+      throw new Error(`link type ${linkType} does not fit into a pcapng file`);
     const block = this.#block;
     const details = this.options.copy ? (interfaceDetails.get(one) ?? null) : null;
     const other = details?.otherOptions ?? null;
