@@ -113,7 +113,10 @@ export class SectionProcesses {
     let slot = this.#recent[place]!;
     if (this.#recentNumbers[place] !== number) {
       const found = this.#blocks.get(number);
-      if (found === undefined) return null;
+      if (found === undefined) {
+        this.whole = false;
+        return null;
+      }
       slot = found;
       this.#recent[place] = slot;
       this.#recentNumbers[place] = number;
