@@ -55,9 +55,18 @@ export interface FilesRead {
   readonly broken: boolean;
 }
 
+/** Whether packets are counted by their bytes alone. */
+function onlyCounts(parsed: Arguments): boolean {
+  const { countOnly, write, metadataFilter, direction } = parsed;
+  return (
+    countOnly && write === null && metadataFilter === null && (direction === null || direction === 'inout')
+  );
+}
+
 /** How the arguments want files read. */
 export function readOptions(parsed: Arguments): OpenOptions {
-  return parsed.maximumBlock === null ? {} : { maximumBlock: parsed.maximumBlock };
+  const { maximumBlock } = parsed;
+  return { ...(maximumBlock === null ? {} : { maximumBlock }), bytesOnly: onlyCounts(parsed) };
 }
 
 /** Opens what is to be read and says so. */

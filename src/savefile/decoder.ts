@@ -11,6 +11,14 @@ export const Found = {
   MORE: 1,
 } as const;
 
+/** The packet at hand as it lies in its file, for copies: all of its record or block. */
+export interface RawRecord {
+  /** Where it is in the packet's buffer. */
+  start: number;
+  /** Its length; 0: it can't be taken as it is. */
+  length: number;
+}
+
 export interface Decoder {
   /** Bytes wanted in the window after MORE; 0: none. */
   needed: number;
@@ -22,6 +30,7 @@ export interface Decoder {
   readonly fcsLength: number | null;
   /** Takes PKTAP headers off; null: there are none. */
   readonly unwrapper: PktapUnwrapper | null;
+  readonly raw: RawRecord;
   /** Interfaces known so far. */
   readonly interfaces: readonly Interface[];
   /** Fills in the next packet. */

@@ -16,8 +16,8 @@ export interface ByteStream {
   close(): void;
 }
 
-/** Window size: large enough for few system calls, small enough to stay in the processor's cache. */
-const WINDOW = 1 << 20;
+/** Window size: large enough for few system calls, small enough to stay in the processor's second cache. */
+const WINDOW = 1 << 18;
 
 export class Input {
   /** The window; unread bytes are [start, end). A fill may replace buffer and view. */
@@ -28,6 +28,8 @@ export class Input {
   /** Offset in the file of buffer[0]. */
   #base = 0;
   #stream: ByteStream;
+  /** Called before the window moves: whoever still needs what is in it must take it now. */
+  onMove: (() => void) | null = null;
 
   /** @param path for messages */
   constructor(
@@ -55,6 +57,7 @@ export class Input {
    * @returns how many bytes came (0: the end of the file), perhaps fewer than needed
    */
   fill(needed: number): number | Promise<number> {
+    this.onMove?.();
     if (this.start > 0) {
       this.buffer.copyWithin(0, this.start, this.end);
       this.#base += this.start;

@@ -10,10 +10,10 @@ import {
 import { DecompressedBytes } from './compression/decoder.js';
 import { decompressorFor, MAGIC_LENGTH } from './compression/index.js';
 import type { CopyOrigin } from './copy.js';
-import { type Decoder, Found } from './decoder.js';
+import { type Decoder, Found, type RawRecord } from './decoder.js';
 import { SavefileError } from './errors.js';
-import { Input } from './input.js';
-import { isPcap, PcapDecoder, readPcapHeader } from './pcap/reader.js';
+import { type ByteStream, Input } from './input.js';
+import { isPcap, PcapDecoder, type PcapHeader, readPcapHeader } from './pcap/reader.js';
 import { BlockType } from './pcapng/format.js';
 import { type PacketRecord, PcapngDecoder, type RawBlock } from './pcapng/reader.js';
 import { isPktap, PktapUnwrapper } from './pktap.js';
@@ -27,7 +27,12 @@ export interface OpenOptions {
    * same. Default: packets come out as what follows the header.
    */
   readonly keepPktapHeader?: boolean;
-  /** Bytes read at a time; more when a block is larger. Default 1 MiB. */
+  /**
+   * Only bytes, lengths, times and link types are wanted: what pcapng says of a packet besides is not looked at, its
+   * metadata and comments are null. Costs less.
+   */
+  readonly bytesOnly?: boolean;
+  /** Bytes read at a time; more when a block is larger. Default 256 KiB. */
   readonly windowSize?: number;
 }
 
@@ -43,7 +48,16 @@ const PACKETS_PER_LOOK = 4096;
  * @throws SavefileSystemError when it can't be opened, SavefileError when it is no savefile
  */
 export async function openSavefile(path: string, options: OpenOptions = {}): Promise<SavefileSource> {
-  let input = new Input(openStream(path), path, options.windowSize);
+  return openSavefileStream(openStream(path), path, options);
+}
+
+/** As openSavefile, of bytes from anywhere. */
+export async function openSavefileStream(
+  bytes: ByteStream,
+  path: string,
+  options: OpenOptions = {},
+): Promise<SavefileSource> {
+  let input = new Input(bytes, path, options.windowSize);
   try {
     const maximumBlock = options.maximumBlock ?? DEFAULT_MAXIMUM_BLOCK;
     const keep = options.keepPktapHeader ?? false;
@@ -56,7 +70,14 @@ export async function openSavefile(path: string, options: OpenOptions = {}): Pro
       await need(input, 4, path);
     }
     if (input.view.getUint32(input.start, true) === BlockType.SECTION) {
-      const decoder = new PcapngDecoder(input, packet, path, maximumBlock, new PktapUnwrapper(0, keep));
+      const decoder = new PcapngDecoder(
+        input,
+        packet,
+        path,
+        maximumBlock,
+        new PktapUnwrapper(0, keep),
+        options.bytesOnly,
+      );
       await decoder.open();
       return new SavefileSource(path, 'pcapng', input, packet, decoder);
     }
@@ -85,6 +106,9 @@ export class SavefileSource implements Source, CopyOrigin {
   /** How fine the file's time stamps are; of pcapng, those of the first interface. */
   readonly precision: 'micro' | 'nano';
   readonly merged = false;
+  readonly raw: RawRecord;
+  readonly header: PcapHeader | null;
+  readonly record: PacketRecord | null;
   #stopped = false;
   #received = 0;
 
@@ -99,6 +123,9 @@ export class SavefileSource implements Source, CopyOrigin {
     this.linkType = decoder.linkType;
     this.snapshotLength = decoder.snapshotLength;
     this.precision = decoder.precision;
+    this.raw = decoder.raw;
+    this.header = decoder instanceof PcapDecoder ? decoder.header : null;
+    this.record = decoder instanceof PcapngDecoder ? decoder.record : null;
   }
 
   /** Interfaces seen so far, in a pcapng file those of the section at hand. */
@@ -123,8 +150,12 @@ export class SavefileSource implements Source, CopyOrigin {
     return this.decoder.unwrapper?.headerLength ?? 0;
   }
 
-  get record(): PacketRecord | null {
-    return this.decoder instanceof PcapngDecoder ? this.decoder.record : null;
+  get onMove(): (() => void) | null {
+    return this.input.onMove;
+  }
+
+  set onMove(listener: (() => void) | null) {
+    this.input.onMove = listener;
   }
 
   async run(handler: PacketHandler): Promise<void> {

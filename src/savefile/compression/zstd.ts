@@ -21,15 +21,25 @@ export class ZstdDecompressor implements Decompressor {
   #skip = 0;
   #next: number = State.FRAME;
   #checksum = 0;
+  /** How far the last bytes made sense. */
+  #walked = 0;
 
   constructor(output: (bytes: Uint8Array) => void) {
     this.#decoder = new Decompress((bytes) => output(bytes));
   }
 
   push(bytes: Uint8Array): void {
-    this.#walk(bytes);
+    let sound = bytes.length;
+    let broken: unknown = null;
+    try {
+      this.#walk(bytes);
+    } catch (error) {
+      broken = error;
+      sound = this.#walked;
+    }
     // fzstd keeps what it can't use yet.
-    this.#decode(bytes.slice(), false);
+    this.#decode(bytes.slice(0, sound), false);
+    if (broken !== null) throw broken;
   }
 
   #decode(bytes: Uint8Array, final: boolean): void {
@@ -53,6 +63,7 @@ export class ZstdDecompressor implements Decompressor {
   #walk(bytes: Uint8Array): void {
     let at = 0;
     while (at < bytes.length) {
+      this.#walked = at;
       if (this.#state === State.SKIP) {
         const count = Math.min(this.#skip, bytes.length - at);
         at += count;

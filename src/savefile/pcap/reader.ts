@@ -1,7 +1,7 @@
 // Reads pcap: micro- and nanoseconds, both byte orders, Kuznetzov's and IXIA's headers.
 
 import type { Interface, Packet } from '../../packet/index.js';
-import { type Decoder, Found } from '../decoder.js';
+import { type Decoder, Found, type RawRecord } from '../decoder.js';
 import { SavefileError } from '../errors.js';
 import type { Input } from '../input.js';
 import type { PktapUnwrapper } from '../pktap.js';
@@ -81,8 +81,10 @@ export class PcapDecoder implements Decoder {
   readonly precision: 'micro' | 'nano';
   readonly fcsLength: number | null;
   readonly interfaces: readonly Interface[] = [];
+  readonly raw: RawRecord = { start: 0, length: 0 };
   readonly #little: boolean;
   readonly #headerLength: number;
+  readonly #nanoseconds: boolean;
   readonly #maximum: number;
   /** Files before 2.3 have captured and wire length in the other order; those of 2.3 one way or the other. */
   readonly #swapped: 'never' | 'maybe' | 'always';
@@ -100,6 +102,7 @@ export class PcapDecoder implements Decoder {
     this.fcsLength = header.fcsLength;
     this.precision = header.nanoseconds ? 'nano' : 'micro';
     this.#little = header.littleEndian;
+    this.#nanoseconds = header.nanoseconds;
     this.#headerLength =
       header.variant === 'kuznetzov' ? Format.KUZNETZOV_RECORD_HEADER_LENGTH : Format.RECORD_HEADER_LENGTH;
     this.#maximum = Math.min(
@@ -141,11 +144,18 @@ export class PcapDecoder implements Decoder {
     }
     const fraction = view.getUint32(start + RecordHeader.FRACTION, little);
     packet.seconds = view.getUint32(start + RecordHeader.SECONDS, little);
-    packet.nanoseconds = this.header.nanoseconds ? fraction : fraction * 1000;
+    packet.nanoseconds = this.#nanoseconds ? fraction : fraction * 1000;
     packet.buffer = input.buffer;
     packet.offset = start + headerLength;
     // What lies beyond the snapshot length is no part of the packet, as libpcap has it.
     packet.capturedLength = Math.min(capturedLength, this.snapshotLength);
+    const { raw } = this;
+    raw.start = start;
+    const usual =
+      headerLength === Format.RECORD_HEADER_LENGTH &&
+      this.#swapped === 'never' &&
+      packet.capturedLength === capturedLength;
+    raw.length = usual ? total : 0;
     packet.length = length;
     packet.linkType = this.linkType;
     input.start = start + total;
