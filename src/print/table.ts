@@ -85,6 +85,7 @@ export const printers = {
   rsvp: named('RSVP'),
   eigrp: late(() => load<typeof import('./protocol/eigrp.js')>('./protocol/eigrp.js').printEigrp),
   igrp: late(() => load<typeof import('./protocol/igrp.js')>('./protocol/igrp.js').printIgrp),
+  nhrp: late(() => load<typeof import('./protocol/nhrp.js')>('./protocol/nhrp.js').printNhrp),
   egp: late(() => load<typeof import('./protocol/egp.js')>('./protocol/egp.js').printEgp),
   msdp: unnamed,
   lspPing: named('LSPPING'),

@@ -79,6 +79,9 @@ export function printTransport(p: Printer, protocol: number, offset: number, len
     case 51:
       authenticated(p, offset, length);
       return;
+    case 54:
+      printers.nhrp(p, offset, length);
+      return;
     case 55:
       printers.mobile(p, offset, length);
       return;

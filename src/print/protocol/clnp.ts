@@ -4,7 +4,7 @@ import { printUnknownData } from '../hexdump.js';
 import { bitsOf, counted, hex, wordOf } from '../inline.js';
 import type { Bits, Printer, Words } from '../printer.js';
 import { tooShort } from './esis.js';
-import { flagList, Nlpid, nsapText, printOsiChecksum } from './osi.js';
+import { Nlpid, nsapText, printOsiChecksum } from './osi.js';
 
 const HEADER = 9;
 const Field = { LENGTH: 1, VERSION: 2, LIFETIME: 3, TYPE: 4, SEGMENT: 5, CHECKSUM: 7 } as const;
@@ -136,7 +136,7 @@ export function printClnp(p: Printer, offset: number, length: number, depth = 0)
       `, Segment PDU length: ${p.u16(offset + Field.SEGMENT)}, checksum: 0x${hex(checksum, 4)}`,
   );
   printOsiChecksum(p, offset, checksum, Field.CHECKSUM, size);
-  p.text(`\n\tFlags ${flagList(FLAGS, flags)}`);
+  p.text(`\n\tFlags [${bitsOf(FLAGS, flags, 'none')}]`);
   p.text(
     `\n\tsource address (length ${source.length}): ${from}\n\tdest   address (length ${destination.length}): ${to}`,
   );

@@ -147,7 +147,7 @@ function printPayload(p: Printer, offset: number, length: number, type: number, 
       printers.cdp(p, offset, length);
       return true;
     case NHRP:
-      printOther(p, 'nhrp', offset, length);
+      printers.nhrp(p, offset, length);
       return true;
     default:
       p.text(`gre-proto-0x${hex(type)}`);

@@ -3,7 +3,8 @@
 import { printUnknownData } from '../hexdump.js';
 import { below, hex, wordOf } from '../inline.js';
 import { type Printer, TRUNCATED, type Words } from '../printer.js';
-import { type IsisPacket, isisTlvs } from './isistlv.js';
+import { isisTlvs } from './isistlv.js';
+import type { IsisPacket } from './isisvalue.js';
 import { idText, LSP_ID, NODE_ID, printOsiChecksum, SYSTEM_ID } from './osi.js';
 
 const COMMON = 8;

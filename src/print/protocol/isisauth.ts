@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { printUnknownData } from '../hexdump.js';
 import { hexBytes, wordOf } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
-import type { IsisPacket } from './isistlv.js';
+import type { IsisPacket } from './isisvalue.js';
 
 const Type = { PASSWORD: 1, GENERIC: 3, MD5: 54 } as const;
 const TYPES: Words = {

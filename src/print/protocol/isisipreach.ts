@@ -4,7 +4,6 @@ import { printUnknownData } from '../hexdump.js';
 import { below, bitsOf, hex, ipv4Text, maskLength4, wordOf } from '../inline.js';
 import { prefixText } from '../prefix.js';
 import { type Bits, type Printer, TRUNCATED, type Words } from '../printer.js';
-import { STOP } from './isistlv.js';
 
 const INDENT = '\n\t      ';
 const ENTRY = 12;
@@ -25,6 +24,9 @@ const SEGMENT_FLAGS: Bits = [
   [0x04, 'Local'],
 ];
 const ALGORITHMS: Words = { 0: 'SPF', 1: 'strict-SPF' };
+
+/** What a value's printer returns when nothing of the packet is read behind it. */
+export const STOP = 'stop';
 
 /** Prefixes with masks and the four metrics of old. @returns that the packet ends where an entry is cut or short */
 export function ipReach(p: Printer, at: number, length: number): typeof STOP | undefined {

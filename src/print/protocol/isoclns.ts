@@ -6,7 +6,7 @@ import type { Printer } from '../printer.js';
 import { printers } from '../table.js';
 import { printClnp } from './clnp.js';
 import { printEsis } from './esis.js';
-import { printIp } from './ip.js';
+import { MAX_DEPTH, printIp } from './ip.js';
 import { printIp6 } from './ip6.js';
 import { printIsis } from './isis.js';
 import { NLPIDS, Nlpid } from './osi.js';
@@ -14,6 +14,14 @@ import { NLPIDS, Nlpid } from './osi.js';
 /** Prints what begins with a network layer protocol identifier. */
 export function printIsoclns(p: Printer, offset: number, length: number): void {
   p.protocol = 'isoclns';
+  if (++p.depth > MAX_DEPTH) {
+    p.text('[nesting too deep]');
+    p.invalid();
+  } else packet(p, offset, length);
+  p.depth--;
+}
+
+function packet(p: Printer, offset: number, length: number): void {
   const id = p.u8(offset);
   const { linkHeader } = p.options;
   if (linkHeader) p.text(`OSI NLPID ${NLPIDS[id] ?? 'Unknown'} (0x${hex(id, 2)}): `);

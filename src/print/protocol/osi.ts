@@ -1,6 +1,6 @@
 // What the OSI network layer's protocols share: identifiers, addresses and the checksum. Source: ISO 9577, 8348, 8473.
 
-import { bitsOf, hex, hexBytes } from '../inline.js';
+import { hex, hexBytes } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
 
 export const Nlpid = {
@@ -99,7 +99,3 @@ function fletcher(bytes: Uint8Array, field: number): number {
   y = y % 255 || 255;
   return ((x << 8) | (y & 0xff)) & 0xffff;
 }
-
-/** `[flags]`, or `[none]`. */
-export const flagList = (bits: Parameters<typeof bitsOf>[0], value: number): string =>
-  `[${bitsOf(bits, value, 'none')}]`;

@@ -4,7 +4,8 @@ import { printUnknownData } from '../hexdump.js';
 import { bitsOf, counted, hex, ipv4Text, ipv6Text, wordOf } from '../inline.js';
 import { prefixText } from '../prefix.js';
 import { type Bits, type Printer, TRUNCATED, type Words } from '../printer.js';
-import { engineeringTlvs, graceTlvs } from './ospfopaque.js';
+import { engineeringTlvs } from './ospfengineering.js';
+import { graceTlvs } from './ospfopaque.js';
 
 /** Bytes of an advertisement's header. */
 export const LSA6_HEADER = 20;

@@ -4,7 +4,8 @@
 import { printUnknownData } from '../hexdump.js';
 import { bitsOf, hex, ipv4Text, wordOf } from '../inline.js';
 import { type Bits, type Printer, TRUNCATED, type Words } from '../printer.js';
-import { engineeringTlvs, graceTlvs, informationTlvs } from './ospfopaque.js';
+import { engineeringTlvs } from './ospfengineering.js';
+import { graceTlvs, informationTlvs } from './ospfopaque.js';
 
 /** Bytes of an advertisement's header. */
 export const LSA_HEADER = 20;

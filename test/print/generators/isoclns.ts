@@ -98,8 +98,7 @@ function esis(random: Random): Uint8Array {
 const metrics = (random: Random): Part => many(random, 4, 4, () => (random.once(2) ? 0x80 : random.int(256)));
 
 function linkSubTlv(random: Random): Part {
-  // 32 is not known to 4.99.
-  const type = random.pick([3, 4, 5, 6, 8, 9, 10, 11, 12, 18, 19, 20, 21, 21, 22, 29, 250, 100]);
+  const type = random.pick([32, 3, 4, 5, 6, 8, 9, 10, 11, 12, 18, 19, 20, 21, 21, 22, 29, 250, 100]);
   const value = ((): Part => {
     switch (type) {
       case 3:
@@ -132,6 +131,8 @@ function linkSubTlv(random: Random): Part {
             [bandwidth(random), random.int(3), 0, 0, 0],
           ]),
         ];
+      case 32:
+        return [random.int(256), random.bytes(random.pick([7, 10, 11]))];
       default:
         return random.bytes(random.int(9));
     }
@@ -145,7 +146,7 @@ function neighbor(random: Random, metric: boolean): Part {
 }
 
 function prefixSubTlv(random: Random): Part {
-  const type = random.pick([1, 2, 117, 99]);
+  const type = random.pick([1, 2, 3, 117, 99]);
   return [type, random.once(3) ? [4, random.bytes(4)] : [8, random.bytes(8)]];
 }
 
@@ -210,6 +211,16 @@ function isisValue(random: Random, type: number): Part {
           return [size * 2 + random.int(2), random.bytes(size)];
         }),
       ];
+    case 7:
+      return random.bytes(random.pick([2, 4, 5, 8]));
+    case 13:
+      return [random.int(3), random.bytes(random.pick([5, 6, 12, 13]))];
+    case 242: {
+      const label = () => [1, random.pick([3, 4, 5]), random.bytes(5)];
+      const routing = () =>
+        tlv8(random, 2, [random.bytes(4), random.once(2) ? [1, 3, random.bytes(3)] : label()]);
+      return [random.bytes(5), times(() => (random.once(3) ? tlv8(random, 9, random.bytes(2)) : routing()))];
+    }
     case 9:
       return random.bytes(16 * count);
     case 10: {
@@ -273,8 +284,8 @@ function isisValue(random: Random, type: number): Part {
 }
 
 const TLVS = [
-  1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 14, 22, 22, 22, 24, 42, 66, 128, 129, 130, 131, 132, 133, 134, 135, 135,
-  137, 138, 143, 144, 176, 211, 222, 229, 232, 235, 236, 236, 237, 240, 241, 250, 99,
+  7, 13, 242, 1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 14, 22, 22, 22, 24, 42, 66, 128, 129, 130, 131, 132, 133, 134,
+  135, 135, 137, 138, 143, 144, 176, 211, 222, 229, 232, 235, 236, 236, 237, 240, 241, 250, 99,
 ];
 
 function isis(random: Random): Uint8Array {
