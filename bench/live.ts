@@ -26,7 +26,7 @@ type Captures = { readonly [name: string]: Words };
 interface Captured {
   readonly packets: number;
   readonly dropped: number;
-  /** Processor seconds, and most MiB of memory. */
+  /** Processor seconds while it captured, and most MiB of memory. */
   readonly processor: number;
   readonly memory: number;
 }
@@ -35,6 +35,9 @@ interface Captured {
 class Running {
   private said = '';
   lines = 0;
+
+  /** Processor seconds when it began to capture. */
+  private begun = 0;
 
   private constructor(private readonly child: ChildProcess) {}
 
@@ -53,13 +56,20 @@ class Running {
       });
     });
     child.removeAllListeners('exit');
+    running.begun = running.processor();
     return running;
+  }
+
+  /** Processor seconds so far. */
+  private processor(): number {
+    const stat = readFileSync(`/proc/${this.child.pid}/stat`, 'latin1').split(') ')[1]!.split(' ');
+    return (Number(stat[11]) + Number(stat[12])) / TICKS;
   }
 
   async stop(): Promise<Captured> {
     // What is under way arrives.
     await sleep(300);
-    const stat = readFileSync(`/proc/${this.child.pid}/stat`, 'latin1').split(') ')[1]!.split(' ');
+    const processor = this.processor() - this.begun;
     const high = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'latin1'))![1];
     const closed = new Promise((done) => this.child.on('close', done));
     this.child.kill('SIGINT');
@@ -69,7 +79,7 @@ class Running {
     return {
       packets: number(/(\d+) packets? captured/, /Packets captured: (\d+)/),
       dropped: number(/(\d+) packets? dropped by kernel/, /received\/dropped on interface.*: \d+\/(\d+)/),
-      processor: (Number(stat[11]) + Number(stat[12])) / TICKS,
+      processor,
       memory: Number(high) / 1024,
     };
   }
@@ -81,17 +91,24 @@ interface Sent {
   readonly seconds: number;
 }
 
+/** What iperf3 says of what it sent; asks again while its server is busy with the run before. */
 async function iperf3(...args: string[]): Promise<Sent> {
-  const client = spawn('iperf3', ['-c', SERVER, '-J', ...args]);
-  let out = '';
-  client.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  await new Promise((done) => client.on('close', done));
-  const { end } = JSON.parse(out) as {
-    end: { sum?: Sent; sum_sent?: Omit<Sent, 'packets'> };
-  };
-  return end.sum ?? { ...end.sum_sent!, packets: 0 };
+  for (let tries = 5; ; tries--) {
+    const client = spawn('iperf3', ['-c', SERVER, '-J', ...args]);
+    let out = '';
+    client.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+    });
+    await new Promise((done) => client.on('close', done));
+    const { end, error } = JSON.parse(out) as {
+      end: { sum?: Sent; sum_sent?: Omit<Sent, 'packets'> };
+      error?: string;
+    };
+    if (end.sum !== undefined) return end.sum;
+    if (end.sum_sent !== undefined) return { ...end.sum_sent, packets: 0 };
+    if (tries === 0) throw new Error(`iperf3 ${args.join(' ')}: ${error ?? 'sent nothing'}`);
+    await sleep(500);
+  }
 }
 
 interface Run {

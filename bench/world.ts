@@ -2,7 +2,9 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 
-export const SERVER = '10.79.0.2';
+/** A network of this process's own: a run that was killed may have left its namespace. */
+const NETWORK = `10.79.${process.pid % 256}`;
+export const SERVER = `${NETWORK}.2`;
 
 export interface World {
   /** Our end's name. */
@@ -27,9 +29,15 @@ export async function makeWorld(): Promise<World> {
     server.kill();
     ip('netns', 'del', namespace);
   };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      close();
+      process.exit(1);
+    });
+  }
   try {
     ip('link', 'add', device, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
-    ip('addr', 'add', '10.79.0.1/24', 'dev', device);
+    ip('addr', 'add', `${NETWORK}.1/24`, 'dev', device);
     ip('link', 'set', device, 'up');
     ip('-n', namespace, 'addr', 'add', `${SERVER}/24`, 'dev', 'eth0');
     ip('-n', namespace, 'link', 'set', 'eth0', 'up');
