@@ -304,6 +304,10 @@ export function printEthertype(
     case 0x88f7:
       printers.ptp(p, offset, length);
       return true;
+    case 0x8902:
+    case 0xabcd:
+      printers.cfm(p, offset, length);
+      return true;
     case 0x9000:
       printers.loopback(p, offset, length);
       return true;
