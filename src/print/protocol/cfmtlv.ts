@@ -29,7 +29,7 @@ const CHASSIS = counted(
 const SHORT = '\n\t  (TLV too short)';
 
 /** What a value leaves: how many bytes of it were not taken apart, and what happens to them. */
-const Rest = { SHOWN_IF_WANTED: 0, SHOWN: 1, SKIPPED: 2, END: 3 } as const;
+const Rest = { SHOWN_IF_WANTED: 0, SHOWN: 1, SKIPPED: 2, OVERLAPPED: 3, END: 4 } as const;
 type Rest = readonly [bytes: number, fate: (typeof Rest)[keyof typeof Rest]];
 
 /** A message that ends too soon. */
@@ -61,7 +61,8 @@ export function cfmTlv(p: Printer, at: number, left: number): number {
   if (fate === Rest.SHOWN || (fate === Rest.SHOWN_IF_WANTED && p.options.verbose > 1)) {
     printUnknownData(p, '\n\t  ', at, bytes);
   }
-  return HEADER + size;
+  // Behind a chassis identifier that does not fit tcpdump goes on with the last byte, not behind it.
+  return HEADER + size - (fate === Rest.OVERLAPPED ? 1 : 0);
 }
 
 function value(p: Printer, type: number, at: number, size: number): Rest {
@@ -109,7 +110,7 @@ function sender(p: Printer, at: number, size: number): Rest {
     );
     if (size < length) {
       p.text(SHORT);
-      return [size, Rest.SKIPPED];
+      return [size, Rest.OVERLAPPED];
     }
     dumped = chassis(p, type, at, length);
     at += length;

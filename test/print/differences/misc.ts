@@ -95,4 +95,36 @@ export const differences: readonly Difference[] = [
     find: /(?<=VTPv.*\n\tDomain name: {2})\[invalid (MgmtD Len \d+\] \(invalid\))/,
     replace: '[$1',
   },
+  {
+    reason: '5.0 marks the wrong length of a TLV of VTP as it does others',
+    find: /(?<=VTPv.* TLV )\(invalid (TLV length \d+ != 1)\)(?= \(invalid\))/s,
+    replace: '[$1]',
+  },
+  {
+    reason: '5.0 names DTP before it looks at its length',
+    find: /(?<!DTP)\[zero packet length\]/,
+    replace: 'DTP[zero packet length]',
+  },
+  {
+    reason: '5.0 names an AODV message before it reads it, and says how long one is that is too short',
+    find: / aodv(?: r\w+)?(?: \[message length \d+ < \d+\] \(invalid\)| \[\|aodv\])$/,
+    replace: ' [|aodv]',
+    both: true,
+  },
+  {
+    reason: '5.0 says what is left of an AODV message',
+    find: /(?<= aodv r.*) (?:\[(?:remaining|ext data) length \d+ < \d+\] \(invalid\)|\[\|hbh\])$/s,
+    replace: ' [|aodv]',
+    ours: true,
+  },
+  {
+    reason: '5.0 does not say that AODV is over IPv6',
+    find: /(?<= aodv )v6 (?=r)/,
+    replace: '',
+  },
+  {
+    reason: '5.0 says that an AODV message is invalid whose extension is',
+    find: /(\n\text HELLO - bad length \d+)$/,
+    replace: '$1 (invalid)',
+  },
 ];
