@@ -104,6 +104,14 @@ export const printers = {
   pppoe: late(() => load<typeof import('./link/pppoe.js')>('./link/pppoe.js').printPppoe),
   pppoeLink: late(() => load<typeof import('./link/pppoe.js')>('./link/pppoe.js').printPppoeLink),
   nflog: late(() => load<typeof import('./link/nflog.js')>('./link/nflog.js').printNflog),
+  dsaLink: late(() => load<typeof import('./link/switchtag.js')>('./link/switchtag.js').printDsaLink),
+  edsaLink: late(() => load<typeof import('./link/switchtag.js')>('./link/switchtag.js').printEdsaLink),
+  broadcomLink: late(
+    () => load<typeof import('./link/switchtag.js')>('./link/switchtag.js').printBroadcomLink,
+  ),
+  broadcomPrependedLink: late(
+    () => load<typeof import('./link/switchtag.js')>('./link/switchtag.js').printBroadcomPrependedLink,
+  ),
   vsock: late(() => load<typeof import('./link/vsock.js')>('./link/vsock.js').printVsock),
   pktap: late(() => load<typeof import('./link/pktap.js')>('./link/pktap.js').printPktap),
   esp: late(() => load<typeof import('./protocol/esp.js')>('./protocol/esp.js').printEsp),
@@ -161,5 +169,13 @@ export const printers = {
   vqp: late(() => load<typeof import('./protocol/vqp.js')>('./protocol/vqp.js').printVqp),
   cnfp: late(() => load<typeof import('./protocol/netflow.js')>('./protocol/netflow.js').printNetflow),
   cfm: late(() => load<typeof import('./protocol/cfm.js')>('./protocol/cfm.js').printCfm),
+  aoe: late(() => load<typeof import('./protocol/aoe.js')>('./protocol/aoe.js').printAoe),
+  calmFast: late(() => load<typeof import('./protocol/calmfast.js')>('./protocol/calmfast.js').printCalmFast),
+  msNlb: late(() => load<typeof import('./protocol/msnlb.js')>('./protocol/msnlb.js').printMsNlb),
+  mpcp: late(() => load<typeof import('./protocol/mpcp.js')>('./protocol/mpcp.js').printMpcp),
+  realtek: late(() => load<typeof import('./protocol/realtek.js')>('./protocol/realtek.js').printRealtek),
+  geonet: late(() => load<typeof import('./protocol/geonet.js')>('./protocol/geonet.js').printGeonet),
+  arista: late(() => load<typeof import('./protocol/arista.js')>('./protocol/arista.js').printArista),
+  tipc: late(() => load<typeof import('./protocol/tipc.js')>('./protocol/tipc.js').printTipc),
   beep: unnamed,
 };

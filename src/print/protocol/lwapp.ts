@@ -7,7 +7,7 @@ import { ELEMENT_MINIMA, ELEMENTS, permits } from './lwappelement.js';
 
 const HEADER = 6;
 const Field = { BITS: 0, FRAGMENT: 1, LENGTH: 2 } as const;
-/** What controllers put in front of the header of control frames, RFC 5412 does not know it. */
+/** What access points put in front of the header of what they send to a controller: RFC 5412 does not know it. */
 const IDENTITY = 6;
 const NOT_LAST = 0x01;
 const FRAGMENT = 0x02;
@@ -36,12 +36,12 @@ const TYPES: Words = {
   ),
 };
 
-/** The port of control: an identity of the access point is in front. */
+/** To the port of control: the identity of the access point is in front. */
 export function printLwappControl(p: Printer, offset: number, length: number): void {
   frame(p, offset, length, IDENTITY);
 }
 
-/** The port of data. */
+/** From the port of control, and from or to the port of data. */
 export function printLwappData(p: Printer, offset: number, length: number): void {
   frame(p, offset, length, 0);
 }
