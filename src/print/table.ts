@@ -177,5 +177,6 @@ export const printers = {
   geonet: late(() => load<typeof import('./protocol/geonet.js')>('./protocol/geonet.js').printGeonet),
   arista: late(() => load<typeof import('./protocol/arista.js')>('./protocol/arista.js').printArista),
   tipc: late(() => load<typeof import('./protocol/tipc.js')>('./protocol/tipc.js').printTipc),
+  hncp: late(() => load<typeof import('./protocol/hncp.js')>('./protocol/hncp.js').printHncp),
   beep: unnamed,
 };

@@ -1,9 +1,9 @@
 // Pragmatic General Multicast, in IP or in UDP. Source: RFC 3208.
 
-import { AddressFamily } from '../addressfamilies.js';
-import { captured, counted, hex, hexBytes } from '../inline.js';
+import { counted, hex, hexBytes } from '../inline.js';
 import { type Printer, TRUNCATED } from '../printer.js';
 import { printers } from '../table.js';
+import { familyWidth, numericAddress } from './pgmaddress.js';
 import { pgmOptions } from './pgmoption.js';
 
 const PROTOCOL = 113;
@@ -67,18 +67,6 @@ export function printPgm(p: Printer, offset: number, length: number): void {
 function address(p: Printer, offset4: number, offset6: number): void {
   if (p.ipVersion === 6) p.ipv6(p.ipHeader + offset6);
   else p.ipv4(p.ipHeader + offset4);
-}
-
-/** Bytes of an address of a family. tcpdump takes a packet with another one for a cut one. */
-export function familyWidth(family: number): number {
-  if (family === AddressFamily.IP) return 4;
-  if (family === AddressFamily.IP6) return 16;
-  throw TRUNCATED;
-}
-
-/** An address, always a number. */
-export function numericAddress(p: Printer, at: number, width: number): string {
-  return captured(p, () => (width === 4 ? p.ipv4Number(at) : p.ipv6Number(at)));
 }
 
 /** @returns where the options begin */

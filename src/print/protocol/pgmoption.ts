@@ -2,7 +2,7 @@
 
 import { hex } from '../inline.js';
 import type { Printer } from '../printer.js';
-import { familyWidth, numericAddress } from './pgm.js';
+import { familyWidth, numericAddress } from './pgmaddress.js';
 
 const HEADER = 4;
 const END = 0x80;

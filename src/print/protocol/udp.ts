@@ -48,6 +48,7 @@ const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrin
   [[7000, 7001, 7002, 7003, 7004, 7005, 7006, 7007, 7008, 7009], printers.rx],
   [[5359], printers.ahcp],
   [[6696, 6697], printers.babel],
+  [[8231], printers.hncp],
   [[4567], printers.wb, Side.DESTINATION],
   [[496], printers.autoRp],
   [[1645, 1646, 1700, 1812, 1813, 3799], printers.radius],
