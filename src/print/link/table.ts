@@ -26,6 +26,10 @@ const TABLE: ReadonlyMap<number, ProtocolPrinter> = new Map<number, ProtocolPrin
   [LinkType.NFLOG, printers.nflog],
   [LinkType.VSOCK, printers.vsock],
   [LinkType.PKTAP, printers.pktap],
+  [LinkType.DSA_TAG_DSA, printers.dsaLink],
+  [LinkType.DSA_TAG_EDSA, printers.edsaLink],
+  [LinkType.DSA_TAG_BRCM, printers.broadcomLink],
+  [LinkType.DSA_TAG_BRCM_PREPEND, printers.broadcomPrependedLink],
 ]);
 
 /** @returns the printer of a link type, or null where there is none */
