@@ -91,6 +91,9 @@ class Attributes {
   }
 }
 
+const EAGAIN = 11;
+const LOAD_TRIES = 20;
+
 /** The kernel refuses something of eBPF. */
 export class BpfError extends SystemError {}
 
@@ -186,7 +189,11 @@ export function loadProgram(spec: ProgramSpec): number {
       .u32(68, spec.attachType)
       .u32(108, spec.attachBtfId);
     if (log !== null) attributes.u32(24, 1).u32(28, log.length).pointer(32, log);
-    return attributes.call(Command.PROG_LOAD);
+    // A signal that comes while a program is verified ends that: the next try is undisturbed, or one of some more.
+    for (let tries = LOAD_TRIES; ; tries--) {
+      const result = attributes.call(Command.PROG_LOAD);
+      if (result !== -EAGAIN || tries === 0) return result;
+    }
   };
   const fd = load(null);
   if (fd >= 0) return fd;
