@@ -51,6 +51,28 @@ struct map peers SEC("maps") = {
     .max_entries = 16384,
 };
 
+/* Addresses that are ours, as user space reads them. */
+struct address {
+    __u32 words[4]; /* IPv4: the first */
+    __u32 netns;
+    __u32 family;
+};
+
+struct map addresses SEC("maps") = {
+    .type = BPF_MAP_TYPE_HASH,
+    .key_size = sizeof(struct address),
+    .value_size = 4,
+    .max_entries = 16384,
+};
+
+/* Where the kernel is asked for a route: larger than what is left of the stack. */
+struct map routes SEC("maps") = {
+    .type = BPF_MAP_TYPE_PERCPU_ARRAY,
+    .key_size = 4,
+    .value_size = sizeof(struct bpf_fib_lookup),
+    .max_entries = 1,
+};
+
 /*
  * Processes that belong to a tree somebody asks for, by ID: user space enters those that are there, and a member's
  * children become members as they are forked.
@@ -437,6 +459,9 @@ INLINE void parse(struct __sk_buff *skb, struct headers *h)
 
 /* ---- which socket, and so whose packet ---- */
 
+#define PACKET_OTHERHOST 3 /* linux/if_packet.h */
+#define PACKET_LOOPBACK 5
+
 #define CURRENT_NETNS ((__u64)-1)
 
 /* The packet's conversation as the end sees it that the packet arrives at (in) or comes from (out). */
@@ -525,13 +550,64 @@ INLINE void copy_owner(struct owner *known, struct owner *to, __u32 *flags, int 
     answer->found = read_owner(known, to);
 }
 
+/* Whether a socket is bound to no address: a lookup finds it for packets to any, also for those that only pass through. */
+INLINE int is_wildcard(const struct bpf_sock *sk, __u16 family)
+{
+    return family == AF_INET ? !sk->src_ip4 : !(sk->src_ip6[0] | sk->src_ip6[1] | sk->src_ip6[2] | sk->src_ip6[3]);
+}
+
+/* Whether the kernel keeps a packet that comes in, by its routes; or hands it on, as a router does. */
+INLINE int is_kept(struct __sk_buff *skb, const struct conversation *c)
+{
+    __u8 first = (__u8)c->local[0];
+    if (c->family == AF_INET ? first >= 224 : first == 0xff) /* multicast, broadcast */
+        return 1;
+    __u32 zero = 0;
+    struct bpf_fib_lookup *route = bpf_map_lookup_elem(&routes, &zero);
+    if (!route)
+        return 0;
+    __builtin_memset(route, 0, sizeof(*route));
+    route->family = c->family;
+    route->ifindex = skb->ifindex;
+    if (c->family == AF_INET) {
+        route->ipv4_src = c->remote[0];
+        route->ipv4_dst = c->local[0];
+    } else {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+            route->ipv6_src[i] = c->remote[i];
+            route->ipv6_dst[i] = c->local[i];
+        }
+    }
+    switch (bpf_fib_lookup(skb, route, sizeof(*route), 0)) {
+    case BPF_FIB_LKUP_RET_NOT_FWDED:
+        return 1;
+    case BPF_FIB_LKUP_RET_FWD_DISABLED: {
+        /* It is for us, or, by its link-layer address, for whoever is bridged here; unless that is one of our upper devices. */
+        if (skb->pkt_type != PACKET_OTHERHOST)
+            return 1;
+        struct address address = { .netns = CONSTANT(netns), .family = c->family };
+#pragma unroll
+        for (int i = 0; i < 4; i++)
+            address.words[i] = c->local[i];
+        return bpf_map_lookup_elem(&addresses, &address) != NULL;
+    }
+    default:
+        return 0;
+    }
+}
+
 /* Owner by looking the socket up in a namespace. */
-INLINE void owner_by_lookup(struct __sk_buff *skb, const struct conversation *c, __u64 netns, struct owner *owner,
-                            __u32 *flags, int remembers, struct answer *answer)
+INLINE void owner_by_lookup(struct __sk_buff *skb, const struct conversation *c, __u64 netns, __u32 direction,
+                            struct owner *owner, __u32 *flags, int remembers, struct answer *answer)
 {
     struct bpf_sock *sk = lookup(skb, c, netns);
     if (!sk)
         return;
+    if (netns == CURRENT_NETNS && direction == DIRECTION_IN && is_wildcard(sk, c->family) && !is_kept(skb, c)) {
+        bpf_sk_release(sk);
+        return;
+    }
     *flags |= FLAG_SOCKET;
     copy_owner(bpf_sk_storage_get(&owners, sk, NULL, 0), owner, flags, remembers, answer);
     bpf_sk_release(sk);
@@ -606,6 +682,8 @@ INLINE int remembered_owner(const struct conversation *c, struct owner *owner, _
 INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 direction, struct owner *owner,
                       __u32 *flags, struct answer *answer)
 {
+    __u32 came_from = skb->ingress_ifindex;
+    OPAQUE(came_from); /* read here, or the compiler makes a pointer into skb of it, which the verifier refuses */
     int closes = h->protocol == IPPROTO_TCP && h->tcp_flags & (TCP_FIN | TCP_RST);
     int opens = h->protocol == IPPROTO_TCP && (h->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
     int asks = h->echo_request && direction == DIRECTION_OUT;
@@ -620,9 +698,9 @@ INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 dire
     if (opens) /* the ports are used again, by whomever */
         bpf_map_delete_elem(&remembered, &c);
     int lookable = h->has_ports && (h->protocol == IPPROTO_TCP || h->protocol == IPPROTO_UDP);
-    /* Outgoing without a socket of its own comes here too: a SYN-ACK is its listener's. */
-    if (!answer->found && lookable)
-        owner_by_lookup(skb, &c, CURRENT_NETNS, owner, flags, remembers, answer);
+    /* Outgoing without a socket of its own comes here too: a SYN-ACK is its listener's. What only passes through does not. */
+    if (!answer->found && lookable && !(direction == DIRECTION_OUT && came_from))
+        owner_by_lookup(skb, &c, CURRENT_NETNS, direction, owner, flags, remembers, answer);
     if (answer->refused)
         return;
     /* Before the other end of a veth is asked, which knows the connection's other end. */
@@ -637,7 +715,7 @@ INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 dire
         if (peer) {
             struct conversation there;
             conversation_of(h, direction == DIRECTION_IN ? DIRECTION_OUT : DIRECTION_IN, &there);
-            owner_by_lookup(skb, &there, *peer, owner, flags, remembers, answer);
+            owner_by_lookup(skb, &there, *peer, direction, owner, flags, remembers, answer);
             if (answer->refused)
                 return;
         }
@@ -977,8 +1055,6 @@ static __attribute__((noinline)) int tap_out(struct __sk_buff *skb)
     tap(skb, DIRECTION_OUT);
     return 0;
 }
-
-#define PACKET_LOOPBACK 5 /* linux/if_packet.h */
 
 SEC("classifier/ingress")
 int tap_ingress(struct __sk_buff *skb)
