@@ -65,11 +65,16 @@ struct map addresses SEC("maps") = {
     .max_entries = 16384,
 };
 
-/* Where the kernel is asked for a route: larger than what is left of the stack. */
-struct map routes SEC("maps") = {
+/* What the packet hooks need a moment, and the stack has no room for or would not let be a number. */
+struct scratch {
+    struct bpf_fib_lookup route;
+    __u64 pointer;
+};
+
+struct map scratches SEC("maps") = {
     .type = BPF_MAP_TYPE_PERCPU_ARRAY,
     .key_size = 4,
-    .value_size = sizeof(struct bpf_fib_lookup),
+    .value_size = sizeof(struct scratch),
     .max_entries = 1,
 };
 
@@ -288,6 +293,7 @@ INLINE int is_current_thread(const struct owner *known)
 #define AF_INET 2
 #define AF_INET6 10
 #define AF_PACKET 17
+#define SOCK_RAW 3
 #define IPPROTO_ICMP 1
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
@@ -459,6 +465,26 @@ INLINE void parse(struct __sk_buff *skb, struct headers *h)
 
 /* ---- which socket, and so whose packet ---- */
 
+/* The address of a structure that the verifier lets nobody read but as it says; 0 where there is none. */
+INLINE __u64 address_of(const void *structure)
+{
+    __u32 zero = 0;
+    struct scratch *scratch = bpf_map_lookup_elem(&scratches, &zero);
+    if (!scratch)
+        return 0;
+    scratch->pointer = (__u64)(unsigned long)structure;
+    BARRIER(); /* out of memory it comes as a number */
+    return scratch->pointer;
+}
+
+/* A field of the kernel structure at an address; 0 where it cannot be read. */
+#define KERNEL(type, address, name)                                                                                    \
+    ({                                                                                                                 \
+        type field = 0;                                                                                                \
+        bpf_probe_read_kernel(&field, sizeof(field), (void *)(unsigned long)((address) + CONSTANT(name)));             \
+        field;                                                                                                         \
+    })
+
 #define PACKET_OTHERHOST 3 /* linux/if_packet.h */
 #define PACKET_LOOPBACK 5
 
@@ -523,6 +549,7 @@ INLINE void see(struct owner *known, __u32 *flags)
 struct answer {
     struct owner *known;
     int found;
+    int open;    /* one of several sockets', and nothing tells which */
     int refused; /* what the record says is refused: `owner` is not filled */
 };
 
@@ -563,9 +590,10 @@ INLINE int is_kept(struct __sk_buff *skb, const struct conversation *c)
     if (c->family == AF_INET ? first >= 224 : first == 0xff) /* multicast, broadcast */
         return 1;
     __u32 zero = 0;
-    struct bpf_fib_lookup *route = bpf_map_lookup_elem(&routes, &zero);
-    if (!route)
+    struct scratch *scratch = bpf_map_lookup_elem(&scratches, &zero);
+    if (!scratch)
         return 0;
+    struct bpf_fib_lookup *route = &scratch->route;
     __builtin_memset(route, 0, sizeof(*route));
     route->family = c->family;
     route->ifindex = skb->ifindex;
@@ -597,9 +625,26 @@ INLINE int is_kept(struct __sk_buff *skb, const struct conversation *c)
     }
 }
 
+#define SOCKET_CONNECTED 1 /* TCP_ESTABLISHED; UDP has it too */
+#define SOCKET_LISTENS 10 /* TCP_LISTEN */
+
+/*
+ * Whether a program of the application's (SO_ATTACH_REUSEPORT_EBPF, _CBPF) will pick the socket among several on one port: a
+ * lookup, which has no packet to show to it, picks another.
+ */
+INLINE int is_picked_by_program(const struct bpf_sock *sk, const struct conversation *c, int opens)
+{
+    if (!CONSTANT(have_groups))
+        return 0;
+    if (c->protocol == IPPROTO_TCP ? sk->state != SOCKET_LISTENS || !opens : sk->state == SOCKET_CONNECTED)
+        return 0;
+    __u64 group = KERNEL(__u64, address_of(sk), sock_group);
+    return group && KERNEL(__u64, group, group_program) && KERNEL(__u16, group, group_sockets) > 1;
+}
+
 /* Owner by looking the socket up in a namespace. */
 INLINE void owner_by_lookup(struct __sk_buff *skb, const struct conversation *c, __u64 netns, __u32 direction,
-                            struct owner *owner, __u32 *flags, int remembers, struct answer *answer)
+                            struct owner *owner, __u32 *flags, int remembers, int opens, struct answer *answer)
 {
     struct bpf_sock *sk = lookup(skb, c, netns);
     if (!sk)
@@ -609,7 +654,10 @@ INLINE void owner_by_lookup(struct __sk_buff *skb, const struct conversation *c,
         return;
     }
     *flags |= FLAG_SOCKET;
-    copy_owner(bpf_sk_storage_get(&owners, sk, NULL, 0), owner, flags, remembers, answer);
+    if (is_picked_by_program(sk, c, opens))
+        answer->open = 1;
+    else
+        copy_owner(bpf_sk_storage_get(&owners, sk, NULL, 0), owner, flags, remembers, answer);
     bpf_sk_release(sk);
 }
 
@@ -625,6 +673,23 @@ INLINE __u32 tcp_flags(struct bpf_sock *sk, const struct headers *h)
     if (occupies && (__s32)(h->sequence - tcp->snd_nxt) < 0)
         return FLAG_RETRANSMISSION;
     return 0;
+}
+
+/*
+ * Whether a packet that leaves is here on its way straight from its socket: on the device that it was routed to, and not in a
+ * tunnel. On those below, who works may be another sender that empties the queue of the one above.
+ */
+INLINE int is_straight_from(struct __sk_buff *skb, const struct bpf_sock *sk, const struct headers *h)
+{
+    if (sk->family == AF_PACKET || !CONSTANT(have_routes))
+        return 1;
+    if (sk->type != SOCK_RAW && (sk->protocol != h->protocol || (h->has_ports && sk->src_port != ntohs(h->source_port))))
+        return 0;
+    __u64 route = KERNEL(__u64, address_of(skb), skb_route) & ~1ull; /* SKB_DST_NOREF */
+    if (!route)
+        return 0;
+    __u64 device = KERNEL(__u64, route, route_device);
+    return device && KERNEL(__u32, device, netdev_ifindex) == skb->ifindex;
 }
 
 /* Owner of a packet that leaves, by its own socket. */
@@ -653,7 +718,8 @@ INLINE void owner_by_socket(struct __sk_buff *skb, const struct headers *h, stru
      * The tracepoints tell of a send when it is over. The sender itself is at work here, so the first packet that a
      * forked worker sends on a socket it inherited is its own. Bare acknowledgements and FINs are the kernel's doing.
      */
-    if ((h->protocol != IPPROTO_TCP || h->payload || h->tcp_flags & TCP_SYN) && in_system_call()) {
+    if ((h->protocol != IPPROTO_TCP || h->payload || h->tcp_flags & TCP_SYN) && in_system_call() &&
+        is_straight_from(skb, sk, h)) {
         current_owner(owner);
         if (!known)
             known = bpf_sk_storage_get(&owners, sk, owner, BPF_SK_STORAGE_GET_F_CREATE);
@@ -700,8 +766,8 @@ INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 dire
     int lookable = h->has_ports && (h->protocol == IPPROTO_TCP || h->protocol == IPPROTO_UDP);
     /* Outgoing without a socket of its own comes here too: a SYN-ACK is its listener's. What only passes through does not. */
     if (!answer->found && lookable && !(direction == DIRECTION_OUT && came_from))
-        owner_by_lookup(skb, &c, CURRENT_NETNS, direction, owner, flags, remembers, answer);
-    if (answer->refused)
+        owner_by_lookup(skb, &c, CURRENT_NETNS, direction, owner, flags, remembers, opens, answer);
+    if (answer->refused || answer->open)
         return;
     /* Before the other end of a veth is asked, which knows the connection's other end. */
     if (!answer->found && h->protocol == IPPROTO_TCP && lookable)
@@ -715,8 +781,8 @@ INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 dire
         if (peer) {
             struct conversation there;
             conversation_of(h, direction == DIRECTION_IN ? DIRECTION_OUT : DIRECTION_IN, &there);
-            owner_by_lookup(skb, &there, *peer, direction, owner, flags, remembers, answer);
-            if (answer->refused)
+            owner_by_lookup(skb, &there, *peer, direction, owner, flags, remembers, opens, answer);
+            if (answer->refused || answer->open)
                 return;
         }
     }
