@@ -65,6 +65,17 @@ struct map addresses SEC("maps") = {
     .max_entries = 16384,
 };
 
+/*
+ * Owners of Multipath TCP's sockets that are older than the tap, by their cookie: user space cannot reach the TCP sockets below
+ * them, to which the packets belong.
+ */
+struct map multipath SEC("maps") = {
+    .type = BPF_MAP_TYPE_HASH,
+    .key_size = 8,
+    .value_size = sizeof(struct owner),
+    .max_entries = 16384,
+};
+
 /* What the packet hooks need a moment, and the stack has no room for or would not let be a number. */
 struct scratch {
     struct bpf_fib_lookup route;
@@ -293,6 +304,7 @@ INLINE int is_current_thread(const struct owner *known)
 #define AF_INET 2
 #define AF_INET6 10
 #define AF_PACKET 17
+#define SOCK_STREAM 1
 #define SOCK_RAW 3
 #define IPPROTO_ICMP 1
 #define IPPROTO_TCP 6
@@ -625,6 +637,19 @@ INLINE int is_kept(struct __sk_buff *skb, const struct conversation *c)
     }
 }
 
+/* A socket's record. Multipath TCP's sockets from before the tap get theirs when their first packet passes. */
+INLINE struct owner *record_of(struct bpf_sock *sk)
+{
+    struct owner *known = bpf_sk_storage_get(&owners, sk, NULL, 0);
+    if (known || !CONSTANT(have_multipath) || sk->protocol != IPPROTO_TCP)
+        return known;
+    __u64 subflow = KERNEL(__u64, address_of(sk), tcp_upper);
+    __u64 connection = subflow ? KERNEL(__u64, subflow, subflow_connection) : 0;
+    __u64 cookie = connection ? KERNEL(__u64, connection, sock_cookie) : 0;
+    struct owner *older = cookie ? bpf_map_lookup_elem(&multipath, &cookie) : NULL;
+    return older ? bpf_sk_storage_get(&owners, sk, older, BPF_SK_STORAGE_GET_F_CREATE) : NULL;
+}
+
 #define SOCKET_CONNECTED 1 /* TCP_ESTABLISHED; UDP has it too */
 #define SOCKET_LISTENS 10 /* TCP_LISTEN */
 
@@ -657,7 +682,7 @@ INLINE void owner_by_lookup(struct __sk_buff *skb, const struct conversation *c,
     if (is_picked_by_program(sk, c, opens))
         answer->open = 1;
     else
-        copy_owner(bpf_sk_storage_get(&owners, sk, NULL, 0), owner, flags, remembers, answer);
+        copy_owner(record_of(sk), owner, flags, remembers, answer);
     bpf_sk_release(sk);
 }
 
@@ -669,6 +694,8 @@ INLINE __u32 tcp_flags(struct bpf_sock *sk, const struct headers *h)
         return 0;
     if (!(h->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)) && h->payload <= 1 && h->sequence == tcp->snd_una - 1)
         return FLAG_KEEP_ALIVE;
+    if ((h->tcp_flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK)) /* Fast Open: the socket is there before its answer */
+        return 0;
     int occupies = h->payload > 0 || (h->tcp_flags & (TCP_SYN | TCP_FIN));
     if (occupies && (__s32)(h->sequence - tcp->snd_nxt) < 0)
         return FLAG_RETRANSMISSION;
@@ -701,9 +728,9 @@ INLINE void owner_by_socket(struct __sk_buff *skb, const struct headers *h, stru
     struct bpf_sock *sk = bpf_sk_fullsock(skb->sk);
     if (!sk)
         return;
-    struct owner *known = bpf_sk_storage_get(&owners, sk, NULL, 0);
-    __u32 family = sk->family;
-    if (!known && family != AF_PACKET)
+    struct owner *known = record_of(sk);
+    /* Sockets that the kernel made for itself send nobody's packets; those that it made below another socket are streams. */
+    if (!known && sk->family != AF_PACKET && (sk->protocol != IPPROTO_TCP || sk->type != SOCK_STREAM))
         return;
     *flags |= FLAG_SOCKET;
     if (h->protocol == IPPROTO_TCP)
@@ -1161,6 +1188,7 @@ INLINE void use(void *sk)
         bpf_sk_storage_get(&owners, sk, &now, BPF_SK_STORAGE_GET_F_CREATE);
 }
 
+/* Also when it is bound. */
 SEC("cgroup/sock_create")
 int socket_created(struct bpf_sock *sk)
 {
@@ -1183,7 +1211,7 @@ int socket_received(__u64 *arguments)
     return 0;
 }
 
-/* connect, sendmsg, recvmsg, getpeername: where the tracepoints are missing */
+/* connect, and accept with an address (getpeername); sendmsg and recvmsg where the tracepoints are missing */
 SEC("cgroup/sock_addr")
 int socket_address(struct bpf_sock_addr *context)
 {

@@ -144,7 +144,7 @@ export class LinuxTap implements Tap {
       tap: options,
     });
     this.ring = new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE));
-    if (processes) claimSockets(this.loader.map('owners'), this.trees);
+    if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
     try {
       this.drops = this.selection.drops ? new DropHook(this.loader, this.selection, links, options) : null;
       for (const { space, link } of links) {
