@@ -57,7 +57,32 @@ function taskConstants(btf: Btf | null): { [name: string]: number } {
     net_ns_inum: btf.offset('net', 'ns', 'inum'),
   };
   const known = Object.values(offsets).every((offset) => offset >= 0);
-  return known ? { ...offsets, ...contextConstants(btf), have_task: 1 } : { have_task: 0 };
+  return known
+    ? { ...offsets, ...contextConstants(btf), ...socketConstants(btf), have_task: 1 }
+    : { have_task: 0 };
+}
+
+/** Where the kernel notes the sockets that share a port, those above Multipath TCP's subflows, and which device a packet goes to. */
+function socketConstants(btf: Btf): { [name: string]: number } {
+  const all = (flag: string, offsets: { [name: string]: number }): { [name: string]: number } =>
+    Object.values(offsets).every((offset) => offset >= 0) ? { ...offsets, [flag]: 1 } : {};
+  return {
+    ...all('have_groups', {
+      sock_group: btf.offset('sock', 'sk_reuseport_cb'),
+      group_program: btf.offset('sock_reuseport', 'prog'),
+      group_sockets: btf.offset('sock_reuseport', 'num_socks'),
+    }),
+    ...all('have_multipath', {
+      tcp_upper: btf.offset('inet_connection_sock', 'icsk_ulp_data'),
+      subflow_connection: btf.offset('mptcp_subflow_context', 'conn'),
+      sock_cookie: btf.offset('sock_common', 'skc_cookie'),
+    }),
+    ...all('have_routes', {
+      skb_route: btf.offset('sk_buff', '_skb_refdst'),
+      route_device: btf.offset('dst_entry', 'dev'),
+      netdev_ifindex: btf.offset('net_device', 'ifindex'),
+    }),
+  };
 }
 
 /** Bytes of a kernel stack where the kernel's types do not say it. */

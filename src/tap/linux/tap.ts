@@ -13,6 +13,7 @@ import {
   type SourceCounts,
 } from '../../packet/index.js';
 import type { Tap, TapOptions } from '../index.js';
+import { Addresses } from './addresses.js';
 import { openCgroupRoot } from './cgroups.js';
 import { bootTime, Epoch } from './clock.js';
 import { DropHook } from './drops.js';
@@ -72,6 +73,8 @@ export class LinuxTap implements Tap {
   /** Null: none are asked for, or the kernel cannot. */
   private readonly trees: KernelTrees | null;
   private readonly executions: Executions | null;
+  /** Null: nobody asks whose packets they are. */
+  private readonly addresses: Addresses | null;
   /** Takes the trees' place where the kernel cannot follow them. */
   private readonly descent = new ProcLineage();
   private readonly processes: ProcessTable;
@@ -122,6 +125,7 @@ export class LinuxTap implements Tap {
     // Before the first socket is noted: what it says of its owner stays.
     this.trees = wantsTrees ? KernelTrees.follow(this.loader, this.filters.trees) : null;
     this.executions = processes ? Executions.follow(this.loader) : null;
+    this.addresses = processes ? new Addresses(this.loader, this.spaces) : null;
     const lineage = this.trees ?? this.descent;
     this.processes = new ProcessTable(bootTime(), lineage, this.cgroup, this.executions);
     this.filter = this.selection.drops
@@ -140,7 +144,7 @@ export class LinuxTap implements Tap {
       tap: options,
     });
     this.ring = new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE));
-    if (processes) claimSockets(this.loader.map('owners'), this.trees);
+    if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
     try {
       this.drops = this.selection.drops ? new DropHook(this.loader, this.selection, links, options) : null;
       for (const { space, link } of links) {
@@ -174,14 +178,16 @@ export class LinuxTap implements Tap {
     return this.packetHooks.interfaces;
   }
 
-  /** Interfaces that came, went or changed their name since the last look. */
-  private followInterfaces(): void {
-    if (!this.selection.dynamic) return;
+  /** Interfaces and addresses that came, went or changed since the last look. */
+  private followChanges(): void {
+    if (!this.selection.dynamic && this.addresses === null) return;
     const now = performance.now();
     if (now - this.lastEvents < 10) return;
     this.lastEvents = now;
     for (const space of this.spaces) {
       const messages = space.events.notifications();
+      this.addresses?.follow(space, messages);
+      if (!this.selection.dynamic) continue;
       if (messages === null) {
         for (const link of listLinks(space.netlink)) this.follow(space, link, false);
         continue;
@@ -210,7 +216,7 @@ export class LinuxTap implements Tap {
     while (!this.stopped && !this.ending) {
       const taken = this.ring.drain(take);
       this.epoch.refresh();
-      this.followInterfaces();
+      this.followChanges();
       if (this.stopped || this.ending) break;
       if (taken === 0) await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
       else if (taken < FEW && !this.options.immediate)
