@@ -316,13 +316,7 @@ test('tshark, capinfos and tcpdump see the packets, times, lengths, interfaces a
         const { process, effectiveProcess, serviceClass } = metadata!;
         const of = (one: Process | null): string[] =>
           one === null ? ['4294967295', ''] : [String(one.pid), one.name];
-        return [
-          ...of(process, '-1'),
-          ...of(effectiveProcess, '4294967295'),
-          String(serviceClass >>> 0),
-          from!.name,
-          '1',
-        ];
+        return [...of(process), ...of(effectiveProcess), String(serviceClass >>> 0), from!.name, '1'];
       }),
     );
   }

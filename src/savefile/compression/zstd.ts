@@ -28,18 +28,18 @@ export class ZstdDecompressor implements Decompressor {
     this.#decoder = new Decompress((bytes) => output(bytes));
   }
 
-  push(bytes: Uint8Array): void {
-    let sound = bytes.length;
+  /** Up to the end of a block: a few bytes may say of each that it is 128 KiB. */
+  push(bytes: Uint8Array): number {
     let broken: unknown = null;
     try {
       this.#walk(bytes);
     } catch (error) {
       broken = error;
-      sound = this.#walked;
     }
     // fzstd keeps what it can't use yet.
-    this.#decode(bytes.slice(0, sound), false);
+    this.#decode(bytes.slice(0, this.#walked), false);
     if (broken !== null) throw broken;
+    return this.#walked;
   }
 
   #decode(bytes: Uint8Array, final: boolean): void {
@@ -59,17 +59,19 @@ export class ZstdDecompressor implements Decompressor {
 
   close(): void {}
 
-  /** Follows frames and blocks through the bytes, and refuses what would take too much memory. */
+  /** Follows frames and blocks through the bytes, one block at most, and refuses what would take too much memory. */
   #walk(bytes: Uint8Array): void {
     let at = 0;
+    this.#walked = 0;
     while (at < bytes.length) {
-      this.#walked = at;
       if (this.#state === State.SKIP) {
         const count = Math.min(this.#skip, bytes.length - at);
         at += count;
         this.#skip -= count;
-        if (this.#skip === 0) this.#state = this.#next;
-        continue;
+        this.#walked = at;
+        if (this.#skip > 0) continue;
+        this.#state = this.#next;
+        return;
       }
       // Headers are gathered byte by byte: they are short and may lie across two pushes.
       const header = new Uint8Array(this.#header.length + 1);
@@ -78,6 +80,7 @@ export class ZstdDecompressor implements Decompressor {
       this.#header = header;
       if (this.#state === State.FRAME) this.#frameHeader(header);
       else this.#blockHeader(header);
+      this.#walked = at;
     }
   }
 
