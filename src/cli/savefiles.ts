@@ -3,7 +3,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import { type Interface, LinkType, linkTypeDescription, linkTypeName, type Source } from '../packet/index.js';
-import type { CopySource, CreateOptions, SavefileSource, SavefileWriter } from '../savefile/index.js';
+import type {
+  CopySource,
+  CreateOptions,
+  OpenOptions,
+  SavefileSource,
+  SavefileWriter,
+} from '../savefile/index.js';
 import type { Tap } from '../tap/index.js';
 import { ArgumentError, type Arguments } from './arguments.js';
 import { tell } from './messages.js';
@@ -57,6 +63,12 @@ function onlyCounts(parsed: Arguments): boolean {
   );
 }
 
+/** How the arguments want files read. */
+export function readOptions(parsed: Arguments): OpenOptions {
+  const { maximumBlock } = parsed;
+  return { ...(maximumBlock === null ? {} : { maximumBlock }), bytesOnly: onlyCounts(parsed) };
+}
+
 /** Opens what is to be read and says so. */
 export async function openFiles(parsed: Arguments): Promise<FilesRead> {
   const { openMergedSavefiles, openSavefile, openSavefileList } = await import('../savefile/index.js');
@@ -79,8 +91,7 @@ export async function openFiles(parsed: Arguments): Promise<FilesRead> {
     writer.copyFrom(source);
   };
   const options = {
-    ...(parsed.maximumBlock === null ? {} : { maximumBlock: parsed.maximumBlock }),
-    bytesOnly: onlyCounts(parsed),
+    ...readOptions(parsed),
     onOpen,
     onBroken: (error: Error): void => {
       tell(`pktap: ${error.message}`);

@@ -307,6 +307,12 @@ export function printEthertype(
     case 0x9000:
       printers.loopback(p, offset, length);
       return true;
+    case 0xfefe:
+      if (length === 0 || p.available(offset) === 0) {
+        p.protocol = 'isoclns';
+        p.truncated();
+      } else printers.isoclns(p, offset + 1, length - 1);
+      return true;
     case 0x8137:
       p.text('(NOV-ETHII) ');
       printers.ipx(p, offset, length);

@@ -123,6 +123,9 @@ export function printLlc(p: Printer, offset: number, length: number, source = -1
         case Sap.IP:
           printIp(p, at, rest);
           return header;
+        case Sap.OSI:
+          printers.isoclns(p, at, rest);
+          return header;
         case Sap.IPX:
           if (linkHeader) p.text('IPX 802.2: ');
           printers.ipx(p, at, rest);

@@ -129,7 +129,7 @@ function printPayload(p: Printer, offset: number, length: number, type: number, 
       printOther(p, 'appleTalk', offset, length);
       return true;
     case EtherType.GRE_ISO:
-      printOther(p, 'iso', offset, length);
+      printers.isoclns(p, offset, length);
       return true;
     case EtherType.BRIDGED:
       printEthernetPayload(p, offset, length);

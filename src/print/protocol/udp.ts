@@ -109,6 +109,26 @@ function byPorts(source: number, destination: number): ProtocolPrinter | null {
   return BY_PORT[Math.min(a, b)]?.[1] ?? null;
 }
 
+/** Printers that remember nothing from one datagram to the next, and look into no packet within. */
+const FORGETFUL: ReadonlySet<ProtocolPrinter> = new Set([
+  printers.dns,
+  printers.dhcp,
+  printers.dhcp6,
+  printers.tftp,
+  printers.ntp,
+  printers.snmp,
+  printers.syslog,
+  printers.radius,
+]);
+
+/** Whether a datagram of these ports has no bearing on the text of later ones. */
+export function leavesNothing(source: number, destination: number): boolean {
+  // NFS remembers calls, QUIC connections.
+  for (const port of [NFS, HTTPS]) if (source === port || destination === port) return false;
+  const print = byPorts(source, destination);
+  return print === null || FORGETFUL.has(print);
+}
+
 /** A UDP datagram, `length` bytes by the IP header. */
 export function printUdp(p: Printer, offset: number, length: number): void {
   p.protocol = 'udp';

@@ -1,9 +1,9 @@
 // The tap's eBPF: maps made, programs linked for this kernel and this capture, and loaded.
 
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { AttachType, createMap, loadBtf, loadProgram, MapType, ProgramType } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
+import { packageFile } from '../../packagefolder.js';
 import { type Btf, kernelBtf, storageBtf } from './btf.js';
 import { type BpfObject, readObject } from './elf.js';
 import { goesWithout } from './exactness.js';
@@ -84,7 +84,7 @@ export class Loader {
 
   /** @throws SystemError when the kernel refuses a map */
   constructor(options: LoaderOptions) {
-    this.object = readObject(readFileSync(fileURLToPath(new URL('../../../kernel/tap.o', import.meta.url))));
+    this.object = readObject(readFileSync(packageFile('dist/kernel/tap.o')));
     this.btf = goesWithout('btf') ? null : kernelBtf();
     this.constants = {
       ...taskConstants(this.btf),
