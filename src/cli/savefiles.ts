@@ -56,7 +56,7 @@ export interface FilesRead {
 }
 
 /** Whether packets are counted by their bytes alone. */
-function onlyCounts(parsed: Arguments): boolean {
+export function onlyCounts(parsed: Arguments): boolean {
   const { countOnly, write, metadataFilter, direction } = parsed;
   return (
     countOnly && write === null && metadataFilter === null && (direction === null || direction === 'inout')

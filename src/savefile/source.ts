@@ -37,6 +37,8 @@ export interface OpenOptions {
 }
 
 const DEFAULT_MAXIMUM_BLOCK = 16 * 1024 * 1024;
+/** Bytes looked through for the next packet. */
+const SEARCHED = 1 << 20;
 /** How long packets are handed on before timers and signals get their turn, in milliseconds. */
 const TURN = 20;
 /** Packets between two looks at the clock. */
@@ -79,13 +81,13 @@ export async function openSavefileStream(
         options.bytesOnly,
       );
       await decoder.open();
-      return new SavefileSource(path, 'pcapng', input, packet, decoder);
+      return new SavefileSource(path, 'pcapng', input, packet, decoder, decompressor !== null);
     }
     if (isPcap(input.view, input.start)) {
       const header = await readPcapHeader(input, path);
       const unwrapper = isPktap(header.linkType) ? new PktapUnwrapper(header.snapshotLength, keep) : null;
       const decoder = new PcapDecoder(header, input, packet, path, maximumBlock, unwrapper);
-      return new SavefileSource(path, 'pcap', input, packet, decoder);
+      return new SavefileSource(path, 'pcap', input, packet, decoder, decompressor !== null);
     }
     throw new SavefileError('unknown file format', path, 0);
   } catch (error) {
@@ -119,6 +121,7 @@ export class SavefileSource implements Source, CopyOrigin {
     readonly input: Input,
     readonly packet: Packet,
     readonly decoder: Decoder,
+    readonly compressed: boolean,
   ) {
     this.linkType = decoder.linkType;
     this.snapshotLength = decoder.snapshotLength;
@@ -158,7 +161,32 @@ export class SavefileSource implements Source, CopyOrigin {
     this.input.onMove = listener;
   }
 
+  /** Offset in the (uncompressed) file of what comes behind the last packet. */
+  get position(): number {
+    return this.input.position;
+  }
+
+  /** Grows with everything that says how packets are read. */
+  get layout(): number {
+    return this.decoder.layout;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /**
+   * Passes over packets: reads what comes before the first, then goes on behind one at `position` or a little later.
+   * @returns where that is; -1: it can't, or nothing there looks like packets
+   */
+  async skipTo(position: number): Promise<number> {
+    if (!(await this.advance()) || !this.input.seek(position)) return -1;
+    await this.input.need(SEARCHED);
+    return this.decoder.resync() ? this.position : -1;
+  }
+
   async run(handler: PacketHandler): Promise<void> {
+    if (this.#stopped) return;
     let turnEnds = performance.now() + TURN;
     for (;;) {
       const more = this.#handOn(handler);

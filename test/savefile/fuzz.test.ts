@@ -169,3 +169,16 @@ test('a process block that is not there leaves the standard’s process ID', asy
     ],
   );
 });
+
+test('where a process block says there is no process ID, there is no thread either', async () => {
+  const path = fileOf(
+    Buffer.concat([
+      section(LE),
+      description(LE, 1, 0),
+      processBlock(LE, -1, option(LE, 2, 'a')),
+      enhanced(LE, {}, udp(), option(LE, 8, build(LE).u32(7, 3)), option(LE, 0x8001, build(LE).u32(0))),
+    ]),
+  );
+  const [packet] = (await readAll(path)).packets;
+  assert.deepEqual([packet!.metadata?.process?.name, packet!.metadata?.threadId], ['a', 0]);
+});

@@ -33,6 +33,8 @@ const { END, COMMENT } = Format.Option;
 const { FLAGS, PROCESS_THREAD, PROCESS, EFFECTIVE_PROCESS, SERVICE_CLASS, METADATA_FLAGS, FLOW_ID } =
   PacketOption;
 
+/** Blocks one behind the other that are no accident. */
+const CHAIN = 16;
 const MAXIMUM_PID = 0x7fff_ffff;
 /** Interfaces a section may have; a file with more is broken. */
 const MAXIMUM_INTERFACES = 65_536;
@@ -182,6 +184,34 @@ export class PcapngDecoder implements Decoder {
       }
       ahead += length;
     }
+  }
+
+  /** Sections and interfaces so far. */
+  layout = 0;
+
+  resync(): boolean {
+    const { input } = this;
+    for (let at = input.start; at + BLOCK_OVERHEAD <= input.end; at += 4) {
+      if (input.view.getUint32(at, this.#little) !== ENHANCED_PACKET) continue;
+      const end = this.#blockEnd(at);
+      let last = end;
+      let count = 1;
+      for (; count < CHAIN && last >= 0 && last + BLOCK_OVERHEAD <= input.end; count++)
+        last = this.#blockEnd(last);
+      if (count < CHAIN || last < 0) continue;
+      input.start = end;
+      return true;
+    }
+    return false;
+  }
+
+  /** Where what looks like a block ends, -1 when it does not. */
+  #blockEnd(at: number): number {
+    const { view, end } = this.input;
+    const length = view.getUint32(at + 4, this.#little);
+    if (length < BLOCK_OVERHEAD || length % 4 !== 0 || length > this.maximumBlock) return -1;
+    if (at + length > end) return at + length;
+    return view.getUint32(at + length - 4, this.#little) === length ? at + length : -1;
   }
 
   next(): number {
@@ -338,6 +368,7 @@ export class PcapngDecoder implements Decoder {
         this.#sectionInterfaces.push(added);
         this.interfaces.push(added.interface);
         about = added.interface;
+        this.layout++;
         break;
       }
       case BlockType.STATISTICS:
@@ -379,6 +410,7 @@ export class PcapngDecoder implements Decoder {
     if (major !== 1 || (minor !== 0 && minor !== 2)) {
       throw this.#error(`unsupported pcapng savefile version ${major}.${minor}`);
     }
+    this.layout++;
     this.#sectionInterfaces = [];
     this.interfaces = [];
     this.#processes = new SectionProcesses();
@@ -703,8 +735,11 @@ export class PcapngDecoder implements Decoder {
     }
     // What ends in the middle of an option is no example to follow.
     if (!ended && at < end) this.raw.length = 0;
-    if (record.pid >= 0 && record.pid <= MAXIMUM_PID && !whole)
-      this.#processOfId(packet, metadata, record.pid);
+    if (record.pid >= 0) {
+      if (record.pid <= MAXIMUM_PID && !whole) this.#processOfId(packet, metadata, record.pid);
+      // A block that says there is no ID: then there is no thread of it.
+      if (metadata.process !== null && metadata.process.pid < 0) metadata.threadId = 0;
+    }
     if (comments !== null) {
       packet.comments = comments;
       this.#commentProcesses.take(packet, metadata);
