@@ -4,6 +4,7 @@ import {
   type Interface,
   Packet,
   type PacketHandler,
+  type Process,
   type Source,
   type SourceCounts,
 } from '../packet/index.js';
@@ -149,6 +150,14 @@ export class SavefileSource implements Source, CopyOrigin {
     if (this.decoder instanceof PcapngDecoder) this.decoder.onBlock = listener;
   }
 
+  /**
+   * Says of a process whether its packets are wanted, asked once for each: those of others need not be handed on, where
+   * that saves time. Whoever needs to be sure asks again.
+   */
+  set wants(wants: ((process: Process) => boolean) | null) {
+    if (this.decoder instanceof PcapngDecoder) this.decoder.wants = wants;
+  }
+
   get pktapHeaderLength(): number {
     return this.decoder.unwrapper?.headerLength ?? 0;
   }
@@ -253,7 +262,7 @@ export class SavefileSource implements Source, CopyOrigin {
 
   counts(): SourceCounts {
     return {
-      received: this.#received,
+      received: this.#received + (this.decoder instanceof PcapngDecoder ? this.decoder.unwanted : 0),
       droppedByKernel: 0,
       droppedByInterface: 0,
       droppedByMetadataFilter: 0,

@@ -33,6 +33,8 @@ const { END, COMMENT } = Format.Option;
 const { FLAGS, PROCESS_THREAD, PROCESS, EFFECTIVE_PROCESS, SERVICE_CLASS, METADATA_FLAGS, FLOW_ID } =
   PacketOption;
 
+/** Where an Enhanced Packet Block's bytes begin. */
+const PACKET_START = BODY + ENHANCED_PACKET_LENGTH;
 /** Blocks one behind the other that are no accident. */
 const CHAIN = 16;
 const MAXIMUM_PID = 0x7fff_ffff;
@@ -101,6 +103,9 @@ export class PcapngDecoder implements Decoder {
   interfaces: Interface[] = [];
   /** Gets every block that is no packet, in order, before the packets behind it. */
   onBlock: ((block: RawBlock) => void) | null = null;
+  /** Says of a process whether its packets are wanted: those of others are passed over, and counted here. */
+  wants: ((process: Process) => boolean) | null = null;
+  unwanted = 0;
   readonly record: PacketRecord = {
     interface: null,
     interfaceNumber: 0,
@@ -118,6 +123,8 @@ export class PcapngDecoder implements Decoder {
   readonly raw: RawRecord = { start: 0, length: 0 };
 
   #little = true;
+  #pktap = false;
+  #pktapLayout = -1;
   #sectionInterfaces: SectionInterface[] = [];
   #processes = new SectionProcesses();
   readonly #options = new Options();
@@ -231,6 +238,11 @@ export class PcapngDecoder implements Decoder {
       this.#checkTrailer(start, length);
       const type = input.view.getUint32(start, this.#little);
       if (type === ENHANCED_PACKET) {
+        if (this.wants !== null && this.#isUnwanted(start, length, this.wants)) {
+          this.unwanted++;
+          input.start = start + length;
+          continue;
+        }
         this.#enhancedPacket(start, length);
         input.start = start + length;
         return PACKET;
@@ -300,6 +312,38 @@ export class PcapngDecoder implements Decoder {
 
   #tooShort(type: number): SavefileError {
     return this.#error(`block of type ${type} in pcapng dump file is too short`);
+  }
+
+  /** Whether the process block that a packet names is one of those nobody wants. */
+  #isUnwanted(start: number, length: number, wants: (process: Process) => boolean): boolean {
+    const { view } = this.input;
+    const little = this.#little;
+    const end = start + length - 4;
+    if (end - start < PACKET_START) return false;
+    const capturedLength = view.getUint32(start + BODY + 12, little);
+    // What is wrong with it is said elsewhere.
+    if (capturedLength > end - start - PACKET_START) return false;
+    if (view.getUint32(start + BODY, little) >= this.#sectionInterfaces.length) return false;
+    const { layout } = this;
+    if (layout !== this.#pktapLayout) this.#seePktap(layout);
+    if (this.#pktap) return false;
+    let at = start + PACKET_START + ((capturedLength + 3) & ~3);
+    while (at + 8 <= end) {
+      const code = view.getUint16(at, little);
+      const size = view.getUint16(at + 2, little);
+      if (code === PROCESS && size === 4) {
+        return !this.#processes.isWanted(view.getUint32(at + 4, little), wants);
+      }
+      if (code === END) return false;
+      at += 4 + ((size + 3) & ~3);
+    }
+    return false;
+  }
+
+  /** PKTAP headers name processes of their own. */
+  #seePktap(layout: number): void {
+    this.#pktapLayout = layout;
+    this.#pktap = this.interfaces.some((one) => isPktap(one.linkType));
   }
 
   #enhancedPacket(start: number, length: number): void {
@@ -702,8 +746,11 @@ export class PcapngDecoder implements Decoder {
           break;
         case PROCESS:
           if (length !== 4) break;
-          // Of two, a copy has one.
-          if (record.process >= 0) this.raw.length = 0;
+          // Of two, the first counts, and a copy has one.
+          if (record.process >= 0) {
+            this.raw.length = 0;
+            break;
+          }
           record.process = view.getUint32(value, little);
           record.processAt = value;
           metadata.process = processes.byNumber(record.process);
@@ -711,7 +758,10 @@ export class PcapngDecoder implements Decoder {
           break;
         case EFFECTIVE_PROCESS:
           if (length !== 4) break;
-          if (record.effectiveProcess >= 0) this.raw.length = 0;
+          if (record.effectiveProcess >= 0) {
+            this.raw.length = 0;
+            break;
+          }
           record.effectiveProcess = view.getUint32(value, little);
           record.effectiveProcessAt = value;
           metadata.effectiveProcess = processes.byNumber(record.effectiveProcess);
