@@ -186,12 +186,14 @@ export class PktapUnwrapper {
       buffer,
       u32(buffer, offset + V1.PID) | 0,
       offset + V1.NAME,
+      PROCESS_NAME_SIZE,
       full ? offset + V1.UUID : 0,
     );
     metadata.effectiveProcess = this.#process(
       buffer,
       u32(buffer, offset + V1.EFFECTIVE_PID) | 0,
       offset + V1.EFFECTIVE_NAME,
+      PROCESS_NAME_SIZE,
       full ? offset + V1.EFFECTIVE_UUID : 0,
     );
     this.#flags(u32(buffer, offset + V1.FLAGS));
@@ -208,6 +210,7 @@ export class PktapUnwrapper {
     packet.interface = this.#interface(
       buffer,
       offset + V1.INTERFACE,
+      INTERFACE_NAME_SIZE,
       linkType,
       u16(buffer, offset + V1.INTERFACE_TYPE),
     );
@@ -233,20 +236,23 @@ export class PktapUnwrapper {
       const place = buffer[offset + at]!;
       return place >= V2.FIXED_LENGTH && place + size <= length ? offset + place : 0;
     };
-    const end = offset + length;
+    const roomOf = (place: number, most: number): number => Math.min(most, offset + length - place);
+    const name = field(V2.NAME_OFFSET, 1);
+    const effectiveName = field(V2.EFFECTIVE_NAME_OFFSET, 1);
+    const named = field(V2.INTERFACE_OFFSET, 1);
     metadata.process = this.#process(
       buffer,
       u32(buffer, offset + V2.PID) | 0,
-      field(V2.NAME_OFFSET, 1),
+      name,
+      roomOf(name, PROCESS_NAME_SIZE),
       field(V2.UUID_OFFSET, UUID_SIZE),
-      end,
     );
     metadata.effectiveProcess = this.#process(
       buffer,
       u32(buffer, offset + V2.EFFECTIVE_PID) | 0,
-      field(V2.EFFECTIVE_NAME_OFFSET, 1),
+      effectiveName,
+      roomOf(effectiveName, PROCESS_NAME_SIZE),
       field(V2.EFFECTIVE_UUID_OFFSET, UUID_SIZE),
-      end,
     );
     this.#flags(u32(buffer, offset + V2.FLAGS));
     metadata.serviceClass = u32(buffer, offset + V2.SERVICE_CLASS) | 0;
@@ -254,10 +260,10 @@ export class PktapUnwrapper {
     const linkType = fileLinkType(u16(buffer, offset + V2.LINK_TYPE));
     packet.interface = this.#interface(
       buffer,
-      field(V2.INTERFACE_OFFSET, 1),
+      named,
+      roomOf(named, INTERFACE_NAME_SIZE),
       linkType,
       u16(buffer, offset + V2.INTERFACE_TYPE),
-      end,
     );
     if (!this.keep) packet.linkType = linkType;
     return length;
@@ -272,20 +278,20 @@ export class PktapUnwrapper {
     metadata.flags = ours;
   }
 
-  /** `name` and `uuid` are places in the buffer, 0: absent. `end`: where the header ends. */
-  #process(buffer: Uint8Array, pid: number, name: number, uuid: number, end = Infinity): Process | null {
-    const nameLength = name === 0 ? 0 : stringLength(buffer, name, Math.min(PROCESS_NAME_SIZE, end - name));
+  /** `name`, of `most` bytes at most, and `uuid` are places in the buffer, 0: absent. */
+  #process(buffer: Uint8Array, pid: number, name: number, most: number, uuid: number): Process | null {
     if (uuid !== 0 && isZero(buffer, uuid)) uuid = 0;
-    if (pid === -1 && nameLength === 0 && uuid === 0) return null;
     const place = pid & (RECENT - 1);
     const recent = this.#recent[place]!;
-    if (recent !== null && recent.process.pid === pid && matches(recent, buffer, name, nameLength, uuid)) {
+    if (recent !== null && recent.process.pid === pid && matches(recent, buffer, name, most, uuid)) {
       return recent.process;
     }
+    const nameLength = name === 0 ? 0 : stringLength(buffer, name, most);
+    if (pid === -1 && nameLength === 0 && uuid === 0) return null;
     const known = this.#processes.get(pid);
     if (known !== undefined) {
       for (const one of known) {
-        if (!matches(one, buffer, name, nameLength, uuid)) continue;
+        if (!matches(one, buffer, name, most, uuid)) continue;
         this.#recent[place] = one;
         return one.process;
       }
@@ -307,8 +313,8 @@ export class PktapUnwrapper {
     return process;
   }
 
-  #interface(buffer: Uint8Array, name: number, linkType: number, type: number, end = Infinity): Interface {
-    const length = name === 0 ? 0 : stringLength(buffer, name, Math.min(INTERFACE_NAME_SIZE, end - name));
+  #interface(buffer: Uint8Array, name: number, most: number, linkType: number, type: number): Interface {
+    const length = name === 0 ? 0 : stringLength(buffer, name, most);
     for (let i = 0; i < this.interfaces.length; i++) {
       const known = this.interfaces[i]!;
       const bytes = this.#interfaceBytes[i]!;
@@ -331,15 +337,17 @@ export class PktapUnwrapper {
   }
 }
 
-/** Whether a name of some bytes and a UUID, absent at 0, are those of a process. */
+/** Whether a name of at most `most` bytes and a UUID, absent at 0, are those of a process. */
 function matches(
   { nameBytes, process }: KnownProcess,
   buffer: Uint8Array,
   name: number,
-  nameLength: number,
+  most: number,
   uuid: number,
 ): boolean {
-  if (nameBytes.length !== nameLength || !same(buffer, name, nameBytes)) return false;
+  const { length } = nameBytes;
+  if (name === 0 ? length > 0 : !same(buffer, name, nameBytes)) return false;
+  if (name !== 0 && (length > most || (length < most && buffer[name + length] !== 0))) return false;
   return process.uuid === null ? uuid === 0 : uuid !== 0 && same(buffer, uuid, process.uuid);
 }
 
