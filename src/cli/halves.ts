@@ -1,10 +1,10 @@
 // A large file's packets are counted on two threads, where there is a processor for the second: it goes on from the
 // middle, at what looks like the end of a packet. That it was one is known when the first thread gets there; if it was
-// not, or interfaces have come in between, the first counts on alone.
+// not, or interfaces or processes have come in between, the first counts on alone.
 
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import type { Packet, PacketHandler, Source } from '../packet/index.js';
+import { LinkType, type Packet, type PacketHandler, type Source } from '../packet/index.js';
 import type { Arguments } from './arguments.js';
 import type { Taken } from './handling.js';
 import { onlyCounts } from './savefiles.js';
@@ -13,6 +13,9 @@ import { onlyCounts } from './savefiles.js';
 const LARGE = 64 * 1024 * 1024;
 const HEAD_START = 48 * 1024 * 1024;
 
+/** Link types whose packets have PKTAP headers. */
+const PKTAP: readonly number[] = [LinkType.PKTAP, LinkType.USER2];
+
 /** What the second thread gets. */
 export interface CountData {
   readonly args: readonly string[];
@@ -20,7 +23,7 @@ export interface CountData {
   readonly from: number;
 }
 
-/** Its first message: where it begins, -1 nowhere, and what it knows of sections and interfaces. */
+/** Its first message: where it begins, -1 nowhere, and what it knows of sections, interfaces and processes. */
 export interface Found {
   readonly start: number;
   readonly layout: number;
@@ -33,8 +36,11 @@ export interface Rest {
 }
 
 /** Where a second thread is to begin; 0: there is none. */
-function middle(parsed: Arguments): number {
-  if (parsed.read === null || parsed.count > 0 || parsed.skip > 0 || !onlyCounts(parsed)) return 0;
+function middle(parsed: Arguments, linkType: number): number {
+  if (parsed.read === null || parsed.count > 0 || parsed.skip > 0) return 0;
+  // PKTAP headers say all there is to say of their packets: nothing that came before is needed.
+  const itself = parsed.countOnly && parsed.write === null && PKTAP.includes(linkType);
+  if (!itself && !onlyCounts(parsed)) return 0;
   if (availableParallelism() < 2) return 0;
   const file = statSync(parsed.read, { throwIfNoEntry: false });
   if (file?.isFile() !== true || file.size < LARGE) return 0;
@@ -49,7 +55,7 @@ export async function runSource(
   handle: PacketHandler,
   taken: Taken,
 ): Promise<void> {
-  const from = middle(parsed);
+  const from = middle(parsed, source.linkType);
   if (from === 0) return source.run(handle);
   const { SavefileError, SavefileSource } = await import('../savefile/index.js');
   if (!(source instanceof SavefileSource) || source.compressed) return source.run(handle);

@@ -33,7 +33,7 @@ export interface Decoder {
   readonly raw: RawRecord;
   /** Interfaces known so far. */
   readonly interfaces: readonly Interface[];
-  /** Grows with everything that says how packets are read: sections and interfaces. */
+  /** Grows with everything that says how packets are read: sections, interfaces and processes. */
   readonly layout: number;
   /**
    * Looks in the window, which may begin anywhere in the file, for what looks like packets one behind the other, and

@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import { build, description, enhanced, option, pcapHeader, pcapRecord, section, udp } from './build.js';
+import { version1 } from './headers.js';
 import { fileOf, has } from './helpers.js';
 import { command, type Ended } from './program.js';
 
@@ -39,9 +40,20 @@ function both(...args: string[]): [two: Ended, one: Ended] {
 const head = Buffer.concat([section(LE), description(LE, 1, 0), description(LE, 101, 0)]);
 const pcap = pcapHeader(LE, 0xa1b2c3d4, 1, 262_144);
 const half = SIZE / 2;
+const tapped = Buffer.concat(
+  [17, 4711].flatMap((pid) => {
+    const header = version1();
+    header.writeUInt32LE(pid, 52);
+    return [udp(), Buffer.concat([udp(), large])].map((bytes) =>
+      pcapRecord(LE, 1_700_000_000, 5, Buffer.concat([header, bytes])),
+    );
+  }),
+);
 const cases: { [name: string]: () => Buffer } = {
   pcapng: () => Buffer.concat([head, ...times(piece, SIZE)]),
   pcap: () => Buffer.concat([pcap, ...times(records, SIZE)]),
+  'a pcap file of PKTAP packets': () =>
+    Buffer.concat([pcapHeader(LE, 0xa1b2c3d4, 258, 262_144), ...times(tapped, SIZE)]),
   'a pcapng file with a broken end': () => Buffer.concat([head, ...times(piece, SIZE)]).subarray(0, -9),
   'a pcap file with a broken end': () => Buffer.concat([pcap, ...times(records, SIZE)]).subarray(0, -9),
   'a pcapng file broken in its first half': () =>
@@ -70,10 +82,13 @@ for (const [name, bytes] of Object.entries(cases)) {
     skip: (availableParallelism() < 2 || !has('taskset')) && 'one processor, or no taskset',
   }, () => {
     const path = fileOf(bytes());
-    for (const filter of [[], ['udp and greater 500']]) {
+    for (const filter of [[], ['udp and greater 500'], ['-Q', 'pid = 4711 and dir = out']]) {
       const [two, one] = both('--count', '-r', path, ...filter);
       assert.deepEqual(two, one, filter.join(' '));
-      assert.match(two.out, /^[1-9]\d+ packets\n$/);
+      assert.match(
+        two.out,
+        filter[0] === '-Q' && !name.includes('PKTAP') ? /^\d+ packets\n$/ : /^[1-9]\d+ packets\n$/,
+      );
     }
     rmSync(path);
   });

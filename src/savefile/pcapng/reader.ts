@@ -193,7 +193,7 @@ export class PcapngDecoder implements Decoder {
     }
   }
 
-  /** Sections and interfaces so far. */
+  /** Sections, interfaces and process blocks so far. */
   layout = 0;
 
   resync(): boolean {
@@ -430,6 +430,7 @@ export class PcapngDecoder implements Decoder {
         break;
     }
     if (!ofProcess) this.#processes.other();
+    else if (!this.bytesOnly) this.layout++;
     if (this.onBlock !== null) this.#handOn(type, start, length, about, ofProcess);
     return false;
   }
