@@ -340,6 +340,11 @@ test('tcpdump and editcap rewrite ours, and we theirs, without a difference', {
     const out = newPath();
     const kind = ['editcap', '-F', 'pcapng', await write(packets, { format: 'pcap', linkType: 1 }), out];
     const theirs = bytes(kind, out);
-    assert.deepEqual(readFileSync(await copy(out)).subarray(-200), theirs.subarray(-200));
+    // Section and interface have options of each program's own; then come the packets.
+    const afterTwo = (file: Buffer): Buffer => {
+      const first = file.readUInt32LE(4);
+      return file.subarray(first + file.readUInt32LE(first + 4));
+    };
+    assert.deepEqual(afterTwo(readFileSync(await copy(out))), afterTwo(theirs));
   }
 });
