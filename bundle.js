@@ -34,6 +34,7 @@ await build({
     start: `${FROM}/cli/start.js`,
     lookupthread: `${FROM}/print/lookupthread.js`,
     printthread: `${FROM}/cli/printthread.js`,
+    countthread: `${FROM}/cli/countthread.js`,
     ...Object.fromEntries(late.map((name) => [name, `${FROM}/print/${name}.js`])),
   },
   outdir: TO,

@@ -7,6 +7,7 @@ import type { SavefileWriter } from '../savefile/index.js';
 import type { Tap } from '../tap/index.js';
 import type { Arguments } from './arguments.js';
 import type { Command } from './command.js';
+import { runSource } from './halves.js';
 import { expressionText, packetHandler, type Taken, userFilters } from './handling.js';
 import { tell, toStdout } from './messages.js';
 import { describeLinkType, type FilesRead, openFiles, openOutput, tellLeftOut } from './savefiles.js';
@@ -151,7 +152,7 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
       command = new commands.Command(tap, parsed.command!, parsed.write === '-');
       void command.silence(() => taken.seen).then(() => source.stop());
     }
-    await source.run(handle);
+    await runSource(parsed, args, source, handle, taken);
   } catch (error) {
     flush();
     fail(error);

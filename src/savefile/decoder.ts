@@ -33,6 +33,14 @@ export interface Decoder {
   readonly raw: RawRecord;
   /** Interfaces known so far. */
   readonly interfaces: readonly Interface[];
+  /** Grows with everything that says how packets are read: sections, interfaces and processes. */
+  readonly layout: number;
+  /**
+   * Looks in the window, which may begin anywhere in the file, for what looks like packets one behind the other, and
+   * goes on behind the first of them.
+   * @returns whether there are any
+   */
+  resync(): boolean;
   /** Fills in the next packet. */
   next(): number;
   /** Called when the file ends while `needed` bytes were wanted. Throws when that is in the middle of something. */

@@ -11,6 +11,8 @@ export interface ByteStream {
    * @returns how many (0: the end), or a promise of that when they have to be waited for
    */
   read(buffer: Uint8Array, offset: number, length: number): number | Promise<number>;
+  /** Goes on at another place; only where that can be. */
+  seek?(position: number): void;
   /** Makes a pending read end now, with 0. */
   cancel(): void;
   close(): void;
@@ -102,6 +104,20 @@ export class Input {
    */
   async need(needed: number): Promise<boolean> {
     while (this.available < needed) if ((await this.fill(needed)) === 0) return false;
+    return true;
+  }
+
+  /**
+   * Goes on at another place of the file.
+   * @returns whether that can be
+   */
+  seek(position: number): boolean {
+    if (this.#stream.seek === undefined) return false;
+    this.onMove?.();
+    this.#stream.seek(position);
+    this.#base = position;
+    this.start = 0;
+    this.end = 0;
     return true;
   }
 

@@ -4,6 +4,7 @@ import {
   type Interface,
   Packet,
   type PacketHandler,
+  type Process,
   type Source,
   type SourceCounts,
 } from '../packet/index.js';
@@ -37,6 +38,8 @@ export interface OpenOptions {
 }
 
 const DEFAULT_MAXIMUM_BLOCK = 16 * 1024 * 1024;
+/** Bytes looked through for the next packet. */
+const SEARCHED = 1 << 20;
 /** How long packets are handed on before timers and signals get their turn, in milliseconds. */
 const TURN = 20;
 /** Packets between two looks at the clock. */
@@ -79,13 +82,13 @@ export async function openSavefileStream(
         options.bytesOnly,
       );
       await decoder.open();
-      return new SavefileSource(path, 'pcapng', input, packet, decoder);
+      return new SavefileSource(path, 'pcapng', input, packet, decoder, decompressor !== null);
     }
     if (isPcap(input.view, input.start)) {
       const header = await readPcapHeader(input, path);
       const unwrapper = isPktap(header.linkType) ? new PktapUnwrapper(header.snapshotLength, keep) : null;
       const decoder = new PcapDecoder(header, input, packet, path, maximumBlock, unwrapper);
-      return new SavefileSource(path, 'pcap', input, packet, decoder);
+      return new SavefileSource(path, 'pcap', input, packet, decoder, decompressor !== null);
     }
     throw new SavefileError('unknown file format', path, 0);
   } catch (error) {
@@ -119,6 +122,7 @@ export class SavefileSource implements Source, CopyOrigin {
     readonly input: Input,
     readonly packet: Packet,
     readonly decoder: Decoder,
+    readonly compressed: boolean,
   ) {
     this.linkType = decoder.linkType;
     this.snapshotLength = decoder.snapshotLength;
@@ -146,6 +150,14 @@ export class SavefileSource implements Source, CopyOrigin {
     if (this.decoder instanceof PcapngDecoder) this.decoder.onBlock = listener;
   }
 
+  /**
+   * Says of a process whether its packets are wanted, asked once for each: those of others need not be handed on, where
+   * that saves time. Whoever needs to be sure asks again.
+   */
+  set wants(wants: ((process: Process) => boolean) | null) {
+    if (this.decoder instanceof PcapngDecoder) this.decoder.wants = wants;
+  }
+
   get pktapHeaderLength(): number {
     return this.decoder.unwrapper?.headerLength ?? 0;
   }
@@ -158,7 +170,32 @@ export class SavefileSource implements Source, CopyOrigin {
     this.input.onMove = listener;
   }
 
+  /** Offset in the (uncompressed) file of what comes behind the last packet. */
+  get position(): number {
+    return this.input.position;
+  }
+
+  /** Grows with everything that says how packets are read. */
+  get layout(): number {
+    return this.decoder.layout;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /**
+   * Passes over packets: reads what comes before the first, then goes on behind one at `position` or a little later.
+   * @returns where that is; -1: it can't, or nothing there looks like packets
+   */
+  async skipTo(position: number): Promise<number> {
+    if (!(await this.advance()) || !this.input.seek(position)) return -1;
+    await this.input.need(SEARCHED);
+    return this.decoder.resync() ? this.position : -1;
+  }
+
   async run(handler: PacketHandler): Promise<void> {
+    if (this.#stopped) return;
     let turnEnds = performance.now() + TURN;
     for (;;) {
       const more = this.#handOn(handler);
@@ -225,7 +262,7 @@ export class SavefileSource implements Source, CopyOrigin {
 
   counts(): SourceCounts {
     return {
-      received: this.#received,
+      received: this.#received + (this.decoder instanceof PcapngDecoder ? this.decoder.unwanted : 0),
       droppedByKernel: 0,
       droppedByInterface: 0,
       droppedByMetadataFilter: 0,

@@ -169,3 +169,26 @@ test('a process block that is not there leaves the standard’s process ID', asy
     ],
   );
 });
+
+test('where a process block says there is no process ID, there is no thread either', async () => {
+  const path = fileOf(
+    Buffer.concat([
+      section(LE),
+      description(LE, 1, 0),
+      processBlock(LE, -1, option(LE, 2, 'a')),
+      enhanced(LE, {}, udp(), option(LE, 8, build(LE).u32(7, 3)), option(LE, 0x8001, build(LE).u32(0))),
+    ]),
+  );
+  const [packet] = (await readAll(path)).packets;
+  assert.deepEqual([packet!.metadata?.process?.name, packet!.metadata?.threadId], ['a', 0]);
+});
+
+test('zstd: a code table in which nothing is likely ends', async () => {
+  const bytes = Buffer.from(
+    '28b52ffd045875020052c40f1ef027ad017800a1832cc1ec81718ef1d3958aa314b7ee05e3973142a44c01839490' +
+      '60e5015118b7b2d5cbd9320326677f372d715060f1f65a8f47281810010400a410e4a5b472270201e2ab7196ef',
+    'hex',
+  );
+  const { error } = await readAll(fileOf(bytes));
+  assert.match(error?.message ?? '', /^zstd: bad block \(/);
+});

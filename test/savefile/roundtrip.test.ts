@@ -316,13 +316,7 @@ test('tshark, capinfos and tcpdump see the packets, times, lengths, interfaces a
         const { process, effectiveProcess, serviceClass } = metadata!;
         const of = (one: Process | null): string[] =>
           one === null ? ['4294967295', ''] : [String(one.pid), one.name];
-        return [
-          ...of(process, '-1'),
-          ...of(effectiveProcess, '4294967295'),
-          String(serviceClass >>> 0),
-          from!.name,
-          '1',
-        ];
+        return [...of(process), ...of(effectiveProcess), String(serviceClass >>> 0), from!.name, '1'];
       }),
     );
   }
@@ -346,6 +340,11 @@ test('tcpdump and editcap rewrite ours, and we theirs, without a difference', {
     const out = newPath();
     const kind = ['editcap', '-F', 'pcapng', await write(packets, { format: 'pcap', linkType: 1 }), out];
     const theirs = bytes(kind, out);
-    assert.deepEqual(readFileSync(await copy(out)).subarray(-200), theirs.subarray(-200));
+    // Section and interface have options of each program's own; then come the packets.
+    const afterTwo = (file: Buffer): Buffer => {
+      const first = file.readUInt32LE(4);
+      return file.subarray(first + file.readUInt32LE(first + 4));
+    };
+    assert.deepEqual(afterTwo(readFileSync(await copy(out))), afterTwo(theirs));
   }
 });

@@ -24,13 +24,14 @@ export class GzipDecompressor implements Decompressor {
     this.#output(bytes);
   }
 
-  async push(bytes: Uint8Array): Promise<void> {
+  async push(bytes: Uint8Array): Promise<number> {
     if (this.#kept !== null) {
       this.#keptLength += bytes.length;
       if (this.#keptLength > KEPT) this.#kept = null;
       else this.#kept.push(bytes.slice());
     }
     await this.#orRest(this.#gunzip.push(bytes));
+    return bytes.length;
   }
 
   async finish(): Promise<void> {

@@ -8,6 +8,10 @@ import type { PktapUnwrapper } from '../pktap.js';
 import * as Format from './format.js';
 import { FileHeader, RecordHeader } from './format.js';
 
+/** Records one behind the other that are no accident, and how far in time they are from the first packet. */
+const CHAIN = 16;
+const YEAR = 366 * 86_400;
+
 export interface PcapHeader {
   readonly variant: Format.PcapVariant;
   readonly littleEndian: boolean;
@@ -110,6 +114,39 @@ export class PcapDecoder implements Decoder {
       maximumBlock,
     );
     this.#swapped = header.versionMinor < 3 ? 'always' : header.versionMinor === 3 ? 'maybe' : 'never';
+  }
+
+  readonly layout = 0;
+
+  resync(): boolean {
+    const { input } = this;
+    for (let at = input.start; at + this.#headerLength <= input.end; at++) {
+      const end = this.#recordEnd(at);
+      if (end < 0) continue;
+      let last = end;
+      let count = 1;
+      for (; count < CHAIN && last >= 0 && last + this.#headerLength <= input.end; count++) {
+        last = this.#recordEnd(last);
+      }
+      if (count < CHAIN || last < 0) continue;
+      input.start = end;
+      return true;
+    }
+    return false;
+  }
+
+  /** Where what looks like a record ends, -1 when it does not. */
+  #recordEnd(at: number): number {
+    const { view } = this.input;
+    const little = this.#little;
+    const seconds = view.getUint32(at + RecordHeader.SECONDS, little);
+    const fraction = view.getUint32(at + RecordHeader.FRACTION, little);
+    const capturedLength = view.getUint32(at + RecordHeader.CAPTURED_LENGTH, little);
+    const length = view.getUint32(at + RecordHeader.LENGTH, little);
+    if (fraction >= (this.#nanoseconds ? 1e9 : 1e6) || capturedLength === 0) return -1;
+    if (capturedLength > this.#maximum || length < capturedLength) return -1;
+    if (Math.abs(seconds - this.packet.seconds) > YEAR) return -1;
+    return at + this.#headerLength + capturedLength;
   }
 
   next(): number {

@@ -27,6 +27,8 @@ const RECENT = 256;
 interface Slot {
   process: Process;
   whole: boolean;
+  /** Whether its packets are wanted; null: not asked yet. */
+  wanted: boolean | null;
   used: boolean;
   readonly bytes: number;
 }
@@ -62,7 +64,7 @@ export class SectionProcesses {
    * @param bytes the block's length
    */
   addBlock(process: Process, bytes: number): void {
-    const slot = { process, whole: false, used: false, bytes: bytes + OBJECT_BYTES };
+    const slot = { process, whole: false, wanted: null, used: false, bytes: bytes + OBJECT_BYTES };
     this.#make(slot.bytes);
     this.#blocks.set(this.count++, slot);
     this.#pending = slot;
@@ -82,6 +84,7 @@ export class SectionProcesses {
     if (pending !== null && pending.process.pid === process.pid) {
       pending.process = whole;
       pending.whole = true;
+      pending.wanted = null;
     }
     const start = process.startTime;
     const entry: Entry = {
@@ -109,21 +112,36 @@ export class SectionProcesses {
    * @returns its process, null when there is none
    */
   byNumber(number: number): Process | null {
+    const slot = this.#slot(number);
+    this.whole = slot?.whole ?? false;
+    return slot === null ? null : slot.process;
+  }
+
+  /**
+   * @param number of a process block
+   * @param wants says of a process whether its packets are wanted; asked once for each
+   * @returns false when they are not, whatever else the packet says
+   */
+  isWanted(number: number, wants: (process: Process) => boolean): boolean {
+    const slot = this.#slot(number);
+    // Its entry may be found by the process ID yet.
+    if (slot === null || !(slot.whole || this.#entries.size === 0)) return true;
+    slot.wanted ??= wants(slot.process);
+    return slot.wanted;
+  }
+
+  #slot(number: number): Slot | null {
     const place = number & (RECENT - 1);
     let slot = this.#recent[place]!;
     if (this.#recentNumbers[place] !== number) {
       const found = this.#blocks.get(number);
-      if (found === undefined) {
-        this.whole = false;
-        return null;
-      }
+      if (found === undefined) return null;
       slot = found;
       this.#recent[place] = slot;
       this.#recentNumbers[place] = number;
     }
     slot.used = true;
-    this.whole = slot.whole;
-    return slot.process;
+    return slot;
   }
 
   /** Whether process IDs can say more than process blocks do. */

@@ -33,6 +33,10 @@ const { END, COMMENT } = Format.Option;
 const { FLAGS, PROCESS_THREAD, PROCESS, EFFECTIVE_PROCESS, SERVICE_CLASS, METADATA_FLAGS, FLOW_ID } =
   PacketOption;
 
+/** Where an Enhanced Packet Block's bytes begin. */
+const PACKET_START = BODY + ENHANCED_PACKET_LENGTH;
+/** Blocks one behind the other that are no accident. */
+const CHAIN = 16;
 const MAXIMUM_PID = 0x7fff_ffff;
 /** Interfaces a section may have; a file with more is broken. */
 const MAXIMUM_INTERFACES = 65_536;
@@ -99,6 +103,9 @@ export class PcapngDecoder implements Decoder {
   interfaces: Interface[] = [];
   /** Gets every block that is no packet, in order, before the packets behind it. */
   onBlock: ((block: RawBlock) => void) | null = null;
+  /** Says of a process whether its packets are wanted: those of others are passed over, and counted here. */
+  wants: ((process: Process) => boolean) | null = null;
+  unwanted = 0;
   readonly record: PacketRecord = {
     interface: null,
     interfaceNumber: 0,
@@ -116,6 +123,8 @@ export class PcapngDecoder implements Decoder {
   readonly raw: RawRecord = { start: 0, length: 0 };
 
   #little = true;
+  #pktap = false;
+  #pktapLayout = -1;
   #sectionInterfaces: SectionInterface[] = [];
   #processes = new SectionProcesses();
   readonly #options = new Options();
@@ -184,6 +193,34 @@ export class PcapngDecoder implements Decoder {
     }
   }
 
+  /** Sections, interfaces and process blocks so far. */
+  layout = 0;
+
+  resync(): boolean {
+    const { input } = this;
+    for (let at = input.start; at + BLOCK_OVERHEAD <= input.end; at += 4) {
+      if (input.view.getUint32(at, this.#little) !== ENHANCED_PACKET) continue;
+      const end = this.#blockEnd(at);
+      let last = end;
+      let count = 1;
+      for (; count < CHAIN && last >= 0 && last + BLOCK_OVERHEAD <= input.end; count++)
+        last = this.#blockEnd(last);
+      if (count < CHAIN || last < 0) continue;
+      input.start = end;
+      return true;
+    }
+    return false;
+  }
+
+  /** Where what looks like a block ends, -1 when it does not. */
+  #blockEnd(at: number): number {
+    const { view, end } = this.input;
+    const length = view.getUint32(at + 4, this.#little);
+    if (length < BLOCK_OVERHEAD || length % 4 !== 0 || length > this.maximumBlock) return -1;
+    if (at + length > end) return at + length;
+    return view.getUint32(at + length - 4, this.#little) === length ? at + length : -1;
+  }
+
   next(): number {
     const { input } = this;
     for (;;) {
@@ -201,6 +238,11 @@ export class PcapngDecoder implements Decoder {
       this.#checkTrailer(start, length);
       const type = input.view.getUint32(start, this.#little);
       if (type === ENHANCED_PACKET) {
+        if (this.wants !== null && this.#isUnwanted(start, length, this.wants)) {
+          this.unwanted++;
+          input.start = start + length;
+          continue;
+        }
         this.#enhancedPacket(start, length);
         input.start = start + length;
         return PACKET;
@@ -272,6 +314,38 @@ export class PcapngDecoder implements Decoder {
     return this.#error(`block of type ${type} in pcapng dump file is too short`);
   }
 
+  /** Whether the process block that a packet names is one of those nobody wants. */
+  #isUnwanted(start: number, length: number, wants: (process: Process) => boolean): boolean {
+    const { view } = this.input;
+    const little = this.#little;
+    const end = start + length - 4;
+    if (end - start < PACKET_START) return false;
+    const capturedLength = view.getUint32(start + BODY + 12, little);
+    // What is wrong with it is said elsewhere.
+    if (capturedLength > end - start - PACKET_START) return false;
+    if (view.getUint32(start + BODY, little) >= this.#sectionInterfaces.length) return false;
+    const { layout } = this;
+    if (layout !== this.#pktapLayout) this.#seePktap(layout);
+    if (this.#pktap) return false;
+    let at = start + PACKET_START + ((capturedLength + 3) & ~3);
+    while (at + 8 <= end) {
+      const code = view.getUint16(at, little);
+      const size = view.getUint16(at + 2, little);
+      if (code === PROCESS && size === 4) {
+        return !this.#processes.isWanted(view.getUint32(at + 4, little), wants);
+      }
+      if (code === END) return false;
+      at += 4 + ((size + 3) & ~3);
+    }
+    return false;
+  }
+
+  /** PKTAP headers name processes of their own. */
+  #seePktap(layout: number): void {
+    this.#pktapLayout = layout;
+    this.#pktap = this.interfaces.some((one) => isPktap(one.linkType));
+  }
+
   #enhancedPacket(start: number, length: number): void {
     const { input, packet } = this;
     const { view } = input;
@@ -338,6 +412,7 @@ export class PcapngDecoder implements Decoder {
         this.#sectionInterfaces.push(added);
         this.interfaces.push(added.interface);
         about = added.interface;
+        this.layout++;
         break;
       }
       case BlockType.STATISTICS:
@@ -355,6 +430,7 @@ export class PcapngDecoder implements Decoder {
         break;
     }
     if (!ofProcess) this.#processes.other();
+    else if (!this.bytesOnly) this.layout++;
     if (this.onBlock !== null) this.#handOn(type, start, length, about, ofProcess);
     return false;
   }
@@ -379,6 +455,7 @@ export class PcapngDecoder implements Decoder {
     if (major !== 1 || (minor !== 0 && minor !== 2)) {
       throw this.#error(`unsupported pcapng savefile version ${major}.${minor}`);
     }
+    this.layout++;
     this.#sectionInterfaces = [];
     this.interfaces = [];
     this.#processes = new SectionProcesses();
@@ -670,8 +747,11 @@ export class PcapngDecoder implements Decoder {
           break;
         case PROCESS:
           if (length !== 4) break;
-          // Of two, a copy has one.
-          if (record.process >= 0) this.raw.length = 0;
+          // Of two, the first counts, and a copy has one.
+          if (record.process >= 0) {
+            this.raw.length = 0;
+            break;
+          }
           record.process = view.getUint32(value, little);
           record.processAt = value;
           metadata.process = processes.byNumber(record.process);
@@ -679,7 +759,10 @@ export class PcapngDecoder implements Decoder {
           break;
         case EFFECTIVE_PROCESS:
           if (length !== 4) break;
-          if (record.effectiveProcess >= 0) this.raw.length = 0;
+          if (record.effectiveProcess >= 0) {
+            this.raw.length = 0;
+            break;
+          }
           record.effectiveProcess = view.getUint32(value, little);
           record.effectiveProcessAt = value;
           metadata.effectiveProcess = processes.byNumber(record.effectiveProcess);
@@ -703,8 +786,11 @@ export class PcapngDecoder implements Decoder {
     }
     // What ends in the middle of an option is no example to follow.
     if (!ended && at < end) this.raw.length = 0;
-    if (record.pid >= 0 && record.pid <= MAXIMUM_PID && !whole)
-      this.#processOfId(packet, metadata, record.pid);
+    if (record.pid >= 0) {
+      if (record.pid <= MAXIMUM_PID && !whole) this.#processOfId(packet, metadata, record.pid);
+      // A block that says there is no ID: then there is no thread of it.
+      if (metadata.process !== null && metadata.process.pid < 0) metadata.threadId = 0;
+    }
     if (comments !== null) {
       packet.comments = comments;
       this.#commentProcesses.take(packet, metadata);

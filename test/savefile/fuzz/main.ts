@@ -21,6 +21,8 @@ const MEMORY = 400;
 const MEMORY_FILES = '/dev/shm';
 /** Every so many files copies are looked at. */
 const WHOLE = 4;
+/** Files between two lines about how far it got. */
+const PROGRESS = 100_000;
 /** Files between two reports. */
 const REPORT = 500;
 
@@ -94,6 +96,8 @@ function watch(from: number): Promise<{ wrong: number; slowest: number; memory: 
     child.on('message', ({ index, slowest, memory, wrong }: Report) => {
       clearTimeout(timer);
       timer = setTimeout(late, (PATIENCE * REPORT) / 100);
+      if (Math.floor(index / PROGRESS) > Math.floor(last / PROGRESS))
+        console.log(`judge ${from}: at file ${index}`);
       last = index;
       sum.slowest = Math.max(sum.slowest, slowest);
       sum.memory = Math.max(sum.memory, memory);
