@@ -77,6 +77,9 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
   const expression = expressionText(parsed);
   const commands = parsed.command === null ? null : await import('./command.js');
   commands?.requireProgram(parsed.command![0]!);
+  const wantsText = !parsed.countOnly && (parsed.write === null || parsed.print);
+  // Loaded while the kernel is busy with the capture.
+  const printing = wantsText ? import('../print/index.js') : null;
   const opened = await (parsed.read === null && parsed.readList === null
     ? openTapSource(parsed, expression)
     : openFileSource(parsed, expression));
@@ -119,8 +122,7 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
     throw error;
   }
   if (files !== null) files.writer = file;
-  const wantsText = !parsed.countOnly && (parsed.write === null || parsed.print);
-  const print = wantsText ? await import('../print/index.js') : null;
+  const print = await printing;
   const { printOptions } = parsed;
   printOptions.warn = (message) => tell(`pktap: WARNING: ${message}`);
   let names: SystemNames | null = null;
