@@ -127,4 +127,10 @@ export const differences: readonly Difference[] = [
     find: /(\n\text HELLO - bad length \d+)$/,
     replace: '$1 (invalid)',
   },
+  {
+    reason: '5.0 writes the time of ZEP as NTP’s, 4.99 in single precision and local time',
+    find: /(?<=ZEPv2 .*, )\d+\.\d{9}(?: \([^)]*\))?(?=, seq# = | \[\|zep\]$)/,
+    replace: 'TIME',
+    both: true,
+  },
 ];
