@@ -92,7 +92,6 @@ const BY_TYPE: Readonly<Record<string, ProtocolPrinter>> = {
   tftp: printers.tftp,
   aodv: printers.aodv,
   radius: printers.radius,
-  zmtp1: printers.zmtp1Datagram,
   vxlan: printers.vxlan,
   geneve: printers.geneve,
   pgm: printers.pgm,
