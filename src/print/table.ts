@@ -180,5 +180,12 @@ export const printers = {
   arista: late(() => load<typeof import('./protocol/arista.js')>('./protocol/arista.js').printArista),
   tipc: late(() => load<typeof import('./protocol/tipc.js')>('./protocol/tipc.js').printTipc),
   hncp: late(() => load<typeof import('./protocol/hncp.js')>('./protocol/hncp.js').printHncp),
+  appleTalk: late(
+    () => load<typeof import('./protocol/appletalk.js')>('./protocol/appletalk.js').printAppleTalk,
+  ),
+  aarp: late(() => load<typeof import('./protocol/appletalk.js')>('./protocol/appletalk.js').printAarp),
+  localTalk: late(
+    () => load<typeof import('./protocol/appletalk.js')>('./protocol/appletalk.js').printLocalTalk,
+  ),
   beep: unnamed,
 };
