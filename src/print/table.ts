@@ -187,5 +187,6 @@ export const printers = {
   localTalk: late(
     () => load<typeof import('./protocol/appletalk.js')>('./protocol/appletalk.js').printLocalTalk,
   ),
+  decnet: late(() => load<typeof import('./protocol/decnet.js')>('./protocol/decnet.js').printDecnet),
   beep: unnamed,
 };

@@ -171,7 +171,8 @@ test('GeoNetworking of 2020', () => {
     'GeoNet ver:1 nh:CommonHeader reserved:0 lt:[base:1 mult:60 = 60.00s] rhl:1; ' +
       'nh:BTP-B reserved:0 ht:TopoScopeBcast-SH hst:0 tc:[scf:1 co:0 id:5] f:Mobile pl:9 mhl:1 reserved2:0; ' +
       'GN_ADDR:[m:1 st:Passenger Car reserved:5 mib:0x102030405] tst:77 lat:41.385000 N lon:0.000010 W' +
-      ' pai:True, s:2.50 m/s, h:90.5\u00c2\u00b0; Media-Independent Data: 6; BTP-B dst:CAM dpi:0; ',
+      ' pai:True, s:2.50 m/s, h:90.5\u00c2\u00b0; Media-Independent Data: 6; BTP-B dst:CAM dpi:0; ' +
+      `\n\t0x0000:  6162${' '.repeat(37)}ab`,
   );
   assert.equal(
     frame(0x8947, packet([0x01, 0, 0, 0])),

@@ -134,6 +134,12 @@ export const differences: readonly Difference[] = [
     both: true,
   },
   {
+    reason: '5.0 wants all of a name of AppleTalk that is too long, 4.99 none of it',
+    find: /(?<= nbp-.*\[len=\d+\]).*$/s,
+    replace: '',
+    both: true,
+  },
+  {
     reason:
       '5.0 prints cut AppleTalk up to the cut, 4.99 goes on behind it, and takes what is too short for cut',
     find: /(?:AT |(?<=: |kip |et1 ))(?:[\d.]+ > [\d.]+: ?(?: ?(?:nbp|atp)-.*)?)? ?(?:\[\|(?:atalk|ddp|sddp|llap|atp|nbp)(?: \d+)?\]|\[(?:(?:LLAP |SDDP |DDP |ATP )?length|undersized-nbp) \d+ < \d+\] \(invalid\)|truncated-nbp \d+).*$/s,
