@@ -100,7 +100,11 @@ export function unknownIsDumped(p: Printer): boolean {
  * What was not captured of them ends the packet.
  */
 export function dumpUnknown(p: Printer, offset: number, length: number): void {
-  if (!unknownIsDumped(p)) return;
+  if (unknownIsDumped(p)) dumpAlways(p, offset, length);
+}
+
+/** As `dumpUnknown`, even where `-q` or a dump of the whole packet is asked for (ND_DEFAULTPRINT). */
+export function dumpAlways(p: Printer, offset: number, length: number): void {
   hexAndAscii(p, '\n\t', offset, length);
   if (length > p.available(offset)) throw TRUNCATED;
 }

@@ -116,6 +116,8 @@ export const printers = {
   broadcomPrependedLink: late(
     () => load<typeof import('./link/switchtag.js')>('./link/switchtag.js').printBroadcomPrependedLink,
   ),
+  wpanLink: late(() => load<typeof import('./link/wpan.js')>('./link/wpan.js').printWpanLink),
+  wpanTapLink: late(() => load<typeof import('./link/wpan.js')>('./link/wpan.js').printWpanTapLink),
   vsock: late(() => load<typeof import('./link/vsock.js')>('./link/vsock.js').printVsock),
   pktap: late(() => load<typeof import('./link/pktap.js')>('./link/pktap.js').printPktap),
   esp: late(() => load<typeof import('./protocol/esp.js')>('./protocol/esp.js').printEsp),
@@ -169,7 +171,7 @@ export const printers = {
     () => load<typeof import('./protocol/lwapp.js')>('./protocol/lwapp.js').printLwappControl,
   ),
   lwappData: late(() => load<typeof import('./protocol/lwapp.js')>('./protocol/lwapp.js').printLwappData),
-  zep: named('ZEP'),
+  zep: late(() => load<typeof import('./protocol/zep.js')>('./protocol/zep.js').printZep),
   vqp: late(() => load<typeof import('./protocol/vqp.js')>('./protocol/vqp.js').printVqp),
   cnfp: late(() => load<typeof import('./protocol/netflow.js')>('./protocol/netflow.js').printNetflow),
   cfm: late(() => load<typeof import('./protocol/cfm.js')>('./protocol/cfm.js').printCfm),
@@ -182,5 +184,13 @@ export const printers = {
   arista: late(() => load<typeof import('./protocol/arista.js')>('./protocol/arista.js').printArista),
   tipc: late(() => load<typeof import('./protocol/tipc.js')>('./protocol/tipc.js').printTipc),
   hncp: late(() => load<typeof import('./protocol/hncp.js')>('./protocol/hncp.js').printHncp),
+  appleTalk: late(
+    () => load<typeof import('./protocol/appletalk.js')>('./protocol/appletalk.js').printAppleTalk,
+  ),
+  aarp: late(() => load<typeof import('./protocol/appletalk.js')>('./protocol/appletalk.js').printAarp),
+  localTalk: late(
+    () => load<typeof import('./protocol/appletalk.js')>('./protocol/appletalk.js').printLocalTalk,
+  ),
+  decnet: late(() => load<typeof import('./protocol/decnet.js')>('./protocol/decnet.js').printDecnet),
   beep: unnamed,
 };

@@ -357,6 +357,16 @@ export function printEthertype(
     case 0xabcd:
       printers.cfm(p, offset, length);
       return true;
+    case 0x6003:
+      printers.decnet(p, offset, length);
+      return true;
+    case 0x809b:
+      if (p.options.verbose > 0) p.text('et1 ');
+      printers.appleTalk(p, offset, length);
+      return true;
+    case 0x80f3:
+      printers.aarp(p, offset, length);
+      return true;
     case 0x88ca:
       printers.tipc(p, offset);
       return true;

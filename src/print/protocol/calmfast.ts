@@ -1,6 +1,6 @@
 // Communications access for land mobiles, its FAST networking. Source: ISO 29281.
 
-import { dumpUnknown } from '../hexdump.js';
+import { dumpAlways } from '../hexdump.js';
 import { macText } from '../inline.js';
 import type { Printer } from '../printer.js';
 
@@ -23,5 +23,5 @@ export function printCalmFast(p: Printer, offset: number, length: number, source
   }
   p.text(`SrcNwref:${p.u8(offset)}; `);
   p.text(`DstNwref:${p.u8(offset + 1)}; `);
-  if (p.options.verbose > 0) dumpUnknown(p, offset + HEADER, length - HEADER);
+  if (p.options.verbose > 0) dumpAlways(p, offset + HEADER, length - HEADER);
 }

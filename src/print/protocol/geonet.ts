@@ -1,6 +1,6 @@
 // GeoNetworking and its Basic Transport Protocol. Source: ETSI EN 302 636-4-1 V1.4.1, EN 302 636-5-1 V2.2.1.
 
-import { dumpUnknown } from '../hexdump.js';
+import { dumpAlways } from '../hexdump.js';
 import { counted, fixed, wordOf } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
 
@@ -84,7 +84,7 @@ function packet(p: Printer, offset: number, length: number): boolean {
     transportHeader(p, transport, at);
     at += TRANSPORT;
   }
-  if (p.options.verbose > 0) dumpUnknown(p, at, (length - (at - offset)) >>> 0);
+  if (p.options.verbose > 0) dumpAlways(p, at, (length - (at - offset)) >>> 0);
   return true;
 }
 

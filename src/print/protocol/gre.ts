@@ -126,7 +126,7 @@ function printPayload(p: Printer, offset: number, length: number, type: number, 
       printers.ipx(p, offset, length);
       return true;
     case EtherType.APPLETALK:
-      printOther(p, 'appleTalk', offset, length);
+      printers.appleTalk(p, offset, length);
       return true;
     case EtherType.GRE_ISO:
       printers.isoclns(p, offset, length);

@@ -92,7 +92,6 @@ const BY_TYPE: Readonly<Record<string, ProtocolPrinter>> = {
   tftp: printers.tftp,
   aodv: printers.aodv,
   radius: printers.radius,
-  zmtp1: printers.zmtp1Datagram,
   vxlan: printers.vxlan,
   geneve: printers.geneve,
   pgm: printers.pgm,
@@ -172,12 +171,27 @@ export function printUdp(p: Printer, offset: number, length: number): void {
   if (print === null && !options.quiet && (source === HTTPS || destination === HTTPS)) {
     if (detectQuic(p, body, payload)) print = printers.quic;
   }
+  if (print === null && !options.quiet && isLocalTalk(p, body, source, destination)) {
+    if (options.verbose > 0) p.text('kip ');
+    print = printers.localTalk;
+  }
   if (print !== null) print(p, body, payload);
   else if (claimed > payload && !p.ipFragmented) p.text(`UDP, bad length ${claimed} > ${payload}`);
   else {
     p.text('UDP, length ');
     p.dec(claimed);
   }
+}
+
+/** Ports that gateways to LocalTalk take for its sockets. */
+const LOCAL_TALK_PORTS = [200, 768, 16512];
+const LOCAL_TALK_SOCKETS = 128;
+const LONG_DELIVERY = 2;
+
+function isLocalTalk(p: Printer, offset: number, source: number, destination: number): boolean {
+  const ours = (port: number) =>
+    LOCAL_TALK_PORTS.some((first) => port >= first && port < first + LOCAL_TALK_SOCKETS);
+  return p.has(offset + 2, 1) && p.u8(offset + 2) === LONG_DELIVERY && (ours(source) || ours(destination));
 }
 
 function printType(p: Printer, type: string, offset: number, length: number): void {

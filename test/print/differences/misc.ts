@@ -127,4 +127,34 @@ export const differences: readonly Difference[] = [
     find: /(\n\text HELLO - bad length \d+)$/,
     replace: '$1 (invalid)',
   },
+  {
+    reason: '5.0 writes the time of ZEP as NTP’s, 4.99 in single precision and local time',
+    find: /(?<=ZEPv2 .*, )\d+\.\d{9}(?: \([^)]*\))?(?=, seq# = | \[\|zep\]$)/,
+    replace: 'TIME',
+    both: true,
+  },
+  {
+    reason: '5.0 wants all of a name of AppleTalk that is too long, 4.99 none of it',
+    find: /(?<= nbp-.*\[len=\d+\]).*$/s,
+    replace: '',
+    both: true,
+  },
+  {
+    reason:
+      '5.0 prints cut AppleTalk up to the cut, 4.99 goes on behind it, and takes what is too short for cut',
+    find: /(?:AT |(?<=: |kip |et1 ))(?:[\d.]+ > [\d.]+: ?(?: ?(?:nbp|atp)-.*)?)? ?(?:\[\|(?:atalk|ddp|sddp|llap|atp|nbp)(?: \d+)?\]|\[(?:(?:LLAP |SDDP |DDP |ATP )?length|undersized-nbp) \d+ < \d+\] \(invalid\)|truncated-nbp \d+).*$/s,
+    replace: ' [|atalk]',
+    both: true,
+  },
+  {
+    reason: '5.0 says how long an AARP packet is that is too short',
+    find: /(?<=aarp ) \[length \d+ < 28\] \(invalid\)$/,
+    replace: ' [|aarp]',
+    ours: true,
+  },
+  {
+    reason: '5.0 shows of an unknown kind of NBP the kind alone, and its number where others have it',
+    find: /nbp-0x(\w)\w {2}(\d+) \((\d+)\)/,
+    replace: 'nbp-0x$10 $2  ($3)',
+  },
 ];
