@@ -161,7 +161,7 @@ export function printUdp(p: Printer, offset: number, length: number): void {
 function printType(p: Printer, type: string, offset: number, length: number): void {
   if (type === 'rpc') {
     if (p.u32(offset + 4) === 0) printers.sunRpc(p, offset, length);
-    else printers.nfsReply(p, offset, length);
+    else printers.rpcReply(p, offset, length);
   } else BY_TYPE[type]?.(p, offset, length);
 }
 
