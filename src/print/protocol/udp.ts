@@ -197,7 +197,7 @@ function isLocalTalk(p: Printer, offset: number, source: number, destination: nu
 function printType(p: Printer, type: string, offset: number, length: number): void {
   if (type === 'rpc') {
     if (p.u32(offset + 4) === 0) printers.sunRpc(p, offset, length);
-    else printers.nfsReply(p, offset, length);
+    else printers.rpcReply(p, offset, length);
   } else BY_TYPE[type]?.(p, offset, length);
 }
 
