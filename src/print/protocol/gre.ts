@@ -6,7 +6,7 @@ import { printPpp } from '../link/ppp.js';
 import type { Bits, Printer } from '../printer.js';
 import { printers } from '../table.js';
 import { printErspan, printErspan3 } from './erspan.js';
-import { EtherType, etherTypeName, printEthernetPayload, printIp, printIp6, printOther } from './inner.js';
+import { EtherType, etherTypeName, printEthernetPayload, printIp, printIp6 } from './inner.js';
 import { printMpls } from './mpls.js';
 import { printNsh } from './nsh.js';
 
