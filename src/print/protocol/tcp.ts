@@ -40,8 +40,6 @@ const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrin
   [[1723], printers.pptp],
   [[6379], printers.resp],
   [[22], printers.ssh],
-  [[139], printers.nbtTcp],
-  [[445], printers.smbTcp],
   [[10288], printers.beep],
   [[6633, 6653], printers.openflow],
   [[21], printers.ftp, ': '],

@@ -23,8 +23,6 @@ const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrin
   [[69], printers.tftp],
   [[88], printers.kerberos],
   [[123], printers.ntp],
-  [[137], printers.nbnsUdp137],
-  [[138], printers.nbdgmUdp138],
   [[161, 162], printers.snmp],
   [[319, 320], printers.ptp],
   [[500], printers.isakmp],
