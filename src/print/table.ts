@@ -60,7 +60,7 @@ export const printers = {
   udld: named('UDLD'),
   dtp: named('DTP'),
   ptp: named('PTPv2'),
-  bgp: unnamed,
+  bgp: late(() => load<typeof import('./protocol/bgp.js')>('./protocol/bgp.js').printBgp),
   rip: named('RIP'),
   ripng: named('RIPNG'),
   ospf: named('OSPF'),
