@@ -3,7 +3,7 @@
 import { counted } from './inline.js';
 import type { Words } from './printer.js';
 
-export const AddressFamily = { IP: 1, IP6: 2, NSAP: 3, IEEE_802: 6 } as const;
+export const AddressFamily = { IP: 1, IP6: 2, NSAP: 3, IEEE_802: 6, VPLS: 25, L2VPN: 196 } as const;
 
 export const ADDRESS_FAMILIES: Words = {
   ...counted(

@@ -115,3 +115,9 @@ export function printUnknownData(p: Printer, indent: string, offset: number, len
     p.text(`${indent}Dissector error: print_unknown_data called with pointer past end of packet`);
   } else hexOnly(p, indent, offset, length);
 }
+
+/** `length` bytes in hexadecimal lines, of which what was not captured ends the packet (hex_print). */
+export function hexWhole(p: Printer, indent: string, offset: number, length: number): void {
+  hexOnly(p, indent, offset, length);
+  if (length > p.available(offset)) throw TRUNCATED;
+}
