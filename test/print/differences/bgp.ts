@@ -26,6 +26,12 @@ export const differences: readonly Difference[] = [
     replace: 'BFD Down',
   },
   {
+    reason: '5.0 wants all entries of a list of sources before it looks at the packet behind them',
+    find: /(?<=: msdp.* SA(?:-Response)? \d+ entries)(?: \[w\/data\].*| \[\|msdp\])$/s,
+    replace: '',
+    both: true,
+  },
+  {
     reason: '5.0 says what is wrong with an MSDP message',
     find: /(?<=: msdp(?: .*)?)(?: \[(?:length|len|type) \d+ [<>=]=? \d+\] \(invalid\)| \[\|msdp\])$/,
     replace: ' [|msdp]',
