@@ -81,7 +81,7 @@ export const printers = {
   m3ua: late(() => load<typeof import('./protocol/m3ua.js')>('./protocol/m3ua.js').printM3ua),
   forces: named('ForCES'),
   dccp: named('DCCP'),
-  rsvp: named('RSVP'),
+  rsvp: late(() => load<typeof import('./protocol/rsvp.js')>('./protocol/rsvp.js').printRsvp),
   eigrp: named('EIGRP'),
   msdp: late(() => load<typeof import('./protocol/msdp.js')>('./protocol/msdp.js').printMsdp),
   lspPing: named('LSPPING'),
