@@ -84,8 +84,8 @@ export const printers = {
   rsvp: late(() => load<typeof import('./protocol/rsvp.js')>('./protocol/rsvp.js').printRsvp),
   eigrp: named('EIGRP'),
   msdp: late(() => load<typeof import('./protocol/msdp.js')>('./protocol/msdp.js').printMsdp),
-  lspPing: named('LSPPING'),
-  lmp: named('LMP'),
+  lspPing: late(() => load<typeof import('./protocol/lspping.js')>('./protocol/lspping.js').printLspPing),
+  lmp: late(() => load<typeof import('./protocol/lmp.js')>('./protocol/lmp.js').printLmp),
   aodv: named('AODV'),
   // tunnels and security
   gre: late(() => load<typeof import('./protocol/gre.js')>('./protocol/gre.js').printGre),
