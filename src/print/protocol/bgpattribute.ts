@@ -1,19 +1,19 @@
 // Path attributes. Source: RFC 4271 (4.3), 4760, 1997, 4456, 6793 (AS numbers of four bytes), 7311 (AIGP),
 // 6368 (attribute sets), 8092 (large communities), 9234 (only to customer).
 
-import { ADDRESS_FAMILIES } from '../addressfamilies.js';
 import { printUnknownData } from '../hexdump.js';
 import { bitsOf, hex, ipv4Text, wordOf } from '../inline.js';
 import type { Bits, Printer, Words } from '../printer.js';
 import { SHORT } from '../span.js';
 import { communities, extendedCommunities } from './bgpcommunity.js';
-import { routeFamily } from './bgpnlri.js';
-import { SAFIS } from './bgpnumbers.js';
-import { asText, hasPathIds } from './bgpprefix.js';
+import { asPath } from './bgppath.js';
+import { asText } from './bgpprefix.js';
+import { reach, unreach } from './bgpreach.js';
+import { need } from './bgproute.js';
 import { securePath } from './bgpsecurepath.js';
 import { tunnel } from './bgptunnel.js';
 
-const Type = { AS4_PATH: 17, ATTRIBUTE_SET: 128 } as const;
+const Type = { LARGE_COMMUNITY: 32, SECURE_PATH: 33, ATTRIBUTE_SET: 128 } as const;
 const ATTRIBUTES: Words = {
   1: 'Origin',
   2: 'AS Path',
@@ -51,12 +51,8 @@ const FLAGS: Bits = [
   [EXTENDED_LENGTH, 'E'],
 ];
 const ORIGINS: Words = { 0: 'IGP', 1: 'EGP', 2: 'Incomplete' };
-const SEGMENTS_OPEN: Words = { 1: '{ ', 2: '', 3: '( ', 4: '({ ' };
-const SEGMENTS_CLOSE: Words = { 1: '}', 2: '', 3: ')', 4: '})' };
 const AIGP = 1;
 const SETS_MOST = 10;
-/** The family in front of an attribute's routes. */
-const FAMILY = 3;
 
 /** Prints an attribute's value; SHORT is thrown where the message cannot be read on. `level`: sets around it. */
 type AttributePrinter = (p: Printer, at: number, length: number, level: number) => void;
@@ -72,7 +68,7 @@ const aggregator4 = exactly(8, (p, at) => ` AS #${asText(p, p.u32(at))}, origin 
 
 const PRINTERS: Readonly<Record<number, AttributePrinter>> = {
   1: exactly(1, (p, at) => wordOf(ORIGINS, p.u8(at), 'Unknown Origin Typecode')),
-  2: asPath,
+  2: (p, at, length) => asPath(p, at, length, false),
   3: address,
   4: metric,
   5: metric,
@@ -84,7 +80,7 @@ const PRINTERS: Readonly<Record<number, AttributePrinter>> = {
   14: reach,
   15: unreach,
   16: extendedCommunities,
-  17: as4Path,
+  17: (p, at, length) => asPath(p, at, length, true),
   18: aggregator4,
   22: tunnel,
   26: accumulatedMetric,
@@ -137,8 +133,8 @@ export function attributeValue(p: Printer, type: number, at: number, length: num
   /** What -vv shows again. */
   let shown = length;
   if (type === Type.ATTRIBUTE_SET) shown = attributeSet(p, at, length, level);
-  else if (type === 32) shown = largeCommunities(p, at, length);
-  else if (type === 33) {
+  else if (type === Type.LARGE_COMMUNITY) shown = largeCommunities(p, at, length);
+  else if (type === Type.SECURE_PATH) {
     if (!securePath(p, at)) return;
   } else {
     const print = PRINTERS[type];
@@ -155,50 +151,6 @@ export function attributeValue(p: Printer, type: number, at: number, length: num
   }
 }
 
-/** Throws SHORT unless `count` bytes were captured. */
-function need(p: Printer, at: number, count: number): void {
-  if (!p.has(at, count)) throw SHORT;
-}
-
-function asPath(p: Printer, at: number, length: number): void {
-  segments(p, at, length, false);
-}
-
-function as4Path(p: Printer, at: number, length: number): void {
-  segments(p, at, length, true);
-}
-
-function segments(p: Printer, at: number, length: number, four: boolean): void {
-  if (length % 2 !== 0) p.text('invalid len');
-  else if (length === 0) p.text('empty');
-  else {
-    const size = four || !twoBytes(p, at, length) ? 4 : 2;
-    const end = at + length;
-    while (at < end) {
-      const type = p.u8(at);
-      p.text(wordOf(SEGMENTS_OPEN, type, '?'));
-      const count = p.u8(at + 1);
-      at += 2;
-      for (let i = 0; i < count; i++, at += size) {
-        need(p, at, size);
-        p.text(`${asText(p, size === 2 ? p.u16(at) : p.u32(at))} `);
-      }
-      p.text(wordOf(SEGMENTS_CLOSE, type, '?'));
-    }
-  }
-}
-
-/** Nothing says how wide the numbers of an AS path are: two bytes, if its segments then end where it does. */
-function twoBytes(p: Printer, at: number, length: number): boolean {
-  const end = at + length;
-  while (at < end) {
-    const type = p.u8(at);
-    if (type < 1 || type > 4) return false;
-    at += 2 + p.u8(at + 1) * 2;
-  }
-  return at === end;
-}
-
 function aggregator(p: Printer, at: number, length: number, level: number): void {
   if (length === 6 || length === 8) need(p, at, length);
   if (length !== 6) aggregator4(p, at, length, level);
@@ -208,86 +160,6 @@ function aggregator(p: Printer, at: number, length: number, level: number): void
 function clusters(p: Printer, at: number, length: number): void {
   if (length % 4 !== 0) p.text('invalid len');
   else for (; length > 0; at += 4, length -= 4) p.text(`${ipv4Text(p, at)}${length > 4 ? ', ' : ''}`);
-}
-
-/** @returns the family, or null when its routes cannot be shown */
-function family(p: Printer, at: number, length: number): ReturnType<typeof routeFamily> {
-  const afi = p.u16(at);
-  const safi = p.u8(at + 2);
-  p.text(
-    `\n\t    AFI: ${wordOf(ADDRESS_FAMILIES, afi, 'Unknown AFI')} (${afi}), ${safi > 128 ? 'vendor specific ' : ''}` +
-      `SAFI: ${wordOf(SAFIS, safi, 'Unknown SAFI')} (${safi})`,
-  );
-  const found = routeFamily(afi, safi);
-  if (found !== undefined) return found;
-  need(p, at, length);
-  p.text(`\n\t    no AFI ${afi} / SAFI ${safi} decoder`);
-  if (p.options.verbose <= 1) printUnknownData(p, '\n\t    ', at, length);
-  return undefined;
-}
-
-function reach(p: Printer, at: number, length: number): void {
-  need(p, at, FAMILY);
-  if (length < FAMILY) throw SHORT;
-  const found = family(p, at, length);
-  if (found === undefined) return;
-  const end = at + length;
-  at += FAMILY;
-  need(p, at, 1);
-  if (end - at < 1) throw SHORT;
-  const size = p.u8(at++);
-  if (size > 0) {
-    if (end - at < size) throw SHORT;
-    p.text('\n\t    nexthop: ');
-    const stop = at + size;
-    for (let first = true; at < stop; first = false) {
-      if (!first) p.text(', ');
-      at += found.nextHop(p, at, stop - at);
-    }
-  }
-  p.text(`, nh-length: ${size}`);
-  if (end - at < 1) throw SHORT;
-  at = attachmentPoints(p, at, end);
-  routes(p, found, at, end - at, length);
-}
-
-/** The addresses of RFC 2858 that RFC 4760 does without. @returns where the routes begin */
-function attachmentPoints(p: Printer, at: number, end: number): number {
-  const count = p.u8(at++);
-  p.text(count === 0 ? ', no SNPA' : `\n\t    ${count} SNPA`);
-  for (let i = 0; i < count; i++) {
-    if (end - at < 1) throw SHORT;
-    const size = p.u8(at++);
-    p.text(`\n\t      ${size} bytes`);
-    if (end - at < size) throw SHORT;
-    need(p, at, size);
-    at += size;
-  }
-  return at;
-}
-
-function unreach(p: Printer, at: number, length: number): void {
-  need(p, at, FAMILY);
-  const found = family(p, at, length);
-  if (found === undefined) return;
-  if (length === FAMILY) p.text('\n\t      End-of-Rib Marker (empty NLRI)');
-  routes(p, found, at + FAMILY, length - FAMILY, length);
-}
-
-/** Routes to the end of their attribute. Each may take as much as the whole attribute has, wherever it begins. */
-function routes(
-  p: Printer,
-  found: NonNullable<ReturnType<typeof routeFamily>>,
-  at: number,
-  length: number,
-  whole: number,
-): void {
-  const ids = { four: hasPathIds(p, at, length, 32), six: hasPathIds(p, at, length, 128) };
-  for (const end = at + length; at < end; ) {
-    const used = found.route(p, at, whole, ids);
-    if (used < 0) return;
-    at += used;
-  }
 }
 
 function accumulatedMetric(p: Printer, at: number, length: number): void {

@@ -4,7 +4,7 @@ import { ipv4Text, ipv6Text, wordOf } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
 import { SHORT } from '../span.js';
 import { asText, rdText } from './bgpprefix.js';
-import { ILLEGAL, line, STOP } from './bgproute.js';
+import { ILLEGAL, line, need, STOP } from './bgproute.js';
 
 /** Characters of an address at most. */
 const MOST_ADDRESS = 39;
@@ -30,18 +30,15 @@ export function multicastRoute(p: Printer, at: number): number {
 }
 
 function routeText(p: Printer, type: number, at: number, length: number): string {
-  const need = (count: number): void => {
-    if (!p.has(at, count)) throw SHORT;
-  };
   switch (type) {
     case Type.INTRA_AS:
-      need(RD);
+      need(p, at, RD);
       return `, RD: ${rdText(p, at)}, Originator ${address(p, at + RD, length - RD)}`;
     case Type.INTER_AS:
-      need(RD + 4);
+      need(p, at, RD + 4);
       return `, RD: ${rdText(p, at)}, Source-AS ${asText(p, p.u32(at + RD))}`;
     case Type.S_PMSI: {
-      need(RD);
+      need(p, at, RD);
       const rd = rdText(p, at);
       const group = sourceAndGroup(p, at + RD);
       // The originator is looked for where source and group begin, and the distinguisher counted to its length.
@@ -50,11 +47,11 @@ function routeText(p: Printer, type: number, at: number, length: number): string
       return `, RD: ${rd}${group.text}, Originator ${address(p, at + RD, rest)}`;
     }
     case Type.ACTIVE:
-      need(RD);
+      need(p, at, RD);
       return `, RD: ${rdText(p, at)}${sourceAndGroup(p, at + RD).text}`;
     case Type.SHARED_JOIN:
     case Type.SOURCE_JOIN:
-      need(RD + 4);
+      need(p, at, RD + 4);
       return `, RD: ${rdText(p, at)}, Source-AS ${asText(p, p.u32(at + RD))}${sourceAndGroup(p, at + RD + 4).text}`;
     default:
       return '';
@@ -89,7 +86,7 @@ export function mdtRoute(p: Printer, at: number): number {
     p.text(ILLEGAL);
     return STOP;
   }
-  if (!p.has(at + 1, RD)) throw SHORT;
+  need(p, at + 1, RD);
   const group = ipv4Text(p, at + 13);
   line(p, `RD: ${rdText(p, at + 1)}, VPN IP Address: ${ipv4Text(p, at + 9)}, MC Group Address: ${group}`);
   return 1 + MDT_BITS / 8;

@@ -1,6 +1,7 @@
 // What the printers of every family's routes share.
 
 import type { Printer } from '../printer.js';
+import { SHORT } from '../span.js';
 
 /** Whether prefixes of each width have path identifiers. */
 export interface PathIds {
@@ -23,4 +24,9 @@ const MOST = 163;
 /** A route's line. */
 export function line(p: Printer, text: string): void {
   p.text(`\n\t      ${text.slice(0, MOST)}`);
+}
+
+/** Throws SHORT unless `count` bytes were captured. */
+export function need(p: Printer, at: number, count: number): void {
+  if (!p.has(at, count)) throw SHORT;
 }

@@ -38,6 +38,12 @@ export const differences: readonly Difference[] = [
     both: true,
   },
   {
+    reason: '5.0 wants all of an MSDP message captured',
+    find: /(: msdp(?: .*)? (?:\d+ entries(?: \[w\/data\])?|Keepalive(?:\[len=\d+\] )?|Notification|\[type=\d+ len=\d+\])) \[\|msdp\]$/,
+    replace: '$1',
+    both: true,
+  },
+  {
     reason: '5.0 has words for LDP’s statuses',
     find: /Status(?:: 0x[0-9a-f]+| Code: [^,\n]+)(?=, Flags: \[(?:Fatal error|Advisory Notification) and )/g,
     replace: 'Status',
