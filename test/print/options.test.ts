@@ -64,9 +64,28 @@ async function everything(count: number, ...files: string[]): Promise<Map<number
   return byLink;
 }
 
-test('dumps of every packet: -x -xx -X -XX -A, with and without -e, -q and -v', { skip }, async () => {
+/** Every way that a packet comes to be dumped: by link type, transport, tunnel, and printers that dump by themselves. */
+const DUMPED = [
+  'ip',
+  'tcp',
+  'udp',
+  'link',
+  'ppp',
+  'tunnels',
+  'services',
+  'time',
+  'bridging',
+  'apps',
+  'igp',
+  'frames',
+  'wpan',
+];
+
+test('dumps of every kind of packet: -x -xx -X -XX -A, with and without -e, -q and -v', {
+  skip,
+}, async () => {
   let compared = 0;
-  for (const [linkType, packets] of await everything(6)) {
+  for (const [linkType, packets] of await everything(8, ...DUMPED)) {
     const file = savefile(`dump-${linkType}`, packets, linkType);
     for (const text of [[], ['-e'], ['-q'], ['-v']]) {
       for (const dump of ['-x', '-xx', '-X', '-XX', '-A']) {
@@ -78,6 +97,8 @@ test('dumps of every packet: -x -xx -X -XX -A, with and without -e, -q and -v', 
           const b = ours.get(number) ?? '';
           // 5.0 shows all of a packet that it could not read to its end (tcpdump(1), -x).
           if (/ \[\|/.test(a) || / \[\|/.test(b)) continue;
+          // Dumps of RIP's own differ, and are left out of both texts with all that is behind them.
+          if (/RIPv\d/.test(a)) continue;
           const at = dump === '-A' ? -1 : a.lastIndexOf('\n\t0x0000:');
           const length = at < 0 ? packets[number - 1]!.length : a.length - at;
           if (a.length < length || b.length < length) continue;
