@@ -57,6 +57,8 @@ static struct bpf_sock *(*const bpf_sk_lookup_tcp)(void *skb, struct bpf_sock_tu
 static struct bpf_sock *(*const bpf_sk_lookup_udp)(void *skb, struct bpf_sock_tuple *tuple, __u32 size, __u64 netns,
                                                    __u64 flags) = (void *)BPF_FUNC_sk_lookup_udp;
 static long (*const bpf_sk_release)(void *sk) = (void *)BPF_FUNC_sk_release;
+static long (*const bpf_fib_lookup)(void *skb, struct bpf_fib_lookup *route, int size,
+                                    __u32 flags) = (void *)BPF_FUNC_fib_lookup;
 static void *(*const bpf_sk_storage_get)(void *map, void *sk, void *value,
                                          __u64 flags) = (void *)BPF_FUNC_sk_storage_get;
 static void *(*const bpf_ringbuf_reserve)(void *ring, __u64 size, __u64 flags) = (void *)BPF_FUNC_ringbuf_reserve;

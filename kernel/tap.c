@@ -51,6 +51,31 @@ struct map peers SEC("maps") = {
     .max_entries = 16384,
 };
 
+/* Addresses that are ours, as user space reads them. */
+struct address {
+    __u32 words[4]; /* IPv4: the first */
+    __u32 netns;
+    __u32 family;
+};
+
+struct map addresses SEC("maps") = {
+    .type = BPF_MAP_TYPE_HASH,
+    .key_size = sizeof(struct address),
+    .value_size = 4,
+    .max_entries = 16384,
+};
+
+/*
+ * Owners of Multipath TCP's sockets that are older than the tap, by their cookie: user space cannot reach the TCP sockets below
+ * them, to which the packets belong.
+ */
+struct map multipath SEC("maps") = {
+    .type = BPF_MAP_TYPE_HASH,
+    .key_size = 8,
+    .value_size = sizeof(struct owner),
+    .max_entries = 16384,
+};
+
 /*
  * Processes that belong to a tree somebody asks for, by ID: user space enters those that are there, and a member's
  * children become members as they are forked.
@@ -88,8 +113,19 @@ INLINE void count(__u32 which)
 
 #define PF_KTHREAD 0x00200000
 
-/* Follows a pointer in a kernel structure; the offset comes from the kernel's own types. */
+/* A field of a kernel structure; the offset comes from the kernel's own types. */
 #define FIELD(type, base, name) (*(type *)((char *)(base) + CONSTANT(name)))
+
+/*
+ * The same by a helper, 0 when it cannot be read. For pointers: each that is loaded from a task makes the verifier search
+ * all of the kernel's types by name, several times, on every path: it would take most of the time to start.
+ */
+#define FOLLOW(type, base, name)                                                                                       \
+    ({                                                                                                                 \
+        type value_ = 0;                                                                                               \
+        bpf_probe_read_kernel(&value_, sizeof(value_), (void *)(unsigned long)((base) + CONSTANT(name)));              \
+        value_;                                                                                                        \
+    })
 
 INLINE int current_is_kernel_thread(void)
 {
@@ -172,19 +208,12 @@ INLINE void current_owner(struct owner *owner)
     owner->trees = 0;
     owner->refused = 0;
     if (CONSTANT(have_task)) {
-        char *leader = FIELD(char *, bpf_get_current_task_btf(), task_group_leader);
-        __u64 *comm = (__u64 *)(leader + CONSTANT(task_comm));
-        ((__u64 *)owner->comm)[0] = comm[0];
-        ((__u64 *)owner->comm)[1] = comm[1];
-        owner->start = FIELD(__u64, leader, task_start_boottime);
-        owner->ppid = FIELD(__u32, FIELD(char *, leader, task_real_parent), task_tgid);
-        char *namespaces = FIELD(char *, leader, task_nsproxy);
-        owner->netns = 0;
-        if (namespaces) {
-            char *net = FIELD(char *, namespaces, nsproxy_net_ns);
-            if (net)
-                owner->netns = FIELD(__u32, net, net_ns_inum);
-        }
+        __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
+        bpf_probe_read_kernel(owner->comm, sizeof(owner->comm), (void *)(unsigned long)(leader + CONSTANT(task_comm)));
+        owner->start = FOLLOW(__u64, leader, task_start_boottime);
+        owner->ppid = FOLLOW(__u32, FOLLOW(__u64, leader, task_real_parent), task_tgid);
+        __u64 namespaces = FOLLOW(__u64, leader, task_nsproxy);
+        owner->netns = namespaces ? FOLLOW(__u32, FOLLOW(__u64, namespaces, nsproxy_net_ns), net_ns_inum) : 0;
         if (CONSTANT(trees)) {
             struct member *member = member_of(owner->pid, owner->start);
             if (member && !member->children_only)
@@ -230,19 +259,24 @@ INLINE int read_owner(const struct owner *known, struct owner *to)
     return 0;
 }
 
-/*
- * Whether the current process is, for a filter that only asks who it is, the one that the record says. Reads the task
- * itself: the helpers for its IDs cost more than all the rest.
- */
+/* Whether the current process is, for a filter that only asks who it is, the one that the record says. */
 INLINE int is_current(const struct owner *known)
 {
     if (!CONSTANT(have_task))
         return 0;
     char *task = (char *)bpf_get_current_task_btf();
-    if (known->pid != FIELD(__u32, task, task_tgid) ||
-        known->uid != FIELD(__u32, FIELD(char *, task, task_cred), cred_uid))
+    __u32 pid = FIELD(__u32, task, task_tgid);
+    if (known->pid != pid || known->uid != (__u32)bpf_get_current_uid_gid())
         return 0;
-    __u64 *comm = (__u64 *)(FIELD(char *, task, task_group_leader) + CONSTANT(task_comm));
+    __u64 comm[2];
+    if (pid == FIELD(__u32, task, task_pid)) { /* the leader itself */
+        comm[0] = ((__u64 *)(task + CONSTANT(task_comm)))[0];
+        comm[1] = ((__u64 *)(task + CONSTANT(task_comm)))[1];
+    } else {
+        __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
+        if (bpf_probe_read_kernel(comm, sizeof(comm), (void *)(unsigned long)(leader + CONSTANT(task_comm))))
+            return 0;
+    }
     return ((__u64 *)known->comm)[0] == comm[0] && ((__u64 *)known->comm)[1] == comm[1];
 }
 
@@ -255,8 +289,12 @@ INLINE int is_current_thread(const struct owner *known)
     if (!is_current(known))
         return 0;
     char *task = (char *)bpf_get_current_task_btf();
-    return known->tid == FIELD(__u32, task, task_pid) &&
-           known->start == FIELD(__u64, FIELD(char *, task, task_group_leader), task_start_boottime);
+    __u32 tid = FIELD(__u32, task, task_pid);
+    if (known->tid != tid)
+        return 0;
+    if (tid == known->pid) /* the leader itself */
+        return known->start == FIELD(__u64, task, task_start_boottime);
+    return known->start == FOLLOW(__u64, FOLLOW(__u64, bpf_get_current_task(), task_group_leader), task_start_boottime);
 }
 
 /* ---- what a packet says of itself ---- */
@@ -266,6 +304,8 @@ INLINE int is_current_thread(const struct owner *known)
 #define AF_INET 2
 #define AF_INET6 10
 #define AF_PACKET 17
+#define SOCK_STREAM 1
+#define SOCK_RAW 3
 #define IPPROTO_ICMP 1
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
@@ -287,6 +327,8 @@ struct headers {
     __u32 payload;          /* TCP: bytes after its header */
     __u32 sequence;         /* TCP, host order */
     __u32 fragment_id;
+    __u32 at;               /* where the header that is read next begins */
+    __u32 end;              /* of the IP packet */
     __u8 tcp_flags;
     __u8 traffic_class;
     __u8 has_ports;
@@ -307,8 +349,20 @@ INLINE int load(struct __sk_buff *skb, __u32 offset, void *to, __u32 length)
     return bpf_skb_load_bytes(skb, offset, to, length) == 0;
 }
 
-INLINE void parse_transport(struct __sk_buff *skb, __u32 offset, __u32 end, struct headers *h)
+/*
+ * Where to read on: through memory that the verifier does not follow, or it would try all that comes after for every place
+ * where it may begin.
+ */
+INLINE __u32 read_on(struct headers *h, __u32 at)
 {
+    h->at = at;
+    BARRIER();
+    return h->at;
+}
+
+INLINE void parse_transport(struct __sk_buff *skb, __u32 offset, struct headers *h)
+{
+    __u32 end = h->end;
     if (h->later_fragment)
         return;
     if (h->protocol == IPPROTO_TCP) {
@@ -360,8 +414,8 @@ INLINE void parse_ip(struct __sk_buff *skb, __u32 offset, struct headers *h)
     h->fragment_id = *(__u16 *)(ip + 4);
     __u32 length = (__u32)ip[2] << 8 | ip[3];
     /* GSO packets too large for the field carry 0 */
-    __u32 end = length ? offset + length : skb->len;
-    parse_transport(skb, offset + (ip[0] & 15) * 4, end, h);
+    h->end = length ? offset + length : skb->len;
+    h->at = offset + (ip[0] & 15) * 4;
 }
 
 INLINE void parse_ipv6(struct __sk_buff *skb, __u32 offset, struct headers *h)
@@ -377,9 +431,9 @@ INLINE void parse_ipv6(struct __sk_buff *skb, __u32 offset, struct headers *h)
         h->destination[i] = ip[6 + i];
     }
     __u32 length = ntohs((__u16)ip[1]);
-    __u32 end = length ? offset + 40 + length : skb->len;
+    h->end = length ? offset + 40 + length : skb->len;
     __u8 next = ((__u8 *)ip)[6];
-    __u32 at = offset + 40;
+    __u32 at = read_on(h, offset + 40);
     /* hop-by-hop, routing, fragment, AH, destination options; more than six is an attack, not a packet */
 #pragma unroll
     for (int i = 0; i < 6; i++) {
@@ -400,12 +454,12 @@ INLINE void parse_ipv6(struct __sk_buff *skb, __u32 offset, struct headers *h)
         } else {
             at += (extension[1] + 1) * 8;
         }
+        at = read_on(h, at);
         next = extension[0];
         if (h->later_fragment)
             break;
     }
     h->protocol = next;
-    parse_transport(skb, at, end, h);
 }
 
 INLINE void parse(struct __sk_buff *skb, struct headers *h)
@@ -424,7 +478,7 @@ INLINE void parse(struct __sk_buff *skb, struct headers *h)
             if (!load(skb, offset + 2, &type, sizeof(type)))
                 return;
             type = ntohs(type);
-            offset += 4;
+            offset = read_on(h, offset + 4);
         }
     } else {
         type = ntohs((__u16)skb->protocol);
@@ -433,9 +487,66 @@ INLINE void parse(struct __sk_buff *skb, struct headers *h)
         parse_ip(skb, offset, h);
     else if (type == ETH_P_IPV6)
         parse_ipv6(skb, offset, h);
+    BARRIER();
+    if (h->family)
+        parse_transport(skb, h->at, h);
 }
 
 /* ---- which socket, and so whose packet ---- */
+
+/* What attribution finds. A part of `struct work`: or the verifier would try every combination of its fields. */
+struct answer {
+    __u32 found;   /* a whole answer is in `owner` */
+    __u32 open;    /* one of several sockets', and nothing tells which */
+    __u32 refused; /* what the socket's record says is refused: `owner` is not filled */
+};
+
+/*
+ * Where a packet is worked on: memory whose contents the verifier does not follow, or it would try every combination of
+ * them. Packet hooks run with soft interrupts off, one at a time on each CPU.
+ */
+struct work {
+    struct headers headers;
+    struct owner owner;
+    struct answer answer;
+    __u32 flags;
+    struct bpf_fib_lookup route;
+    __u64 number; /* what the verifier shall take for any number */
+};
+
+struct map workplaces SEC("maps") = {
+    .type = BPF_MAP_TYPE_PERCPU_ARRAY,
+    .key_size = 4,
+    .value_size = sizeof(struct work),
+    .max_entries = 1,
+};
+
+/* The address of a structure that the verifier lets nobody read but as it says. */
+INLINE __u64 address_of(const void *structure, struct work *work)
+{
+    work->number = (__u64)(unsigned long)structure;
+    BARRIER(); /* out of memory it comes as a number */
+    return work->number;
+}
+
+/* An answer that the verifier does not follow any further: what comes after is checked once, not once for each way to it. */
+INLINE int forgotten(int answer, struct work *work)
+{
+    work->number = answer;
+    BARRIER();
+    return (int)work->number;
+}
+
+/* A field of the kernel structure at an address; 0 where it cannot be read. */
+#define KERNEL(type, address, name)                                                                                    \
+    ({                                                                                                                 \
+        type field = 0;                                                                                                \
+        bpf_probe_read_kernel(&field, sizeof(field), (void *)(unsigned long)((address) + CONSTANT(name)));             \
+        field;                                                                                                         \
+    })
+
+#define PACKET_OTHERHOST 3 /* linux/if_packet.h */
+#define PACKET_LOOPBACK 5
 
 #define CURRENT_NETNS ((__u64)-1)
 
@@ -493,15 +604,6 @@ INLINE void see(struct owner *known, __u32 *flags)
 }
 
 /*
- * What attribution finds: a whole answer, and the socket's record it was read from, if it was.
- */
-struct answer {
-    struct owner *known;
-    int found;
-    int refused; /* what the record says is refused: `owner` is not filled */
-};
-
-/*
  * Whether the metadata filter refused what the record says when it was asked last. A filter that only asks who it is answers
  * the same for every packet of a record, and most records that a filter refuses are refused for each of their packets.
  */
@@ -512,7 +614,8 @@ INLINE int refused_before(const struct owner *known)
 }
 
 /* Copies a socket's owner out, unless the packet is refused for it and leaves nothing to remember. */
-INLINE void copy_owner(struct owner *known, struct owner *to, __u32 *flags, int remembers, struct answer *answer)
+INLINE void copy_owner(struct owner *known, struct owner *to, __u32 *flags, int remembers, struct answer *answer,
+                       struct owner **record)
 {
     if (!known)
         return;
@@ -521,19 +624,100 @@ INLINE void copy_owner(struct owner *known, struct owner *to, __u32 *flags, int 
         return;
     }
     see(known, flags);
-    answer->known = known;
+    *record = known;
     answer->found = read_owner(known, to);
 }
 
+/* Whether a socket is bound to no address: a lookup finds it for packets to any, also for those that only pass through. */
+INLINE int is_wildcard(const struct bpf_sock *sk, __u16 family)
+{
+    return family == AF_INET ? !sk->src_ip4 : !(sk->src_ip6[0] | sk->src_ip6[1] | sk->src_ip6[2] | sk->src_ip6[3]);
+}
+
+/* Whether the kernel keeps a packet that comes in, by its routes; or hands it on, as a router does. */
+INLINE int is_kept(struct __sk_buff *skb, const struct conversation *c, struct work *work)
+{
+    __u8 first = (__u8)c->local[0];
+    if (c->family == AF_INET ? first >= 224 : first == 0xff) /* multicast, broadcast */
+        return 1;
+    struct bpf_fib_lookup *route = &work->route;
+    __builtin_memset(route, 0, sizeof(*route));
+    route->family = c->family;
+    route->ifindex = skb->ifindex;
+    if (c->family == AF_INET) {
+        route->ipv4_src = c->remote[0];
+        route->ipv4_dst = c->local[0];
+    } else {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+            route->ipv6_src[i] = c->remote[i];
+            route->ipv6_dst[i] = c->local[i];
+        }
+    }
+    switch (bpf_fib_lookup(skb, route, sizeof(*route), 0)) {
+    case BPF_FIB_LKUP_RET_NOT_FWDED:
+        return 1;
+    case BPF_FIB_LKUP_RET_FWD_DISABLED: {
+        /* It is for us, or, by its link-layer address, for whoever is bridged here; unless that is one of our upper devices. */
+        if (skb->pkt_type != PACKET_OTHERHOST)
+            return 1;
+        struct address address = { .netns = CONSTANT(netns), .family = c->family };
+#pragma unroll
+        for (int i = 0; i < 4; i++)
+            address.words[i] = c->local[i];
+        return bpf_map_lookup_elem(&addresses, &address) != NULL;
+    }
+    default:
+        return 0;
+    }
+}
+
+/* A socket's record. Multipath TCP's sockets from before the tap get theirs when their first packet passes. */
+INLINE struct owner *record_of(struct bpf_sock *sk, struct work *work)
+{
+    struct owner *known = bpf_sk_storage_get(&owners, sk, NULL, 0);
+    if (known || !CONSTANT(have_multipath) || sk->protocol != IPPROTO_TCP)
+        return known;
+    __u64 subflow = KERNEL(__u64, address_of(sk, work), tcp_upper);
+    __u64 connection = subflow ? KERNEL(__u64, subflow, subflow_connection) : 0;
+    __u64 cookie = connection ? KERNEL(__u64, connection, sock_cookie) : 0;
+    struct owner *older = cookie ? bpf_map_lookup_elem(&multipath, &cookie) : NULL;
+    return older ? bpf_sk_storage_get(&owners, sk, older, BPF_SK_STORAGE_GET_F_CREATE) : NULL;
+}
+
+#define SOCKET_CONNECTED 1 /* TCP_ESTABLISHED; UDP has it too */
+#define SOCKET_LISTENS 10 /* TCP_LISTEN */
+
+/*
+ * Whether a program of the application's (SO_ATTACH_REUSEPORT_EBPF, _CBPF) will pick the socket among several on one port: a
+ * lookup, which has no packet to show to it, picks another.
+ */
+INLINE int is_picked_by_program(const struct bpf_sock *sk, const struct conversation *c, int opens, struct work *work)
+{
+    if (!CONSTANT(have_groups))
+        return 0;
+    if (c->protocol == IPPROTO_TCP ? sk->state != SOCKET_LISTENS || !opens : sk->state == SOCKET_CONNECTED)
+        return 0;
+    __u64 group = KERNEL(__u64, address_of(sk, work), sock_group);
+    return group && KERNEL(__u64, group, group_program) && KERNEL(__u16, group, group_sockets) > 1;
+}
+
 /* Owner by looking the socket up in a namespace. */
-INLINE void owner_by_lookup(struct __sk_buff *skb, const struct conversation *c, __u64 netns, struct owner *owner,
-                            __u32 *flags, int remembers, struct answer *answer)
+INLINE void owner_by_lookup(struct __sk_buff *skb, const struct conversation *c, __u64 netns, __u32 direction,
+                            int remembers, int opens, struct work *work, struct owner **record)
 {
     struct bpf_sock *sk = lookup(skb, c, netns);
     if (!sk)
         return;
-    *flags |= FLAG_SOCKET;
-    copy_owner(bpf_sk_storage_get(&owners, sk, NULL, 0), owner, flags, remembers, answer);
+    if (netns == CURRENT_NETNS && direction == DIRECTION_IN && is_wildcard(sk, c->family) && !forgotten(is_kept(skb, c, work), work)) {
+        bpf_sk_release(sk);
+        return;
+    }
+    work->flags |= FLAG_SOCKET;
+    if (forgotten(is_picked_by_program(sk, c, opens, work), work))
+        work->answer.open = 1;
+    else
+        copy_owner(record_of(sk, work), &work->owner, &work->flags, remembers, &work->answer, record);
     bpf_sk_release(sk);
 }
 
@@ -545,31 +729,53 @@ INLINE __u32 tcp_flags(struct bpf_sock *sk, const struct headers *h)
         return 0;
     if (!(h->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)) && h->payload <= 1 && h->sequence == tcp->snd_una - 1)
         return FLAG_KEEP_ALIVE;
+    if ((h->tcp_flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK)) /* Fast Open: the socket is there before its answer */
+        return 0;
     int occupies = h->payload > 0 || (h->tcp_flags & (TCP_SYN | TCP_FIN));
     if (occupies && (__s32)(h->sequence - tcp->snd_nxt) < 0)
         return FLAG_RETRANSMISSION;
     return 0;
 }
 
-/* Owner of a packet that leaves, by its own socket. */
-INLINE void owner_by_socket(struct __sk_buff *skb, const struct headers *h, struct owner *owner, __u32 *flags,
-                            int remembers, struct answer *answer)
+/*
+ * Whether a packet that leaves is here on its way straight from its socket: on the device that it was routed to, and not in a
+ * tunnel. On those below, who works may be another sender that empties the queue of the one above.
+ */
+INLINE int is_straight_from(struct __sk_buff *skb, const struct bpf_sock *sk, const struct headers *h, struct work *work)
 {
+    if (sk->family == AF_PACKET || !CONSTANT(have_routes))
+        return 1;
+    if (sk->type != SOCK_RAW && (sk->protocol != h->protocol || (h->has_ports && sk->src_port != ntohs(h->source_port))))
+        return 0;
+    __u64 route = KERNEL(__u64, address_of(skb, work), skb_route) & ~1ull; /* SKB_DST_NOREF */
+    if (!route)
+        return 0;
+    __u64 device = KERNEL(__u64, route, route_device);
+    return device && KERNEL(__u32, device, netdev_ifindex) == skb->ifindex;
+}
+
+/* Owner of a packet that leaves, by its own socket. */
+INLINE void owner_by_socket(struct __sk_buff *skb, int remembers, struct work *work, struct owner **record)
+{
+    const struct headers *h = &work->headers;
+    struct owner *owner = &work->owner;
+    struct answer *answer = &work->answer;
+    __u32 *flags = &work->flags;
     if (!skb->sk)
         return;
     struct bpf_sock *sk = bpf_sk_fullsock(skb->sk);
     if (!sk)
         return;
-    struct owner *known = bpf_sk_storage_get(&owners, sk, NULL, 0);
-    __u32 family = sk->family;
-    if (!known && family != AF_PACKET)
+    struct owner *known = record_of(sk, work);
+    /* Sockets that the kernel made for itself send nobody's packets; those that it made below another socket are streams. */
+    if (!known && sk->family != AF_PACKET && (sk->protocol != IPPROTO_TCP || sk->type != SOCK_STREAM))
         return;
     *flags |= FLAG_SOCKET;
     if (h->protocol == IPPROTO_TCP)
         *flags |= tcp_flags(sk, h);
     /* Its own system call or an interrupt in the middle of it: the owner is the same. */
     if (known && is_current_thread(known)) {
-        copy_owner(known, owner, flags, remembers, answer);
+        copy_owner(known, owner, flags, remembers, answer, record);
         if (answer->found || answer->refused)
             return;
     }
@@ -577,7 +783,8 @@ INLINE void owner_by_socket(struct __sk_buff *skb, const struct headers *h, stru
      * The tracepoints tell of a send when it is over. The sender itself is at work here, so the first packet that a
      * forked worker sends on a socket it inherited is its own. Bare acknowledgements and FINs are the kernel's doing.
      */
-    if ((h->protocol != IPPROTO_TCP || h->payload || h->tcp_flags & TCP_SYN) && in_system_call()) {
+    if ((h->protocol != IPPROTO_TCP || h->payload || h->tcp_flags & TCP_SYN) && in_system_call() &&
+        forgotten(is_straight_from(skb, sk, h, work), work)) {
         current_owner(owner);
         if (!known)
             known = bpf_sk_storage_get(&owners, sk, owner, BPF_SK_STORAGE_GET_F_CREATE);
@@ -585,11 +792,11 @@ INLINE void owner_by_socket(struct __sk_buff *skb, const struct headers *h, stru
             write_owner(known, owner);
         if (known)
             see(known, flags);
-        answer->known = known;
+        *record = known;
         answer->found = 1;
         return;
     }
-    copy_owner(known, owner, flags, remembers, answer);
+    copy_owner(known, owner, flags, remembers, answer, record);
 }
 
 INLINE int remembered_owner(const struct conversation *c, struct owner *owner, __u32 *flags)
@@ -602,16 +809,24 @@ INLINE int remembered_owner(const struct conversation *c, struct owner *owner, _
     return 1;
 }
 
-/* Whose packet is it? Fills `owner` (pid 0: nobody's) and the flags, unless the answer is that it is refused. */
-INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 direction, struct owner *owner,
-                      __u32 *flags, struct answer *answer)
+/*
+ * Whose packet is it? Fills the work's owner (pid 0: nobody's) and flags, unless the answer is that it is refused. `record` is the
+ * socket's that says so, if one does.
+ */
+INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work, struct owner **record)
 {
+    const struct headers *h = &work->headers;
+    struct owner *owner = &work->owner;
+    struct answer *answer = &work->answer;
+    __u32 *flags = &work->flags;
+    __u32 came_from = skb->ingress_ifindex;
+    OPAQUE(came_from); /* read here, or the compiler makes a pointer into skb of it, which the verifier refuses */
     int closes = h->protocol == IPPROTO_TCP && h->tcp_flags & (TCP_FIN | TCP_RST);
     int opens = h->protocol == IPPROTO_TCP && (h->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
     int asks = h->echo_request && direction == DIRECTION_OUT;
     int remembers = closes || opens || asks || h->fragmented;
     if (direction == DIRECTION_OUT)
-        owner_by_socket(skb, h, owner, flags, remembers, answer);
+        owner_by_socket(skb, remembers, work, record);
     if (!h->family || answer->refused || (answer->found && !remembers))
         return;
 
@@ -620,10 +835,10 @@ INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 dire
     if (opens) /* the ports are used again, by whomever */
         bpf_map_delete_elem(&remembered, &c);
     int lookable = h->has_ports && (h->protocol == IPPROTO_TCP || h->protocol == IPPROTO_UDP);
-    /* Outgoing without a socket of its own comes here too: a SYN-ACK is its listener's. */
-    if (!answer->found && lookable)
-        owner_by_lookup(skb, &c, CURRENT_NETNS, owner, flags, remembers, answer);
-    if (answer->refused)
+    /* Outgoing without a socket of its own comes here too: a SYN-ACK is its listener's. What only passes through does not. */
+    if (!answer->found && lookable && !(direction == DIRECTION_OUT && came_from))
+        owner_by_lookup(skb, &c, CURRENT_NETNS, direction, remembers, opens, work, record);
+    if (answer->refused || answer->open)
         return;
     /* Before the other end of a veth is asked, which knows the connection's other end. */
     if (!answer->found && h->protocol == IPPROTO_TCP && lookable)
@@ -637,8 +852,8 @@ INLINE void attribute(struct __sk_buff *skb, const struct headers *h, __u32 dire
         if (peer) {
             struct conversation there;
             conversation_of(h, direction == DIRECTION_IN ? DIRECTION_OUT : DIRECTION_IN, &there);
-            owner_by_lookup(skb, &there, *peer, owner, flags, remembers, answer);
-            if (answer->refused)
+            owner_by_lookup(skb, &there, *peer, direction, remembers, opens, work, record);
+            if (answer->refused || answer->open)
                 return;
         }
     }
@@ -855,23 +1070,6 @@ INLINE void store(struct __sk_buff *skb, __u32 direction, __u32 flags, __u32 flo
     STORE(262144)
 }
 
-/*
- * Where a packet is worked on: memory whose contents the verifier does not follow, or it would try every combination of
- * them. Packet hooks run with soft interrupts off, one at a time on each CPU.
- */
-struct work {
-    struct headers headers;
-    struct owner owner;
-    __u32 flags;
-};
-
-struct map workplaces SEC("maps") = {
-    .type = BPF_MAP_TYPE_PERCPU_ARRAY,
-    .key_size = 4,
-    .value_size = sizeof(struct work),
-    .max_entries = 1,
-};
-
 /* A packet that the packet filter lets through. */
 INLINE void tap(struct __sk_buff *skb, __u32 direction)
 {
@@ -887,9 +1085,9 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
         return;
     }
     parse(skb, &work->headers);
-    struct answer answer = {};
-    attribute(skb, &work->headers, direction, &work->owner, &work->flags, &answer);
-    if (answer.refused) {
+    struct owner *record = NULL; /* the socket's, which `owner` was read from */
+    attribute(skb, direction, work, &record);
+    if (work->answer.refused) {
         count(COUNT_METADATA);
         return;
     }
@@ -916,8 +1114,8 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
         ((__u64 *)facts.comm)[0] = ((__u64 *)owner->comm)[0];
         ((__u64 *)facts.comm)[1] = ((__u64 *)owner->comm)[1];
         if (!metadata_filter(&facts)) {
-            if (CONSTANT(filter_of_owners) && answer.known)
-                answer.known->refused = owner->check;
+            if (CONSTANT(filter_of_owners) && record)
+                record->refused = owner->check;
             count(COUNT_METADATA);
             return;
         }
@@ -978,8 +1176,6 @@ static __attribute__((noinline)) int tap_out(struct __sk_buff *skb)
     return 0;
 }
 
-#define PACKET_LOOPBACK 5 /* linux/if_packet.h */
-
 SEC("classifier/ingress")
 int tap_ingress(struct __sk_buff *skb)
 {
@@ -1019,6 +1215,7 @@ INLINE void use(void *sk)
         bpf_sk_storage_get(&owners, sk, &now, BPF_SK_STORAGE_GET_F_CREATE);
 }
 
+/* Also when it is bound. */
 SEC("cgroup/sock_create")
 int socket_created(struct bpf_sock *sk)
 {
@@ -1041,7 +1238,7 @@ int socket_received(__u64 *arguments)
     return 0;
 }
 
-/* connect, sendmsg, recvmsg, getpeername: where the tracepoints are missing */
+/* connect, and accept with an address (getpeername); sendmsg and recvmsg where the tracepoints are missing */
 SEC("cgroup/sock_addr")
 int socket_address(struct bpf_sock_addr *context)
 {

@@ -27,6 +27,7 @@ KINDS = [
     "dual-stack", "older UDP", "older TCP", "older listener", "closed by client", "closed by server", "reset",
     "ICMP echo", "large TCP", "IPv6 extensions", "fragments", "IP options", "exec", "reused process ID",
     "forked worker", "other host", "flood", "writev and sendfile", "half-open",
+    "raw sockets", "packet sockets", "Multipath TCP", "TCP Fast Open", "tun",
 ]
 
 SCALE, HERE4, HERE6, THERE4, THERE6 = 1, "", "", "", ""

@@ -1,9 +1,11 @@
 """The kinds of processes and sockets. Each function is run in a process of its own, all at once."""
 
+import fcntl
 import os
 import signal
 import socket
 import struct
+import subprocess
 import sys
 import tempfile
 import threading
@@ -552,8 +554,131 @@ def half_open():
     stop([pid])
 
 
+def raw_sockets():
+    """A protocol nobody speaks; the other host's complaints are nobody's."""
+
+    def sender(family, there):
+        s = socket.socket(family, socket.SOCK_RAW, 253)
+
+        def send(i):
+            s.sendto(record("raw sockets", i, flags=SILENT), (there, 0))
+
+        for i in range(15 * g.SCALE):
+            send(i)
+        wait([fork(f"gt-raw-w{i}", send, i) for i in range(4)])
+
+    wait([fork("gt-raw4", sender, socket.AF_INET, g.THERE4), fork("gt-raw6", sender, socket.AF_INET6, g.THERE6)])
+
+
+def datagram(source, destination, source_port, destination_port, payload):
+    """An IPv4 packet with a UDP datagram, without checksums' help from the kernel."""
+    udp_header = struct.pack("!HHHH", source_port, destination_port, 8 + len(payload), 0)
+    ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 28 + len(payload), 1, 0, 64, 17, 0, source, destination)
+    return ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:] + udp_header + payload
+
+
+def packet_sockets():
+    """Whole frames, as DHCP clients and routing daemons send them."""
+
+    def sender():
+        s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+        s.bind(("cable", 0))
+
+        def send(i):
+            ip = datagram(socket.inet_aton(g.HERE4), socket.inet_aton(g.THERE4), 9, 9, record("packet sockets", i, flags=SILENT))
+            s.send(b"\xff" * 6 + b"\2\0\0\0\0\1" + b"\x08\0" + ip)
+
+        for i in range(30 * g.SCALE):
+            send(i)
+        wait([fork(f"gt-packet-w{i}", send, i) for i in range(4)])
+
+    wait([fork("gt-packet", sender)])
+
+
+def multipath():
+    """A socket above the TCP sockets that packets belong to; also with a client that does not know of it."""
+    protocol = 262 if os.path.exists("/proc/sys/net/mptcp/enabled") else 0
+    reader, writer = os.pipe()
+
+    def server():
+        s = socket.socket(socket.AF_INET, socket.SOCK_STREAM, protocol)
+        s.bind(("127.0.0.1", 0))
+        s.listen(256)
+        os.write(writer, struct.pack("<I", s.getsockname()[1]))
+        g.echo_tcp(s)
+
+    pid = fork("gt-mptcp", server)
+    port = struct.unpack("<I", os.read(reader, 4))[0]
+
+    def client(protocol):
+        for _ in range(3 * g.SCALE):
+            s = socket.socket(socket.AF_INET, socket.SOCK_STREAM, protocol)
+            s.connect(("127.0.0.1", port))
+            ask(s, "Multipath TCP", 5, (pid, b"gt-mptcp"), FIXED)
+            s.close()
+
+    wait([fork("gt-multi", client, protocol), fork("gt-single", client, 0)])
+    stop([pid])
+
+
+def fast_open():
+    """Data in the SYN, and a socket before the handshake is over."""
+    with open("/proc/sys/net/ipv4/tcp_fastopen", "w") as file:
+        file.write("3")
+    reader, writer = os.pipe()
+
+    def server():
+        s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_FASTOPEN, 64)
+        s.bind(("127.0.0.1", 0))
+        s.listen(256)
+        os.write(writer, struct.pack("<I", s.getsockname()[1]))
+        g.echo_tcp(s)
+
+    pid = fork("gt-fast", server)
+    port = struct.unpack("<I", os.read(reader, 4))[0]
+
+    def client():
+        for i in range(10 * g.SCALE):
+            s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            s.sendto(record("TCP Fast Open", i, (pid, b"gt-fast"), FIXED), socket.MSG_FASTOPEN, ("127.0.0.1", port))
+            g.exactly(s, g.SIZE)
+            s.close()
+
+    wait([fork("gt-f-client", client)])
+    stop([pid])
+
+
+def tun():
+    """A tunnel whose other end is a process: what it puts into the device arrives at who asked."""
+    device = os.open("/dev/net/tun", os.O_RDWR)
+    fcntl.ioctl(device, 0x400454CA, struct.pack("16sH", b"tun0", 0x1001))  # TUNSETIFF: IFF_TUN, IFF_NO_PI
+    for words in ("addr add 10.79.0.1/24 dev tun0", "link set tun0 up"):
+        subprocess.run(["ip", *words.split()], check=True)
+    time.sleep(1)  # a tap joins interfaces that appear
+
+    def far_end():
+        while True:
+            packet = os.read(device, 65536)
+            if packet[0] != 0x45 or packet[9] != 17:
+                continue
+            ports = struct.unpack("!HH", packet[20:24])
+            os.write(device, datagram(packet[16:20], packet[12:16], *reversed(ports), answer(packet[28:28 + g.SIZE])))
+
+    far = fork("gt-tunnel", far_end)
+
+    def client():
+        s = udp()
+        s.connect(("10.79.0.2", 7))
+        ask(s, "tun", 30 * g.SCALE)
+
+    wait([fork(f"gt-tun{i}", client) for i in range(2)])
+    stop([far])
+    os.close(device)
+
+
 ALL = [
     short_udp, short_tcp, threads, fork_before_accept, fork_after_accept, passed_descriptor, socket_activation,
     reuseport, udp_kinds, multicast, dual_stack, closings, icmp_echo, large_tcp, headers, execs, reused_pid,
-    forked_worker, other_host, flood, other_calls, half_open,
+    forked_worker, other_host, flood, other_calls, half_open, raw_sockets, packet_sockets, multipath, fast_open, tun,
 ]

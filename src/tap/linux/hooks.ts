@@ -5,16 +5,27 @@ import { libc } from '../../native/libc.js';
 import { goesWithout } from './exactness.js';
 import type { Loader } from './loader.js';
 
-/** Hooks that say who uses a socket where the tracepoints are missing. */
-const ADDRESS_HOOKS: readonly (readonly [string, number])[] = [
+/** Hooks that say who uses a socket before anything is sent or received: connect, and accept when it asks for the address. */
+const CONNECTION_HOOKS: readonly (readonly [string, number])[] = [
   ['connect4', AttachType.CGROUP_INET4_CONNECT],
   ['connect6', AttachType.CGROUP_INET6_CONNECT],
+  ['getpeername4', AttachType.CGROUP_INET4_GETPEERNAME],
+  ['getpeername6', AttachType.CGROUP_INET6_GETPEERNAME],
+];
+
+/** What takes the tracepoints' place where they are missing. */
+const MESSAGE_HOOKS: readonly (readonly [string, number])[] = [
   ['sendmsg4', AttachType.CGROUP_UDP4_SENDMSG],
   ['sendmsg6', AttachType.CGROUP_UDP6_SENDMSG],
   ['recvmsg4', AttachType.CGROUP_UDP4_RECVMSG],
   ['recvmsg6', AttachType.CGROUP_UDP6_RECVMSG],
-  ['getpeername4', AttachType.CGROUP_INET4_GETPEERNAME],
-  ['getpeername6', AttachType.CGROUP_INET6_GETPEERNAME],
+];
+
+/** When a socket is there, and when it is bound: by then Multipath TCP has its first subflow, which listens. */
+const CREATION_HOOKS: readonly (readonly [string, number])[] = [
+  ['sock_create', AttachType.CGROUP_INET_SOCK_CREATE],
+  ['post_bind4', AttachType.CGROUP_INET4_POST_BIND],
+  ['post_bind6', AttachType.CGROUP_INET6_POST_BIND],
 ];
 
 /** The socket hooks that are attached. */
@@ -48,21 +59,18 @@ export class SocketHooks {
     if (typeof cgroup !== 'number') {
       this.refused.push(`cgroup hooks: ${cgroup.message}`);
     } else {
-      this.creations = this.attempt('cgroup/sock_create', () =>
-        this.cgroup(
-          loader,
-          cgroup,
-          'socket_created',
-          ProgramType.CGROUP_SOCK,
-          AttachType.CGROUP_INET_SOCK_CREATE,
+      const [created] = CREATION_HOOKS.map(([name, type]) =>
+        this.attempt(`cgroup/${name}`, () =>
+          this.cgroup(loader, cgroup, 'socket_created', ProgramType.CGROUP_SOCK, type),
         ),
       );
+      this.creations = created!;
+      for (const [name, type] of [...CONNECTION_HOOKS, ...(this.uses ? [] : MESSAGE_HOOKS)]) {
+        this.attempt(`cgroup/${name}`, () =>
+          this.cgroup(loader, cgroup, 'socket_address', ProgramType.CGROUP_SOCK_ADDR, type),
+        );
+      }
       if (!this.uses) {
-        for (const [name, type] of ADDRESS_HOOKS) {
-          this.attempt(`cgroup/${name}`, () =>
-            this.cgroup(loader, cgroup, 'socket_address', ProgramType.CGROUP_SOCK_ADDR, type),
-          );
-        }
         this.attempt('cgroup/setsockopt', () =>
           this.cgroup(
             loader,

@@ -8,6 +8,10 @@ import { allProcesses, type KernelTrees, readStat } from './trees.js';
 
 const AF_INET = 2;
 const SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
+const IPPROTO_MPTCP = 262;
+const SOL_SOCKET = 1;
+const SO_PROTOCOL = 38;
+const SO_COOKIE = 57;
 const BPF_NOEXIST = 1;
 /** Clock ticks a second, in which /proc/PID/stat counts: the same on every architecture Linux runs on here. */
 const TICKS = 100n;
@@ -16,10 +20,11 @@ const TICKS = 100n;
  * Writes the owner of every socket that a process holds now. Where several hold one, the youngest is taken: a worker
  * rather than the server that forked it. What a hook wrote meanwhile is not touched.
  * @param map descriptor of the SK_STORAGE map
+ * @param multipath descriptor of the map of Multipath TCP's sockets
  * @param trees says which trees the owners belong to
  * @returns how many sockets got an owner
  */
-export function claimSockets(map: number, trees: KernelTrees | null): number {
+export function claimSockets(map: number, multipath: number, trees: KernelTrees | null): number {
   let claimed = 0;
   const processes = allProcesses().sort((a, b) => b - a);
   const key = new Uint8Array(new ArrayBuffer(4));
@@ -35,11 +40,25 @@ export function claimSockets(map: number, trees: KernelTrees | null): number {
       if (duplicate < 0) continue;
       new DataView(key.buffer).setInt32(0, duplicate, true);
       if (updateMap(map, key, owner, BPF_NOEXIST) === 0) claimed++;
+      const cookie = multipathCookie(duplicate);
+      if (cookie !== null) updateMap(multipath, cookie, owner, BPF_NOEXIST);
       libc().close(duplicate);
     }
     libc().close(pidfd);
   }
   return claimed;
+}
+
+/** The cookie of a Multipath TCP socket, null for others. */
+function multipathCookie(fd: number): Uint8Array | null {
+  const get = (option: number, size: number): Uint8Array | null => {
+    const value = new Uint8Array(new ArrayBuffer(size));
+    const length = new Uint8Array(new Uint32Array([size]).buffer);
+    return libc().getsockopt(fd, SOL_SOCKET, option, value, length) === 0 ? value : null;
+  };
+  const protocol = get(SO_PROTOCOL, 4);
+  if (protocol === null || new DataView(protocol.buffer).getInt32(0, true) !== IPPROTO_MPTCP) return null;
+  return get(SO_COOKIE, 8);
 }
 
 /**

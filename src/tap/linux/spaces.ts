@@ -6,6 +6,9 @@ import { namespacePath } from '../../native/namespaces.js';
 import { Netlink } from '../../native/netlink.js';
 import { RTMGRP_LINK } from './links.js';
 
+/** Tell of addresses that come and go: linux/rtnetlink.h. */
+const RTMGRP_ADDRESSES = 0x10 | 0x100;
+
 const CLONE_NEWNET = 0x40000000;
 const OWN = '/proc/thread-self/ns/net';
 const EINVAL = 22;
@@ -55,7 +58,7 @@ export class NetworkSpace {
     this.home = home;
     this.inode = fstatSync(fd < 0 ? home : fd).ino;
     this.netlink = this.within(() => new Netlink(0));
-    this.events = this.within(() => new Netlink(RTMGRP_LINK));
+    this.events = this.within(() => new Netlink(RTMGRP_LINK | RTMGRP_ADDRESSES));
   }
 
   /**

@@ -13,6 +13,7 @@ import {
   type SourceCounts,
 } from '../../packet/index.js';
 import type { Tap, TapOptions } from '../index.js';
+import { Addresses } from './addresses.js';
 import { openCgroupRoot } from './cgroups.js';
 import { bootTime, Epoch } from './clock.js';
 import { DropHook } from './drops.js';
@@ -61,6 +62,11 @@ export class LinuxTap implements Tap {
   readonly filter: PacketFilter | null;
   private readonly options: TapOptions;
   private readonly selection: Selection;
+  /** Interfaces that were there at the start and are captured on; the one that is captured on as a plain device. */
+  private readonly wanted: readonly { space: NetworkSpace; link: Link }[];
+  private readonly plain: Link | null;
+  /** The packet hooks' programs are loaded. */
+  private readonly prepared: Promise<void>;
   private readonly loader: Loader;
   private readonly hooks: SocketHooks;
   private readonly filters: KernelFilters;
@@ -72,6 +78,8 @@ export class LinuxTap implements Tap {
   /** Null: none are asked for, or the kernel cannot. */
   private readonly trees: KernelTrees | null;
   private readonly executions: Executions | null;
+  /** Null: nobody asks whose packets they are. */
+  private readonly addresses: Addresses | null;
   /** Takes the trees' place where the kernel cannot follow them. */
   private readonly descent = new ProcLineage();
   private readonly processes: ProcessTable;
@@ -90,7 +98,19 @@ export class LinuxTap implements Tap {
   private lastEvents = 0;
   private finalCounts: SourceCounts | null = null;
 
-  constructor(options: TapOptions) {
+  /** Opens a capture. @throws BpfError, Error that says what is missing */
+  static async open(options: TapOptions): Promise<LinuxTap> {
+    const tap = new LinuxTap(options);
+    try {
+      await tap.join();
+    } catch (error) {
+      tap.close();
+      throw error;
+    }
+    return tap;
+  }
+
+  private constructor(options: TapOptions) {
     this.options = options;
     this.snapshotLength = options.snapshotLength;
     this.spaces = NetworkSpace.open(options.networkNamespaces);
@@ -121,7 +141,23 @@ export class LinuxTap implements Tap {
     }
     // Before the first socket is noted: what it says of its owner stays.
     this.trees = wantsTrees ? KernelTrees.follow(this.loader, this.filters.trees) : null;
+    this.wanted = links.filter(({ link }) =>
+      plain === null ? this.selection.matches(link) : link === plain,
+    );
+    this.plain = plain;
+    this.packetHooks = new PacketHooks({
+      loader: this.loader,
+      filters: this.filters,
+      trees: this.trees !== null,
+      tapped: this.tapped,
+      matches: (link) => this.selection.matches(link),
+      tap: options,
+    });
+    // The kernel takes longest for these: it begins now, beside all else.
+    this.prepared = this.selection.drops ? Promise.resolve() : this.packetHooks.prepare(this.wanted);
+    this.prepared.catch(() => {}); // join() hears of it
     this.executions = processes ? Executions.follow(this.loader) : null;
+    this.addresses = processes ? new Addresses(this.loader, this.spaces) : null;
     const lineage = this.trees ?? this.descent;
     this.processes = new ProcessTable(bootTime(), lineage, this.cgroup, this.executions);
     this.filter = this.selection.drops
@@ -131,28 +167,29 @@ export class LinuxTap implements Tap {
     if (processes && !this.hooks.any)
       options.warn('no socket hook could be attached: packets of new sockets will have no processes');
     if (options.verbose > 0 && processes) this.tellWhatIsMissing();
-    this.packetHooks = new PacketHooks({
-      loader: this.loader,
-      filters: this.filters,
-      trees: this.trees !== null,
-      tapped: this.tapped,
-      matches: (link) => this.selection.matches(link),
-      tap: options,
-    });
     this.ring = new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE));
-    if (processes) claimSockets(this.loader.map('owners'), this.trees);
+    if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
     try {
       this.drops = this.selection.drops ? new DropHook(this.loader, this.selection, links, options) : null;
-      for (const { space, link } of links) {
-        const wanted = plain === null ? this.selection.matches(link) : link === plain;
-        if (this.drops === null && wanted) this.packetHooks.join(space, link);
-      }
     } catch (error) {
       this.close();
       throw error;
     }
-    if (plain !== null && options.promiscuous && !plain.loopback) {
-      const { space } = links.find(({ link }) => link === plain)!;
+    this.wanted = links.filter(({ link }) =>
+      plain === null ? this.selection.matches(link) : link === plain,
+    );
+    this.plain = plain;
+  }
+
+  /** Attaches to the interfaces that are there. */
+  private async join(): Promise<void> {
+    const plain = this.plain;
+    if (this.drops === null) {
+      await this.prepared;
+      for (const { space, link } of this.wanted) this.packetHooks.join(space, link);
+    }
+    if (plain !== null && this.options.promiscuous && !plain.loopback) {
+      const { space } = this.wanted[0]!;
       this.promiscuous = space.within(() => openPromiscuous(plain.index));
     }
   }
@@ -174,14 +211,16 @@ export class LinuxTap implements Tap {
     return this.packetHooks.interfaces;
   }
 
-  /** Interfaces that came, went or changed their name since the last look. */
-  private followInterfaces(): void {
-    if (!this.selection.dynamic) return;
+  /** Interfaces and addresses that came, went or changed since the last look. */
+  private followChanges(): void {
+    if (!this.selection.dynamic && this.addresses === null) return;
     const now = performance.now();
     if (now - this.lastEvents < 10) return;
     this.lastEvents = now;
     for (const space of this.spaces) {
       const messages = space.events.notifications();
+      this.addresses?.follow(space, messages);
+      if (!this.selection.dynamic) continue;
       if (messages === null) {
         for (const link of listLinks(space.netlink)) this.follow(space, link, false);
         continue;
@@ -210,7 +249,7 @@ export class LinuxTap implements Tap {
     while (!this.stopped && !this.ending) {
       const taken = this.ring.drain(take);
       this.epoch.refresh();
-      this.followInterfaces();
+      this.followChanges();
       if (this.stopped || this.ending) break;
       if (taken === 0) await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
       else if (taken < FEW && !this.options.immediate)
