@@ -157,7 +157,7 @@ export const printers = {
     () => load<typeof import('./protocol/zmtp1.js')>('./protocol/zmtp1.js').printZmtp1Datagram,
   ),
   someip: late(() => load<typeof import('./protocol/someip.js')>('./protocol/someip.js').printSomeip),
-  rx: named('RX'),
+  rx: late(() => load<typeof import('./protocol/rx.js')>('./protocol/rx.js').printRx),
   pgm: late(() => load<typeof import('./protocol/pgm.js')>('./protocol/pgm.js').printPgm),
   vat: late(() => load<typeof import('./protocol/vat.js')>('./protocol/vat.js').printVat),
   wb: late(() => load<typeof import('./protocol/wb.js')>('./protocol/wb.js').printWb),
