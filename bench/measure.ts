@@ -1,6 +1,7 @@
 // Runs programs and says what they took. Python's wait4 knows the memory of a child, which Node does not tell.
 
 import { spawnSync } from 'node:child_process';
+import { availableParallelism, cpus, release, type } from 'node:os';
 
 export interface Cost {
   readonly seconds: number;
@@ -34,3 +35,20 @@ export function measure(program: string, ...args: string[]): Cost {
 
 export const median = (numbers: readonly number[]): number =>
   [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
+
+/** The machine and the versions of what is compared, in a line. */
+export function machine(): string {
+  const first = (program: string): string => {
+    const { stdout, stderr } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+    return (
+      `${stdout ?? ''}\n${stderr ?? ''}`.split('\n').find((line) => /version|\d\.\d/.test(line)) ??
+      `no ${program}`
+    );
+  };
+  const cores = availableParallelism();
+  const programs = ['tcpdump', 'tshark', 'editcap', 'dumpcap', 'iperf3'].map(first);
+  return [
+    `${cores} × ${cpus()[0]!.model}, ${type()} ${release()}, Node ${process.version}`,
+    ...programs,
+  ].join('; ');
+}

@@ -1,71 +1,70 @@
-// How fast a million packets of mixed traffic are printed and filtered, beside tcpdump, in turns, in one run.
+// How fast packets are printed, beside tcpdump and tshark, in turns, in one run. ROUNDS, PACKETS: less work.
 
-import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { packet, random } from './traffic.js';
+import { LinkType } from '../src/packet/index.js';
+import { makeCapture, makePcap } from './captures.js';
+import { compare, HEADING, report, silent, type Task } from './compare.js';
+import { machine } from './measure.js';
 
-const ROUNDS = Number(process.env['ROUNDS'] ?? 3);
+const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
 const PACKETS = Number(process.env['PACKETS'] ?? 1_000_000);
-const DISTINCT = 5000;
 const command = resolve('bin/pktap');
 
-function make(file: string): void {
-  const pick = random();
-  const distinct = Array.from({ length: DISTINCT }, (_, i) => {
-    const bytes = packet(i, pick);
-    const record = Buffer.alloc(16);
-    record.writeUInt32LE(i, 4);
-    record.writeUInt32LE(bytes.length, 8);
-    record.writeUInt32LE(bytes.length, 12);
-    return Buffer.concat([record, bytes]);
-  });
-  const fd = openSync(file, 'w', 0o600);
-  const header = Buffer.alloc(24);
-  header.writeUInt32LE(0xa1b2c3d4, 0);
-  header.writeUInt32LE(0x00040002, 4);
-  header.writeUInt32LE(262144, 16);
-  header.writeUInt32LE(1, 20);
-  writeSync(fd, header);
-  for (let second = 0; second * DISTINCT < PACKETS; second++) {
-    for (const record of distinct) record.writeUInt32LE(1_700_000_000 + second, 0);
-    writeSync(fd, Buffer.concat(distinct));
-  }
-  closeSync(fd);
+/** Printing on both processors, and on one alone. */
+function printing(work: string, file: string): Task {
+  return {
+    name: `\`${work}\``,
+    amount: PACKETS,
+    goals: { pktap: 3, 'pktap, one processor': 2 },
+    commands: {
+      pktap: silent(command, work, file),
+      'pktap, one processor': silent('taskset', '-c', '0', command, work, file),
+      tcpdump: silent('tcpdump', work, file),
+    },
+  };
 }
 
-function seconds(program: string, args: string[]): number {
-  const start = performance.now();
-  const { status, stderr } = spawnSync(program, args, {
-    stdio: ['ignore', openSync('/dev/null', 'w'), 'pipe'],
-  });
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr.toString()}`);
-  return (performance.now() - start) / 1000;
+/** Interface, process, service class and direction of each packet: where a tshark of before 4.2 sees them. */
+function metadata(pcapng: string, tap: string): Task {
+  const fields = [
+    'frame.time',
+    'pktap.ifname',
+    'pktap.cmdname',
+    'pktap.pid',
+    'pktap.svc_class',
+    'pktap.flags',
+  ];
+  const columns = [...fields, '_ws.col.Source', '_ws.col.Destination', '_ws.col.Info'];
+  return {
+    name: '`-knr` of a pcapng, processes and packets',
+    amount: PACKETS,
+    goals: { pktap: 20 },
+    rounds: 1,
+    commands: {
+      pktap: silent(command, '-knr', pcapng),
+      tshark: silent('tshark', '-n', '-r', tap, '-T', 'fields', ...columns.flatMap((name) => ['-e', name])),
+    },
+  };
 }
-
-const median = (numbers: number[]): number => numbers.sort((a, b) => a - b)[numbers.length >> 1]!;
 
 const folder = mkdtempSync(join(tmpdir(), 'pktap-bench-'));
 try {
-  const file = join(folder, 'mixed.pcap');
-  make(file);
-  const peer = execFileSync('sh', ['-c', 'tcpdump --version 2>&1 | head -1'], { encoding: 'utf8' }).trim();
-  console.log(`${PACKETS} packets, Node ${process.version}, ${peer}\n`);
-  console.log('| work | tcpdump | pktap | times as fast |');
-  console.log('| --- | --- | --- | --- |');
-  for (const work of ['-nr', '-nqr', '-nvr', '-ner', '-nxr', '--count tcp and port 9000 -r']) {
-    const args = [...work.split(' '), file];
-    const times: { [name: string]: number[] } = { tcpdump: [], pktap: [] };
-    for (let round = 0; round < ROUNDS; round++) {
-      times['tcpdump']!.push(seconds('tcpdump', args));
-      times['pktap']!.push(seconds(command, args));
-    }
-    const theirs = median(times['tcpdump']!);
-    const ours = median(times['pktap']!);
-    console.log(
-      `| ${work} | ${theirs.toFixed(2)} s | ${ours.toFixed(2)} s | ${(theirs / ours).toFixed(1)} |`,
-    );
+  const [pcap, pcapng, header, tap] = ['a.pcap', 'a.pcapng', 'b.pcap', 'b.pcapng'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string, string];
+  makePcap(pcap, PACKETS);
+  const enough = (packets: number): boolean => packets >= PACKETS;
+  await makeCapture(pcapng, 'pcapng', LinkType.ETHERNET, enough);
+  await makeCapture(header, 'pcap', LinkType.PKTAP, enough);
+  execFileSync('editcap', ['-F', 'pcapng', header, tap], { stdio: 'ignore' });
+  rmSync(header);
+  console.log(`## Printing ${PACKETS} packets of mixed traffic to /dev/null\n\n${machine()}\n\n${HEADING}`);
+  const tasks = ['-nr', '-nqr', '-nvr', '-ner', '-nxr'].map((work) => printing(work, pcap));
+  for (const task of [...tasks, metadata(pcapng, tap)]) {
+    console.log(report(compare(task, ROUNDS), (perSecond) => `${(perSecond / 1e6).toFixed(2)} M/s`));
   }
 } finally {
   rmSync(folder, { recursive: true });

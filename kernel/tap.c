@@ -113,8 +113,19 @@ INLINE void count(__u32 which)
 
 #define PF_KTHREAD 0x00200000
 
-/* Follows a pointer in a kernel structure; the offset comes from the kernel's own types. */
+/* A field of a kernel structure; the offset comes from the kernel's own types. */
 #define FIELD(type, base, name) (*(type *)((char *)(base) + CONSTANT(name)))
+
+/*
+ * The same by a helper, 0 when it cannot be read. For pointers: each that is loaded from a task makes the verifier search
+ * all of the kernel's types by name, several times, on every path: it would take most of the time to start.
+ */
+#define FOLLOW(type, base, name)                                                                                       \
+    ({                                                                                                                 \
+        type value_ = 0;                                                                                               \
+        bpf_probe_read_kernel(&value_, sizeof(value_), (void *)(unsigned long)((base) + CONSTANT(name)));              \
+        value_;                                                                                                        \
+    })
 
 INLINE int current_is_kernel_thread(void)
 {
@@ -197,19 +208,12 @@ INLINE void current_owner(struct owner *owner)
     owner->trees = 0;
     owner->refused = 0;
     if (CONSTANT(have_task)) {
-        char *leader = FIELD(char *, bpf_get_current_task_btf(), task_group_leader);
-        __u64 *comm = (__u64 *)(leader + CONSTANT(task_comm));
-        ((__u64 *)owner->comm)[0] = comm[0];
-        ((__u64 *)owner->comm)[1] = comm[1];
-        owner->start = FIELD(__u64, leader, task_start_boottime);
-        owner->ppid = FIELD(__u32, FIELD(char *, leader, task_real_parent), task_tgid);
-        char *namespaces = FIELD(char *, leader, task_nsproxy);
-        owner->netns = 0;
-        if (namespaces) {
-            char *net = FIELD(char *, namespaces, nsproxy_net_ns);
-            if (net)
-                owner->netns = FIELD(__u32, net, net_ns_inum);
-        }
+        __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
+        bpf_probe_read_kernel(owner->comm, sizeof(owner->comm), (void *)(unsigned long)(leader + CONSTANT(task_comm)));
+        owner->start = FOLLOW(__u64, leader, task_start_boottime);
+        owner->ppid = FOLLOW(__u32, FOLLOW(__u64, leader, task_real_parent), task_tgid);
+        __u64 namespaces = FOLLOW(__u64, leader, task_nsproxy);
+        owner->netns = namespaces ? FOLLOW(__u32, FOLLOW(__u64, namespaces, nsproxy_net_ns), net_ns_inum) : 0;
         if (CONSTANT(trees)) {
             struct member *member = member_of(owner->pid, owner->start);
             if (member && !member->children_only)
@@ -255,19 +259,24 @@ INLINE int read_owner(const struct owner *known, struct owner *to)
     return 0;
 }
 
-/*
- * Whether the current process is, for a filter that only asks who it is, the one that the record says. Reads the task
- * itself: the helpers for its IDs cost more than all the rest.
- */
+/* Whether the current process is, for a filter that only asks who it is, the one that the record says. */
 INLINE int is_current(const struct owner *known)
 {
     if (!CONSTANT(have_task))
         return 0;
     char *task = (char *)bpf_get_current_task_btf();
-    if (known->pid != FIELD(__u32, task, task_tgid) ||
-        known->uid != FIELD(__u32, FIELD(char *, task, task_cred), cred_uid))
+    __u32 pid = FIELD(__u32, task, task_tgid);
+    if (known->pid != pid || known->uid != (__u32)bpf_get_current_uid_gid())
         return 0;
-    __u64 *comm = (__u64 *)(FIELD(char *, task, task_group_leader) + CONSTANT(task_comm));
+    __u64 comm[2];
+    if (pid == FIELD(__u32, task, task_pid)) { /* the leader itself */
+        comm[0] = ((__u64 *)(task + CONSTANT(task_comm)))[0];
+        comm[1] = ((__u64 *)(task + CONSTANT(task_comm)))[1];
+    } else {
+        __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
+        if (bpf_probe_read_kernel(comm, sizeof(comm), (void *)(unsigned long)(leader + CONSTANT(task_comm))))
+            return 0;
+    }
     return ((__u64 *)known->comm)[0] == comm[0] && ((__u64 *)known->comm)[1] == comm[1];
 }
 
@@ -280,8 +289,12 @@ INLINE int is_current_thread(const struct owner *known)
     if (!is_current(known))
         return 0;
     char *task = (char *)bpf_get_current_task_btf();
-    return known->tid == FIELD(__u32, task, task_pid) &&
-           known->start == FIELD(__u64, FIELD(char *, task, task_group_leader), task_start_boottime);
+    __u32 tid = FIELD(__u32, task, task_pid);
+    if (known->tid != tid)
+        return 0;
+    if (tid == known->pid) /* the leader itself */
+        return known->start == FIELD(__u64, task, task_start_boottime);
+    return known->start == FOLLOW(__u64, FOLLOW(__u64, bpf_get_current_task(), task_group_leader), task_start_boottime);
 }
 
 /* ---- what a packet says of itself ---- */
@@ -314,6 +327,8 @@ struct headers {
     __u32 payload;          /* TCP: bytes after its header */
     __u32 sequence;         /* TCP, host order */
     __u32 fragment_id;
+    __u32 at;               /* where the header that is read next begins */
+    __u32 end;              /* of the IP packet */
     __u8 tcp_flags;
     __u8 traffic_class;
     __u8 has_ports;
@@ -334,8 +349,20 @@ INLINE int load(struct __sk_buff *skb, __u32 offset, void *to, __u32 length)
     return bpf_skb_load_bytes(skb, offset, to, length) == 0;
 }
 
-INLINE void parse_transport(struct __sk_buff *skb, __u32 offset, __u32 end, struct headers *h)
+/*
+ * Where to read on: through memory that the verifier does not follow, or it would try all that comes after for every place
+ * where it may begin.
+ */
+INLINE __u32 read_on(struct headers *h, __u32 at)
 {
+    h->at = at;
+    BARRIER();
+    return h->at;
+}
+
+INLINE void parse_transport(struct __sk_buff *skb, __u32 offset, struct headers *h)
+{
+    __u32 end = h->end;
     if (h->later_fragment)
         return;
     if (h->protocol == IPPROTO_TCP) {
@@ -387,8 +414,8 @@ INLINE void parse_ip(struct __sk_buff *skb, __u32 offset, struct headers *h)
     h->fragment_id = *(__u16 *)(ip + 4);
     __u32 length = (__u32)ip[2] << 8 | ip[3];
     /* GSO packets too large for the field carry 0 */
-    __u32 end = length ? offset + length : skb->len;
-    parse_transport(skb, offset + (ip[0] & 15) * 4, end, h);
+    h->end = length ? offset + length : skb->len;
+    h->at = offset + (ip[0] & 15) * 4;
 }
 
 INLINE void parse_ipv6(struct __sk_buff *skb, __u32 offset, struct headers *h)
@@ -404,9 +431,9 @@ INLINE void parse_ipv6(struct __sk_buff *skb, __u32 offset, struct headers *h)
         h->destination[i] = ip[6 + i];
     }
     __u32 length = ntohs((__u16)ip[1]);
-    __u32 end = length ? offset + 40 + length : skb->len;
+    h->end = length ? offset + 40 + length : skb->len;
     __u8 next = ((__u8 *)ip)[6];
-    __u32 at = offset + 40;
+    __u32 at = read_on(h, offset + 40);
     /* hop-by-hop, routing, fragment, AH, destination options; more than six is an attack, not a packet */
 #pragma unroll
     for (int i = 0; i < 6; i++) {
@@ -427,12 +454,12 @@ INLINE void parse_ipv6(struct __sk_buff *skb, __u32 offset, struct headers *h)
         } else {
             at += (extension[1] + 1) * 8;
         }
+        at = read_on(h, at);
         next = extension[0];
         if (h->later_fragment)
             break;
     }
     h->protocol = next;
-    parse_transport(skb, at, end, h);
 }
 
 INLINE void parse(struct __sk_buff *skb, struct headers *h)
@@ -451,7 +478,7 @@ INLINE void parse(struct __sk_buff *skb, struct headers *h)
             if (!load(skb, offset + 2, &type, sizeof(type)))
                 return;
             type = ntohs(type);
-            offset += 4;
+            offset = read_on(h, offset + 4);
         }
     } else {
         type = ntohs((__u16)skb->protocol);
@@ -460,6 +487,9 @@ INLINE void parse(struct __sk_buff *skb, struct headers *h)
         parse_ip(skb, offset, h);
     else if (type == ETH_P_IPV6)
         parse_ipv6(skb, offset, h);
+    BARRIER();
+    if (h->family)
+        parse_transport(skb, h->at, h);
 }
 
 /* ---- which socket, and so whose packet ---- */

@@ -2,7 +2,7 @@
 
 import { LinkType } from '../packet/index.js';
 import type { Arguments } from './arguments.js';
-import { expressionText } from './run.js';
+import { expressionText } from './handling.js';
 import { listedFiles } from './savefiles.js';
 
 /** @returns the exit status */

@@ -34,7 +34,7 @@ export async function main(args: readonly string[]): Promise<number> {
       case 'dump':
         return await (await import('./dump.js')).dump(parsed);
       default:
-        return await (await import('./run.js')).run(parsed);
+        return await (await import('./run.js')).run(parsed, args);
     }
   } catch (error) {
     if (error instanceof UsageError) {

@@ -1,15 +1,17 @@
 // A run: source → filter → output, and the messages around it.
 
-import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { linkTypeName, type Output, type Packet, type PacketFilter, type Source } from '../packet/index.js';
+import { linkTypeName, type Output, type PacketFilter, type Source } from '../packet/index.js';
 import type { Network, SystemNames } from '../print/index.js';
 import type { SavefileWriter } from '../savefile/index.js';
 import type { Tap } from '../tap/index.js';
-import { ArgumentError, type Arguments } from './arguments.js';
+import type { Arguments } from './arguments.js';
 import type { Command } from './command.js';
+import { runSource } from './halves.js';
+import { expressionText, packetHandler, type Taken, userFilters } from './handling.js';
 import { tell, toStdout } from './messages.js';
 import { describeLinkType, type FilesRead, openFiles, openOutput, tellLeftOut } from './savefiles.js';
+import { secondThread } from './threads.js';
 
 /** Milliseconds a live packet may wait in a buffer. */
 const FLUSH_INTERVAL = 200;
@@ -27,38 +29,8 @@ function localNetwork(name: string): Network | null {
   return [number(own.address), number(own.netmask)];
 }
 
-/** The packet filter's text: of the command line, or of -F's file. */
-export function expressionText(parsed: Arguments): string | null {
-  if (parsed.expressionFile === null) return parsed.expression;
-  try {
-    return readFileSync(parsed.expressionFile, 'utf8').trim();
-  } catch (error) {
-    const text =
-      (error as { code?: string }).code === 'ENOENT' ? 'No such file or directory' : 'Permission denied';
-    throw new ArgumentError(`can't open ${parsed.expressionFile}: ${text}`);
-  }
-}
-
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** Filters of a run, those that the source has not answered itself. */
-async function userFilters(parsed: Arguments, expression: string | null): Promise<PacketFilter[]> {
-  const filters: PacketFilter[] = [];
-  if (parsed.direction === 'in' || parsed.direction === 'out') {
-    const wanted = parsed.direction === 'in' ? 1 : 2;
-    filters.push((packet) => packet.metadata !== null && packet.metadata.direction === wanted);
-  }
-  if (parsed.metadataFilter !== null) {
-    const { compileMetadataFilter } = await import('../filter/index.js');
-    filters.push(compileMetadataFilter(parsed.metadataFilter).matches);
-  }
-  if (expression !== null && expression !== '') {
-    const { compileExpressions } = await import('../filter/index.js');
-    filters.push(compileExpressions(expression, parsed.snapshotLength, parsed.optimize));
-  }
-  return filters;
 }
 
 /** What a run reads, with what is said when it begins. */
@@ -98,19 +70,23 @@ async function openFileSource(parsed: Arguments, expression: string | null): Pro
 
 /**
  * Runs a capture or reads a file.
+ * @param args what was parsed, for a second thread
  * @returns the exit status
  */
-export async function run(parsed: Arguments): Promise<number> {
+export async function run(parsed: Arguments, args: readonly string[]): Promise<number> {
   const expression = expressionText(parsed);
   const commands = parsed.command === null ? null : await import('./command.js');
   commands?.requireProgram(parsed.command![0]!);
+  const wantsText = !parsed.countOnly && (parsed.write === null || parsed.print);
+  // Loaded while the kernel is busy with the capture.
+  const printing = wantsText ? import('../print/index.js') : null;
   const opened = await (parsed.read === null && parsed.readList === null
     ? openTapSource(parsed, expression)
     : openFileSource(parsed, expression));
   const { source, tap, files, filters } = opened;
   let file: SavefileWriter | null = null;
   const outputs: Output[] = [];
-  let captured = 0;
+  const taken: Taken = { seen: 0, captured: 0 };
   let failed = false;
   let closed = false;
   /** Ends the run with a message; a reader that went away ends it quietly. */
@@ -137,7 +113,7 @@ export async function run(parsed: Arguments): Promise<number> {
     for (const output of outputs) output.flush();
   });
   process.on('SIGINT', stop).on('SIGTERM', stop);
-  process.on('SIGUSR1', () => counts(source, captured)).on('SIGUSR2', flush);
+  process.on('SIGUSR1', () => counts(source, taken.captured)).on('SIGUSR2', flush);
   process.on('SIGHUP', parsed.write === null ? stop : guarded(() => file?.reopen()));
   try {
     if (parsed.write !== null) file = await openOutput(parsed, source, files, tap);
@@ -146,8 +122,7 @@ export async function run(parsed: Arguments): Promise<number> {
     throw error;
   }
   if (files !== null) files.writer = file;
-  const wantsText = !parsed.countOnly && (parsed.write === null || parsed.print);
-  const print = wantsText ? await import('../print/index.js') : null;
+  const print = await printing;
   const { printOptions } = parsed;
   printOptions.warn = (message) => tell(`pktap: WARNING: ${message}`);
   let names: SystemNames | null = null;
@@ -164,24 +139,12 @@ export async function run(parsed: Arguments): Promise<number> {
   const text = print === null ? null : new print.TextOutput(parsed.printOptions, toStdout);
   if (text !== null)
     text.lineBuffered = parsed.lineBuffered || parsed.unbuffered || process.stdout.isTTY === true;
+  const printer =
+    print === null || text === null ? null : ((await secondThread(parsed, print, text, args)) ?? text);
 
-  let seen = 0;
   if (file !== null) outputs.push(file);
   if (text !== null) outputs.push(text);
-  const handle = (packet: Packet): boolean => {
-    for (let i = 0; i < filters.length; i++) if (!filters[i]!(packet)) return true;
-    if (++seen <= parsed.skip) {
-      text?.skip();
-      return true;
-    }
-    captured++;
-    if (file !== null) file.packet(packet);
-    if (text !== null) {
-      if (parsed.sampling > 1 && seen % parsed.sampling !== 0) text.skip();
-      else text.packet(packet);
-    }
-    return captured !== parsed.count;
-  };
+  const handle = packetHandler(parsed, filters, file, printer, taken);
 
   if (tap !== null) announce(parsed, tap, text !== null);
   // A live line must not wait for the block to fill, nor a packet for the file's.
@@ -189,9 +152,9 @@ export async function run(parsed: Arguments): Promise<number> {
   try {
     if (tap !== null && commands !== null) {
       command = new commands.Command(tap, parsed.command!, parsed.write === '-');
-      void command.silence(() => seen).then(() => source.stop());
+      void command.silence(() => taken.seen).then(() => source.stop());
     }
-    await source.run(handle);
+    await runSource(parsed, args, source, handle, taken);
   } catch (error) {
     flush();
     fail(error);
@@ -204,8 +167,8 @@ export async function run(parsed: Arguments): Promise<number> {
   const status = command === null ? 0 : await command.status();
   if (closed) return status;
   if (file !== null) tellLeftOut(file);
-  if (parsed.countOnly) toStdout(Buffer.from(`${plural(captured, 'packet')}\n`));
-  if (tap !== null) counts(source, captured);
+  if (parsed.countOnly) toStdout(Buffer.from(`${plural(taken.captured, 'packet')}\n`));
+  if (tap !== null) counts(source, taken.captured);
   return failed || files?.broken === true ? 1 : status;
 }
 

@@ -2,8 +2,23 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
-import { type Interface, LinkType, linkTypeDescription, linkTypeName, type Source } from '../packet/index.js';
-import type { CopySource, CreateOptions, SavefileSource, SavefileWriter } from '../savefile/index.js';
+import {
+  type Interface,
+  LinkType,
+  linkTypeDescription,
+  linkTypeName,
+  Packet,
+  PacketMetadata,
+  type Process,
+  type Source,
+} from '../packet/index.js';
+import type {
+  CopySource,
+  CreateOptions,
+  OpenOptions,
+  SavefileSource,
+  SavefileWriter,
+} from '../savefile/index.js';
 import type { Tap } from '../tap/index.js';
 import { ArgumentError, type Arguments } from './arguments.js';
 import { tell } from './messages.js';
@@ -49,18 +64,51 @@ export interface FilesRead {
   readonly broken: boolean;
 }
 
+/** Whether packets are counted by their bytes alone. */
+export function onlyCounts(parsed: Arguments): boolean {
+  const { countOnly, write, metadataFilter, direction } = parsed;
+  return (
+    countOnly && write === null && metadataFilter === null && (direction === null || direction === 'inout')
+  );
+}
+
+/** How the arguments want files read. */
+export function readOptions(parsed: Arguments): OpenOptions {
+  const { maximumBlock } = parsed;
+  return { ...(maximumBlock === null ? {} : { maximumBlock }), bytesOnly: onlyCounts(parsed) };
+}
+
+/** What the metadata filter says of a packet's process, when it asks for nothing else; null when it does. */
+async function wantedProcesses(parsed: Arguments): Promise<((process: Process) => boolean) | null> {
+  const { metadataFilter, countOnly, write, print } = parsed;
+  // Printing is divided among threads by the packets that they are handed.
+  if (metadataFilter === null || !(countOnly || (write !== null && !print))) return null;
+  const { compileMetadataFilter } = await import('../filter/index.js');
+  const { matches, ofOwner, trees } = compileMetadataFilter(metadataFilter);
+  if (!ofOwner || trees.length > 0) return null;
+  const packet = new Packet();
+  const metadata = new PacketMetadata();
+  packet.metadata = metadata;
+  return (process) => {
+    metadata.process = process;
+    return matches(packet);
+  };
+}
+
 /** Opens what is to be read and says so. */
 export async function openFiles(parsed: Arguments): Promise<FilesRead> {
   const { openMergedSavefiles, openSavefile, openSavefileList } = await import('../savefile/index.js');
   const paths = parsed.read !== null ? [parsed.read] : listedFiles(parsed.readList!);
   const linkTypes = new Set<number>();
   const files = { paths, linkTypes, writer: null as SavefileWriter | null, broken: false };
+  const wants = await wantedProcesses(parsed);
   let first: SavefileSource | null = null;
   const onOpen = (source: SavefileSource): void => {
     const { path, linkType, snapshotLength } = source;
     tell(
       `reading from file ${path}, link-type ${describeLinkType(linkType)}, snapshot length ${snapshotLength}`,
     );
+    source.wants = wants;
     linkTypes.add(linkType);
     first ??= source;
     const { writer } = files;
@@ -71,7 +119,7 @@ export async function openFiles(parsed: Arguments): Promise<FilesRead> {
     writer.copyFrom(source);
   };
   const options = {
-    ...(parsed.maximumBlock === null ? {} : { maximumBlock: parsed.maximumBlock }),
+    ...readOptions(parsed),
     onOpen,
     onBroken: (error: Error): void => {
       tell(`pktap: ${error.message}`);

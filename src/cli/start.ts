@@ -2,6 +2,12 @@
 
 import { main } from './main.js';
 
+// bin/pktap keeps certificates from Node, which would read them all at every start: commands that we run may want them.
+const certificates = process.env['PKTAP_EXTRA_CA_CERTS'];
+if (certificates !== undefined) {
+  process.env['NODE_EXTRA_CA_CERTS'] = certificates;
+  delete process.env['PKTAP_EXTRA_CA_CERTS'];
+}
 process.exitCode = await main(process.argv.slice(2));
 // Timers and look-ups may be under way: nobody waits for them.
 process.exit();

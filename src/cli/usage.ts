@@ -1,11 +1,12 @@
 // --version and --help: nothing is loaded for them but this.
 
 import { readFileSync } from 'node:fs';
+import { packageFile } from '../packagefolder.js';
 
 /** The package's version. */
 export function version(): string {
-  const file = new URL('../../../package.json', import.meta.url);
-  return `pktap version ${(JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version}\n`;
+  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string };
+  return `pktap version ${version}\n`;
 }
 
 /** Usage as tcpdump gives it, with what is pktap's own. */

@@ -93,6 +93,9 @@ class Attributes {
   }
 }
 
+const EAGAIN = 11;
+const LOAD_TRIES = 20;
+
 /** The kernel refuses something of eBPF. */
 export class BpfError extends SystemError {}
 
@@ -172,6 +175,38 @@ export class VerifierError extends BpfError {
   }
 }
 
+function programAttributes(spec: ProgramSpec): Attributes {
+  return new Attributes(148)
+    .u32(0, spec.type)
+    .u32(4, spec.instructions.length / 8)
+    .pointer(8, spec.instructions)
+    .pointer(16, LICENSE)
+    .name(48, spec.name)
+    .u32(68, spec.attachType)
+    .u32(108, spec.attachBtfId);
+}
+
+/**
+ * Loads a program on another thread, so that several are verified at once.
+ * @returns its descriptor, or null when the kernel refused it: loadProgram says why
+ */
+export function loadProgramAside(spec: ProgramSpec): Promise<number | null> {
+  const attributes = programAttributes(spec);
+  return new Promise((done, fail) => {
+    libc().bpf.async(
+      SYSCALL.bpf,
+      Command.PROG_LOAD,
+      attributes.bytes,
+      attributes.bytes.length,
+      (error, result) => {
+        if (error !== null && error !== undefined) fail(error);
+        // The attributes are looked at again, so that they and what they point to are there until now.
+        else done(result >= 0 && attributes.bytes.length > 0 ? result : null);
+      },
+    );
+  });
+}
+
 /**
  * Loads a program; when it is refused, loads it again for the verifier's log.
  * @returns its descriptor
@@ -179,16 +214,13 @@ export class VerifierError extends BpfError {
  */
 export function loadProgram(spec: ProgramSpec): number {
   const load = (log: Uint8Array | null): number => {
-    const attributes = new Attributes(148)
-      .u32(0, spec.type)
-      .u32(4, spec.instructions.length / 8)
-      .pointer(8, spec.instructions)
-      .pointer(16, LICENSE)
-      .name(48, spec.name)
-      .u32(68, spec.attachType)
-      .u32(108, spec.attachBtfId);
+    const attributes = programAttributes(spec);
     if (log !== null) attributes.u32(24, 1).u32(28, log.length).pointer(32, log);
-    return attributes.call(Command.PROG_LOAD);
+    // A signal that comes while a program is verified ends that: the next try is undisturbed, or one of some more.
+    for (let tries = LOAD_TRIES; ; tries--) {
+      const result = attributes.call(Command.PROG_LOAD);
+      if (result !== -EAGAIN || tries === 0) return result;
+    }
   };
   const fd = load(null);
   if (fd >= 0) return fd;

@@ -6,7 +6,15 @@ type Pointer = unknown;
 
 interface Libc {
   syscall6(number: number, a: number, b: number, c: number, d: number, e: number): number;
-  bpf(number: number, command: number, attributes: Uint8Array, size: number): number;
+  bpf: ((number: number, command: number, attributes: Uint8Array, size: number) => number) & {
+    async(
+      number: number,
+      command: number,
+      attributes: Uint8Array,
+      size: number,
+      done: (error: unknown, result: number) => void,
+    ): void;
+  };
   mmap(
     address: number,
     length: number,

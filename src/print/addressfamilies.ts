@@ -3,7 +3,7 @@
 import { counted } from './inline.js';
 import type { Words } from './printer.js';
 
-export const AddressFamily = { IP: 1, IP6: 2, NSAP: 3, IEEE_802: 6 } as const;
+export const AddressFamily = { IP: 1, IP6: 2, NSAP: 3, IEEE_802: 6, VPLS: 25, L2VPN: 196 } as const;
 
 export const ADDRESS_FAMILIES: Words = {
   ...counted(
@@ -13,4 +13,17 @@ export const ADDRESS_FAMILIES: Words = {
   ),
   25: 'VPLS',
   196: 'Layer-2 VPN',
+};
+
+/** Address families as BSD numbers them, IPv6 in each system otherwise. */
+export const BsdFamily = { INET: 2, ISO: 7, IPX: 23 } as const;
+export const BSD_ADDRESS_FAMILIES: Words = {
+  2: 'IPv4',
+  6: 'NS',
+  7: 'ISO',
+  16: 'Appletalk',
+  23: 'IPX',
+  24: 'IPv6',
+  28: 'IPv6',
+  30: 'IPv6',
 };

@@ -100,7 +100,11 @@ export function unknownIsDumped(p: Printer): boolean {
  * What was not captured of them ends the packet.
  */
 export function dumpUnknown(p: Printer, offset: number, length: number): void {
-  if (!unknownIsDumped(p)) return;
+  if (unknownIsDumped(p)) dumpAlways(p, offset, length);
+}
+
+/** As `dumpUnknown`, even where `-q` or a dump of the whole packet is asked for (ND_DEFAULTPRINT). */
+export function dumpAlways(p: Printer, offset: number, length: number): void {
   hexAndAscii(p, '\n\t', offset, length);
   if (length > p.available(offset)) throw TRUNCATED;
 }
@@ -110,4 +114,10 @@ export function printUnknownData(p: Printer, indent: string, offset: number, len
   if (offset > p.snapEnd) {
     p.text(`${indent}Dissector error: print_unknown_data called with pointer past end of packet`);
   } else hexOnly(p, indent, offset, length);
+}
+
+/** `length` bytes in hexadecimal lines, of which what was not captured ends the packet (hex_print). */
+export function hexWhole(p: Printer, indent: string, offset: number, length: number): void {
+  hexOnly(p, indent, offset, length);
+  if (length > p.available(offset)) throw TRUNCATED;
 }

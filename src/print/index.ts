@@ -1,5 +1,6 @@
 // The print room: packets as tcpdump text.
 
+export { FirstHalf, type PacketPrinter, SecondHalf } from './halves.js';
 export { linkPrinter } from './link/table.js';
 export type { NameResolver } from './names.js';
 export {
@@ -11,3 +12,4 @@ export {
 } from './options.js';
 export { type Network, SystemNames } from './resolver.js';
 export { TextOutput } from './text.js';
+export { makeTextRing, TextRingReader, TextRingWriter } from './textring.js';

@@ -9,6 +9,8 @@ export interface NameResolver {
   sctpPort(port: number): string | null;
   /** IP protocol number, from /etc/protocols. */
   protocol(number: number): string | null;
+  /** Program of Sun RPC, from /etc/rpc. */
+  rpcProgram(number: number): string | null;
   /** Ethernet address, from /etc/ethers. */
   ethernet(bytes: Uint8Array, offset: number): string | null;
 }

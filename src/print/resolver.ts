@@ -67,6 +67,9 @@ export class SystemNames implements NameResolver {
   private readonly protocols = once(
     () => new Map(lines('/etc/protocols').map(([name, number]) => [Number(number), name!])),
   );
+  private readonly programs = once(
+    () => new Map(lines('/etc/rpc').map(([name, number]) => [Number(number), name!])),
+  );
   private readonly ethers = once(
     () => new Map(lines('/etc/ethers').map(([address, name]) => [address!.toLowerCase(), name!])),
   );
@@ -127,6 +130,10 @@ export class SystemNames implements NameResolver {
   }
   protocol(number: number): string | null {
     return this.protocols().get(number) ?? null;
+  }
+
+  rpcProgram(number: number): string | null {
+    return this.programs().get(number) ?? null;
   }
 
   ethernet(bytes: Uint8Array, offset: number): string | null {

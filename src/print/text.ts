@@ -1,6 +1,7 @@
 // The text output: one packet after the other, as tcpdump prints them.
 
 import type { Output, Packet } from '../packet/index.js';
+import { follow } from './follow.js';
 import { asciiOnly, hexAndAscii, hexOnly } from './hexdump.js';
 import { linkPrinter } from './link/table.js';
 import { MetadataWriter } from './metadata.js';
@@ -58,18 +59,37 @@ export class TextOutput implements Output {
       p.char(32);
     }
     const { capturedLength, length } = packet;
-    if (capturedLength === 0 || length < capturedLength || length > MOST)
-      invalidHeader(p, capturedLength, length);
+    if (invalid(capturedLength, length)) invalidHeader(p, capturedLength, length);
     else this.body(p, packet);
     if (this.block) writeProcessBlock(p, packet);
     p.char(10);
     if (p.pos >= BLOCK || this.lineBuffered) this.flush();
   }
 
+  /** Takes note of a packet that another thread prints: later ones get the text that they would get behind its own. */
+  follow(packet: Packet): void {
+    const { p } = this;
+    const { capturedLength, length } = packet;
+    this.count++;
+    if (invalid(capturedLength, length)) return;
+    const start = p.pos;
+    this.timestamps.follow(p, packet.seconds, packet.nanoseconds);
+    this.enter(p, packet);
+    if (!follow(p, packet.linkType, packet.offset, length)) this.protocols(p, packet);
+    p.pos = start;
+  }
+
   private body(p: Printer, packet: Packet): void {
     const options = p.options;
     this.timestamps.write(p, packet.seconds, packet.nanoseconds);
     if (this.metadata !== null) this.metadata.write(p, packet);
+    this.enter(p, packet);
+    this.protocols(p, packet);
+    if (options.hexAscii + options.hex + options.ascii > 0) this.dump(packet);
+  }
+
+  /** Has the printer stand on a packet. */
+  private enter(p: Printer, packet: Packet): void {
     p.packetNumber = this.count;
     p.buffer = packet.buffer;
     p.packetStart = packet.offset;
@@ -82,6 +102,10 @@ export class TextOutput implements Output {
     p.ipHeader = 0;
     p.ipVersion = 0;
     p.ipFragmented = false;
+  }
+
+  /** What the packet's headers say. */
+  private protocols(p: Printer, packet: Packet): void {
     if (packet.linkType !== this.linkType) {
       this.linkType = packet.linkType;
       this.print = linkPrinter(packet.linkType) ?? printUnsupported;
@@ -97,7 +121,6 @@ export class TextOutput implements Output {
     p.popAll();
     p.buffer = packet.buffer;
     p.snapEnd = packet.offset + packet.capturedLength;
-    if (options.hexAscii + options.hex + options.ascii > 0) this.dump(packet);
   }
 
   private dump(packet: Packet): void {
@@ -132,6 +155,11 @@ function printUnsupported(p: Printer, offset: number): void {
   p.protocol = 'unsupported';
   p.protocolCaps();
   hexAndAscii(p, '\n\t', offset, p.available(offset));
+}
+
+/** Whether a record's header makes no sense. */
+function invalid(captured: number, length: number): boolean {
+  return captured === 0 || length < captured || length > MOST;
 }
 
 /** What is wrong with a record's header, in place of the packet. */

@@ -45,6 +45,12 @@ export class TimestampWriter {
     w.char(32);
   }
 
+  /** Takes note of the time of a packet that is not printed, which the next one may be shown relative to. */
+  follow(w: LineWriter, seconds: number, nanoseconds: number): void {
+    if (this.style === TimestampStyle.DELTA_PREVIOUS || this.style === TimestampStyle.DELTA_FIRST)
+      this.write(w, seconds, nanoseconds);
+  }
+
   private fraction(w: LineWriter, fraction: number, unit: number): void {
     w.char(46);
     w.dec0(fraction, this.nanoseconds ? 9 : 6);

@@ -58,6 +58,12 @@ export function printTransport(p: Printer, protocol: number, offset: number, len
     case 41:
       printIp6(p, offset, length);
       return;
+    case 8:
+      printers.egp(p, offset, length);
+      return;
+    case 9:
+      printers.igrp(p, offset, length);
+      return;
     case 33:
       printers.dccp(p, offset, length);
       return;
@@ -72,6 +78,9 @@ export function printTransport(p: Printer, protocol: number, offset: number, len
       return;
     case 51:
       authenticated(p, offset, length);
+      return;
+    case 54:
+      printers.nhrp(p, offset, length);
       return;
     case 55:
       printers.mobile(p, offset, length);

@@ -11,6 +11,14 @@ export const Found = {
   MORE: 1,
 } as const;
 
+/** The packet at hand as it lies in its file, for copies: all of its record or block. */
+export interface RawRecord {
+  /** Where it is in the packet's buffer. */
+  start: number;
+  /** Its length; 0: it can't be taken as it is. */
+  length: number;
+}
+
 export interface Decoder {
   /** Bytes wanted in the window after MORE; 0: none. */
   needed: number;
@@ -22,8 +30,17 @@ export interface Decoder {
   readonly fcsLength: number | null;
   /** Takes PKTAP headers off; null: there are none. */
   readonly unwrapper: PktapUnwrapper | null;
+  readonly raw: RawRecord;
   /** Interfaces known so far. */
   readonly interfaces: readonly Interface[];
+  /** Grows with everything that says how packets are read: sections, interfaces and processes. */
+  readonly layout: number;
+  /**
+   * Looks in the window, which may begin anywhere in the file, for what looks like packets one behind the other, and
+   * goes on behind the first of them.
+   * @returns whether there are any
+   */
+  resync(): boolean;
   /** Fills in the next packet. */
   next(): number;
   /** Called when the file ends while `needed` bytes were wanted. Throws when that is in the middle of something. */

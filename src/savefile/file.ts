@@ -2,9 +2,12 @@
 
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { copyBytes } from './bytes.js';
 import { SavefileSystemError, systemErrorCode, systemErrorText } from './errors.js';
 
 const BUFFER_SIZE = 1 << 20;
+/** Lent bytes fewer than these are copied: a system call of their own would cost more. */
+const WORTH_A_CALL = 1 << 15;
 /** How long to wait for the reader of a full pipe or one not yet there, in milliseconds. */
 const PIPE_WAIT = 1;
 const READER_WAIT = 50;
@@ -21,6 +24,10 @@ export class OutputFile {
   blockLength: (view: DataView, at: number, first: boolean) => number = () => 0;
   /** Writing failed: nothing more is written. */
   #broken = false;
+  /** Whole blocks in somebody else's buffer that come after those in ours: [start, end). */
+  #lent: Uint8Array | null = null;
+  #lentStart = 0;
+  #lentEnd = 0;
   #written = 0;
   #descriptor: number;
   #regular: boolean;
@@ -63,11 +70,12 @@ export class OutputFile {
 
   /** Bytes of the file so far, those still in the buffer included. */
   get size(): number {
-    return this.#written + this.at;
+    return this.#written + this.at + this.#lentEnd - this.#lentStart;
   }
 
   /** Makes room for a block of `bytes` at `at`; buffer and view may be others afterwards. */
   room(bytes: number): void {
+    if (this.#lent !== null) this.settle();
     if (this.at + bytes <= this.buffer.length) return;
     this.flush();
     if (bytes > this.buffer.length) {
@@ -76,11 +84,38 @@ export class OutputFile {
     }
   }
 
-  /** Adds whole blocks that are ready. */
-  append(bytes: Uint8Array): void {
-    this.room(bytes.length);
-    this.buffer.set(bytes, this.at);
-    this.at += bytes.length;
+  /**
+   * Adds a whole block as it lies in somebody else's buffer, which must stay as it is until `settle`: what lies one
+   * behind the other is written at once, without being copied.
+   */
+  lend(buffer: Uint8Array, start: number, length: number): void {
+    if (this.#lent === buffer && this.#lentEnd === start) {
+      this.#lentEnd += length;
+      return;
+    }
+    this.settle();
+    this.#lent = buffer;
+    this.#lentStart = start;
+    this.#lentEnd = start + length;
+  }
+
+  /** Takes what was lent: its owner is about to use the buffer for something else. */
+  settle(): void {
+    const lent = this.#lent;
+    if (lent === null) return;
+    const start = this.#lentStart;
+    const end = this.#lentEnd;
+    this.#lent = null;
+    this.#lentStart = 0;
+    this.#lentEnd = 0;
+    if (end - start < WORTH_A_CALL) {
+      this.room(end - start);
+      copyBytes(lent, start, this.buffer, this.at, end - start);
+      this.at += end - start;
+    } else {
+      this.#flushOwn();
+      this.#write(lent, start, end);
+    }
   }
 
   /**
@@ -88,13 +123,22 @@ export class OutputFile {
    * @throws SavefileSystemError when the system refuses; the file then ends with the last whole block that fitted
    */
   flush(): void {
+    this.settle();
+    this.#flushOwn();
+  }
+
+  #flushOwn(): void {
     const end = this.at;
     this.at = 0;
+    this.#write(this.buffer, 0, end);
+  }
+
+  #write(buffer: Uint8Array, from: number, end: number): void {
     if (this.#broken) return;
-    let start = 0;
+    let start = from;
     while (start < end) {
       try {
-        start += writeSync(this.#descriptor, this.buffer, start, end - start);
+        start += writeSync(this.#descriptor, buffer, start, end - start);
       } catch (error) {
         const code = systemErrorCode(error);
         if (code === 'EAGAIN') {
@@ -102,7 +146,7 @@ export class OutputFile {
           continue;
         }
         this.#broken = true;
-        this.#cut(start);
+        this.#cut(buffer, from, start);
         const name = this.path === '-' ? 'standard output' : this.path;
         throw new SavefileSystemError(
           `Unable to write to ${name}: ${systemErrorText(error)}`,
@@ -111,18 +155,19 @@ export class OutputFile {
         );
       }
     }
-    this.#written += end;
+    this.#written += end - from;
   }
 
-  /** Takes a block back of which only the first part was written. `written`: how much of the buffer was. */
-  #cut(written: number): void {
-    let end = 0;
-    for (;;) {
-      const length = this.blockLength(this.view, end, this.#written + end === 0);
+  /** Takes a block back of which only the first part was written: of the buffer from `from` to `written`. */
+  #cut(buffer: Uint8Array, from: number, written: number): void {
+    const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    let end = from;
+    while (end < written) {
+      const length = this.blockLength(view, end, this.#written === 0 && end === from);
       if (length <= 0 || end + length > written) break;
       end += length;
     }
-    this.#written += end;
+    this.#written += end - from;
     if (this.#regular && end < written) ftruncateSync(this.#descriptor, this.#written);
   }
 

@@ -11,13 +11,15 @@ export interface ByteStream {
    * @returns how many (0: the end), or a promise of that when they have to be waited for
    */
   read(buffer: Uint8Array, offset: number, length: number): number | Promise<number>;
+  /** Goes on at another place; only where that can be. */
+  seek?(position: number): void;
   /** Makes a pending read end now, with 0. */
   cancel(): void;
   close(): void;
 }
 
-/** Window size: large enough for few system calls, small enough to stay in the processor's cache. */
-const WINDOW = 1 << 20;
+/** Window size: large enough for few system calls, small enough to stay in the processor's second cache. */
+const WINDOW = 1 << 18;
 
 export class Input {
   /** The window; unread bytes are [start, end). A fill may replace buffer and view. */
@@ -28,6 +30,8 @@ export class Input {
   /** Offset in the file of buffer[0]. */
   #base = 0;
   #stream: ByteStream;
+  /** Called before the window moves: whoever still needs what is in it must take it now. */
+  onMove: (() => void) | null = null;
 
   /** @param path for messages */
   constructor(
@@ -55,6 +59,7 @@ export class Input {
    * @returns how many bytes came (0: the end of the file), perhaps fewer than needed
    */
   fill(needed: number): number | Promise<number> {
+    this.onMove?.();
     if (this.start > 0) {
       this.buffer.copyWithin(0, this.start, this.end);
       this.#base += this.start;
@@ -99,6 +104,20 @@ export class Input {
    */
   async need(needed: number): Promise<boolean> {
     while (this.available < needed) if ((await this.fill(needed)) === 0) return false;
+    return true;
+  }
+
+  /**
+   * Goes on at another place of the file.
+   * @returns whether that can be
+   */
+  seek(position: number): boolean {
+    if (this.#stream.seek === undefined) return false;
+    this.onMove?.();
+    this.#stream.seek(position);
+    this.#base = position;
+    this.start = 0;
+    this.end = 0;
     return true;
   }
 

@@ -2,8 +2,10 @@
 // memory grows with the number of files, not with their size.
 
 import type { Interface, PacketHandler, Source, SourceCounts } from '../packet/index.js';
+import type { RawRecord } from './decoder.js';
 import { SavefileError } from './errors.js';
 import type { ListOptions } from './list.js';
+import type { PcapHeader } from './pcap/reader.js';
 import type { PacketRecord, RawBlock } from './pcapng/reader.js';
 import { openSavefile, type SavefileSource } from './source.js';
 import type { CopySource } from './writer.js';
@@ -11,7 +13,7 @@ import type { CopySource } from './writer.js';
 /** What the windows of all files may take together, and what each has at least, in bytes. */
 const WINDOWS = 64 << 20;
 const SMALLEST_WINDOW = 64 << 10;
-const LARGEST_WINDOW = 1 << 20;
+const LARGEST_WINDOW = 1 << 18;
 /** How long packets are handed on before timers and signals get their turn, in milliseconds. */
 const TURN = 20;
 const PACKETS_PER_LOOK = 1024;
@@ -82,6 +84,22 @@ export class MergedSavefiles implements Source, CopySource {
 
   set onBlock(listener: ((block: RawBlock) => void) | null) {
     for (const source of this.sources) source.onBlock = listener;
+  }
+
+  get raw(): RawRecord {
+    return this.#current.raw;
+  }
+
+  get header(): PcapHeader | null {
+    return this.#current.header;
+  }
+
+  get onMove(): (() => void) | null {
+    return this.#current.onMove;
+  }
+
+  set onMove(listener: (() => void) | null) {
+    for (const source of this.sources) source.onMove = listener;
   }
 
   get record(): PacketRecord | null {

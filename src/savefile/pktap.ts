@@ -120,10 +120,23 @@ export function isPktap(linkType: number): boolean {
   return linkType === LinkType.PKTAP || linkType === LinkType.USER2;
 }
 
+// What every packet asks for, under names that are not exported: constants then, not loaded anew each time.
+const V1 = Version1;
+const V2 = Version2;
+const FLAG = PktapFlag;
+const TYPE = PktapType;
+const { IN, OUT } = Direction;
+const THEIR_FLAGS = FLAG_PAIRS.map(([theirs]) => theirs);
+const OUR_FLAGS = FLAG_PAIRS.map(([, ours]) => ours);
+/** A power of 2. */
+const RECENT = 256;
+
 /** Takes PKTAP headers off packets. Objects for processes and interfaces are made once and found by their bytes. */
 export class PktapUnwrapper {
   readonly #processes = new Map<number, KnownProcess[]>();
   #processCount = 0;
+  /** Processes met lately, by the lowest bits of their ID. */
+  readonly #recent: (KnownProcess | null)[] = new Array<KnownProcess | null>(RECENT).fill(null);
   readonly interfaces: Interface[] = [];
   readonly #interfaceBytes: Uint8Array[] = [];
   readonly #metadata = new PacketMetadata();
@@ -148,8 +161,8 @@ export class PktapUnwrapper {
     packet.interface = null;
     this.headerLength = 0;
     const { buffer, offset, capturedLength } = packet;
-    if (capturedLength < Version2.FIXED_LENGTH) return;
-    const second = (u32(buffer, offset + Version1.FLAGS) & PktapFlag.VERSION_2) !== 0;
+    if (capturedLength < V2.FIXED_LENGTH) return;
+    const second = (u32(buffer, offset + V1.FLAGS) & FLAG.VERSION_2) !== 0;
     const length = second
       ? this.#version2(packet, buffer, offset, capturedLength)
       : this.#version1(packet, buffer, offset, capturedLength);
@@ -163,40 +176,43 @@ export class PktapUnwrapper {
   }
 
   #version1(packet: Packet, buffer: Uint8Array, offset: number, available: number): number {
-    const length = u32(buffer, offset + Version1.LENGTH);
-    const type = u32(buffer, offset + Version1.TYPE);
-    if (length < Version1.SHORT_LENGTH || length > available || type > PktapType.DROPPED) return 0;
+    const length = u32(buffer, offset + V1.LENGTH);
+    const type = u32(buffer, offset + V1.TYPE);
+    if (length < V1.SHORT_LENGTH || length > available || type > TYPE.DROPPED) return 0;
     const metadata = this.#metadata;
     metadata.clear();
-    const full = length >= Version1.FULL_LENGTH;
+    const full = length >= V1.FULL_LENGTH;
     metadata.process = this.#process(
       buffer,
-      u32(buffer, offset + Version1.PID) | 0,
-      offset + Version1.NAME,
-      full ? offset + Version1.UUID : 0,
+      u32(buffer, offset + V1.PID) | 0,
+      offset + V1.NAME,
+      PROCESS_NAME_SIZE,
+      full ? offset + V1.UUID : 0,
     );
     metadata.effectiveProcess = this.#process(
       buffer,
-      u32(buffer, offset + Version1.EFFECTIVE_PID) | 0,
-      offset + Version1.EFFECTIVE_NAME,
-      full ? offset + Version1.EFFECTIVE_UUID : 0,
+      u32(buffer, offset + V1.EFFECTIVE_PID) | 0,
+      offset + V1.EFFECTIVE_NAME,
+      PROCESS_NAME_SIZE,
+      full ? offset + V1.EFFECTIVE_UUID : 0,
     );
-    this.#flags(u32(buffer, offset + Version1.FLAGS));
-    metadata.serviceClass = u32(buffer, offset + Version1.SERVICE_CLASS) | 0;
-    metadata.traceTag = u16(buffer, offset + Version1.TRACE_TAG);
-    if (length >= Version1.COMPRESSION_GENERATION) metadata.flowId = u32(buffer, offset + Version1.FLOW_ID);
-    if (length >= Version1.SECONDS) {
-      metadata.compressionGeneration = u32(buffer, offset + Version1.COMPRESSION_GENERATION);
+    this.#flags(u32(buffer, offset + V1.FLAGS));
+    metadata.serviceClass = u32(buffer, offset + V1.SERVICE_CLASS) | 0;
+    metadata.traceTag = u16(buffer, offset + V1.TRACE_TAG);
+    if (length >= V1.COMPRESSION_GENERATION) metadata.flowId = u32(buffer, offset + V1.FLOW_ID);
+    if (length >= V1.SECONDS) {
+      metadata.compressionGeneration = u32(buffer, offset + V1.COMPRESSION_GENERATION);
     }
-    if (type === PktapType.DROPPED && length >= Version1.DROP_FUNCTION_LENGTH) {
+    if (type === TYPE.DROPPED && length >= V1.DROP_FUNCTION_LENGTH) {
       this.#drop(buffer, offset, length);
     }
-    const linkType = fileLinkType(u32(buffer, offset + Version1.LINK_TYPE));
+    const linkType = fileLinkType(u32(buffer, offset + V1.LINK_TYPE));
     packet.interface = this.#interface(
       buffer,
-      offset + Version1.INTERFACE,
+      offset + V1.INTERFACE,
+      INTERFACE_NAME_SIZE,
       linkType,
-      u16(buffer, offset + Version1.INTERFACE_TYPE),
+      u16(buffer, offset + V1.INTERFACE_TYPE),
     );
     if (!this.keep) packet.linkType = linkType;
     return length;
@@ -204,47 +220,50 @@ export class PktapUnwrapper {
 
   #drop(buffer: Uint8Array, offset: number, length: number): void {
     const metadata = this.#metadata;
-    metadata.dropReason = u32(buffer, offset + Version1.DROP_REASON);
-    const size = length > Version1.DROP_FUNCTION_LENGTH ? buffer[offset + Version1.DROP_FUNCTION_LENGTH]! : 0;
-    if (size === 0 || length < Version1.DROP_FUNCTION + size) return;
-    metadata.dropLine = u16(buffer, offset + Version1.DROP_LINE);
-    metadata.dropFunction = text(buffer, offset + Version1.DROP_FUNCTION, size);
+    metadata.dropReason = u32(buffer, offset + V1.DROP_REASON);
+    const size = length > V1.DROP_FUNCTION_LENGTH ? buffer[offset + V1.DROP_FUNCTION_LENGTH]! : 0;
+    if (size === 0 || length < V1.DROP_FUNCTION + size) return;
+    metadata.dropLine = u16(buffer, offset + V1.DROP_LINE);
+    metadata.dropFunction = text(buffer, offset + V1.DROP_FUNCTION, size);
   }
 
   #version2(packet: Packet, buffer: Uint8Array, offset: number, available: number): number {
-    const length = buffer[offset + Version2.LENGTH]!;
-    if (length < Version2.FIXED_LENGTH || length > available) return 0;
+    const length = buffer[offset + V2.LENGTH]!;
+    if (length < V2.FIXED_LENGTH || length > available) return 0;
     const metadata = this.#metadata;
     metadata.clear();
     const field = (at: number, size: number): number => {
       const place = buffer[offset + at]!;
-      return place >= Version2.FIXED_LENGTH && place + size <= length ? offset + place : 0;
+      return place >= V2.FIXED_LENGTH && place + size <= length ? offset + place : 0;
     };
-    const end = offset + length;
+    const roomOf = (place: number, most: number): number => Math.min(most, offset + length - place);
+    const name = field(V2.NAME_OFFSET, 1);
+    const effectiveName = field(V2.EFFECTIVE_NAME_OFFSET, 1);
+    const named = field(V2.INTERFACE_OFFSET, 1);
     metadata.process = this.#process(
       buffer,
-      u32(buffer, offset + Version2.PID) | 0,
-      field(Version2.NAME_OFFSET, 1),
-      field(Version2.UUID_OFFSET, UUID_SIZE),
-      end,
+      u32(buffer, offset + V2.PID) | 0,
+      name,
+      roomOf(name, PROCESS_NAME_SIZE),
+      field(V2.UUID_OFFSET, UUID_SIZE),
     );
     metadata.effectiveProcess = this.#process(
       buffer,
-      u32(buffer, offset + Version2.EFFECTIVE_PID) | 0,
-      field(Version2.EFFECTIVE_NAME_OFFSET, 1),
-      field(Version2.EFFECTIVE_UUID_OFFSET, UUID_SIZE),
-      end,
+      u32(buffer, offset + V2.EFFECTIVE_PID) | 0,
+      effectiveName,
+      roomOf(effectiveName, PROCESS_NAME_SIZE),
+      field(V2.EFFECTIVE_UUID_OFFSET, UUID_SIZE),
     );
-    this.#flags(u32(buffer, offset + Version2.FLAGS));
-    metadata.serviceClass = u32(buffer, offset + Version2.SERVICE_CLASS) | 0;
-    metadata.flowId = u32(buffer, offset + Version2.FLOW_ID);
-    const linkType = fileLinkType(u16(buffer, offset + Version2.LINK_TYPE));
+    this.#flags(u32(buffer, offset + V2.FLAGS));
+    metadata.serviceClass = u32(buffer, offset + V2.SERVICE_CLASS) | 0;
+    metadata.flowId = u32(buffer, offset + V2.FLOW_ID);
+    const linkType = fileLinkType(u16(buffer, offset + V2.LINK_TYPE));
     packet.interface = this.#interface(
       buffer,
-      field(Version2.INTERFACE_OFFSET, 1),
+      named,
+      roomOf(named, INTERFACE_NAME_SIZE),
       linkType,
-      u16(buffer, offset + Version2.INTERFACE_TYPE),
-      end,
+      u16(buffer, offset + V2.INTERFACE_TYPE),
     );
     if (!this.keep) packet.linkType = linkType;
     return length;
@@ -252,24 +271,29 @@ export class PktapUnwrapper {
 
   #flags(flags: number): void {
     const metadata = this.#metadata;
-    if ((flags & PktapFlag.IN) !== 0) metadata.direction = Direction.IN;
-    else if ((flags & PktapFlag.OUT) !== 0) metadata.direction = Direction.OUT;
+    if ((flags & FLAG.IN) !== 0) metadata.direction = IN;
+    else if ((flags & FLAG.OUT) !== 0) metadata.direction = OUT;
     let ours = 0;
-    for (const [theirs, our] of FLAG_PAIRS) if ((flags & theirs) !== 0) ours |= our;
+    for (let i = 0; i < THEIR_FLAGS.length; i++) if ((flags & THEIR_FLAGS[i]!) !== 0) ours |= OUR_FLAGS[i]!;
     metadata.flags = ours;
   }
 
-  /** `name` and `uuid` are places in the buffer, 0: absent. `end`: where the header ends. */
-  #process(buffer: Uint8Array, pid: number, name: number, uuid: number, end = Infinity): Process | null {
-    const nameLength = name === 0 ? 0 : stringLength(buffer, name, Math.min(PROCESS_NAME_SIZE, end - name));
+  /** `name`, of `most` bytes at most, and `uuid` are places in the buffer, 0: absent. */
+  #process(buffer: Uint8Array, pid: number, name: number, most: number, uuid: number): Process | null {
     if (uuid !== 0 && isZero(buffer, uuid)) uuid = 0;
+    const place = pid & (RECENT - 1);
+    const recent = this.#recent[place]!;
+    if (recent !== null && recent.process.pid === pid && matches(recent, buffer, name, most, uuid)) {
+      return recent.process;
+    }
+    const nameLength = name === 0 ? 0 : stringLength(buffer, name, most);
     if (pid === -1 && nameLength === 0 && uuid === 0) return null;
     const known = this.#processes.get(pid);
     if (known !== undefined) {
-      for (const { nameBytes, process } of known) {
-        if (nameBytes.length !== nameLength || !same(buffer, name, nameBytes)) continue;
-        if (process.uuid === null ? uuid === 0 : uuid !== 0 && same(buffer, uuid, process.uuid))
-          return process;
+      for (const one of known) {
+        if (!matches(one, buffer, name, most, uuid)) continue;
+        this.#recent[place] = one;
+        return one.process;
       }
     }
     if (this.#processCount >= MAXIMUM_PROCESSES) {
@@ -289,8 +313,8 @@ export class PktapUnwrapper {
     return process;
   }
 
-  #interface(buffer: Uint8Array, name: number, linkType: number, type: number, end = Infinity): Interface {
-    const length = name === 0 ? 0 : stringLength(buffer, name, Math.min(INTERFACE_NAME_SIZE, end - name));
+  #interface(buffer: Uint8Array, name: number, most: number, linkType: number, type: number): Interface {
+    const length = name === 0 ? 0 : stringLength(buffer, name, most);
     for (let i = 0; i < this.interfaces.length; i++) {
       const known = this.interfaces[i]!;
       const bytes = this.#interfaceBytes[i]!;
@@ -311,6 +335,20 @@ export class PktapUnwrapper {
     this.#interfaceBytes.push(buffer.slice(name, name + length));
     return added;
   }
+}
+
+/** Whether a name of at most `most` bytes and a UUID, absent at 0, are those of a process. */
+function matches(
+  { nameBytes, process }: KnownProcess,
+  buffer: Uint8Array,
+  name: number,
+  most: number,
+  uuid: number,
+): boolean {
+  const { length } = nameBytes;
+  if (name === 0 ? length > 0 : !same(buffer, name, nameBytes)) return false;
+  if (name !== 0 && (length > most || (length < most && buffer[name + length] !== 0))) return false;
+  return process.uuid === null ? uuid === 0 : uuid !== 0 && same(buffer, uuid, process.uuid);
 }
 
 function fileLinkType(kernels: number): number {

@@ -4,16 +4,17 @@ import {
   type Interface,
   Packet,
   type PacketHandler,
+  type Process,
   type Source,
   type SourceCounts,
 } from '../packet/index.js';
 import { DecompressedBytes } from './compression/decoder.js';
 import { decompressorFor, MAGIC_LENGTH } from './compression/index.js';
 import type { CopyOrigin } from './copy.js';
-import { type Decoder, Found } from './decoder.js';
+import { type Decoder, Found, type RawRecord } from './decoder.js';
 import { SavefileError } from './errors.js';
-import { Input } from './input.js';
-import { isPcap, PcapDecoder, readPcapHeader } from './pcap/reader.js';
+import { type ByteStream, Input } from './input.js';
+import { isPcap, PcapDecoder, type PcapHeader, readPcapHeader } from './pcap/reader.js';
 import { BlockType } from './pcapng/format.js';
 import { type PacketRecord, PcapngDecoder, type RawBlock } from './pcapng/reader.js';
 import { isPktap, PktapUnwrapper } from './pktap.js';
@@ -27,11 +28,18 @@ export interface OpenOptions {
    * same. Default: packets come out as what follows the header.
    */
   readonly keepPktapHeader?: boolean;
-  /** Bytes read at a time; more when a block is larger. Default 1 MiB. */
+  /**
+   * Only bytes, lengths, times and link types are wanted: what pcapng says of a packet besides is not looked at, its
+   * metadata and comments are null. Costs less.
+   */
+  readonly bytesOnly?: boolean;
+  /** Bytes read at a time; more when a block is larger. Default 256 KiB. */
   readonly windowSize?: number;
 }
 
 const DEFAULT_MAXIMUM_BLOCK = 16 * 1024 * 1024;
+/** Bytes looked through for the next packet. */
+const SEARCHED = 1 << 20;
 /** How long packets are handed on before timers and signals get their turn, in milliseconds. */
 const TURN = 20;
 /** Packets between two looks at the clock. */
@@ -43,7 +51,16 @@ const PACKETS_PER_LOOK = 4096;
  * @throws SavefileSystemError when it can't be opened, SavefileError when it is no savefile
  */
 export async function openSavefile(path: string, options: OpenOptions = {}): Promise<SavefileSource> {
-  let input = new Input(openStream(path), path, options.windowSize);
+  return openSavefileStream(openStream(path), path, options);
+}
+
+/** As openSavefile, of bytes from anywhere. */
+export async function openSavefileStream(
+  bytes: ByteStream,
+  path: string,
+  options: OpenOptions = {},
+): Promise<SavefileSource> {
+  let input = new Input(bytes, path, options.windowSize);
   try {
     const maximumBlock = options.maximumBlock ?? DEFAULT_MAXIMUM_BLOCK;
     const keep = options.keepPktapHeader ?? false;
@@ -56,15 +73,22 @@ export async function openSavefile(path: string, options: OpenOptions = {}): Pro
       await need(input, 4, path);
     }
     if (input.view.getUint32(input.start, true) === BlockType.SECTION) {
-      const decoder = new PcapngDecoder(input, packet, path, maximumBlock, new PktapUnwrapper(0, keep));
+      const decoder = new PcapngDecoder(
+        input,
+        packet,
+        path,
+        maximumBlock,
+        new PktapUnwrapper(0, keep),
+        options.bytesOnly,
+      );
       await decoder.open();
-      return new SavefileSource(path, 'pcapng', input, packet, decoder);
+      return new SavefileSource(path, 'pcapng', input, packet, decoder, decompressor !== null);
     }
     if (isPcap(input.view, input.start)) {
       const header = await readPcapHeader(input, path);
       const unwrapper = isPktap(header.linkType) ? new PktapUnwrapper(header.snapshotLength, keep) : null;
       const decoder = new PcapDecoder(header, input, packet, path, maximumBlock, unwrapper);
-      return new SavefileSource(path, 'pcap', input, packet, decoder);
+      return new SavefileSource(path, 'pcap', input, packet, decoder, decompressor !== null);
     }
     throw new SavefileError('unknown file format', path, 0);
   } catch (error) {
@@ -85,6 +109,9 @@ export class SavefileSource implements Source, CopyOrigin {
   /** How fine the file's time stamps are; of pcapng, those of the first interface. */
   readonly precision: 'micro' | 'nano';
   readonly merged = false;
+  readonly raw: RawRecord;
+  readonly header: PcapHeader | null;
+  readonly record: PacketRecord | null;
   #stopped = false;
   #received = 0;
 
@@ -95,10 +122,14 @@ export class SavefileSource implements Source, CopyOrigin {
     readonly input: Input,
     readonly packet: Packet,
     readonly decoder: Decoder,
+    readonly compressed: boolean,
   ) {
     this.linkType = decoder.linkType;
     this.snapshotLength = decoder.snapshotLength;
     this.precision = decoder.precision;
+    this.raw = decoder.raw;
+    this.header = decoder instanceof PcapDecoder ? decoder.header : null;
+    this.record = decoder instanceof PcapngDecoder ? decoder.record : null;
   }
 
   /** Interfaces seen so far, in a pcapng file those of the section at hand. */
@@ -119,15 +150,52 @@ export class SavefileSource implements Source, CopyOrigin {
     if (this.decoder instanceof PcapngDecoder) this.decoder.onBlock = listener;
   }
 
+  /**
+   * Says of a process whether its packets are wanted, asked once for each: those of others need not be handed on, where
+   * that saves time. Whoever needs to be sure asks again.
+   */
+  set wants(wants: ((process: Process) => boolean) | null) {
+    if (this.decoder instanceof PcapngDecoder) this.decoder.wants = wants;
+  }
+
   get pktapHeaderLength(): number {
     return this.decoder.unwrapper?.headerLength ?? 0;
   }
 
-  get record(): PacketRecord | null {
-    return this.decoder instanceof PcapngDecoder ? this.decoder.record : null;
+  get onMove(): (() => void) | null {
+    return this.input.onMove;
+  }
+
+  set onMove(listener: (() => void) | null) {
+    this.input.onMove = listener;
+  }
+
+  /** Offset in the (uncompressed) file of what comes behind the last packet. */
+  get position(): number {
+    return this.input.position;
+  }
+
+  /** Grows with everything that says how packets are read. */
+  get layout(): number {
+    return this.decoder.layout;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /**
+   * Passes over packets: reads what comes before the first, then goes on behind one at `position` or a little later.
+   * @returns where that is; -1: it can't, or nothing there looks like packets
+   */
+  async skipTo(position: number): Promise<number> {
+    if (!(await this.advance()) || !this.input.seek(position)) return -1;
+    await this.input.need(SEARCHED);
+    return this.decoder.resync() ? this.position : -1;
   }
 
   async run(handler: PacketHandler): Promise<void> {
+    if (this.#stopped) return;
     let turnEnds = performance.now() + TURN;
     for (;;) {
       const more = this.#handOn(handler);
@@ -194,7 +262,7 @@ export class SavefileSource implements Source, CopyOrigin {
 
   counts(): SourceCounts {
     return {
-      received: this.#received,
+      received: this.#received + (this.decoder instanceof PcapngDecoder ? this.decoder.unwanted : 0),
       droppedByKernel: 0,
       droppedByInterface: 0,
       droppedByMetadataFilter: 0,

@@ -39,6 +39,9 @@ function systemError(error: unknown, path: string): Error {
 
 /** A regular file. */
 class FileBytes implements ByteStream {
+  /** Where the next bytes are; null: where the descriptor is. */
+  #position: number | null = null;
+
   constructor(
     readonly descriptor: number,
     readonly own: boolean,
@@ -47,10 +50,16 @@ class FileBytes implements ByteStream {
 
   read(buffer: Uint8Array, offset: number, length: number): number {
     try {
-      return readSync(this.descriptor, buffer, offset, length, null);
+      const count = readSync(this.descriptor, buffer, offset, length, this.#position);
+      if (this.#position !== null) this.#position += count;
+      return count;
     } catch (error) {
       throw systemError(error, this.path);
     }
+  }
+
+  seek(position: number): void {
+    this.#position = position;
   }
 
   cancel(): void {}

@@ -171,9 +171,9 @@ export class SavefileWriter implements Output {
     const command = this.options.rotation?.command;
     if (command === undefined || command === null) return;
     const child = spawn(command, [path], { stdio: 'inherit' });
-    child.on('error', (error) => {
-      this.options.warn?.(`${command} ${path}: ${error.message}`);
-    });
+    // Why is told later, perhaps when all has ended.
+    child.on('error', () => {});
+    if (child.pid === undefined) this.options.warn?.(`can't run ${command} ${path}`);
     child.unref();
     try {
       if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);

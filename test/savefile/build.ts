@@ -138,3 +138,14 @@ export function pcapRecord(
 ): Buffer {
   return build(order).u32(seconds, fraction, data.length, length).bytes(extra).bytes(data).done();
 }
+
+/** An Ethernet frame with a UDP datagram in it. */
+export function udp(payload = 'hello'): Uint8Array {
+  const length = 28 + payload.length;
+  return Buffer.concat([
+    Buffer.from('020000000001020000000002' + '0800', 'hex'),
+    Buffer.from([0x45, 0, length >> 8, length & 255, 0, 1, 0, 0, 64, 17, 0, 0, 127, 0, 0, 1, 127, 0, 0, 2]),
+    Buffer.from([0x03, 0xe8, 0x07, 0xd0, 0, 8 + payload.length, 0, 0]),
+    Buffer.from(payload),
+  ]);
+}

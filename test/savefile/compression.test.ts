@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { XxHash32 } from '../../src/savefile/compression/xxhash.js';
+import { ZstdDecompressor } from '../../src/savefile/compression/zstd.js';
 import { build, description, enhanced, pcapHeader, pcapRecord, section } from './build.js';
 import { fileOf, has, readAll, udp } from './helpers.js';
 
@@ -171,6 +173,43 @@ test('zstd', async () => {
   await assertBroken(zstdFrame(small).subarray(0, -1), /^zstd: unexpected end of file/, 0);
   await assertBroken(zstdFrame(small, 0xa0), /^zstd: window of 1073741824 bytes is larger than 134217728/, 0);
   await assertBroken(Buffer.concat([zstdFrame(small), Buffer.from('rubbish')]), /^zstd: not a frame/, 0);
+});
+
+test('zstd programs of every level and size, to the byte', { skip: !has('zstd') && 'no zstd' }, () => {
+  // Repetition near and far, single bytes, noise: every kind of block, literals and tables.
+  const noise = Buffer.from(
+    Array.from({ length: 50_000 }, (_, i) => (Math.imul(i, 2_654_435_761) >>> 13) & 0xff),
+  );
+  const text = readFileSync(fileURLToPath(import.meta.url));
+  const inputs = [
+    Buffer.alloc(0),
+    Buffer.from('a'),
+    Buffer.alloc(300_000, 'z'),
+    noise,
+    text,
+    Buffer.concat([text, noise, Buffer.alloc(200_000), text, noise, text.subarray(100)]),
+    capture.subarray(0, 3_000_000),
+  ];
+  for (const input of inputs) {
+    for (const level of [
+      '--fast=9',
+      '-1',
+      '-3',
+      '-8',
+      '-13',
+      '-19',
+      '--ultra -22',
+      '-3 --no-check',
+      '-5 --long=27',
+    ]) {
+      const packed = execFileSync('zstd', ['-q', '-c', ...level.split(' ')], { input, maxBuffer: 1 << 28 });
+      const parts: Uint8Array[] = [];
+      const decompressor = new ZstdDecompressor((bytes) => parts.push(bytes));
+      for (let at = 0; at < packed.length; ) at += decompressor.push(packed.subarray(at, at + 10_007));
+      decompressor.finish();
+      assert.ok(Buffer.concat(parts).equals(input), `${input.length} bytes, ${level}`);
+    }
+  }
 });
 
 test('what the zstd program makes', { skip: !has('zstd') && 'no zstd' }, async () => {

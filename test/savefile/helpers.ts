@@ -13,6 +13,8 @@ import {
 } from '../../src/packet/index.js';
 import { type OpenOptions, openSavefile } from '../../src/savefile/index.js';
 
+export { udp } from './build.js';
+
 /** A folder that goes when the file's tests have ended. */
 export const folder = mkdtempSync(join(tmpdir(), 'pktap-savefile-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -109,17 +111,6 @@ export const ethernet = makeInterface({
   hardware: 'virtio',
   filter: 'port 80',
 });
-
-/** An Ethernet frame with a UDP datagram in it. */
-export function udp(payload = 'hello'): Uint8Array {
-  const length = 28 + payload.length;
-  return Buffer.concat([
-    Buffer.from('020000000001020000000002' + '0800', 'hex'),
-    Buffer.from([0x45, 0, length >> 8, length & 255, 0, 1, 0, 0, 64, 17, 0, 0, 127, 0, 0, 1, 127, 0, 0, 2]),
-    Buffer.from([0x03, 0xe8, 0x07, 0xd0, 0, 8 + payload.length, 0, 0]),
-    Buffer.from(payload),
-  ]);
-}
 
 /** Runs a program and returns what it prints on standard output. */
 export function run(command: string, ...args: string[]): string {

@@ -106,7 +106,10 @@ test('-G begins a file when its time has come, and with -W ends with status 0', 
   for (const name of names) {
     const { packets, error } = await readAll(join(folder, name));
     assert.equal(error, null);
-    assert.ok(packets.length > 5 && packets.length < 45, `${packets.length} packets in ${name}`);
+    assert.ok(packets.length > 0, name);
+    const times = packets.map((one) => one.seconds + one.nanoseconds / 1e9);
+    const span = times.at(-1)! - times[0]!;
+    assert.ok(span < 2.5, `${span} s in ${name}`);
     // The file is named after the second it was begun in, as the clock has it.
     assert.ok(Math.abs(packets[0]!.seconds - Number(name.slice(4))) <= 1);
   }

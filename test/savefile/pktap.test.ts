@@ -4,62 +4,13 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { LinkType, makeInterface, makeProcess, type Packet, PacketFlag } from '../../src/packet/index.js';
 import { createSavefile, openSavefile } from '../../src/savefile/index.js';
-import { build, description, enhanced, option, pcapHeader, pcapRecord, section } from './build.js';
+import { description, enhanced, option, pcapHeader, pcapRecord, section } from './build.js';
+import { dropped, other, uuid, version1, version2 } from './headers.js';
 import { factsOf, fileOf, has, type Kept, newPath, packetOf, readAll, run, udp } from './helpers.js';
 
 const frame = udp();
 const hex = Buffer.from(frame).toString('hex');
-const uuid = Uint8Array.from({ length: 16 }, (_, i) => i + 1);
-const other = Uint8Array.from({ length: 16 }, (_, i) => 255 - i);
 const LE = 'little';
-
-interface Header {
-  length?: number;
-  type?: number;
-  linkType?: number;
-  flags?: number;
-}
-
-function version1({
-  length = 156,
-  type = 1,
-  linkType = 1,
-  flags = 2 | 0x4000 | 0x20000,
-}: Header = {}): Buffer {
-  const header = build(LE)
-    .u32(length, type, linkType)
-    .bytes('en0', 24)
-    .u32(flags, 2, 14, 0, 4711)
-    .bytes('curl', 17)
-    .u8(17)
-    .u16(0xbeef)
-    .u32(100)
-    .u16(6, 0)
-    .u32(12)
-    .bytes('a name of 17 byte', 17)
-    .bytes('', 3)
-    .u32(0xfedcba98, 3, 1_700_000_000, 5)
-    .bytes(uuid)
-    .bytes(other);
-  return header.done().subarray(0, Math.min(length, 156));
-}
-
-function dropped(line: number, name: string): Buffer {
-  const length = name === '' ? 161 : 164 + name.length + 1;
-  const head = Buffer.concat([version1({ length, type: 2 }), build(LE).u32(42).u8(name.length).done()]);
-  return name === '' ? head : Buffer.concat([head, build(LE).u8(0).u16(line).bytes(name).u8(0).done()]);
-}
-
-function version2(): Buffer {
-  const head = build(LE)
-    .u8(109, 40, 0, 56, 60, 0)
-    .u16(101, 0, 0, 24, 6)
-    .u32(30, 900, 77, 4711, -1, 1 | 0x80000 | 0x100000)
-    .bytes(uuid)
-    .bytes('lo0\0')
-    .bytes('a process\0');
-  return head.bytes('', 109 - head.length).done();
-}
 
 function pcap(linkType: number, ...packets: Uint8Array[]): string {
   return fileOf(

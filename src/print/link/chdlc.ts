@@ -3,8 +3,9 @@
 import { printUnknownData } from '../hexdump.js';
 import { below, hex, ipv4Text, wordOf } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
-import { EtherType, etherTypeName, printIp, printIp6, printOther } from '../protocol/inner.js';
+import { EtherType, etherTypeName, printIp, printIp6 } from '../protocol/inner.js';
 import { printMpls } from '../protocol/mpls.js';
+import { printers } from '../table.js';
 
 const HEADER_LENGTH = 4;
 const ADDRESSES: Words = { 15: 'unicast', 143: 'bcast' };
@@ -58,7 +59,7 @@ function printFrame(p: Printer, offset: number, length: number): boolean {
     case ISO: {
       if (below(p, 'length', length, 2)) return false;
       const fudge = OSI_IDENTIFIERS.includes(p.u8(offset + 1)) ? 1 : 0;
-      printOther(p, 'iso', offset + fudge, length - fudge);
+      printers.isoclns(p, offset + fudge, length - fudge);
       break;
     }
     default:

@@ -7,9 +7,11 @@ import { printIp6 } from '../protocol/ip6.js';
 import { printers } from '../table.js';
 
 const HEADER = 14;
+const ADDRESSES = 12;
 const MAX_LENGTH_FIELD = 1500;
 const MACSEC = 0x88e5;
 const JUMBO = 0x8870;
+const ARISTA = 0xd28b;
 
 /** Types with names (tcpdump's ethertype_values). */
 export const ETHERTYPES: Words = {
@@ -107,58 +109,105 @@ function typeName(p: Printer, type: number): void {
 let namedType = -1;
 let namedText = '';
 
+/** What a switch puts between the addresses and the type. */
+export interface SwitchTag {
+  readonly size: number;
+  readonly print: (p: Printer, offset: number) => void;
+}
+
 /**
  * An Ethernet frame, of a link or inside a tunnel.
  * @param length bytes on the wire
+ * @param tag the tag of a switch; `p.protocol` is then the caller's
  * @returns bytes of header: addresses, tags and type
  */
-export function ethernetFrame(p: Printer, offset: number, length: number): number {
-  p.protocol = 'ether';
+export function ethernetFrame(
+  p: Printer,
+  offset: number,
+  length: number,
+  tag: SwitchTag | null = null,
+): number {
+  if (tag === null) p.protocol = 'ether';
+  const header = HEADER + (tag?.size ?? 0);
   const captured = p.available(offset);
   if (length < captured) {
     p.text(`[length ${length} < caplen ${captured}]`);
     p.invalid();
     return length;
   }
-  if (captured < HEADER) {
+  if (captured < header) {
     p.truncated();
     return captured;
   }
-  const linkHeader = p.options.linkHeader;
-  const end = offset + length;
-  if (linkHeader) {
+  if (p.options.linkHeader) {
     addresses(p, offset);
     p.text(', ');
   }
-  let at = offset + HEADER;
-  let type = p.u16(at - 2);
-  let said = false;
-  if (type === MACSEC) {
-    if (linkHeader) {
-      typeName(p, type);
-      printLength(p, length);
-      said = true;
+  tag?.print(p, offset + ADDRESSES);
+  return typed(p, offset, offset + header - 2, length);
+}
+
+/**
+ * The rest of a frame from its first type or length field on.
+ * @returns bytes of header
+ */
+function typed(p: Printer, offset: number, at: number, length: number): number {
+  const linkHeader = p.options.linkHeader;
+  const end = offset + length;
+  for (;;) {
+    let type = p.u16(at);
+    let said = false;
+    at += 2;
+    if (type === MACSEC) {
+      if (linkHeader) {
+        typeName(p, type);
+        printLength(p, length);
+        said = true;
+      }
+      return printMacsecFrame(p, offset, at, end - at, length, said);
     }
-    return printMacsecFrame(p, offset, at, end - at, length, said);
+    while (isTag(type)) {
+      if (!p.has(at, 4)) {
+        p.protocol = 'vlan';
+        p.truncated();
+        return p.snapEnd - offset;
+      }
+      if (linkHeader) {
+        typeName(p, type);
+        if (said) p.text(', ');
+        else printLength(p, length);
+        said = true;
+        const tag = p.u16(at);
+        p.text(`vlan ${tag & 0xfff}, p ${tag >> 13}${(tag & 0x1000) !== 0 ? ', DEI' : ''}, `);
+      }
+      type = p.u16(at + 2);
+      at += 4;
+    }
+    if (type !== ARISTA) return at - offset + printTyped(p, offset, at, end - at, type, length, said);
+    const used = aristaHeader(p, offset, at, length);
+    if (used < 0) return at - offset;
+    at += used;
   }
-  while (isTag(type)) {
-    if (!p.has(at, 4)) {
-      p.protocol = 'vlan';
-      p.truncated();
-      return captured;
-    }
-    if (linkHeader) {
-      typeName(p, type);
-      if (said) p.text(', ');
-      else printLength(p, length);
-      said = true;
-      const tag = p.u16(at);
-      p.text(`vlan ${tag & 0xfff}, p ${tag >> 13}${(tag & 0x1000) !== 0 ? ', DEI' : ''}, `);
-    }
-    type = p.u16(at + 2);
-    at += 4;
+}
+
+/** @returns bytes of Arista's header in front of the frame's own type, -1 when nothing behind it can be told */
+function aristaHeader(p: Printer, offset: number, at: number, length: number): number {
+  if (!p.has(at, 2)) {
+    p.text('[|arista]');
+    return -1;
   }
-  return at - offset + printTyped(p, offset, at, end - at, type, length, said);
+  typeName(p, ARISTA);
+  printLength(p, length);
+  const used = printers.arista(p, at);
+  if (used >= 0) return used;
+  if (!p.options.linkHeader) {
+    addresses(p, offset);
+    p.text(', ');
+    typeName(p, ARISTA);
+    printLength(p, length);
+  }
+  dumpUnknown(p, at, p.available(at));
+  return -1;
 }
 
 function printLength(p: Printer, length: number): void {
@@ -270,8 +319,8 @@ export function printEthertype(
   type: number,
   offset: number,
   length: number,
-  _source = -1,
-  _destination = -1,
+  source = -1,
+  destination = -1,
 ): boolean {
   switch (type) {
     case 0x0800:
@@ -304,8 +353,50 @@ export function printEthertype(
     case 0x88f7:
       printers.ptp(p, offset, length);
       return true;
+    case 0x8902:
+    case 0xabcd:
+      printers.cfm(p, offset, length);
+      return true;
+    case 0x6003:
+      printers.decnet(p, offset, length);
+      return true;
+    case 0x809b:
+      if (p.options.verbose > 0) p.text('et1 ');
+      printers.appleTalk(p, offset, length);
+      return true;
+    case 0x80f3:
+      printers.aarp(p, offset, length);
+      return true;
+    case 0x88ca:
+      printers.tipc(p, offset);
+      return true;
+    case 0x88a2:
+      printers.aoe(p, offset, length);
+      return true;
+    case 0x1111:
+      printers.calmFast(p, offset, length, source);
+      return true;
+    case 0x0707:
+    case 0x8947:
+      printers.geonet(p, offset, length);
+      return true;
+    case 0x8808:
+      printers.mpcp(p, offset, length);
+      return true;
+    case 0x886f:
+      printers.msNlb(p, offset);
+      return true;
+    case 0x8899:
+      printers.realtek(p, offset, length, source, destination);
+      return true;
     case 0x9000:
       printers.loopback(p, offset, length);
+      return true;
+    case 0xfefe:
+      if (length === 0 || p.available(offset) === 0) {
+        p.protocol = 'isoclns';
+        p.truncated();
+      } else printers.isoclns(p, offset + 1, length - 1);
       return true;
     case 0x8137:
       p.text('(NOV-ETHII) ');

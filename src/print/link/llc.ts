@@ -56,6 +56,8 @@ const COMMANDS: Words = {
 const SUPERVISORY_WORDS: Words = { 0: 'Receiver Ready', 1: 'Receiver not Ready', 2: 'Reject' };
 
 const SNAP_HEADER = 5;
+/** The one type of Apple's. */
+const APPLETALK = 0x809b;
 const Oui = { ETHERNET: 0, CISCO: 0x00000c, CISCO_BRIDGED: 0x0000f8, BRIDGED: 0x0080c2, APPLETALK: 0x080007 };
 const CISCO_WORDS: Words = {
   267: 'PVST',
@@ -122,6 +124,9 @@ export function printLlc(p: Printer, offset: number, length: number, source = -1
           return header;
         case Sap.IP:
           printIp(p, at, rest);
+          return header;
+        case Sap.OSI:
+          printers.isoclns(p, at, rest);
           return header;
         case Sap.IPX:
           if (linkHeader) p.text('IPX 802.2: ');
@@ -272,6 +277,8 @@ function printSnapPayload(
     case Oui.ETHERNET:
     case Oui.CISCO_BRIDGED:
       return printEthertype(p, type, offset, length, source, destination);
+    case Oui.APPLETALK:
+      return type === APPLETALK && printEthertype(p, type, offset, length, source, destination);
     case Oui.CISCO:
       switch (type) {
         case 0x2000:

@@ -1,21 +1,13 @@
 // BSD loopback: a protocol family in front. Source: LINKTYPE_NULL, LINKTYPE_LOOP.
 
+import { BSD_ADDRESS_FAMILIES } from '../addressfamilies.js';
 import { dumpUnknown } from '../hexdump.js';
-import type { Printer, Words } from '../printer.js';
+import type { Printer } from '../printer.js';
 import { printIp } from '../protocol/ip.js';
 import { printIp6 } from '../protocol/ip6.js';
 import { printers } from '../table.js';
 
 const HEADER = 4;
-const FAMILIES: Words = {
-  2: 'IPv4',
-  7: 'ISO',
-  16: 'Appletalk',
-  23: 'IPX',
-  24: 'IPv6',
-  28: 'IPv6',
-  30: 'IPv6',
-};
 
 /** LINKTYPE_NULL: the family in the byte order of the machine that captured. */
 export function printNull(p: Printer, offset: number, length: number): void {
@@ -46,6 +38,9 @@ function print(p: Printer, offset: number, length: number, family: number): void
     case 30:
       printIp6(p, payload, rest);
       return;
+    case 7:
+      printers.isoclns(p, payload, rest);
+      return;
     case 23:
       printers.ipx(p, payload, rest);
       return;
@@ -57,10 +52,10 @@ function print(p: Printer, offset: number, length: number, family: number): void
 
 function header(p: Printer, family: number, length: number): void {
   if (p.options.quiet) {
-    p.word(FAMILIES, family, 'Unknown AF %u');
+    p.word(BSD_ADDRESS_FAMILIES, family, 'Unknown AF %u');
   } else {
     p.text('AF ');
-    p.text(FAMILIES[family] ?? 'Unknown');
+    p.text(BSD_ADDRESS_FAMILIES[family] ?? 'Unknown');
     p.text(' (');
     p.dec(family);
     p.char(41);

@@ -4,8 +4,9 @@
 import { printUnknownData } from '../hexdump.js';
 import { bitsOf, hex, wordOf } from '../inline.js';
 import type { Bits, Printer, Words } from '../printer.js';
-import { EtherType, printIp, printIp6, printOther } from '../protocol/inner.js';
+import { EtherType, printIp, printIp6 } from '../protocol/inner.js';
 import { printMpls } from '../protocol/mpls.js';
+import { printers } from '../table.js';
 import { printChdlcLink } from './chdlc.js';
 import { printControl } from './pppcontrol.js';
 import { PPP_NAMES, Ppp } from './pppnumbers.js';
@@ -139,10 +140,10 @@ function printProtocol(p: Printer, protocol: number, offset: number, length: num
       break;
     case EtherType.IPX:
     case Ppp.IPX:
-      printOther(p, 'ipx', offset, length);
+      printers.ipx(p, offset, length);
       break;
     case Ppp.OSI:
-      printOther(p, 'iso', offset, length);
+      printers.isoclns(p, offset, length);
       break;
     case Ppp.MPLS:
     case Ppp.MPLS_MULTICAST:

@@ -26,6 +26,13 @@ const TABLE: ReadonlyMap<number, ProtocolPrinter> = new Map<number, ProtocolPrin
   [LinkType.NFLOG, printers.nflog],
   [LinkType.VSOCK, printers.vsock],
   [LinkType.PKTAP, printers.pktap],
+  [LinkType.IEEE802_15_4_WITHFCS, printers.wpanLink],
+  [LinkType.IEEE802_15_4_NOFCS, printers.wpanLink],
+  [LinkType.IEEE802_15_4_TAP, printers.wpanTapLink],
+  [LinkType.DSA_TAG_DSA, printers.dsaLink],
+  [LinkType.DSA_TAG_EDSA, printers.edsaLink],
+  [LinkType.DSA_TAG_BRCM, printers.broadcomLink],
+  [LinkType.DSA_TAG_BRCM_PREPEND, printers.broadcomPrependedLink],
 ]);
 
 /** @returns the printer of a link type, or null where there is none */

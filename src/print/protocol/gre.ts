@@ -6,7 +6,7 @@ import { printPpp } from '../link/ppp.js';
 import type { Bits, Printer } from '../printer.js';
 import { printers } from '../table.js';
 import { printErspan, printErspan3 } from './erspan.js';
-import { EtherType, etherTypeName, printEthernetPayload, printIp, printIp6, printOther } from './inner.js';
+import { EtherType, etherTypeName, printEthernetPayload, printIp, printIp6 } from './inner.js';
 import { printMpls } from './mpls.js';
 import { printNsh } from './nsh.js';
 
@@ -126,10 +126,10 @@ function printPayload(p: Printer, offset: number, length: number, type: number, 
       printers.ipx(p, offset, length);
       return true;
     case EtherType.APPLETALK:
-      printOther(p, 'appleTalk', offset, length);
+      printers.appleTalk(p, offset, length);
       return true;
     case EtherType.GRE_ISO:
-      printOther(p, 'iso', offset, length);
+      printers.isoclns(p, offset, length);
       return true;
     case EtherType.BRIDGED:
       printEthernetPayload(p, offset, length);
@@ -147,7 +147,7 @@ function printPayload(p: Printer, offset: number, length: number, type: number, 
       printers.cdp(p, offset, length);
       return true;
     case NHRP:
-      printOther(p, 'nhrp', offset, length);
+      printers.nhrp(p, offset, length);
       return true;
     default:
       p.text(`gre-proto-0x${hex(type)}`);

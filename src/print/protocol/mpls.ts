@@ -2,7 +2,8 @@
 
 import { dumpUnknown } from '../hexdump.js';
 import type { Printer } from '../printer.js';
-import { printIp, printIp6, printOther } from './inner.js';
+import { printers } from '../table.js';
+import { printIp, printIp6 } from './inner.js';
 
 /** The labels that mean something by themselves; 4 to 15 are reserved. */
 const IPV4_NULL = 0;
@@ -52,6 +53,6 @@ export function printMpls(p: Printer, offset: number, length: number): void {
     printIp6(p, offset, length);
   } else if (first >= 0x81 && first <= 0x83) {
     p.text(separator);
-    printOther(p, 'iso', offset, length);
+    printers.isoclns(p, offset, length);
   } else dumpUnknown(p, offset, length);
 }

@@ -40,8 +40,6 @@ const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrin
   [[1723], printers.pptp],
   [[6379], printers.resp],
   [[22], printers.ssh],
-  [[139], printers.nbtTcp],
-  [[445], printers.smbTcp],
   [[10288], printers.beep],
   [[6633, 6653], printers.openflow],
   [[21], printers.ftp, ': '],
@@ -180,6 +178,31 @@ export function printTcp(p: Printer, offset: number, length: number): void {
   p.text(', length ');
   p.dec(payload);
   if (payload > 0) printPayload(p, offset, headerLength, payload, flags, source, destination);
+}
+
+/** Ports whose printers remember what they saw. */
+function remembers(port: number): boolean {
+  return port === NFS;
+}
+
+/**
+ * Remembers what a segment leaves behind, as `printTcp` would.
+ * @returns whether that is all that printing it would leave behind
+ */
+export function followTcp(p: Printer, offset: number, length: number): boolean {
+  const { options } = p;
+  if (length < MINIMUM || !p.has(offset, MINIMUM)) return false;
+  if (options.quiet) return true;
+  const source = p.u16(offset);
+  const destination = p.u16(offset + 2);
+  if (remembers(source) || remembers(destination)) return false;
+  if (options.absoluteSequence || p.u8(offset + Field.OFFSET) >> 4 < MINIMUM / 4) return true;
+  const flags = p.u8(offset + Field.FLAGS);
+  if ((flags & Flag.ACK) === 0) return true;
+  const seq = p.u32(offset + Field.SEQUENCE);
+  const ack = p.u32(offset + Field.ACK);
+  statesOf(p).find(p, source, destination, seq, ack, (flags & Flag.SYN) !== 0);
+  return true;
 }
 
 function tooLong(p: Printer, headerLength: number, length: number): void {

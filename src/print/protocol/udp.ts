@@ -23,8 +23,6 @@ const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrin
   [[69], printers.tftp],
   [[88], printers.kerberos],
   [[123], printers.ntp],
-  [[137], printers.nbnsUdp137],
-  [[138], printers.nbdgmUdp138],
   [[161, 162], printers.snmp],
   [[319, 320], printers.ptp],
   [[500], printers.isakmp],
@@ -48,6 +46,7 @@ const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrin
   [[7000, 7001, 7002, 7003, 7004, 7005, 7006, 7007, 7008, 7009], printers.rx],
   [[5359], printers.ahcp],
   [[6696, 6697], printers.babel],
+  [[8231], printers.hncp],
   [[4567], printers.wb, Side.DESTINATION],
   [[496], printers.autoRp],
   [[1645, 1646, 1700, 1812, 1813, 3799], printers.radius],
@@ -57,7 +56,8 @@ const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrin
   [[7784], printers.bfd, Side.SOURCE],
   [[1589], printers.vqp],
   [[6343], printers.sflow],
-  [[12223], printers.lwappControl],
+  [[12223], printers.lwappControl, Side.DESTINATION],
+  [[12223], printers.lwappData, Side.SOURCE],
   [[12222], printers.lwappData],
   [[5060], printers.sip],
   [[4789, 8472], printers.vxlan],
@@ -90,7 +90,6 @@ const BY_TYPE: Readonly<Record<string, ProtocolPrinter>> = {
   tftp: printers.tftp,
   aodv: printers.aodv,
   radius: printers.radius,
-  zmtp1: printers.zmtp1Datagram,
   vxlan: printers.vxlan,
   geneve: printers.geneve,
   pgm: printers.pgm,
@@ -107,6 +106,26 @@ function byPorts(source: number, destination: number): ProtocolPrinter | null {
   const a = SOURCES.get(source) ?? BY_PORT.length;
   const b = DESTINATIONS.get(destination) ?? BY_PORT.length;
   return BY_PORT[Math.min(a, b)]?.[1] ?? null;
+}
+
+/** Printers that remember nothing from one datagram to the next, and look into no packet within. */
+const FORGETFUL: ReadonlySet<ProtocolPrinter> = new Set([
+  printers.dns,
+  printers.dhcp,
+  printers.dhcp6,
+  printers.tftp,
+  printers.ntp,
+  printers.snmp,
+  printers.syslog,
+  printers.radius,
+]);
+
+/** Whether a datagram of these ports has no bearing on the text of later ones. */
+export function leavesNothing(source: number, destination: number): boolean {
+  // NFS remembers calls, QUIC connections.
+  for (const port of [NFS, HTTPS]) if (source === port || destination === port) return false;
+  const print = byPorts(source, destination);
+  return print === null || FORGETFUL.has(print);
 }
 
 /** A UDP datagram, `length` bytes by the IP header. */
@@ -150,6 +169,10 @@ export function printUdp(p: Printer, offset: number, length: number): void {
   if (print === null && !options.quiet && (source === HTTPS || destination === HTTPS)) {
     if (detectQuic(p, body, payload)) print = printers.quic;
   }
+  if (print === null && !options.quiet && isLocalTalk(p, body, source, destination)) {
+    if (options.verbose > 0) p.text('kip ');
+    print = printers.localTalk;
+  }
   if (print !== null) print(p, body, payload);
   else if (claimed > payload && !p.ipFragmented) p.text(`UDP, bad length ${claimed} > ${payload}`);
   else {
@@ -158,10 +181,21 @@ export function printUdp(p: Printer, offset: number, length: number): void {
   }
 }
 
+/** Ports that gateways to LocalTalk take for its sockets. */
+const LOCAL_TALK_PORTS = [200, 768, 16512];
+const LOCAL_TALK_SOCKETS = 128;
+const LONG_DELIVERY = 2;
+
+function isLocalTalk(p: Printer, offset: number, source: number, destination: number): boolean {
+  const ours = (port: number) =>
+    LOCAL_TALK_PORTS.some((first) => port >= first && port < first + LOCAL_TALK_SOCKETS);
+  return p.has(offset + 2, 1) && p.u8(offset + 2) === LONG_DELIVERY && (ours(source) || ours(destination));
+}
+
 function printType(p: Printer, type: string, offset: number, length: number): void {
   if (type === 'rpc') {
     if (p.u32(offset + 4) === 0) printers.sunRpc(p, offset, length);
-    else printers.nfsReply(p, offset, length);
+    else printers.rpcReply(p, offset, length);
   } else BY_TYPE[type]?.(p, offset, length);
 }
 

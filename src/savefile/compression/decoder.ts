@@ -10,8 +10,11 @@ export class BrokenStream extends Error {}
 
 /** Turns compressed bytes into plain ones, which it hands to the function it was made with. */
 export interface Decompressor {
-  /** Takes the next bytes, valid only during the call. Throws BrokenStream. */
-  push(bytes: Uint8Array): void | Promise<void>;
+  /**
+   * Takes the first of these bytes, valid only until it has, and makes no more than some megabytes of them.
+   * Returns how many it took. Throws BrokenStream.
+   */
+  push(bytes: Uint8Array): number | Promise<number>;
   /** The compressed bytes have ended. Throws BrokenStream when they should not have. */
   finish(): void | Promise<void>;
   close(): void;
@@ -23,11 +26,13 @@ export class DecompressedBytes implements ByteStream {
   readonly #below: ByteStream;
   readonly #decompressor: Decompressor;
   readonly #chunk = new Uint8Array(CHUNK);
+  /** Compressed bytes that were read and have not been used. */
   #head: Uint8Array;
   /** Plain bytes not yet read, each a buffer of its own. */
   readonly #ready: Uint8Array[] = [];
   #at = 0;
   #ended = false;
+  #cancelled = false;
   #error: unknown = null;
 
   /** @param head bytes that were read from `below` already */
@@ -63,24 +68,33 @@ export class DecompressedBytes implements ByteStream {
   /** Decompresses some more. */
   #more(): void | Promise<void> {
     try {
-      let bytes = this.#head;
-      if (bytes.length > 0) this.#head = bytes.subarray(CHUNK);
-      else {
-        const count = this.#below.read(this.#chunk, 0, CHUNK);
-        if (count instanceof Promise) return this.#caught(count.then((got) => this.#take(got)));
-        return this.#caught(this.#take(count));
-      }
-      bytes = bytes.subarray(0, CHUNK);
-      return this.#caught(this.#decompressor.push(bytes));
+      if (this.#head.length > 0) return this.#push();
+      const count = this.#below.read(this.#chunk, 0, CHUNK);
+      return count instanceof Promise
+        ? this.#caught(count.then((got) => this.#take(got)))
+        : this.#take(count);
     } catch (error) {
       this.#error = error;
     }
   }
 
   #take(count: number): void | Promise<void> {
-    if (count > 0) return this.#decompressor.push(this.#chunk.subarray(0, count));
+    if (count > 0) {
+      this.#head = this.#chunk.subarray(0, count);
+      return this.#push();
+    }
     this.#ended = true;
-    return this.#decompressor.finish();
+    return this.#cancelled ? undefined : this.#caught(this.#decompressor.finish());
+  }
+
+  #push(): void | Promise<void> {
+    const used = this.#decompressor.push(this.#head.subarray(0, CHUNK));
+    if (used instanceof Promise) return this.#caught(used.then((count) => this.#use(count)));
+    this.#use(used);
+  }
+
+  #use(count: number): void {
+    this.#head = this.#head.subarray(count);
   }
 
   #caught(work: void | Promise<void>): void | Promise<void> {
@@ -91,6 +105,7 @@ export class DecompressedBytes implements ByteStream {
   }
 
   cancel(): void {
+    this.#cancelled = true;
     this.#below.cancel();
   }
 

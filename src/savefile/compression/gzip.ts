@@ -4,8 +4,73 @@ import { createGunzip, type Gunzip } from 'node:zlib';
 import { BrokenStream, type Decompressor } from './decoder.js';
 
 const OUTPUT_CHUNK = 256 * 1024;
+/** Compressed bytes kept to go over them once more when they turn out to be broken; of larger files, none are. */
+const KEPT = 4 * 1024 * 1024;
 
 export class GzipDecompressor implements Decompressor {
+  readonly #output: (bytes: Uint8Array) => void;
+  #gunzip = new Gunzipping((bytes) => this.#hand(bytes));
+  #kept: Uint8Array[] | null = [];
+  #keptLength = 0;
+  /** Plain bytes handed on. */
+  #handed = 0;
+
+  constructor(output: (bytes: Uint8Array) => void) {
+    this.#output = output;
+  }
+
+  #hand(bytes: Uint8Array): void {
+    this.#handed += bytes.length;
+    this.#output(bytes);
+  }
+
+  async push(bytes: Uint8Array): Promise<number> {
+    if (this.#kept !== null) {
+      this.#keptLength += bytes.length;
+      if (this.#keptLength > KEPT) this.#kept = null;
+      else this.#kept.push(bytes.slice());
+    }
+    await this.#orRest(this.#gunzip.push(bytes));
+    return bytes.length;
+  }
+
+  async finish(): Promise<void> {
+    await this.#orRest(this.#gunzip.finish());
+  }
+
+  /** When it breaks off, zlib drops what it made of the last bytes: they are given to it once more, one by one. */
+  async #orRest(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      const kept = this.#kept ?? [];
+      this.#kept = null;
+      let passed = 0;
+      const again = new Gunzipping((bytes) => {
+        const known = Math.min(bytes.length, Math.max(0, this.#handed - passed));
+        passed += bytes.length;
+        if (known < bytes.length) this.#output(bytes.subarray(known));
+      });
+      try {
+        for (const [i, bytes] of kept.entries()) {
+          if (i < kept.length - 1) await again.push(bytes);
+          else for (let at = 0; at < bytes.length; at++) await again.push(bytes.subarray(at, at + 1));
+        }
+      } catch {
+        // Where it broke before, too.
+      } finally {
+        again.close();
+      }
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#gunzip.close();
+  }
+}
+
+class Gunzipping {
   readonly #gunzip: Gunzip;
   #failed: ((error: Error) => void) | null = null;
   #error: Error | null = null;

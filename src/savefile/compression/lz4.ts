@@ -38,7 +38,7 @@ export class Lz4Decompressor implements Decompressor {
     this.#output = output;
   }
 
-  push(bytes: Uint8Array): void {
+  push(bytes: Uint8Array): number {
     const all = new Uint8Array(this.#pending.length + bytes.length);
     all.set(this.#pending);
     all.set(bytes, this.#pending.length);
@@ -49,6 +49,7 @@ export class Lz4Decompressor implements Decompressor {
       at += used;
     }
     this.#pending = all.subarray(at);
+    return bytes.length;
   }
 
   finish(): void {

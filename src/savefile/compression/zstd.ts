@@ -1,89 +1,100 @@
-// zstd, by fzstd. Frames are walked here first: fzstd believes any window size, and says nothing of where files end.
-// Source: RFC 8878.
+// zstd frames. Checksums are passed over. Source: RFC 8878.
 
-import { Decompress } from 'fzstd';
 import { BrokenStream, type Decompressor } from './decoder.js';
+import { MAXIMUM_BLOCK, ZstdBlocks } from './zstdblock.js';
 
 const MAGIC = 0xfd2f_b528;
 const SKIPPABLE_MAGIC = 0x184d_2a50;
 /** Largest window taken, bytes: what the zstd program takes without being asked (--long=27). */
 const MAXIMUM_WINDOW = 1 << 27;
 const MAXIMUM_FRAME_HEADER = 18;
+/** Plain bytes made before the window moves. */
+const STRIDE = 4 << 20;
+/** Bytes behind a block that readers of bits may look at. */
+const SLACK = 8;
 
-const State = { FRAME: 0, BLOCK: 1, SKIP: 2 } as const;
+const State = { FRAME: 0, BLOCK: 1, BODY: 2, SKIP: 3 } as const;
+const BlockType = { RAW: 0, SINGLE: 1, COMPRESSED: 2 } as const;
 
 export class ZstdDecompressor implements Decompressor {
-  readonly #decoder: Decompress;
+  readonly #output: (bytes: Uint8Array) => void;
+  readonly #blocks = new ZstdBlocks();
   #state: number = State.FRAME;
-  /** Start of a header that has not come whole yet. */
-  #header: Uint8Array = new Uint8Array(0);
-  /** Bytes of a block, checksum or skippable frame still to come; then `#next` holds. */
+  /** Bytes of a header or block that have come so far, and how many. */
+  readonly #gathered = new Uint8Array(MAXIMUM_BLOCK + SLACK);
+  #count = 0;
+  /** Of the block at hand: its kind, its bytes here, its bytes when it is one byte repeated, whether it is the last. */
+  #type = 0;
+  #size = 0;
+  #repeated = 0;
+  #last = false;
+  /** Bytes of a checksum or skippable frame still to come. */
   #skip = 0;
-  #next: number = State.FRAME;
   #checksum = 0;
+  /** What a block may refer to: the plain bytes before it, [#oldest, #end) of the buffer, which grows as they come. */
+  #buffer: Uint8Array = new Uint8Array(0);
+  #windowSize = 0;
+  #end = 0;
 
   constructor(output: (bytes: Uint8Array) => void) {
-    this.#decoder = new Decompress((bytes) => output(bytes));
+    this.#output = output;
   }
 
-  push(bytes: Uint8Array): void {
-    this.#walk(bytes);
-    // fzstd keeps what it can't use yet.
-    this.#decode(bytes.slice(), false);
-  }
-
-  #decode(bytes: Uint8Array, final: boolean): void {
-    try {
-      this.#decoder.push(bytes, final);
-    } catch (error) {
-      throw new BrokenStream(`zstd: ${(error as Error).message}`);
+  /** Up to the end of a block: a few bytes may say of each that it is 128 KiB. */
+  push(bytes: Uint8Array): number {
+    let at = 0;
+    while (at < bytes.length) {
+      switch (this.#state) {
+        case State.SKIP: {
+          const count = Math.min(this.#skip, bytes.length - at);
+          at += count;
+          this.#skip -= count;
+          if (this.#skip === 0) this.#state = State.FRAME;
+          break;
+        }
+        case State.BODY: {
+          const count = Math.min(this.#size - this.#count, bytes.length - at);
+          this.#gathered.set(bytes.subarray(at, at + count), this.#count);
+          this.#count += count;
+          at += count;
+          if (this.#count < this.#size) break;
+          this.#block();
+          return at;
+        }
+        default:
+          // Headers are gathered byte by byte: they are short and may lie across two pushes.
+          this.#gathered[this.#count++] = bytes[at++]!;
+          if (this.#state === State.FRAME) this.#frameHeader();
+          else if (this.#blockHeader()) return at;
+      }
     }
+    return at;
   }
 
   finish(): void {
-    if (this.#state !== State.FRAME || this.#header.length > 0) {
+    if (this.#state !== State.FRAME || this.#count > 0) {
       throw new BrokenStream('zstd: unexpected end of file');
     }
-    this.#decode(new Uint8Array(0), true);
   }
 
   close(): void {}
 
-  /** Follows frames and blocks through the bytes, and refuses what would take too much memory. */
-  #walk(bytes: Uint8Array): void {
-    let at = 0;
-    while (at < bytes.length) {
-      if (this.#state === State.SKIP) {
-        const count = Math.min(this.#skip, bytes.length - at);
-        at += count;
-        this.#skip -= count;
-        if (this.#skip === 0) this.#state = this.#next;
-        continue;
-      }
-      // Headers are gathered byte by byte: they are short and may lie across two pushes.
-      const header = new Uint8Array(this.#header.length + 1);
-      header.set(this.#header);
-      header[this.#header.length] = bytes[at++]!;
-      this.#header = header;
-      if (this.#state === State.FRAME) this.#frameHeader(header);
-      else this.#blockHeader(header);
-    }
+  #go(state: number): void {
+    this.#state = state;
+    this.#count = 0;
   }
 
-  #go(skip: number, next: number): void {
-    this.#header = new Uint8Array(0);
-    this.#skip = skip;
-    this.#next = next;
-    this.#state = skip > 0 ? State.SKIP : next;
-  }
-
-  #frameHeader(header: Uint8Array): void {
-    if (header.length < 5) return;
+  #frameHeader(): void {
+    const header = this.#gathered;
+    const count = this.#count;
+    if (count < 5) return;
     const view = new DataView(header.buffer);
     const magic = view.getUint32(0, true);
     if (magic !== MAGIC) {
       if ((magic & 0xffff_fff0) >>> 0 !== SKIPPABLE_MAGIC) throw new BrokenStream('zstd: not a frame');
-      if (header.length === 8) this.#go(view.getUint32(4, true), State.FRAME);
+      if (count < 8) return;
+      this.#skip = view.getUint32(4, true);
+      this.#go(this.#skip > 0 ? State.SKIP : State.FRAME);
       return;
     }
     const descriptor = header[4]!;
@@ -92,30 +103,76 @@ export class ZstdDecompressor implements Decompressor {
     const dictionary = [0, 1, 2, 4][descriptor & 3]!;
     const sizeBytes = sizeFlag === 0 ? (single ? 1 : 0) : 1 << sizeFlag;
     const length = 5 + (single ? 0 : 1) + dictionary + sizeBytes;
-    if (header.length < length) return;
+    if (count < length) return;
     if (length > MAXIMUM_FRAME_HEADER) throw new BrokenStream('zstd: bad frame header');
     const window = single ? contentSize(view, length - sizeBytes, sizeBytes) : windowSize(header[5]!);
     if (window > MAXIMUM_WINDOW) {
       throw new BrokenStream(`zstd: window of ${window} bytes is larger than ${MAXIMUM_WINDOW}`);
     }
-    if (
-      dictionary > 0 &&
-      header.subarray(length - sizeBytes - dictionary, length - sizeBytes).some((byte) => byte > 0)
-    ) {
+    const from = length - sizeBytes - dictionary;
+    if (header.subarray(from, from + dictionary).some((byte) => byte > 0)) {
       throw new BrokenStream('zstd: compressed with a dictionary');
     }
     this.#checksum = (descriptor & 4) !== 0 ? 4 : 0;
-    this.#go(0, State.BLOCK);
+    this.#windowSize = window;
+    this.#end = 0;
+    this.#blocks.reset();
+    this.#go(State.BLOCK);
   }
 
-  #blockHeader(header: Uint8Array): void {
-    if (header.length < 3) return;
-    const word = header[0]! | (header[1]! << 8) | (header[2]! << 16);
-    const last = (word & 1) !== 0;
-    const type = (word >> 1) & 3;
-    // A run-length block has one byte, however long it becomes.
-    const size = type === 1 ? 1 : word >> 3;
-    this.#go(size + (last ? this.#checksum : 0), last ? State.FRAME : State.BLOCK);
+  /** Returns whether that was a whole block. */
+  #blockHeader(): boolean {
+    const b = this.#gathered;
+    if (this.#count < 3) return false;
+    const word = b[0]! | (b[1]! << 8) | (b[2]! << 16);
+    this.#last = (word & 1) !== 0;
+    this.#type = (word >> 1) & 3;
+    const size = word >> 3;
+    if (this.#type > BlockType.COMPRESSED || size > MAXIMUM_BLOCK) throw new BrokenStream('zstd: bad block');
+    this.#repeated = size;
+    // A block of one byte repeated has that byte, however long it becomes.
+    this.#size = this.#type === BlockType.SINGLE ? 1 : size;
+    this.#go(State.BODY);
+    if (this.#size > 0) return false;
+    this.#block();
+    return true;
+  }
+
+  /** Turns the block gathered into plain bytes. */
+  #block(): void {
+    this.#room();
+    const start = this.#end;
+    const buffer = this.#buffer;
+    if (this.#type === BlockType.RAW) {
+      buffer.set(this.#gathered.subarray(0, this.#size), start);
+      this.#end += this.#size;
+    } else if (this.#type === BlockType.SINGLE) {
+      buffer.fill(this.#gathered[0]!, start, start + this.#repeated);
+      this.#end += this.#repeated;
+    } else {
+      const oldest = Math.max(0, start - this.#windowSize);
+      const limit = start + MAXIMUM_BLOCK;
+      this.#end = this.#blocks.decompress(this.#gathered, this.#size, buffer, oldest, start, limit);
+    }
+    this.#output(buffer.slice(start, this.#end));
+    this.#skip = this.#last ? this.#checksum : 0;
+    this.#go(this.#last ? (this.#skip > 0 ? State.SKIP : State.FRAME) : State.BLOCK);
+  }
+
+  /** Makes room for a block behind what there is: the buffer grows, or its oldest bytes go. */
+  #room(): void {
+    const wanted = this.#end + MAXIMUM_BLOCK;
+    if (wanted <= this.#buffer.length) return;
+    const most = this.#windowSize + STRIDE;
+    if (this.#buffer.length < most) {
+      const grown = new Uint8Array(Math.min(most, Math.max(2 * wanted, 4 * MAXIMUM_BLOCK)));
+      grown.set(this.#buffer.subarray(0, this.#end));
+      this.#buffer = grown;
+      if (wanted <= grown.length) return;
+    }
+    const kept = Math.min(this.#windowSize, this.#end);
+    this.#buffer.copyWithin(0, this.#end - kept, this.#end);
+    this.#end = kept;
   }
 }
 

@@ -1,12 +1,16 @@
 // Reads pcap: micro- and nanoseconds, both byte orders, Kuznetzov's and IXIA's headers.
 
 import type { Interface, Packet } from '../../packet/index.js';
-import { type Decoder, Found } from '../decoder.js';
+import { type Decoder, Found, type RawRecord } from '../decoder.js';
 import { SavefileError } from '../errors.js';
 import type { Input } from '../input.js';
 import type { PktapUnwrapper } from '../pktap.js';
 import * as Format from './format.js';
 import { FileHeader, RecordHeader } from './format.js';
+
+/** Records one behind the other that are no accident, and how far in time they are from the first packet. */
+const CHAIN = 16;
+const YEAR = 366 * 86_400;
 
 export interface PcapHeader {
   readonly variant: Format.PcapVariant;
@@ -81,8 +85,10 @@ export class PcapDecoder implements Decoder {
   readonly precision: 'micro' | 'nano';
   readonly fcsLength: number | null;
   readonly interfaces: readonly Interface[] = [];
+  readonly raw: RawRecord = { start: 0, length: 0 };
   readonly #little: boolean;
   readonly #headerLength: number;
+  readonly #nanoseconds: boolean;
   readonly #maximum: number;
   /** Files before 2.3 have captured and wire length in the other order; those of 2.3 one way or the other. */
   readonly #swapped: 'never' | 'maybe' | 'always';
@@ -100,6 +106,7 @@ export class PcapDecoder implements Decoder {
     this.fcsLength = header.fcsLength;
     this.precision = header.nanoseconds ? 'nano' : 'micro';
     this.#little = header.littleEndian;
+    this.#nanoseconds = header.nanoseconds;
     this.#headerLength =
       header.variant === 'kuznetzov' ? Format.KUZNETZOV_RECORD_HEADER_LENGTH : Format.RECORD_HEADER_LENGTH;
     this.#maximum = Math.min(
@@ -107,6 +114,39 @@ export class PcapDecoder implements Decoder {
       maximumBlock,
     );
     this.#swapped = header.versionMinor < 3 ? 'always' : header.versionMinor === 3 ? 'maybe' : 'never';
+  }
+
+  readonly layout = 0;
+
+  resync(): boolean {
+    const { input } = this;
+    for (let at = input.start; at + this.#headerLength <= input.end; at++) {
+      const end = this.#recordEnd(at);
+      if (end < 0) continue;
+      let last = end;
+      let count = 1;
+      for (; count < CHAIN && last >= 0 && last + this.#headerLength <= input.end; count++) {
+        last = this.#recordEnd(last);
+      }
+      if (count < CHAIN || last < 0) continue;
+      input.start = end;
+      return true;
+    }
+    return false;
+  }
+
+  /** Where what looks like a record ends, -1 when it does not. */
+  #recordEnd(at: number): number {
+    const { view } = this.input;
+    const little = this.#little;
+    const seconds = view.getUint32(at + RecordHeader.SECONDS, little);
+    const fraction = view.getUint32(at + RecordHeader.FRACTION, little);
+    const capturedLength = view.getUint32(at + RecordHeader.CAPTURED_LENGTH, little);
+    const length = view.getUint32(at + RecordHeader.LENGTH, little);
+    if (fraction >= (this.#nanoseconds ? 1e9 : 1e6) || capturedLength === 0) return -1;
+    if (capturedLength > this.#maximum || length < capturedLength) return -1;
+    if (Math.abs(seconds - this.packet.seconds) > YEAR) return -1;
+    return at + this.#headerLength + capturedLength;
   }
 
   next(): number {
@@ -141,11 +181,18 @@ export class PcapDecoder implements Decoder {
     }
     const fraction = view.getUint32(start + RecordHeader.FRACTION, little);
     packet.seconds = view.getUint32(start + RecordHeader.SECONDS, little);
-    packet.nanoseconds = this.header.nanoseconds ? fraction : fraction * 1000;
+    packet.nanoseconds = this.#nanoseconds ? fraction : fraction * 1000;
     packet.buffer = input.buffer;
     packet.offset = start + headerLength;
     // What lies beyond the snapshot length is no part of the packet, as libpcap has it.
     packet.capturedLength = Math.min(capturedLength, this.snapshotLength);
+    const { raw } = this;
+    raw.start = start;
+    const usual =
+      headerLength === Format.RECORD_HEADER_LENGTH &&
+      this.#swapped === 'never' &&
+      packet.capturedLength === capturedLength;
+    raw.length = usual ? total : 0;
     packet.length = length;
     packet.linkType = this.linkType;
     input.start = start + total;

@@ -27,6 +27,8 @@ export class PcapEncoder implements Encoder {
   leftOut = 0;
   #file!: OutputFile;
   #origin: CopyOrigin | null = null;
+  /** Whether the origin's records are ours to the byte. */
+  #same = false;
 
   constructor(readonly options: PcapOptions) {}
 
@@ -53,11 +55,22 @@ export class PcapEncoder implements Encoder {
 
   copyFrom(origin: CopyOrigin): void {
     this.#origin = origin;
+    const { linkType, precision, littleEndian } = this.options;
+    const { header } = origin;
+    this.#same =
+      header !== null &&
+      header.linkType === linkType &&
+      header.nanoseconds === (precision === 'nano') &&
+      header.littleEndian === littleEndian;
+    origin.onMove = () => this.#file.settle();
   }
 
   packet(packet: Packet): void {
     const { linkType } = this.options;
-    if (packet.linkType === linkType) this.#record(packet, 0, 0);
+    if (this.#same && this.#isRecord(packet, this.#origin!)) {
+      const { raw } = this.#origin!;
+      this.#file.lend(packet.buffer, raw.start, raw.length);
+    } else if (packet.linkType === linkType) this.#record(packet, 0, 0);
     else if (isPktap(linkType)) {
       // The header it came with lies right before it, and says more than one of ours would.
       const own = this.#origin?.pktapHeaderLength ?? 0;
@@ -74,6 +87,16 @@ export class PcapEncoder implements Encoder {
         `a packet of ${name(packet.linkType)} does not fit into a pcap file of ${name(linkType)}; -P writes pcapng`,
       );
     }
+  }
+
+  /** Whether the record at hand is this packet, no more and no less. */
+  #isRecord(packet: Packet, origin: CopyOrigin): boolean {
+    const body = origin.raw.start + Format.RECORD_HEADER_LENGTH + origin.pktapHeaderLength;
+    return (
+      origin.raw.length > 0 &&
+      packet.offset === body &&
+      body + packet.capturedLength === origin.raw.start + origin.raw.length
+    );
   }
 
   /** `added` bytes of PKTAP header go in front, `skip` bytes of the packet are left out (below 0: taken from before it). */

@@ -4,7 +4,7 @@
 
 import { makeProcess, type Packet, type PacketMetadata, type Process } from '../../packet/index.js';
 
-const LINE = /^(PID|Cmd|Args|ParentPID|ParentCmd|ParentArgs): ?(.*)$/;
+const LINE = /^(PID|Cmd|Args|ParentPID|ParentCmd|ParentArgs): ?(.*?)\0*$/;
 const DROP_REASON = 'Drop reason: ';
 
 /**

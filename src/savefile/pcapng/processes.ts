@@ -21,8 +21,14 @@ export const processLeftovers = new WeakMap<Process, ProcessLeftovers>();
 /** Processes of one ID remembered in a section. */
 const MAXIMUM_ENTRIES = 64;
 
+/** A power of 2. */
+const RECENT = 256;
+
 interface Slot {
   process: Process;
+  whole: boolean;
+  /** Whether its packets are wanted; null: not asked yet. */
+  wanted: boolean | null;
   used: boolean;
   readonly bytes: number;
 }
@@ -45,8 +51,11 @@ export class SectionProcesses {
   /** A block's process completed by an entry, for each pair that packets name. */
   #joined = new WeakMap<Process, WeakMap<Process, Process>>();
   #bytes = 0;
-  #last: Slot | null = null;
-  #lastNumber = -1;
+  /** Blocks asked for lately, by the lowest bits of their number. */
+  readonly #recent: (Slot | null)[] = new Array<Slot | null>(RECENT).fill(null);
+  readonly #recentNumbers = new Int32Array(RECENT).fill(-1);
+  /** Whether the entry of the block asked for last came right behind it: no other has more to say. */
+  whole = false;
   /** The block just read, to which an entry that comes next belongs. */
   #pending: Slot | null = null;
 
@@ -55,7 +64,7 @@ export class SectionProcesses {
    * @param bytes the block's length
    */
   addBlock(process: Process, bytes: number): void {
-    const slot = { process, used: false, bytes: bytes + OBJECT_BYTES };
+    const slot = { process, whole: false, wanted: null, used: false, bytes: bytes + OBJECT_BYTES };
     this.#make(slot.bytes);
     this.#blocks.set(this.count++, slot);
     this.#pending = slot;
@@ -72,7 +81,11 @@ export class SectionProcesses {
     this.#make(cost);
     const whole =
       pending !== null && pending.process.pid === process.pid ? join(pending.process, process) : process;
-    if (pending !== null && pending.process.pid === process.pid) pending.process = whole;
+    if (pending !== null && pending.process.pid === process.pid) {
+      pending.process = whole;
+      pending.whole = true;
+      pending.wanted = null;
+    }
     const start = process.startTime;
     const entry: Entry = {
       process: whole,
@@ -99,17 +112,36 @@ export class SectionProcesses {
    * @returns its process, null when there is none
    */
   byNumber(number: number): Process | null {
-    if (number === this.#lastNumber) {
-      const last = this.#last!;
-      last.used = true;
-      return last.process;
+    const slot = this.#slot(number);
+    this.whole = slot?.whole ?? false;
+    return slot === null ? null : slot.process;
+  }
+
+  /**
+   * @param number of a process block
+   * @param wants says of a process whether its packets are wanted; asked once for each
+   * @returns false when they are not, whatever else the packet says
+   */
+  isWanted(number: number, wants: (process: Process) => boolean): boolean {
+    const slot = this.#slot(number);
+    // Its entry may be found by the process ID yet.
+    if (slot === null || !(slot.whole || this.#entries.size === 0)) return true;
+    slot.wanted ??= wants(slot.process);
+    return slot.wanted;
+  }
+
+  #slot(number: number): Slot | null {
+    const place = number & (RECENT - 1);
+    let slot = this.#recent[place]!;
+    if (this.#recentNumbers[place] !== number) {
+      const found = this.#blocks.get(number);
+      if (found === undefined) return null;
+      slot = found;
+      this.#recent[place] = slot;
+      this.#recentNumbers[place] = number;
     }
-    const slot = this.#blocks.get(number);
-    if (slot === undefined) return null;
     slot.used = true;
-    this.#last = slot;
-    this.#lastNumber = number;
-    return slot.process;
+    return slot;
   }
 
   /** Whether process IDs can say more than process blocks do. */
@@ -179,7 +211,8 @@ export class SectionProcesses {
   #make(bytes: number): void {
     this.#bytes += bytes;
     if (this.#bytes <= MAXIMUM_BYTES) return;
-    this.#lastNumber = -1;
+    this.#recentNumbers.fill(-1);
+    this.#recent.fill(null);
     // When all have been named, the second round takes them.
     for (let round = 0; round < 2; round++) {
       for (const [number, slot] of this.#blocks) {

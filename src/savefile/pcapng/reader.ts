@@ -9,18 +9,35 @@ import {
   PacketMetadata,
   type Process,
 } from '../../packet/index.js';
-import { type Decoder, Found } from '../decoder.js';
+import { type Decoder, Found, type RawRecord } from '../decoder.js';
 import { SavefileError } from '../errors.js';
 import type { Input } from '../input.js';
 import { isPktap, type PktapUnwrapper } from '../pktap.js';
 import { CommentProcesses } from './comments.js';
 import * as Format from './format.js';
-import { BlockType, BODY, EntryOption, InterfaceOption, PacketOption, ProcessOption } from './format.js';
+import { BlockType, EntryOption, InterfaceOption, PacketOption, ProcessOption } from './format.js';
 import { Options } from './options.js';
 import { takeKeyedFacts } from './processblocks.js';
 import { processLeftovers, SectionProcesses } from './processes.js';
 import { Clock } from './time.js';
 
+// What every packet asks for, as constants of this module: those of others are loaded anew each time.
+const { BLOCK_OVERHEAD, FixedLength } = Format;
+const ENHANCED_PACKET = BlockType.ENHANCED_PACKET;
+const ENHANCED_PACKET_LENGTH = FixedLength.ENHANCED_PACKET;
+const SECTION = BlockType.SECTION;
+const BODY = Format.BODY;
+const PACKET = Found.PACKET;
+const MORE = Found.MORE;
+const { END, COMMENT } = Format.Option;
+const { FLAGS, PROCESS_THREAD, PROCESS, EFFECTIVE_PROCESS, SERVICE_CLASS, METADATA_FLAGS, FLOW_ID } =
+  PacketOption;
+
+/** Where an Enhanced Packet Block's bytes begin. */
+const PACKET_START = BODY + ENHANCED_PACKET_LENGTH;
+/** Blocks one behind the other that are no accident. */
+const CHAIN = 16;
+const MAXIMUM_PID = 0x7fff_ffff;
 /** Interfaces a section may have; a file with more is broken. */
 const MAXIMUM_INTERFACES = 65_536;
 /** if_tsresol when nothing is said. */
@@ -60,12 +77,20 @@ export const interfaceDetails = new WeakMap<Interface, SectionInterface>();
 export interface PacketRecord {
   /** Interface its block names; that of a PKTAP header is another. */
   interface: Interface | null;
+  interfaceNumber: number;
   /** Time in the interface's units, upper and lower 32 bits. */
   timeHigh: number;
   timeLow: number;
   optionsStart: number;
   optionsEnd: number;
   littleEndian: boolean;
+  /** Number of the process block it names, and where in the packet's buffer; -1: none. */
+  process: number;
+  processAt: number;
+  effectiveProcess: number;
+  effectiveProcessAt: number;
+  /** Process ID of the standard's option; -1: none. */
+  pid: number;
 }
 
 export class PcapngDecoder implements Decoder {
@@ -78,16 +103,28 @@ export class PcapngDecoder implements Decoder {
   interfaces: Interface[] = [];
   /** Gets every block that is no packet, in order, before the packets behind it. */
   onBlock: ((block: RawBlock) => void) | null = null;
+  /** Says of a process whether its packets are wanted: those of others are passed over, and counted here. */
+  wants: ((process: Process) => boolean) | null = null;
+  unwanted = 0;
   readonly record: PacketRecord = {
     interface: null,
+    interfaceNumber: 0,
     timeHigh: 0,
     timeLow: 0,
     optionsStart: 0,
     optionsEnd: 0,
     littleEndian: true,
+    process: -1,
+    processAt: 0,
+    effectiveProcess: -1,
+    effectiveProcessAt: 0,
+    pid: -1,
   };
+  readonly raw: RawRecord = { start: 0, length: 0 };
 
   #little = true;
+  #pktap = false;
+  #pktapLayout = -1;
   #sectionInterfaces: SectionInterface[] = [];
   #processes = new SectionProcesses();
   readonly #options = new Options();
@@ -109,6 +146,8 @@ export class PcapngDecoder implements Decoder {
     readonly path: string,
     readonly maximumBlock: number,
     readonly unwrapper: PktapUnwrapper,
+    /** Leaves out what packets' options say: their metadata and comments are null. */
+    readonly bytesOnly = false,
   ) {}
 
   /**
@@ -154,32 +193,64 @@ export class PcapngDecoder implements Decoder {
     }
   }
 
+  /** Sections, interfaces and process blocks so far. */
+  layout = 0;
+
+  resync(): boolean {
+    const { input } = this;
+    for (let at = input.start; at + BLOCK_OVERHEAD <= input.end; at += 4) {
+      if (input.view.getUint32(at, this.#little) !== ENHANCED_PACKET) continue;
+      const end = this.#blockEnd(at);
+      let last = end;
+      let count = 1;
+      for (; count < CHAIN && last >= 0 && last + BLOCK_OVERHEAD <= input.end; count++)
+        last = this.#blockEnd(last);
+      if (count < CHAIN || last < 0) continue;
+      input.start = end;
+      return true;
+    }
+    return false;
+  }
+
+  /** Where what looks like a block ends, -1 when it does not. */
+  #blockEnd(at: number): number {
+    const { view, end } = this.input;
+    const length = view.getUint32(at + 4, this.#little);
+    if (length < BLOCK_OVERHEAD || length % 4 !== 0 || length > this.maximumBlock) return -1;
+    if (at + length > end) return at + length;
+    return view.getUint32(at + length - 4, this.#little) === length ? at + length : -1;
+  }
+
   next(): number {
     const { input } = this;
     for (;;) {
       const start = input.start;
       const available = input.end - start;
-      if (available < Format.BLOCK_OVERHEAD) {
-        this.needed = Format.BLOCK_OVERHEAD;
-        return Found.MORE;
+      if (available < BLOCK_OVERHEAD) {
+        this.needed = BLOCK_OVERHEAD;
+        return MORE;
       }
       const length = this.#blockLength(start);
       if (available < length) {
         this.needed = length;
-        return Found.MORE;
+        return MORE;
       }
-      const { view } = input;
-      const little = this.#little;
       this.#checkTrailer(start, length);
-      const type = view.getUint32(start, little);
-      if (type === BlockType.ENHANCED_PACKET) {
+      const type = input.view.getUint32(start, this.#little);
+      if (type === ENHANCED_PACKET) {
+        if (this.wants !== null && this.#isUnwanted(start, length, this.wants)) {
+          this.unwanted++;
+          input.start = start + length;
+          continue;
+        }
         this.#enhancedPacket(start, length);
         input.start = start + length;
-        return Found.PACKET;
+        return PACKET;
       }
+      this.raw.length = 0;
       if (this.#otherBlock(type, start, length)) {
         input.start = start + length;
-        return Found.PACKET;
+        return PACKET;
       }
       input.start = start + length;
     }
@@ -216,7 +287,7 @@ export class PcapngDecoder implements Decoder {
   /** The length of the block at `start`, checked; a section header changes the byte order first. */
   #blockLength(start: number): number {
     const { view } = this.input;
-    if (view.getUint32(start, true) === BlockType.SECTION) {
+    if (view.getUint32(start, true) === SECTION) {
       if (view.getUint32(start + BODY, true) === Format.BYTE_ORDER_MAGIC) this.#little = true;
       else if (view.getUint32(start + BODY, false) === Format.BYTE_ORDER_MAGIC) this.#little = false;
       else
@@ -226,11 +297,11 @@ export class PcapngDecoder implements Decoder {
         );
     }
     const length = view.getUint32(start + 4, this.#little);
-    if (length < Format.BLOCK_OVERHEAD || length % 4 !== 0 || length > this.maximumBlock) {
+    if (length < BLOCK_OVERHEAD || length % 4 !== 0 || length > this.maximumBlock) {
       const what = `block in pcapng dump file has a length of ${length}`;
       const reason =
-        length < Format.BLOCK_OVERHEAD
-          ? `${what} < ${Format.BLOCK_OVERHEAD}`
+        length < BLOCK_OVERHEAD
+          ? `${what} < ${BLOCK_OVERHEAD}`
           : length % 4 !== 0
             ? `${what} that is not a multiple of 4`
             : `pcapng block size ${length} > maximum ${this.maximumBlock}`;
@@ -243,24 +314,60 @@ export class PcapngDecoder implements Decoder {
     return this.#error(`block of type ${type} in pcapng dump file is too short`);
   }
 
+  /** Whether the process block that a packet names is one of those nobody wants. */
+  #isUnwanted(start: number, length: number, wants: (process: Process) => boolean): boolean {
+    const { view } = this.input;
+    const little = this.#little;
+    const end = start + length - 4;
+    if (end - start < PACKET_START) return false;
+    const capturedLength = view.getUint32(start + BODY + 12, little);
+    // What is wrong with it is said elsewhere.
+    if (capturedLength > end - start - PACKET_START) return false;
+    if (view.getUint32(start + BODY, little) >= this.#sectionInterfaces.length) return false;
+    const { layout } = this;
+    if (layout !== this.#pktapLayout) this.#seePktap(layout);
+    if (this.#pktap) return false;
+    let at = start + PACKET_START + ((capturedLength + 3) & ~3);
+    while (at + 8 <= end) {
+      const code = view.getUint16(at, little);
+      const size = view.getUint16(at + 2, little);
+      if (code === PROCESS && size === 4) {
+        return !this.#processes.isWanted(view.getUint32(at + 4, little), wants);
+      }
+      if (code === END) return false;
+      at += 4 + ((size + 3) & ~3);
+    }
+    return false;
+  }
+
+  /** PKTAP headers name processes of their own. */
+  #seePktap(layout: number): void {
+    this.#pktapLayout = layout;
+    this.#pktap = this.interfaces.some((one) => isPktap(one.linkType));
+  }
+
   #enhancedPacket(start: number, length: number): void {
     const { input, packet } = this;
     const { view } = input;
     const little = this.#little;
-    const bodyLength = length - Format.BLOCK_OVERHEAD;
-    if (bodyLength < Format.FixedLength.ENHANCED_PACKET) throw this.#tooShort(BlockType.ENHANCED_PACKET);
+    const bodyLength = length - BLOCK_OVERHEAD;
+    if (bodyLength < ENHANCED_PACKET_LENGTH) throw this.#tooShort(ENHANCED_PACKET);
     const body = start + BODY;
-    const source = this.#interfaceOf(view.getUint32(body, little));
+    const number = view.getUint32(body, little);
+    const source = this.#interfaceOf(number);
     const capturedLength = view.getUint32(body + 12, little);
-    const offset = body + Format.FixedLength.ENHANCED_PACKET;
-    if (capturedLength > bodyLength - Format.FixedLength.ENHANCED_PACKET) {
-      throw this.#tooShort(BlockType.ENHANCED_PACKET);
+    const offset = body + ENHANCED_PACKET_LENGTH;
+    if (capturedLength > bodyLength - ENHANCED_PACKET_LENGTH) {
+      throw this.#tooShort(ENHANCED_PACKET);
     }
     this.#time(source, view.getUint32(body + 4, little), view.getUint32(body + 8, little));
     packet.buffer = input.buffer;
     packet.offset = offset;
     packet.capturedLength = capturedLength;
     packet.length = view.getUint32(body + 16, little);
+    this.record.interfaceNumber = number;
+    this.raw.start = start;
+    this.raw.length = length;
     this.#finish(packet, offset + ((capturedLength + 3) & ~3), start + length - 4);
   }
 
@@ -279,7 +386,7 @@ export class PcapngDecoder implements Decoder {
 
   /** Everything rarer than an enhanced packet. Returns whether it was a packet. */
   #otherBlock(type: number, start: number, length: number): boolean {
-    const bodyLength = length - Format.BLOCK_OVERHEAD;
+    const bodyLength = length - BLOCK_OVERHEAD;
     let about: Interface | null = null;
     let ofProcess = false;
     switch (type) {
@@ -305,6 +412,7 @@ export class PcapngDecoder implements Decoder {
         this.#sectionInterfaces.push(added);
         this.interfaces.push(added.interface);
         about = added.interface;
+        this.layout++;
         break;
       }
       case BlockType.STATISTICS:
@@ -322,6 +430,7 @@ export class PcapngDecoder implements Decoder {
         break;
     }
     if (!ofProcess) this.#processes.other();
+    else if (!this.bytesOnly) this.layout++;
     if (this.onBlock !== null) this.#handOn(type, start, length, about, ofProcess);
     return false;
   }
@@ -346,6 +455,7 @@ export class PcapngDecoder implements Decoder {
     if (major !== 1 || (minor !== 0 && minor !== 2)) {
       throw this.#error(`unsupported pcapng savefile version ${major}.${minor}`);
     }
+    this.layout++;
     this.#sectionInterfaces = [];
     this.interfaces = [];
     this.#processes = new SectionProcesses();
@@ -491,7 +601,7 @@ export class PcapngDecoder implements Decoder {
     const entryLength = view.getUint32(body + 8, true);
     if (entryLength < 4 || entryLength > end - body - 12) return false;
     const entry = body + 12;
-    const facts: { -readonly [K in keyof Process]?: Process[K] } = { pid: view.getUint32(entry, true) };
+    const facts: { -readonly [K in keyof Process]?: Process[K] } = { pid: view.getInt32(entry, true) };
     const comments: string[] = [];
     const other: Uint8Array[] = [];
     const options = this.#options.begin(buffer, view, entry + 4, entry + entryLength, true);
@@ -541,7 +651,7 @@ export class PcapngDecoder implements Decoder {
   #simplePacket(start: number, length: number): void {
     const { input, packet } = this;
     const source = this.#interfaceOf(0);
-    const room = length - Format.BLOCK_OVERHEAD - Format.FixedLength.SIMPLE_PACKET;
+    const room = length - BLOCK_OVERHEAD - Format.FixedLength.SIMPLE_PACKET;
     packet.length = input.view.getUint32(start + BODY, this.#little);
     const most = source.snapshotLength === 0 ? packet.length : Math.min(packet.length, source.snapshotLength);
     if (most > room) throw this.#tooShort(BlockType.SIMPLE_PACKET);
@@ -561,7 +671,7 @@ export class PcapngDecoder implements Decoder {
     const drops = view.getUint16(body + 2, little);
     const capturedLength = view.getUint32(body + 12, little);
     const offset = body + Format.FixedLength.PACKET;
-    if (capturedLength > length - Format.BLOCK_OVERHEAD - Format.FixedLength.PACKET) {
+    if (capturedLength > length - BLOCK_OVERHEAD - Format.FixedLength.PACKET) {
       throw this.#tooShort(BlockType.PACKET);
     }
     this.#time(source, view.getUint32(body + 4, little), view.getUint32(body + 8, little));
@@ -580,88 +690,155 @@ export class PcapngDecoder implements Decoder {
     record.optionsStart = optionsStart;
     record.optionsEnd = optionsEnd;
     record.littleEndian = this.#little;
-    const metadata = this.#metadata;
-    metadata.clear();
-    packet.metadata = metadata;
+    record.process = -1;
+    record.effectiveProcess = -1;
+    record.pid = -1;
     packet.comments = null;
     packet.dropCount = 0;
-    if (optionsStart < optionsEnd) this.#packetOptions(packet, metadata, optionsStart, optionsEnd);
-    if (isPktap(packet.linkType)) {
-      const named = packet.interface;
-      this.unwrapper.unwrap(packet);
-      packet.metadata ??= metadata;
-      packet.interface ??= named;
+    if (this.bytesOnly) packet.metadata = null;
+    else {
+      const metadata = this.#metadata;
+      metadata.clear();
+      packet.metadata = metadata;
+      if (optionsStart < optionsEnd) this.#packetOptions(packet, metadata, optionsStart, optionsEnd);
     }
+    if (isPktap(packet.linkType)) this.#unwrap(packet);
   }
 
+  #unwrap(packet: Packet): void {
+    const { metadata, interface: named } = packet;
+    this.raw.length = 0;
+    this.unwrapper.unwrap(packet);
+    packet.metadata ??= metadata;
+    packet.interface ??= named;
+  }
+
+  /** Read in place rather than by Options: every packet has some. */
   #packetOptions(packet: Packet, metadata: PacketMetadata, start: number, end: number): void {
-    const { input } = this;
-    const options = this.#options.begin(input.buffer, input.view, start, end, this.#little);
+    const { record } = this;
+    const { view } = this.input;
+    const little = this.#little;
     const processes = this.#processes;
     let comments: string[] | null = null;
-    let pid = -1;
-    while (options.next()) {
-      switch (options.code) {
-        case Format.Option.COMMENT:
-          comments ??= [];
-          comments.push(options.text());
-          break;
-        case PacketOption.FLAGS: {
-          const direction = options.u32() & 3;
+    let ended = false;
+    let whole = false;
+    let at = start;
+    while (at + 4 <= end) {
+      const code = view.getUint16(at, little);
+      const length = view.getUint16(at + 2, little);
+      const value = at + 4;
+      if (code === END) {
+        ended = true;
+        break;
+      }
+      if (value + length > end) break;
+      at = value + ((length + 3) & ~3);
+      switch (code) {
+        case FLAGS: {
+          const direction = length < 4 ? 0 : view.getUint32(value, little) & 3;
           if (direction !== 3) metadata.direction = direction as 0 | 1 | 2;
           break;
         }
-        case PacketOption.DROP_COUNT:
-          packet.dropCount = Number(options.u64());
+        case PROCESS_THREAD:
+          if (length !== 8) break;
+          record.pid = view.getUint32(value, little);
+          // As everywhere, IDs below 0 are those of no process.
+          if (record.pid <= MAXIMUM_PID) metadata.threadId = view.getUint32(value + 4, little);
           break;
-        case PacketOption.PROCESS_THREAD:
-          if (options.length === 8) {
-            pid = options.u32();
-            metadata.threadId = options.secondU32();
+        case PROCESS:
+          if (length !== 4) break;
+          // Of two, the first counts, and a copy has one.
+          if (record.process >= 0) {
+            this.raw.length = 0;
+            break;
           }
+          record.process = view.getUint32(value, little);
+          record.processAt = value;
+          metadata.process = processes.byNumber(record.process);
+          whole = processes.whole;
           break;
-        case PacketOption.PROCESS:
-          if (options.length === 4) metadata.process = processes.byNumber(options.u32());
+        case EFFECTIVE_PROCESS:
+          if (length !== 4) break;
+          if (record.effectiveProcess >= 0) {
+            this.raw.length = 0;
+            break;
+          }
+          record.effectiveProcess = view.getUint32(value, little);
+          record.effectiveProcessAt = value;
+          metadata.effectiveProcess = processes.byNumber(record.effectiveProcess);
           break;
-        case PacketOption.SERVICE_CLASS:
-          metadata.serviceClass = options.u32() | 0;
+        case SERVICE_CLASS:
+          metadata.serviceClass = length < 4 ? 0 : view.getInt32(value, little);
           break;
-        case PacketOption.EFFECTIVE_PROCESS:
-          if (options.length === 4) metadata.effectiveProcess = processes.byNumber(options.u32());
+        case METADATA_FLAGS:
+          metadata.flags = length < 4 ? 0 : view.getUint32(value, little);
           break;
-        case PacketOption.METADATA_FLAGS:
-          metadata.flags = options.u32();
+        case FLOW_ID:
+          metadata.flowId = length < 4 ? 0 : view.getUint32(value, little);
           break;
-        case PacketOption.FLOW_ID:
-          metadata.flowId = options.u32();
+        case COMMENT:
+          comments ??= [];
+          comments.push(this.#text(value, length));
           break;
-        case PacketOption.TRACE_TAG:
-          metadata.traceTag = options.u16();
-          break;
-        case PacketOption.DROP_REASON:
-          metadata.dropReason = options.u32();
-          break;
-        case PacketOption.DROP_LINE:
-          metadata.dropLine = options.u16();
-          break;
-        case PacketOption.DROP_FUNCTION:
-          metadata.dropFunction = options.text();
-          break;
-        case PacketOption.COMPRESSION_GENERATION:
-          metadata.compressionGeneration = options.u32();
-          break;
+        default:
+          this.#rareOption(packet, metadata, code, value, length);
       }
     }
-    if (pid >= 0) {
-      if (metadata.process === null) {
-        metadata.process = processes.byPid(pid, packet.seconds, packet.nanoseconds);
-      } else if (processes.hasEntries && metadata.process.pid === pid) {
-        metadata.process = processes.complete(metadata.process, packet.seconds, packet.nanoseconds);
-      }
+    // What ends in the middle of an option is no example to follow.
+    if (!ended && at < end) this.raw.length = 0;
+    if (record.pid >= 0) {
+      if (record.pid <= MAXIMUM_PID && !whole) this.#processOfId(packet, metadata, record.pid);
+      // A block that says there is no ID: then there is no thread of it.
+      if (metadata.process !== null && metadata.process.pid < 0) metadata.threadId = 0;
     }
     if (comments !== null) {
       packet.comments = comments;
       this.#commentProcesses.take(packet, metadata);
+    }
+  }
+
+  #text(at: number, length: number): string {
+    const { buffer } = this.input;
+    while (length > 0 && buffer[at + length - 1] === 0) length--;
+    return Buffer.from(buffer.buffer, buffer.byteOffset + at, length).toString();
+  }
+
+  #rareOption(packet: Packet, metadata: PacketMetadata, code: number, value: number, length: number): void {
+    const { view } = this.input;
+    const little = this.#little;
+    switch (code) {
+      case PacketOption.DROP_COUNT:
+        packet.dropCount = length < 8 ? 0 : Number(view.getBigUint64(value, little));
+        break;
+      case PacketOption.TRACE_TAG:
+        metadata.traceTag = length < 2 ? 0 : view.getUint16(value, little);
+        break;
+      case PacketOption.DROP_REASON:
+        metadata.dropReason = length < 4 ? 0 : view.getUint32(value, little);
+        break;
+      case PacketOption.DROP_LINE:
+        metadata.dropLine = length < 2 ? 0 : view.getUint16(value, little);
+        break;
+      case PacketOption.DROP_FUNCTION:
+        metadata.dropFunction = this.#text(value, length);
+        break;
+      case PacketOption.COMPRESSION_GENERATION:
+        metadata.compressionGeneration = length < 4 ? 0 : view.getUint32(value, little);
+        break;
+      case Format.CustomOption.TEXT_NO_COPY:
+      case Format.CustomOption.BYTES_NO_COPY:
+        this.raw.length = 0;
+        break;
+    }
+  }
+
+  /** What the standard's process ID says of a packet's process, alone or besides a process block. */
+  #processOfId(packet: Packet, metadata: PacketMetadata, pid: number): void {
+    const processes = this.#processes;
+    const { process } = metadata;
+    if (process === null) metadata.process = processes.byPid(pid, packet.seconds, packet.nanoseconds);
+    else if (process.pid === pid && processes.hasEntries) {
+      metadata.process = processes.complete(process, packet.seconds, packet.nanoseconds);
     }
   }
 }

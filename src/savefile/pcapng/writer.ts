@@ -16,7 +16,7 @@ import { isPktap } from '../pktap.js';
 import { BlockBuilder, optionSize, optionText } from './blocks.js';
 import { dropReasonComment } from './comments.js';
 import * as Format from './format.js';
-import { BlockType, InterfaceOption, PacketOption, SectionOption, StatisticsOption } from './format.js';
+import { BlockType, BODY, InterfaceOption, PacketOption, SectionOption, StatisticsOption } from './format.js';
 import { Options } from './options.js';
 import { writeProcess } from './processblocks.js';
 import { processLeftovers } from './processes.js';
@@ -72,6 +72,11 @@ const NOT_COPIED: ReadonlySet<number> = new Set([
   Format.CustomOption.BYTES_NO_COPY,
 ]);
 const DIRECTION_MASK = 3;
+const MAXIMUM_LINK_TYPE = 0xffff;
+/** Where an Enhanced Packet Block's bytes begin. */
+const PACKET_START = Format.BODY + Format.FixedLength.ENHANCED_PACKET;
+/** A power of 2. */
+const RECENT = 256;
 
 /** Everything a packet block may have besides data, comments and function name. */
 const FIXED_ROOM = 32 + 14 * 12 + 4;
@@ -103,6 +108,7 @@ export class PcapngEncoder implements Encoder {
   readonly #perSecond: 1_000_000 | 1_000_000_000;
   readonly #units = { high: 0, low: 0 };
   readonly #options = new Options();
+  readonly #copies: boolean;
   #file!: OutputFile;
   /** Whether the file has its section header. */
   #begun = false;
@@ -111,8 +117,9 @@ export class PcapngEncoder implements Encoder {
   #last: Written | null = null;
   #processes = new WeakMap<Process, number>();
   #processCount = 0;
-  #lastProcess: Process | null = null;
-  #lastProcessNumber = 0;
+  /** Processes written lately, by the lowest bits of their ID: looking them up is dearer. */
+  readonly #recent: (Process | null)[] = new Array<Process | null>(RECENT).fill(null);
+  readonly #recentNumbers = new Int32Array(RECENT);
   readonly #unnamed = new Map<number, Interface>();
   #origin: CopyOrigin | null = null;
   #header: SectionHeader | null = null;
@@ -120,6 +127,7 @@ export class PcapngEncoder implements Encoder {
   constructor(readonly options: PcapngOptions) {
     this.#perSecond = options.precision === 'micro' ? 1_000_000 : 1_000_000_000;
     this.#block.littleEndian = options.littleEndian;
+    this.#copies = options.copy;
   }
 
   begin(file: OutputFile): void {
@@ -135,6 +143,7 @@ export class PcapngEncoder implements Encoder {
 
   copyFrom(origin: CopyOrigin): void {
     this.#origin = origin;
+    origin.onMove = () => this.#file.settle();
     if (origin.format === 'pcapng') origin.onBlock = (block) => this.#copyBlock(block);
   }
 
@@ -173,7 +182,7 @@ export class PcapngEncoder implements Encoder {
     this.#last = null;
     this.#processes = new WeakMap();
     this.#processCount = 0;
-    this.#lastProcess = null;
+    this.#recent.fill(null);
   }
 
   /** Goes on in a section of this byte order: what nobody here understands can't be turned round. */
@@ -202,7 +211,7 @@ export class PcapngEncoder implements Encoder {
       const file = this.#file;
       file.room(raw.length);
       copyBytes(raw.buffer, raw.start, file.buffer, file.at, raw.length);
-      if (about !== null) file.view.setUint32(file.at + Format.BODY, about.number, raw.littleEndian);
+      if (about !== null) file.view.setUint32(file.at + BODY, about.number, raw.littleEndian);
       file.at += raw.length;
     }
   }
@@ -244,18 +253,68 @@ export class PcapngEncoder implements Encoder {
       if (metadata.process !== null) process = this.#processNumber(metadata.process);
       if (metadata.effectiveProcess !== null) effective = this.#processNumber(metadata.effectiveProcess);
     }
+    if (!this.#copies) this.#date(written, packet);
+    if (record !== null && this.#isBlock(packet, written, record)) {
+      this.#lendBlock(packet, written.number, record, process, effective);
+      return;
+    }
+    this.#enhancedPacket(packet, written, process, effective, record);
+  }
+
+  /** For the statistics at the end. */
+  #date(written: Written, packet: Packet): void {
     if (written.packets++ === 0) {
       written.firstSeconds = packet.seconds;
       written.firstNanoseconds = packet.nanoseconds;
     }
     written.lastSeconds = packet.seconds;
     written.lastNanoseconds = packet.nanoseconds;
-    this.#enhancedPacket(packet, written, process, effective, record);
+  }
+
+  /** Whether the block at hand says of the packet what ours would, but for the numbers in it. */
+  #isBlock(packet: Packet, written: Written, record: PacketRecord): boolean {
+    const { raw } = this.#origin!;
+    if (
+      raw.length === 0 ||
+      record.littleEndian !== this.#block.littleEndian ||
+      written.clock === null ||
+      written.source !== record.interface ||
+      packet.offset !== raw.start + PACKET_START ||
+      packet.offset + ((packet.capturedLength + 3) & ~3) !== record.optionsStart
+    )
+      return false;
+    if (packet.metadata === null) return false;
+    const { process, effectiveProcess } = packet.metadata;
+    if (process === null ? record.process >= 0 || record.pid >= 0 : record.process < 0) return false;
+    if (process !== null && (process.pid < 0 ? -1 : process.pid) !== record.pid) return false;
+    return effectiveProcess === null ? record.effectiveProcess < 0 : record.effectiveProcess >= 0;
+  }
+
+  /** The block as it lies in its file, with our numbers of interface and processes put into it there. */
+  #lendBlock(
+    { buffer }: Packet,
+    number: number,
+    record: PacketRecord,
+    process: number,
+    effective: number,
+  ): void {
+    const { raw } = this.#origin!;
+    if (
+      number !== record.interfaceNumber ||
+      (process >= 0 && process !== record.process) ||
+      (effective >= 0 && effective !== record.effectiveProcess)
+    ) {
+      const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+      view.setUint32(raw.start + BODY, number, record.littleEndian);
+      if (process >= 0) view.setUint32(record.processAt, process, record.littleEndian);
+      if (effective >= 0) view.setUint32(record.effectiveProcessAt, effective, record.littleEndian);
+    }
+    this.#file.lend(buffer, raw.start, raw.length);
   }
 
   /** Whether a packet has anything that makes sense only in its own file's byte order. */
   #isForeign(packet: Packet, record: PacketRecord): boolean {
-    const { process, effectiveProcess } = packet.metadata!;
+    const { process = null, effectiveProcess = null } = packet.metadata ?? {};
     if (process !== null && processLeftovers.has(process)) return true;
     if (effectiveProcess !== null && processLeftovers.has(effectiveProcess)) return true;
     for (const options = this.#recordOptions(packet, record); options.next(); ) {
@@ -338,7 +397,7 @@ export class PcapngEncoder implements Encoder {
       if (pid >= 0) block.optionPair(PacketOption.PROCESS_THREAD, pid, metadata.threadId);
       block.option32(PacketOption.PROCESS, process);
     }
-    if (metadata.serviceClass >= 0) block.option32(PacketOption.SERVICE_CLASS, metadata.serviceClass);
+    if (metadata.serviceClass !== -1) block.option32(PacketOption.SERVICE_CLASS, metadata.serviceClass >>> 0);
     if (effective >= 0) block.option32(PacketOption.EFFECTIVE_PROCESS, effective);
     if (metadata.flags !== 0) block.option32(PacketOption.METADATA_FLAGS, metadata.flags);
     if (metadata.flowId !== 0) block.option32(PacketOption.FLOW_ID, metadata.flowId);
@@ -367,15 +426,16 @@ export class PcapngEncoder implements Encoder {
   }
 
   #processNumber(process: Process): number {
-    if (process === this.#lastProcess) return this.#lastProcessNumber;
+    const place = process.pid & (RECENT - 1);
+    if (this.#recent[place] === process) return this.#recentNumbers[place]!;
     let number = this.#processes.get(process);
     if (number === undefined) {
       number = this.#processCount++;
       this.#processes.set(process, number);
       writeProcess(this.#block, process);
     }
-    this.#lastProcess = process;
-    this.#lastProcessNumber = number;
+    this.#recent[place] = process;
+    this.#recentNumbers[place] = number;
     return number;
   }
 
@@ -412,6 +472,8 @@ export class PcapngEncoder implements Encoder {
   }
 
   #describe(one: Interface, linkType: number): Written {
+    if (linkType > MAXIMUM_LINK_TYPE)
+      throw new Error(`link type ${linkType} does not fit into a pcapng file`);
     const block = this.#block;
     const details = this.options.copy ? (interfaceDetails.get(one) ?? null) : null;
     const other = details?.otherOptions ?? null;

@@ -1,9 +1,18 @@
 // The tap's eBPF: maps made, programs linked for this kernel and this capture, and loaded.
 
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { AttachType, createMap, loadBtf, loadProgram, MapType, ProgramType } from '../../native/bpf.js';
+import {
+  AttachType,
+  createMap,
+  loadBtf,
+  loadProgram,
+  loadProgramAside,
+  MapType,
+  type ProgramSpec,
+  ProgramType,
+} from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
+import { packageFile } from '../../packagefolder.js';
 import { type Btf, kernelBtf, storageBtf } from './btf.js';
 import { type BpfObject, readObject } from './elf.js';
 import { goesWithout } from './exactness.js';
@@ -109,7 +118,7 @@ export class Loader {
 
   /** @throws SystemError when the kernel refuses a map */
   constructor(options: LoaderOptions) {
-    this.object = readObject(readFileSync(fileURLToPath(new URL('../../../kernel/tap.o', import.meta.url))));
+    this.object = readObject(readFileSync(packageFile('dist/kernel/tap.o')));
     this.btf = goesWithout('btf') ? null : kernelBtf();
     this.constants = {
       ...taskConstants(this.btf),
@@ -144,20 +153,40 @@ export class Loader {
     return this.maps.get(name)!;
   }
 
-  private load(
+  /** A program linked for this kernel and this capture. */
+  private program(
     name: string,
     type: number,
     attachType: number,
     attachBtfId: number,
     constants: { [name: string]: number } = {},
     generated: { [name: string]: readonly GeneratedInstruction[] } = {},
-  ): number {
+  ): ProgramSpec {
     const instructions = link(this.object, name, {
       constants: { ...this.constants, ...constants },
       maps: this.maps,
       generated,
     });
-    return loadProgram({ name, type, attachType, attachBtfId, instructions });
+    return { name, type, attachType, attachBtfId, instructions };
+  }
+
+  private packetProgram(spec: PacketHookSpec): ProgramSpec {
+    return this.program(
+      spec.direction === 'in' ? 'tap_ingress' : 'tap_egress',
+      ProgramType.SCHED_CLS,
+      AttachType.NONE,
+      0,
+      {
+        link_header: spec.linkHeader,
+        netns: spec.netns,
+        metadata: spec.metadataFilter === null ? 0 : 1,
+        filter_of_owners: spec.ofOwner ? 1 : 0,
+      },
+      {
+        packet_filter: spec.packetFilter ?? constantFilter(true),
+        metadata_filter: spec.metadataFilter ?? constantFilter(true),
+      },
+    );
   }
 
   /**
@@ -168,30 +197,26 @@ export class Loader {
     const key = JSON.stringify(spec);
     let fd = this.loaded.get(key);
     if (fd === undefined) {
-      fd = this.load(
-        spec.direction === 'in' ? 'tap_ingress' : 'tap_egress',
-        ProgramType.SCHED_CLS,
-        AttachType.NONE,
-        0,
-        {
-          link_header: spec.linkHeader,
-          netns: spec.netns,
-          metadata: spec.metadataFilter === null ? 0 : 1,
-          filter_of_owners: spec.ofOwner ? 1 : 0,
-        },
-        {
-          packet_filter: spec.packetFilter ?? constantFilter(true),
-          metadata_filter: spec.metadataFilter ?? constantFilter(true),
-        },
-      );
+      fd = loadProgram(this.packetProgram(spec));
       this.loaded.set(key, fd);
     }
     return fd;
   }
 
+  /** Loads what `packetHook` will be asked for, all at once: the kernel takes long to verify them. */
+  async prepare(specs: readonly PacketHookSpec[]): Promise<void> {
+    const wanted = new Map(specs.map((spec) => [JSON.stringify(spec), spec]));
+    await Promise.all(
+      [...wanted].map(async ([key, spec]) => {
+        const fd = await loadProgramAside(this.packetProgram(spec));
+        if (fd !== null) this.loaded.set(key, fd);
+      }),
+    );
+  }
+
   /** A cgroup hook's program. @throws VerifierError */
   cgroupHook(name: string, type: number, attachType: number): number {
-    return this.load(name, type, attachType, 0);
+    return loadProgram(this.program(name, type, attachType, 0));
   }
 
   /** A tracepoint's program. @returns null where the kernel has no such tracepoint */
@@ -201,7 +226,8 @@ export class Loader {
     constants: { [name: string]: number } = {},
   ): number | null {
     const id = this.btf?.tracepoint(tracepoint) ?? 0;
-    return id === 0 ? null : this.load(name, ProgramType.TRACING, AttachType.TRACE_RAW_TP, id, constants);
+    if (id === 0) return null;
+    return loadProgram(this.program(name, ProgramType.TRACING, AttachType.TRACE_RAW_TP, id, constants));
   }
 
   /** Closes maps and programs; what is attached keeps its own reference. */

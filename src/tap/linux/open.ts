@@ -17,7 +17,7 @@ export async function openTap(options: TapOptions): Promise<Tap> {
     process.env['PKTAP_ATTACH'] === 'packet' ? 'PKTAP_ATTACH=packet' : tooLittle(options, missing);
   if (refused === null) {
     try {
-      return new LinuxTap(options);
+      return await LinuxTap.open(options);
     } catch (error) {
       if (!(error instanceof BpfError) || !canCapture()) throw error;
       return bestEffort(options, error.message, true);

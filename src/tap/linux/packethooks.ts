@@ -8,7 +8,7 @@ import { attach as attachClsact, detach as detachClsact } from './clsact.js';
 import { goesWithout } from './exactness.js';
 import type { KernelFilters } from './filters.js';
 import { hasEthernetHeader, interfaceType, type Link, linkTypeOf } from './links.js';
-import type { Loader } from './loader.js';
+import type { Loader, PacketHookSpec } from './loader.js';
 import type { NetworkSpace } from './spaces.js';
 
 const EINVAL = 22;
@@ -16,6 +16,8 @@ const ENODEV = 19;
 
 /** Interfaces remembered in a namespace, more than have packets waiting. */
 const LIMIT = 4096;
+/** Interfaces whose programs are loaded beforehand: others mostly share theirs. */
+const PREPARED = 8;
 
 interface Joined {
   readonly space: NetworkSpace;
@@ -60,8 +62,34 @@ export class PacketHooks {
   join(space: NetworkSpace, link: Link): void {
     const key = `${space.number} ${link.index}`;
     if (this.joined.has(key)) return;
-    const { loader, filters, tap } = this.options;
-    const face = makeInterface({
+    const { loader } = this.options;
+    const face = this.interfaceOf(space, link);
+    if (link.peerNamespace !== null) this.tellPeer(space, link);
+    const specs = this.specs(space, link, face);
+    const programs = {
+      in: specs.in === null ? null : loader.packetHook(specs.in),
+      out: specs.out === null ? null : loader.packetHook(specs.out),
+    };
+    try {
+      const links = space.within(() => this.attach(space, link, programs));
+      this.joined.set(key, { space, link, interface: face, links });
+      this.remember(space, link.index, face);
+    } catch (error) {
+      if (!(error instanceof SystemError) || error.errno !== ENODEV || !this.options.tapped) throw error;
+    }
+  }
+
+  /** Has the kernel verify the programs of some interfaces at once, before they are joined one by one. */
+  async prepare(links: readonly { space: NetworkSpace; link: Link }[]): Promise<void> {
+    const specs = links
+      .slice(0, PREPARED)
+      .flatMap(({ space, link }) => Object.values(this.specs(space, link, this.interfaceOf(space, link))));
+    await this.options.loader.prepare(specs.filter((spec) => spec !== null));
+  }
+
+  private interfaceOf(space: NetworkSpace, link: Link): Interface {
+    const { tap } = this.options;
+    return makeInterface({
       name: space.qualified(link.name),
       description: link.alias,
       linkType: linkTypeOf(link),
@@ -72,26 +100,24 @@ export class PacketHooks {
       os: 'Linux',
       filter: tap.expression,
     });
-    if (link.peerNamespace !== null) this.tellPeer(space, link);
+  }
+
+  /** The programs that an interface wants. */
+  private specs(
+    space: NetworkSpace,
+    link: Link,
+    face: Interface,
+  ): { in: PacketHookSpec | null; out: PacketHookSpec | null } {
+    const { filters, tap, tapped, trees } = this.options;
     const linkHeader = hasEthernetHeader(link) ? 14 : 0;
-    const program = (direction: 'in' | 'out'): number | null => {
-      const bodies = filters.forInterface(face, direction, this.options.trees);
-      if (bodies === null) return null;
-      return loader.packetHook({ direction, linkHeader, netns: space.number, ...bodies });
+    const spec = (direction: 'in' | 'out'): PacketHookSpec | null => {
+      const bodies = filters.forInterface(face, direction, trees);
+      return bodies === null ? null : { direction, linkHeader, netns: space.number, ...bodies };
     };
     const direction = tap.direction ?? 'inout';
     // A plain loopback device shows each packet once, as it comes in; the tap shows both of its ends.
-    const wantsOut =
-      direction === 'out' || (direction === 'inout' && (this.options.tapped || !link.loopback));
-    const wantsIn = direction !== 'out';
-    const programs = { in: wantsIn ? program('in') : null, out: wantsOut ? program('out') : null };
-    try {
-      const links = space.within(() => this.attach(space, link, programs));
-      this.joined.set(key, { space, link, interface: face, links });
-      this.remember(space, link.index, face);
-    } catch (error) {
-      if (!(error instanceof SystemError) || error.errno !== ENODEV || !this.options.tapped) throw error;
-    }
+    const wantsOut = direction === 'out' || (direction === 'inout' && (tapped || !link.loopback));
+    return { in: direction === 'out' ? null : spec('in'), out: wantsOut ? spec('out') : null };
   }
 
   /** Interfaces of containers come and go: the oldest that is gone makes room. */

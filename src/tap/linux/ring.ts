@@ -7,12 +7,14 @@ const DISCARDED = 0x40000000;
 const HEADER = 8;
 /** Bytes read before the kernel is told that they are free again. */
 const RELEASE_AT = 256 * 1024;
+/** Bytes mapped behind the ring's end, where its beginning is again: more than the longest record has. */
+const OVERLAP = 512 * 1024;
 
 export class Ring {
   /** Descriptor of the map, to poll. */
   readonly fd: number;
   readonly size: number;
-  /** The data area, twice in a row: no record is cut at the end. */
+  /** The data area, and behind it its beginning again: no record is cut at the end. */
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
   private readonly consumer: BigUint64Array;
@@ -31,12 +33,13 @@ export class Ring {
     this.fd = fd;
     this.size = size;
     const consumer = this.map(pageSize, 3, 0);
-    const producer = this.map(pageSize + 2 * size, 1, pageSize);
+    const length = size + Math.min(size, OVERLAP);
+    const producer = this.map(pageSize + length, 1, pageSize);
     this.consumer = new BigUint64Array(consumer, 0, 1);
     this.producer = new BigUint64Array(producer, 0, 1);
-    this.bytes = new Uint8Array(producer, pageSize, 2 * size);
-    this.words = new Uint32Array(producer, pageSize, (2 * size) / 4);
-    this.atomics = new Int32Array(producer, pageSize, (2 * size) / 4);
+    this.bytes = new Uint8Array(producer, pageSize, length);
+    this.words = new Uint32Array(producer, pageSize, length / 4);
+    this.atomics = new Int32Array(producer, pageSize, length / 4);
     this.position = Number(this.consumer[0]!);
   }
 

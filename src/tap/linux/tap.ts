@@ -62,6 +62,11 @@ export class LinuxTap implements Tap {
   readonly filter: PacketFilter | null;
   private readonly options: TapOptions;
   private readonly selection: Selection;
+  /** Interfaces that were there at the start and are captured on; the one that is captured on as a plain device. */
+  private readonly wanted: readonly { space: NetworkSpace; link: Link }[];
+  private readonly plain: Link | null;
+  /** The packet hooks' programs are loaded. */
+  private readonly prepared: Promise<void>;
   private readonly loader: Loader;
   private readonly hooks: SocketHooks;
   private readonly filters: KernelFilters;
@@ -93,7 +98,19 @@ export class LinuxTap implements Tap {
   private lastEvents = 0;
   private finalCounts: SourceCounts | null = null;
 
-  constructor(options: TapOptions) {
+  /** Opens a capture. @throws BpfError, Error that says what is missing */
+  static async open(options: TapOptions): Promise<LinuxTap> {
+    const tap = new LinuxTap(options);
+    try {
+      await tap.join();
+    } catch (error) {
+      tap.close();
+      throw error;
+    }
+    return tap;
+  }
+
+  private constructor(options: TapOptions) {
     this.options = options;
     this.snapshotLength = options.snapshotLength;
     this.spaces = NetworkSpace.open(options.networkNamespaces);
@@ -124,6 +141,21 @@ export class LinuxTap implements Tap {
     }
     // Before the first socket is noted: what it says of its owner stays.
     this.trees = wantsTrees ? KernelTrees.follow(this.loader, this.filters.trees) : null;
+    this.wanted = links.filter(({ link }) =>
+      plain === null ? this.selection.matches(link) : link === plain,
+    );
+    this.plain = plain;
+    this.packetHooks = new PacketHooks({
+      loader: this.loader,
+      filters: this.filters,
+      trees: this.trees !== null,
+      tapped: this.tapped,
+      matches: (link) => this.selection.matches(link),
+      tap: options,
+    });
+    // The kernel takes longest for these: it begins now, beside all else.
+    this.prepared = this.selection.drops ? Promise.resolve() : this.packetHooks.prepare(this.wanted);
+    this.prepared.catch(() => {}); // join() hears of it
     this.executions = processes ? Executions.follow(this.loader) : null;
     this.addresses = processes ? new Addresses(this.loader, this.spaces) : null;
     const lineage = this.trees ?? this.descent;
@@ -135,28 +167,29 @@ export class LinuxTap implements Tap {
     if (processes && !this.hooks.any)
       options.warn('no socket hook could be attached: packets of new sockets will have no processes');
     if (options.verbose > 0 && processes) this.tellWhatIsMissing();
-    this.packetHooks = new PacketHooks({
-      loader: this.loader,
-      filters: this.filters,
-      trees: this.trees !== null,
-      tapped: this.tapped,
-      matches: (link) => this.selection.matches(link),
-      tap: options,
-    });
     this.ring = new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE));
     if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
     try {
       this.drops = this.selection.drops ? new DropHook(this.loader, this.selection, links, options) : null;
-      for (const { space, link } of links) {
-        const wanted = plain === null ? this.selection.matches(link) : link === plain;
-        if (this.drops === null && wanted) this.packetHooks.join(space, link);
-      }
     } catch (error) {
       this.close();
       throw error;
     }
-    if (plain !== null && options.promiscuous && !plain.loopback) {
-      const { space } = links.find(({ link }) => link === plain)!;
+    this.wanted = links.filter(({ link }) =>
+      plain === null ? this.selection.matches(link) : link === plain,
+    );
+    this.plain = plain;
+  }
+
+  /** Attaches to the interfaces that are there. */
+  private async join(): Promise<void> {
+    const plain = this.plain;
+    if (this.drops === null) {
+      await this.prepared;
+      for (const { space, link } of this.wanted) this.packetHooks.join(space, link);
+    }
+    if (plain !== null && this.options.promiscuous && !plain.loopback) {
+      const { space } = this.wanted[0]!;
       this.promiscuous = space.within(() => openPromiscuous(plain.index));
     }
   }

@@ -1,0 +1,28 @@
+// The second thread of counting: the packets of a large file's second half.
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { openSavefile, SavefileError } from '../savefile/index.js';
+import { parseArguments } from './arguments.js';
+import type { CountData, Found, Rest } from './halves.js';
+import { expressionText, packetHandler, type Taken, userFilters } from './handling.js';
+import { readOptions } from './savefiles.js';
+
+const { args, from } = workerData as CountData;
+const say = (message: Found | Rest): void => parentPort!.postMessage(message);
+const parsed = parseArguments(args);
+const source = await openSavefile(parsed.read!, readOptions(parsed));
+const start = await source.skipTo(from);
+say({ start, layout: source.layout });
+if (start >= 0) {
+  const taken: Taken = { seen: 0, captured: 0 };
+  const filters = await userFilters(parsed, expressionText(parsed));
+  let broken: Rest['broken'] = null;
+  try {
+    await source.run(packetHandler(parsed, filters, null, null, taken));
+  } catch (error) {
+    if (!(error instanceof SavefileError)) throw error;
+    broken = { reason: error.reason, offset: error.offset };
+  }
+  say({ taken, broken });
+}
+source.close();

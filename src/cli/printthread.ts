@@ -1,0 +1,29 @@
+// The second thread of printing: reads the same file as the first, and hands it the text of every other stretch.
+
+import { workerData } from 'node:worker_threads';
+import { SecondHalf, TextOutput, TextRingWriter } from '../print/index.js';
+import { openSavefile } from '../savefile/index.js';
+import { parseArguments } from './arguments.js';
+import { expressionText, packetHandler, userFilters } from './handling.js';
+import { readOptions } from './savefiles.js';
+import type { ThreadData } from './threads.js';
+
+const { args, memory } = workerData as ThreadData;
+const ring = new TextRingWriter(memory);
+try {
+  const parsed = parseArguments(args);
+  const { printOptions } = parsed;
+  // The first thread warns and complains, of this file as of everything.
+  printOptions.warn = () => {};
+  const half = new SecondHalf(new TextOutput(printOptions, (text) => ring.write(text)), ring);
+  const source = await openSavefile(parsed.read!, readOptions(parsed));
+  const filters = await userFilters(parsed, expressionText(parsed));
+  try {
+    await source.run(packetHandler(parsed, filters, null, half, { seen: 0, captured: 0 }));
+  } finally {
+    source.close();
+    half.close();
+  }
+} catch {
+  ring.close();
+}

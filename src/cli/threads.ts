@@ -1,0 +1,42 @@
+// A second thread that helps to print a large file, where there is a processor for it.
+
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import type { PacketPrinter, TextOutput } from '../print/index.js';
+import type { Arguments } from './arguments.js';
+import { toStdout } from './messages.js';
+
+/** Bytes of a file below which a thread would be ready too late. */
+const LARGE = 8 * 1024 * 1024;
+
+/** What the second thread gets. */
+export interface ThreadData {
+  readonly args: readonly string[];
+  readonly memory: SharedArrayBuffer;
+}
+
+/** Whether two threads print the same as one, and sooner. */
+function isWorthwhile(parsed: Arguments, text: TextOutput): boolean {
+  // Names come when they come, lines at once.
+  if (parsed.read === null || parsed.write !== null || !parsed.printOptions.numeric || text.lineBuffered)
+    return false;
+  if (availableParallelism() < 2) return false;
+  const file = statSync(parsed.read, { throwIfNoEntry: false });
+  return file?.isFile() === true && file.size >= LARGE;
+}
+
+/** @returns what prints with a second thread's help, null where it would not help */
+export async function secondThread(
+  parsed: Arguments,
+  print: typeof import('../print/index.js'),
+  text: TextOutput,
+  args: readonly string[],
+): Promise<PacketPrinter | null> {
+  if (!isWorthwhile(parsed, text)) return null;
+  const { Worker } = await import('node:worker_threads');
+  const memory = print.makeTextRing();
+  const data: ThreadData = { args, memory };
+  const thread = new Worker(new URL('./printthread.js', import.meta.url), { workerData: data });
+  thread.unref();
+  return new print.FirstHalf(text, new print.TextRingReader(memory), toStdout);
+}
