@@ -66,6 +66,23 @@ struct map addresses SEC("maps") = {
 };
 
 /*
+ * Ends of ours that packets leave from which came from elsewhere: their addresses are translated (NAT, a container's published
+ * port), and so are those of what arrives there. The value is when that was seen last.
+ */
+struct end {
+    struct address address;
+    __u16 port;
+    __u16 protocol;
+};
+
+struct map translated SEC("maps") = {
+    .type = BPF_MAP_TYPE_LRU_HASH,
+    .key_size = sizeof(struct end),
+    .value_size = 8,
+    .max_entries = 16384,
+};
+
+/*
  * Owners of Multipath TCP's sockets that are older than the tap, by their cookie: user space cannot reach the TCP sockets below
  * them, to which the packets belong.
  */
@@ -702,6 +719,41 @@ INLINE int is_picked_by_program(const struct bpf_sock *sk, const struct conversa
     return group && KERNEL(__u64, group, group_program) && KERNEL(__u16, group, group_sockets) > 1;
 }
 
+#define TRANSLATED_FOR 600000000000ull /* nanoseconds */
+
+INLINE void local_end(const struct conversation *c, struct end *end)
+{
+#pragma unroll
+    for (int i = 0; i < 4; i++)
+        end->address.words[i] = c->local[i];
+    end->address.netns = CONSTANT(netns);
+    end->address.family = c->family;
+    end->port = c->local_port;
+    end->protocol = c->protocol;
+}
+
+/* A packet passes through: is its source made one of ours? */
+INLINE void note_translation(const struct conversation *c)
+{
+    struct end end;
+    local_end(c, &end);
+    if (!bpf_map_lookup_elem(&addresses, &end.address))
+        return;
+    __u64 now = bpf_ktime_get_ns();
+    bpf_map_update_elem(&translated, &end, &now, BPF_ANY);
+}
+
+/* Whether a packet to a socket that takes anybody's is not for it: its destination will be another one. */
+INLINE int is_translated(const struct bpf_sock *sk, const struct conversation *c)
+{
+    if (c->protocol == IPPROTO_TCP ? sk->state != SOCKET_LISTENS : sk->state == SOCKET_CONNECTED)
+        return 0;
+    struct end end;
+    local_end(c, &end);
+    __u64 *seen = bpf_map_lookup_elem(&translated, &end);
+    return seen && bpf_ktime_get_ns() - *seen < TRANSLATED_FOR;
+}
+
 /* Owner by looking the socket up in a namespace. */
 INLINE void owner_by_lookup(struct __sk_buff *skb, const struct conversation *c, __u64 netns, __u32 direction,
                             int remembers, int opens, struct work *work, struct owner **record)
@@ -709,7 +761,9 @@ INLINE void owner_by_lookup(struct __sk_buff *skb, const struct conversation *c,
     struct bpf_sock *sk = lookup(skb, c, netns);
     if (!sk)
         return;
-    if (netns == CURRENT_NETNS && direction == DIRECTION_IN && is_wildcard(sk, c->family) && !forgotten(is_kept(skb, c, work), work)) {
+    if (netns == CURRENT_NETNS && direction == DIRECTION_IN &&
+        ((is_wildcard(sk, c->family) && !forgotten(is_kept(skb, c, work), work)) ||
+         forgotten(is_translated(sk, c), work))) {
         bpf_sk_release(sk);
         return;
     }
@@ -836,7 +890,10 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
         bpf_map_delete_elem(&remembered, &c);
     int lookable = h->has_ports && (h->protocol == IPPROTO_TCP || h->protocol == IPPROTO_UDP);
     /* Outgoing without a socket of its own comes here too: a SYN-ACK is its listener's. What only passes through does not. */
-    if (!answer->found && lookable && !(direction == DIRECTION_OUT && came_from))
+    if (direction == DIRECTION_OUT && came_from) {
+        if (lookable)
+            note_translation(&c);
+    } else if (!answer->found && lookable)
         owner_by_lookup(skb, &c, CURRENT_NETNS, direction, remembers, opens, work, record);
     if (answer->refused || answer->open)
         return;

@@ -2,7 +2,7 @@
 // address. Packets for others are not theirs.
 
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
 import { Capture, cannot, ip, metadataOf, python, runProgram } from './world.js';
 
@@ -129,3 +129,48 @@ for (const routes of [0, 1] as const) {
     await judge(t, host, ['10.61.1.1', 'fd61:1::1'], () => ({ va: own.pid!, br0: own.pid! }));
   });
 }
+
+const nft = spawnSync('nft', ['--version']).error === undefined;
+
+test('a published port: from its first answer on, nobody is named who listens there himself', {
+  skip: cannot || (!nft && 'no nft here'),
+}, async (t) => {
+  const host = makeHost(t);
+  address(host.h, 'va', '10.61.1.1/24');
+  address(host.h, 'vb', '10.61.2.1/24');
+  address(host.a, 'eth0', '10.61.1.2/24');
+  address(host.b, 'eth0', '10.61.2.2/24');
+  ip('-n', host.b, 'route', 'add', 'default', 'via', '10.61.2.1');
+  await forwarding(host.h, 1);
+  const rules = `table ip nat { chain pre { type nat hook prerouting priority -100;
+    tcp dport 8080 dnat to 10.61.2.2:${PORT}; udp dport 8080 dnat to 10.61.2.2:${PORT};
+  }
+}`;
+  assert.equal((await runProgram(host.h, ['nft', rules])).status, 0);
+  // As docker-proxy does, a process of the host's listens on the published port.
+  await python(t, host.h, SERVER.replaceAll(String(PORT), '8080'));
+  const far = await python(t, host.b, SERVER);
+  const args = ['-tknq', '--netns', host.h, '-i', 'pktap,va,vb', 'tcp or udp'];
+  const capture = await Capture.begin(t, args);
+  const clients: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const code = CLIENT('10.61.1.1').replaceAll(String(PORT), '8080');
+    const client = await runProgram(host.a, ['python3', '-c', code]);
+    assert.equal(client.status, 0, client.errors);
+    clients.push(client.pid);
+  }
+  const { lines } = await capture.end();
+  const first = new Set<string>();
+  for (const line of lines) {
+    const { face, proc, dir } = metadataOf(line);
+    const kind = /: (UDP|tcp)/.exec(line)![1]!;
+    if (face.startsWith('vb')) assert.equal(proc, `python3:${far.pid}`, line);
+    else if (dir === 'in' && !first.has(kind)) first.add(kind);
+    else
+      assert.ok(
+        clients.some((pid) => proc === `python3:${pid}`),
+        line,
+      );
+  }
+  assert.ok(lines.length > 60, lines.join('\n'));
+});
