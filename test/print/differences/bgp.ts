@@ -26,6 +26,11 @@ export const differences: readonly Difference[] = [
     replace: 'BFD Down',
   },
   {
+    reason: '5.0 has no words for attributes of BGP that nobody may use any more',
+    find: /(?<=\n\t +)(?:DPA(?= \(11\), length: \d)|Advertisers(?= \(12\), length: \d)|RCID Path \/ Cluster ID(?= \(13\), length: \d))/g,
+    replace: 'Unknown Attribute',
+  },
+  {
     reason: '5.0 wants all entries of a list of sources before it looks at the packet behind them',
     find: /(?<=: msdp.* SA(?:-Response)? \d+ entries)(?: \[w\/data\].*| \[\|msdp\])$/s,
     replace: '',
