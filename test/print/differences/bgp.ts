@@ -31,12 +31,6 @@ export const differences: readonly Difference[] = [
     replace: 'Unknown Attribute',
   },
   {
-    reason: '5.0 wants all entries of a list of sources before it looks at the packet behind them',
-    find: /(?<=: msdp.* SA(?:-Response)? \d+ entries)(?: \[w\/data\].*| \[\|msdp\])$/s,
-    replace: '',
-    both: true,
-  },
-  {
     reason: '5.0 says what is wrong with an MSDP message',
     find: /(?<=: msdp(?: .*)?)(?: \[(?:length|len|type) \d+ [<>=]=? \d+\] \(invalid\)| \[\|msdp\])$/,
     replace: ' [|msdp]',
@@ -44,7 +38,7 @@ export const differences: readonly Difference[] = [
   },
   {
     reason: '5.0 wants all of an MSDP message captured',
-    find: /(: msdp(?: .*)? (?:\d+ entries(?: \[w\/data\])?|Keepalive(?:\[len=\d+\] )?|Notification|\[type=\d+ len=\d+\])) \[\|msdp\]$/,
+    find: /(: msdp(?: .*)? (?:\d+ entries|Keepalive(?:\[len=\d+\] )?|Notification|\[type=\d+ len=\d+\])) \[\|msdp\]$/,
     replace: '$1',
     both: true,
   },
