@@ -115,6 +115,13 @@ test('route refreshes', () => {
 });
 
 test('attributes', () => {
+  for (const withdrawn of [11, 12, 13]) {
+    assert.equal(
+      body(2, be16(0), be16(5), [0xc0, withdrawn, 2, 1, 2]),
+      `\n\t  Unknown Attribute (${withdrawn}), length: 2, Flags [OT]: ` +
+        `\n\t    no Attribute ${withdrawn} decoder\n\t    0x0000:  0102`,
+    );
+  }
   assert.equal(attribute(35, be32(64512)), '\n\t    OTC 64512');
   assert.equal(attribute(35, 1), 'invalid len');
   assert.equal(

@@ -37,6 +37,12 @@ test('LDP', () => {
       '\n\t      Path Vector Limit 7, Max-PDU length: 4096, Receiver Label-Space-ID 192.0.2.9:3',
   );
   assert.equal(tlv(0x0500, be32(1), be32(1)), ' [tlv length 8 < 14] (invalid)');
+  const cut = [be16(0x0500), be16(14), be16(1), be16(30), be16(0x8000), be16(4096), [192, 0]];
+  const message = [be16(0x0200), be16(22), be32(7), cut];
+  assert.match(
+    segment(646, 1, [be16(1), be16(32), [192, 0, 2, 1], be16(0), message]),
+    /, Flags: \[Downstream On Demand, Loop Detection Disabled\] \[\|ldp\]$/,
+  );
   assert.equal(tlv(0x050b, 0x80), '\n\t      Support');
   assert.equal(tlv(0x0701, be32(0x60000000)), '\n\t      Transport Connection Preference: IPv6');
 });

@@ -26,10 +26,9 @@ export const differences: readonly Difference[] = [
     replace: 'BFD Down',
   },
   {
-    reason: '5.0 wants all entries of a list of sources before it looks at the packet behind them',
-    find: /(?<=: msdp.* SA(?:-Response)? \d+ entries)(?: \[w\/data\].*| \[\|msdp\])$/s,
-    replace: '',
-    both: true,
+    reason: '5.0 has no words for attributes of BGP that nobody may use any more',
+    find: /(?<=\n\t +)(?:DPA(?= \(11\), length: \d)|Advertisers(?= \(12\), length: \d)|RCID Path \/ Cluster ID(?= \(13\), length: \d))/g,
+    replace: 'Unknown Attribute',
   },
   {
     reason: '5.0 says what is wrong with an MSDP message',
@@ -39,7 +38,7 @@ export const differences: readonly Difference[] = [
   },
   {
     reason: '5.0 wants all of an MSDP message captured',
-    find: /(: msdp(?: .*)? (?:\d+ entries(?: \[w\/data\])?|Keepalive(?:\[len=\d+\] )?|Notification|\[type=\d+ len=\d+\])) \[\|msdp\]$/,
+    find: /(: msdp(?: .*)? (?:\d+ entries|Keepalive(?:\[len=\d+\] )?|Notification|\[type=\d+ len=\d+\])) \[\|msdp\]$/,
     replace: '$1',
     both: true,
   },

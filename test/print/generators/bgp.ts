@@ -182,7 +182,7 @@ const TYPES = [
 ];
 
 function attribute(random: Random, depth = 0): Part {
-  const type = random.pick([...TYPES, 32, 128, 255, 99]);
+  const type = random.pick([...TYPES, 11, 12, 13, 32, 128, 255, 99]);
   const body = bytes(value(random, type, depth));
   const size = about(random, body.length);
   const extended = body.length > 255 || size > 255 || random.once(6);

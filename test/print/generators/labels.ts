@@ -61,8 +61,8 @@ function ldpTlv(random: Random): Part {
   // 4.99 is content with fewer bytes of these two.
   const longer = type === 0x0300 || type === 0x0500;
   const length = longer ? (random.once(12) ? random.int(8) : value.length) : about(random, value.length);
-  // Nor may a cut fall into the last field of a status, which 4.99 does not read.
-  const more = type === 0x0300 ? [be16(0x0200), be16(4), random.bytes(4)] : [];
+  // Nor may a cut fall into their last fields, which 4.99 does not read.
+  const more = longer ? [be16(0x0200), be16(4), random.bytes(4)] : [];
   return [be16((random.int(4) << 14) | type), be16(length), value, more];
 }
 
