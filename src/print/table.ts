@@ -126,6 +126,8 @@ export const printers = {
   bluetoothLink: late(
     () => load<typeof import('./link/bluetooth.js')>('./link/bluetooth.js').printBluetoothLink,
   ),
+  slipLink: late(() => load<typeof import('./link/slip.js')>('./link/slip.js').printSlipLink),
+  slipBsdosLink: late(() => load<typeof import('./link/slip.js')>('./link/slip.js').printSlipBsdosLink),
   vsock: late(() => load<typeof import('./link/vsock.js')>('./link/vsock.js').printVsock),
   pktap: late(() => load<typeof import('./link/pktap.js')>('./link/pktap.js').printPktap),
   esp: late(() => load<typeof import('./protocol/esp.js')>('./protocol/esp.js').printEsp),

@@ -25,6 +25,8 @@ const TABLE: ReadonlyMap<number, ProtocolPrinter> = new Map<number, ProtocolPrin
   [LinkType.PPP_ETHER, printers.pppoeLink],
   [LinkType.NFLOG, printers.nflog],
   [LinkType.VSOCK, printers.vsock],
+  [LinkType.SLIP, printers.slipLink],
+  [LinkType.SLIP_BSDOS, printers.slipBsdosLink],
   [LinkType.IEEE802_5, printers.tokenRingLink],
   [LinkType.FDDI, printers.fddiLink],
   [LinkType.IPOIB, printers.ipoibLink],
