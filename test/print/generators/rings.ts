@@ -1,8 +1,9 @@
-// Links of rings and of host adapters: token ring, FDDI, IP over InfiniBand, Bluetooth.
+// Links of rings and of host adapters: token ring, FDDI, IP over InfiniBand, Bluetooth; ARP on Ethernet.
 
 import {
   be16,
   bytes,
+  ethernet,
   type Generated,
   type Generators,
   ip4,
@@ -55,6 +56,15 @@ export const generators: Generators = {
     const inner = packet(random);
     const type = random.once(4) ? random.pick([0x9999, 0x8035, 0]) : inner.type;
     return on(242, random.bytes(40), be16(type), random.bytes(2), inner.bytes);
+  },
+  arp: (random) => {
+    const hardware = random.once(6) ? random.int(9) : 6;
+    const protocol = random.once(6) ? random.int(7) : 4;
+    const types = [random.pick([1, 1, 6, 15, 24, 77]), random.pick([0x0800, 0x0800, 0x1000, 0x86dd])];
+    const body = random.bytes(2 * (hardware + protocol) + random.int(4));
+    const operation = random.once(8) ? random.int(300) : random.pick([1, 2, 3, 4, 8, 9]);
+    const header = [types.map(be16), hardware, protocol, be16(operation)];
+    return ethernet(random, random.pick([0x0806, 0x8035]), [header, body]);
   },
   bluetooth: (random) => on(201, [0, 0, 0, random.int(2)], random.bytes(1 + random.int(30))),
 };
