@@ -118,6 +118,16 @@ export const printers = {
   ),
   wpanLink: late(() => load<typeof import('./link/wpan.js')>('./link/wpan.js').printWpanLink),
   wpanTapLink: late(() => load<typeof import('./link/wpan.js')>('./link/wpan.js').printWpanTapLink),
+  tokenRingLink: late(
+    () => load<typeof import('./link/tokenring.js')>('./link/tokenring.js').printTokenRingLink,
+  ),
+  fddiLink: late(() => load<typeof import('./link/fddi.js')>('./link/fddi.js').printFddiLink),
+  ipoibLink: late(() => load<typeof import('./link/ipoib.js')>('./link/ipoib.js').printIpoibLink),
+  bluetoothLink: late(
+    () => load<typeof import('./link/bluetooth.js')>('./link/bluetooth.js').printBluetoothLink,
+  ),
+  slipLink: late(() => load<typeof import('./link/slip.js')>('./link/slip.js').printSlipLink),
+  slipBsdosLink: late(() => load<typeof import('./link/slip.js')>('./link/slip.js').printSlipBsdosLink),
   vsock: late(() => load<typeof import('./link/vsock.js')>('./link/vsock.js').printVsock),
   pktap: late(() => load<typeof import('./link/pktap.js')>('./link/pktap.js').printPktap),
   esp: late(() => load<typeof import('./protocol/esp.js')>('./protocol/esp.js').printEsp),

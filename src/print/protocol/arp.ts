@@ -1,6 +1,9 @@
 // ARP, RARP and inverse ARP. Source: RFC 826, RFC 903, RFC 2390.
 
+import { dumpAlways } from '../hexdump.js';
+import { hex } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
+import { etherTypeName } from './inner.js';
 
 const HARDWARE: Words = {
   1: 'Ethernet',
@@ -19,8 +22,8 @@ const OPERATIONS: Words = {
   9: 'Inverse Reply',
   10: 'NACK Reply',
 };
-const PROTOCOLS: Words = { 2048: 'IPv4', 4096: 'Trailer' };
 const FIXED = 8;
+const FRAME_RELAY = 15;
 
 /** An ARP packet. */
 export function printArp(p: Printer, offset: number, length: number): void {
@@ -33,7 +36,6 @@ export function printArp(p: Printer, offset: number, length: number): void {
   const operation = p.u16(offset + 6);
   const whole = FIXED + 2 * hardwareLength + 2 * protocolLength;
   if (!p.has(offset, whole)) {
-    p.text(' ');
     p.truncated();
     return;
   }
@@ -44,13 +46,11 @@ export function printArp(p: Printer, offset: number, length: number): void {
     p.text(' (len ');
     p.dec(hardwareLength);
     p.text('), ');
-    p.word(PROTOCOLS, protocol, 'Unknown Protocol (0x%04x)');
+    p.text(etherTypeName(protocol) ?? `Unknown Protocol (0x${hex(protocol, 4)})`);
     p.text(' (len ');
     p.dec(protocolLength);
     p.text(')');
-    if (!known) {
-      p.text(', ');
-      p.word(OPERATIONS, operation, 'Unknown (%u)');
+    if (!verbose) {
       p.text(', length ');
       p.dec(length);
       return;
@@ -63,24 +63,31 @@ export function printArp(p: Printer, offset: number, length: number): void {
   const target = senderIp + protocolLength;
   const targetIp = target + hardwareLength;
   const address = (at: number): void => {
-    if (hardwareLength === 6) p.mac(at);
+    if (hardwareLength === 0) p.text('<empty>');
+    else if (hardware === FRAME_RELAY) p.text(dlciText(p, at, hardwareLength));
+    else if (hardwareLength === 6) p.mac(at);
     else p.linkAddress(at, hardwareLength);
+  };
+  const ip = (at: number): void => {
+    if (protocol !== 0x0800 && protocol !== 0x1000) p.text('<wrong proto type>');
+    else if (protocolLength !== 4) p.text('<wrong len>');
+    else p.ipv4(at);
   };
   switch (operation) {
     case 1:
       p.text(' who-has ');
-      p.ipv4(targetIp);
+      ip(targetIp);
       if (isSet(p, target, hardwareLength)) {
         p.text(' (');
         address(target);
         p.char(41);
       }
       p.text(' tell ');
-      p.ipv4(senderIp);
+      ip(senderIp);
       break;
     case 2:
       p.char(32);
-      p.ipv4(senderIp);
+      ip(senderIp);
       p.text(' is-at ');
       address(sender);
       break;
@@ -94,7 +101,7 @@ export function printArp(p: Printer, offset: number, length: number): void {
       p.char(32);
       address(target);
       p.text(' at ');
-      p.ipv4(targetIp);
+      ip(targetIp);
       break;
     case 8:
       p.text(' who-is ');
@@ -106,8 +113,12 @@ export function printArp(p: Printer, offset: number, length: number): void {
       p.char(32);
       address(sender);
       p.text(' at ');
-      p.ipv4(senderIp);
+      ip(senderIp);
       break;
+    default:
+      p.char(32);
+      dumpAlways(p, offset, p.available(offset));
+      return;
   }
   p.text(', length ');
   p.dec(length);
@@ -116,4 +127,15 @@ export function printArp(p: Printer, offset: number, length: number): void {
 function isSet(p: Printer, offset: number, length: number): boolean {
   for (let i = 0; i < length; i++) if (p.u8(offset + i) !== 0) return true;
   return false;
+}
+
+/** A Frame Relay address of two to four bytes (Q.922). */
+function dlciText(p: Printer, offset: number, length: number): string {
+  const bytes = p.view(offset, length);
+  const end = bytes.findIndex((byte) => (byte & 1) !== 0);
+  if (end < 1 || end > 3) return '<Invalid DLCI>';
+  let dlci = ((bytes[0]! & 0xfc) << 2) | (bytes[1]! >> 4);
+  if (end === 3) dlci = (dlci << 7) | (bytes[2]! >> 1);
+  if (end >= 2) dlci = (dlci << 6) | (bytes[end]! >> 2);
+  return `DLCI ${dlci}`;
 }
