@@ -25,9 +25,6 @@ function named(name: string): (p: Printer, offset: number, length: number) => vo
   };
 }
 
-/** One over TCP, where the segment's line says the length already. */
-function unnamed(): void {}
-
 export const printers = {
   // link layers
   sll: late(() => load<typeof import('./link/sll.js')>('./link/sll.js').printSll),
@@ -171,7 +168,7 @@ export const printers = {
   pgm: late(() => load<typeof import('./protocol/pgm.js')>('./protocol/pgm.js').printPgm),
   vat: late(() => load<typeof import('./protocol/vat.js')>('./protocol/vat.js').printVat),
   wb: late(() => load<typeof import('./protocol/wb.js')>('./protocol/wb.js').printWb),
-  openflow: unnamed,
+  openflow: late(() => load<typeof import('./protocol/openflow.js')>('./protocol/openflow.js').printOpenflow),
   rpkiRtr: late(() => load<typeof import('./protocol/rpkirtr.js')>('./protocol/rpkirtr.js').printRpkiRtr),
   timed: late(() => load<typeof import('./protocol/timed.js')>('./protocol/timed.js').printTimed),
   lwappControl: late(
@@ -199,5 +196,5 @@ export const printers = {
     () => load<typeof import('./protocol/appletalk.js')>('./protocol/appletalk.js').printLocalTalk,
   ),
   decnet: late(() => load<typeof import('./protocol/decnet.js')>('./protocol/decnet.js').printDecnet),
-  beep: unnamed,
+  beep: late(() => load<typeof import('./protocol/beep.js')>('./protocol/beep.js').printBeep),
 };
