@@ -39,4 +39,44 @@ export const differences: readonly Difference[] = [
     replace: '',
     ours: true,
   },
+  {
+    reason: '5.0 says which part of a ForCES message is wrong',
+    find: /(?<=ForCES[\s\S]*) \[(?:rc|pdata_print\([^[\]]*\)|ops->print\([^[\]]*\)) 4294967295 (?:==|<) \d+\]/g,
+    replace: '',
+    ours: true,
+  },
+  {
+    reason: '5.0 says how long a path of ForCES is that is too short',
+    find: /(?<=ForCES[\s\S]*) \[len \d < 4\]/g,
+    replace: ' [|forces]',
+    ours: true,
+  },
+  {
+    reason: '5.0 calls a wrong ForCES message invalid, 4.99 dumps it',
+    find: /(?<=ForCES[\s\S]*)(?:\n\t\[0x[0-9a-f]{4}: [ 0-9a-f]+)+\n\t\]/g,
+    replace: ' (invalid)',
+  },
+  {
+    reason: '5.0 says that a ForCES message is wrong behind the empty lines that are not compared',
+    find: /(?<=ForCES[\s\S]*)\n(?=\n|$| \(invalid\)| \[\|forces\])/g,
+    replace: '',
+    both: true,
+  },
+  {
+    reason: '5.0 ends an operation of ForCES at a path with wrong content, 4.99 goes on behind it',
+    find: /(?<=ForCES[\s\S]*)(?:pathlength \d|Illegal to have both|truncated IDs|key content |\w[\w ]* Outstanding bytes|Invalid path data content|illegal RESULT-TLV|illegal reserved result|Error: | \[\|forces\])[\s\S]*$/,
+    replace: '',
+    both: true,
+  },
+  {
+    reason: '5.0 calls a selector of ForCES that is too short undersized',
+    find: /truncated(?= lfb selector)/g,
+    replace: 'undersized',
+  },
+  {
+    reason: '5.0 shows the number of a reason that ForCES has no name for',
+    find: /unknown \(\d+\)(?=\()/g,
+    replace: 'Unknown Teardown reason',
+    ours: true,
+  },
 ];
