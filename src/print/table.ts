@@ -1,7 +1,6 @@
 // The table of protocols: one line each, loaded when the first packet of its kind is printed.
 
 import { createRequire } from 'node:module';
-import type { Printer } from './printer.js';
 
 const load = createRequire(import.meta.url) as <Module>(file: string) => Module;
 
@@ -13,15 +12,6 @@ function late<Arguments extends unknown[], Result>(
   return (...args) => {
     found ??= find();
     return found(...args);
-  };
-}
-
-/** A protocol that is told apart but not taken apart: its name and length. */
-function named(name: string): (p: Printer, offset: number, length: number) => void {
-  return (p, _, length) => {
-    p.text(name);
-    p.text(', length ');
-    p.dec(length);
   };
 }
 
@@ -77,7 +67,7 @@ export const printers = {
   ahcp: late(() => load<typeof import('./protocol/ahcp.js')>('./protocol/ahcp.js').printAhcp),
   sctp: late(() => load<typeof import('./protocol/sctp.js')>('./protocol/sctp.js').printSctp),
   m3ua: late(() => load<typeof import('./protocol/m3ua.js')>('./protocol/m3ua.js').printM3ua),
-  forces: named('ForCES'),
+  forces: late(() => load<typeof import('./protocol/forces.js')>('./protocol/forces.js').printForces),
   dccp: late(() => load<typeof import('./protocol/dccp.js')>('./protocol/dccp.js').printDccp),
   rsvp: late(() => load<typeof import('./protocol/rsvp.js')>('./protocol/rsvp.js').printRsvp),
   eigrp: late(() => load<typeof import('./protocol/eigrp.js')>('./protocol/eigrp.js').printEigrp),

@@ -108,7 +108,7 @@ export const differences: readonly Difference[] = [
   },
   {
     reason: '5.0 says which length of an IPv6 option is wrong',
-    find: /(?<!: OpenFlow[\s\S]*) \[((\(\w+\) (remaining )?length|remaining length) \d+ (<|!=) \d+\] \(invalid\)|\|hbh\]|\|dstopt\])$/,
+    find: / \[((\(\w+\) (remaining )?length|remaining length) \d+ (<|!=) \d+\] \(invalid\)|\|hbh\]|\|dstopt\])$(?<!: OpenFlow[\s\S]*)/,
     replace: ' [|hbh]',
     both: true,
   },
