@@ -2,8 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { Capture, cannot, command, makePair, metadataOf, python, runProgram } from './world.js';
+import {
+  Capture,
+  cannot,
+  command,
+  makePair,
+  metadataOf,
+  python,
+  runProgram,
+  start,
+  waitFor,
+} from './world.js';
 
 const environment = { PKTAP_ATTACH: 'packet' };
 
@@ -108,4 +119,42 @@ test('an ordinary user with CAP_NET_RAW alone captures', { skip: cannot }, async
   assert.match(output, /no eBPF \(CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON missing\)/);
   assert.match(output, /ICMP echo request/);
   return undefined;
+});
+
+test('an ordinary user: their own processes are named, others’ are not, and -v says so', {
+  skip: cannot || (spawnSync('setpriv', ['--version']).error !== undefined && 'no setpriv here'),
+}, async (t) => {
+  const port = 40000 + (process.pid % 10000);
+  const user = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+  const rights = ['inh-caps', 'ambient-caps', 'bounding-set'].map((set) => `--${set}=-all,+net_raw`);
+  const words = ['-tknqv', '-g', '-i', 'pktap,lo', '-Q', 'dir=out', `udp port ${port}`];
+  const child = start(t, 'setpriv', ...user, ...rights, command, ...words);
+  let out = '';
+  child.stdout!.on('data', (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  const said = await waitFor(child.stderr!, /listening on/);
+  assert.match(said, /^pktap: no eBPF \(CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON missing\): .*best effort/m);
+  const code = (text: string): string => `import socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('127.0.0.1', 0))
+s.sendto(b'${text}', ('127.0.0.1', ${port})); time.sleep(0.5)`;
+  const own = await runProgram(null, [
+    ...['env', 'PATH=/usr/bin:/bin', 'setpriv', ...user, 'python3', '-c', code('own')],
+  ]);
+  const roots = await runProgram(null, ['python3', '-c', code('root')]);
+  assert.deepEqual([own.status, roots.status], [0, 0], own.errors + roots.errors);
+  const status = readFileSync(`/proc/${child.pid}/status`, 'latin1');
+  assert.match(status, /^Uid:\t65534\t65534\t65534\t65534\n/m);
+  assert.match(status, /^CapEff:\t0000000000002000\n/m);
+  child.kill('SIGINT');
+  await new Promise((done) => child.once('close', done));
+  const lines = out.split('\n').filter((line) => line !== '');
+  assert.deepEqual(
+    lines.map((line) => [metadataOf(line).proc, /length (\d+)$/.exec(line)?.[1]]),
+    [
+      [`python3:${own.pid}`, '3'],
+      [null, '4'],
+    ],
+    out,
+  );
 });

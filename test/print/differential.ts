@@ -117,8 +117,13 @@ export async function bothTexts(
     }),
   );
   const ours = byPacket(await printFile(file, ['-#', ...stamps, ...options]));
-  for (const [number, text] of theirs) theirs.set(number, normalise(text, false));
-  for (const [number, text] of ours) ours.set(number, normalise(text, true));
+  // Nearly every text is the same as it is, and needs no rewriting.
+  for (const [number, text] of ours) {
+    const expected = theirs.get(number);
+    if (expected === undefined || text === expected) continue;
+    theirs.set(number, normalise(expected, false));
+    ours.set(number, normalise(text, true));
+  }
   return { theirs, ours };
 }
 

@@ -32,6 +32,7 @@ export const differences: readonly Difference[] = [
   },
   {
     reason: '5.0 says what is wrong with an MSDP message',
+    about: ': msdp',
     find: /(?<=: msdp(?: .*)?)(?: \[(?:length|len|type) \d+ [<>=]=? \d+\] \(invalid\)| \[\|msdp\])$/,
     replace: ' [|msdp]',
     both: true,

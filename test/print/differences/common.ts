@@ -414,22 +414,26 @@ export const differences: readonly Difference[] = [
   },
   {
     reason: '5.0 dumps values of CDP with -v only',
+    about: 'CDPv',
     find: /(?<=CDPv\d+, ttl: \d+s(?!, checksum).*)\n\t {2}0x\w+: (?: [0-9a-f]{2,4})+/gs,
     replace: '',
   },
   {
     reason: '5.0 checks without -v too how long values of CDP are',
+    about: 'CDPv',
     find: /(?<=CDPv\d+, ttl: \d+s(?!, checksum).*) \(malformed TLV\)/gs,
     replace: '',
     both: true,
   },
   {
     reason: '5.0 shows types of CDP with four digits',
+    about: 'CDPv',
     find: /(?<=CDPv\d+, ttl.*\n\t.* \(0x)(\w\w)(?=\), (?:value|TLV) length)/gs,
     replace: '00$1',
   },
   {
     reason: '5.0 shows types of CDP with four digits',
+    about: 'CDPv',
     find: /(?<=CDPv\d+, ttl.*\n\t.* \(0x)(\w\w\w)(?=\), (?:value|TLV) length)/gs,
     replace: '0$1',
   },

@@ -23,12 +23,14 @@ export const differences: readonly Difference[] = [
   },
   {
     reason: '5.0 shows the length of the actions of an OpenFlow message',
+    about: 'type PACKET_OUT,',
     find: /(?<=type PACKET_OUT,.*\n\t buffer_id \w+, in_port \w+), actions_len \d+/g,
     replace: '',
     ours: true,
   },
   {
     reason: '5.0 indents what OpenFlow 1.0 changes of a port as 1.3 does',
+    about: 'type PORT_MOD,',
     find: /(?<=version 1\.0, type PORT_MOD,.*\n\t port_no .*(?:\n\t +(?:config|mask) .*)*\n\t) {2}(?=(?:config|mask|advertise) )/g,
     replace: ' ',
     ours: true,
