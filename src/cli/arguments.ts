@@ -41,6 +41,7 @@ export interface Arguments {
   snapshotLength: number;
   bufferSize: number | null;
   promiscuous: boolean;
+  monitorMode: boolean;
   immediate: boolean;
   lineBuffered: boolean;
   unbuffered: boolean;
@@ -69,6 +70,9 @@ interface Option extends OptionShape {
   readonly set: (to: Arguments, value: string) => void;
 }
 
+/** Bytes of a packet that are kept at most. Source: tcpdump's MAXIMUM_SNAPLEN. */
+const MAXIMUM_SNAPSHOT = 262144;
+
 function flag(short: string, long: string[], set: (to: Arguments) => void): Option {
   return { short, long, argument: 'none', set: (to) => set(to) };
 }
@@ -80,6 +84,16 @@ function value(short: string, long: string[], set: (to: Arguments, value: string
 function number(text: string, what: string, most = 2 ** 31 - 1): number {
   if (!/^\d+$/.test(text) || Number(text) > most) throw new ArgumentError(`invalid ${what} ${text}`);
   return Number(text);
+}
+
+/** Bytes kept of each packet; decimal, octal or hexadecimal as strtol(3) takes it, 0 for all. */
+function snapshotLength(text: string): number {
+  const octal = /^0[0-7]+$/.test(text);
+  const n = /^(\d+|0[xX][\da-fA-F]+)$/.test(text) ? Number.parseInt(text, octal ? 8 : undefined) : -1;
+  if (n < 0 || n > MAXIMUM_SNAPSHOT) {
+    throw new ArgumentError(`invalid snaplen ${text} (must be >= 0 and <= ${MAXIMUM_SNAPSHOT})`);
+  }
+  return n === 0 ? MAXIMUM_SNAPSHOT : n;
 }
 
 function positive(text: string, what: string): number {
@@ -165,8 +179,8 @@ const OPTIONS: readonly Option[] = [
   value('i', ['interface'], (to, v) => {
     to.interface = v;
   }),
-  flag('I', ['monitor-mode'], () => {
-    throw new ArgumentError('monitor mode is not supported: a tap sees packets above the radio');
+  flag('I', ['monitor-mode'], (to) => {
+    to.monitorMode = true;
   }),
   flag('', ['immediate-mode'], (to) => {
     to.immediate = true;
@@ -238,15 +252,15 @@ const OPTIONS: readonly Option[] = [
   }),
   flag('q', [], set('quiet')),
   value('Q', ['direction', 'apple-md-filter'], (to, v) => {
-    if (v === 'in' || v === 'out' || v === 'inout') to.direction = v;
+    const direction = v.toLowerCase();
+    if (direction === 'in' || direction === 'out' || direction === 'inout') to.direction = direction;
     else to.metadataFilter = v;
   }),
   value('r', [], (to, v) => {
     to.read = v;
   }),
   value('s', ['snapshot-length'], (to, v) => {
-    const n = number(v, 'snaplen', 262144);
-    to.snapshotLength = n === 0 ? 262144 : n;
+    to.snapshotLength = snapshotLength(v);
   }),
   flag('S', ['absolute-tcp-sequence-numbers'], set('absoluteSequence')),
   value('', ['skip'], (to, v) => {
@@ -263,7 +277,7 @@ const OPTIONS: readonly Option[] = [
     set: (to, v) => {
       if (v !== '') to.printOptions.timestamp = Number(v);
       else if (to.printOptions.timestamp < 5) to.printOptions.timestamp++;
-      else throw new ArgumentError('only -t, -tt, -ttt, -tttt, and -ttttt are supported');
+      else throw new ArgumentError('only -t, -tt, -ttt, -tttt and -ttttt are supported');
     },
   },
   value('T', [], (to, v) => {
@@ -272,7 +286,7 @@ const OPTIONS: readonly Option[] = [
     to.printOptions.packetType = type;
   }),
   value('', ['time-stamp-precision'], (to, v) => {
-    if (v !== 'micro' && v !== 'nano') throw new ArgumentError('unable to parse time stamp precision');
+    if (v !== 'micro' && v !== 'nano') throw new ArgumentError('unsupported time stamp precision');
     to.nanoseconds = v === 'nano';
   }),
   flag('u', [], set('undecodedHandles')),
@@ -329,9 +343,10 @@ export function parseArguments(args: readonly string[]): Arguments {
     sampling: 1,
     count: 0,
     skip: 0,
-    snapshotLength: 262144,
+    snapshotLength: MAXIMUM_SNAPSHOT,
     bufferSize: null,
     promiscuous: true,
+    monitorMode: false,
     immediate: false,
     lineBuffered: false,
     unbuffered: false,
@@ -361,13 +376,17 @@ export function parseArguments(args: readonly string[]): Arguments {
   const expression = reading || rest === null ? [...words, ...(rest ?? [])] : words;
   if (expression.length > 0) result.expression = expression.join(' ');
   if (!reading && rest !== null && rest.length > 0) result.command = rest;
-  if (result.interface !== null && reading) {
-    throw new ArgumentError("-i can't be used together with -r or -V");
+  if (reading) {
+    // What is about an interface says nothing of a file, and tcpdump takes it all the same.
+    if (result.action === 'list-link-types' || result.action === 'list-time-stamp-types')
+      result.action = 'capture';
+  } else if (result.monitorMode) {
+    throw new ArgumentError('monitor mode is not supported: a tap sees packets above the radio');
   }
   if (result.networkNamespaces.length > 0 && reading)
     throw new ArgumentError("--netns can't be used together with -r or -V");
   if (result.printOptions.foreignNumeric && reading)
-    throw new ArgumentError('-f cannot be used with -V or -r.');
+    throw new ArgumentError('-f can not be used with -V or -r');
   if (result.read !== null && result.readList !== null)
     throw new ArgumentError('-V and -r are mutually exclusive.');
   if (result.sort && result.readList === null)

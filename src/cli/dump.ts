@@ -3,7 +3,8 @@
 import { LinkType } from '../packet/index.js';
 import type { Arguments } from './arguments.js';
 import { expressionText } from './handling.js';
-import { listedFiles } from './savefiles.js';
+import { tell } from './messages.js';
+import { listedFiles, tellReading } from './savefiles.js';
 
 /** @returns the exit status */
 export async function dump(parsed: Arguments): Promise<number> {
@@ -12,12 +13,15 @@ export async function dump(parsed: Arguments): Promise<number> {
   if (parsed.read !== null || parsed.readList !== null) {
     const { openSavefile } = await import('../savefile/index.js');
     const source = await openSavefile(parsed.read ?? listedFiles(parsed.readList!)[0]!);
+    tellReading(source);
     linkType = source.linkType;
     source.close();
   } else if (parsed.linkType === null && parsed.interface !== null) {
     const { listInterfaces } = await import('../tap/index.js');
     const face = (await listInterfaces()).find((one) => one.name === parsed.interface && !one.virtual);
     linkType = face?.linkType ?? LinkType.ETHERNET;
+  } else if (parsed.linkType === null) {
+    tell('Warning: assuming Ethernet');
   }
   const compiled = compileExpression(expressionText(parsed) ?? '', {
     linkType,

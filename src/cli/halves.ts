@@ -38,6 +38,8 @@ export interface Rest {
 /** Where a second thread is to begin; 0: there is none. */
 function middle(parsed: Arguments, linkType: number): number {
   if (parsed.read === null || parsed.count > 0 || parsed.skip > 0) return 0;
+  // Another user may not open the file a second time.
+  if (parsed.user !== null) return 0;
   // PKTAP headers say all there is to say of their packets: nothing that came before is needed.
   const itself = parsed.countOnly && parsed.write === null && PKTAP.includes(linkType);
   if (!itself && !onlyCounts(parsed)) return 0;

@@ -29,7 +29,9 @@ export async function userFilters(parsed: Arguments, expression: string | null):
   const filters: PacketFilter[] = [];
   if (parsed.direction === 'in' || parsed.direction === 'out') {
     const wanted = parsed.direction === 'in' ? 1 : 2;
-    filters.push((packet) => packet.metadata !== null && packet.metadata.direction === wanted);
+    const other = 3 - wanted;
+    // Most files say nothing of directions; tcpdump asks for none of theirs.
+    filters.push((packet) => packet.metadata === null || packet.metadata.direction !== other);
   }
   if (parsed.metadataFilter !== null) {
     const { compileMetadataFilter } = await import('../filter/index.js');

@@ -2,7 +2,7 @@
 
 import { networkInterfaces } from 'node:os';
 import { linkTypeName, type Output, type PacketFilter, type Source } from '../packet/index.js';
-import type { Network, SystemNames } from '../print/index.js';
+import type { Network, PrintOptions, SystemNames } from '../print/index.js';
 import type { SavefileWriter } from '../savefile/index.js';
 import type { Tap } from '../tap/index.js';
 import type { Arguments } from './arguments.js';
@@ -65,6 +65,10 @@ async function openTapSource(parsed: Arguments, expression: string | null): Prom
 
 async function openFileSource(parsed: Arguments, expression: string | null): Promise<Opened> {
   const files = await openFiles(parsed);
+  // Root is given up before the first hostile byte is looked at; what is not root has nothing to give up.
+  if (parsed.user !== null && process.geteuid!() === 0) {
+    (await import('../native/credentials.js')).becomeUser(parsed.user);
+  }
   return { source: files.source, tap: null, files, filters: await userFilters(parsed, expression) };
 }
 
@@ -125,6 +129,7 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
   const print = await printing;
   const { printOptions } = parsed;
   printOptions.warn = (message) => tell(`pktap: WARNING: ${message}`);
+  if (print !== null) warnOfDumps(printOptions);
   let names: SystemNames | null = null;
   if (print !== null && !printOptions.numeric) {
     names = new print.SystemNames({
@@ -170,6 +175,15 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
   if (parsed.countOnly) toStdout(Buffer.from(`${plural(taken.captured, 'packet')}\n`));
   if (tap !== null) counts(source, taken.captured);
   return failed || files?.broken === true ? 1 : status;
+}
+
+/** Of two ways to dump packets, one is left out. */
+function warnOfDumps({ ascii, hex, hexAscii, warn }: PrintOptions): void {
+  const both = (one: string, other: string): void =>
+    warn(`${one} and ${other} are mutually exclusive. ${one} ignored.`);
+  if (ascii > 0 && hex > 0) both('-A', '-x[x]');
+  if (ascii > 0 && hexAscii > 0) both('-A', '-X[X]');
+  if (hex > 0 && hexAscii > 0) both('-x[x]', '-X[X]');
 }
 
 /** The reader of our output went away. */

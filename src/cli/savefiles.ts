@@ -30,6 +30,14 @@ export function describeLinkType(linkType: number): string {
   return name === null ? String(linkType) : `${name} (${linkTypeDescription(linkType)})`;
 }
 
+/** Says which file is read. */
+export function tellReading(source: SavefileSource): void {
+  const { path, linkType, snapshotLength } = source;
+  tell(
+    `reading from file ${path}, link-type ${describeLinkType(linkType)}, snapshot length ${snapshotLength}`,
+  );
+}
+
 /** The files of -V's list, one name a line. */
 export function listedFiles(path: string): string[] {
   let text: string;
@@ -104,10 +112,8 @@ export async function openFiles(parsed: Arguments): Promise<FilesRead> {
   const wants = await wantedProcesses(parsed);
   let first: SavefileSource | null = null;
   const onOpen = (source: SavefileSource): void => {
-    const { path, linkType, snapshotLength } = source;
-    tell(
-      `reading from file ${path}, link-type ${describeLinkType(linkType)}, snapshot length ${snapshotLength}`,
-    );
+    const { path, linkType } = source;
+    tellReading(source);
     source.wants = wants;
     linkTypes.add(linkType);
     first ??= source;

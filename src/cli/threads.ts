@@ -17,7 +17,8 @@ export interface ThreadData {
 
 /** Whether two threads print the same as one, and sooner. */
 function isWorthwhile(parsed: Arguments, text: TextOutput): boolean {
-  // Names come when they come, lines at once.
+  // Names come when they come, lines at once; another user may not open the file a second time.
+  if (parsed.user !== null) return false;
   if (parsed.read === null || parsed.write !== null || !parsed.printOptions.numeric || text.lineBuffered)
     return false;
   if (availableParallelism() < 2) return false;

@@ -1,5 +1,6 @@
 // Work done as another user, by this thread alone. Source: setresuid(2), credentials(7).
 
+import { accountByName } from './accounts.js';
 import { addressOf, errno, libc, SYSCALL, SystemError } from './libc.js';
 
 export interface Credentials {
@@ -38,4 +39,16 @@ export function asUser<T>(to: Credentials, work: () => T): T {
     call(SYSCALL.setresgid, gid, gid, gid);
     setGroups(groups);
   }
+}
+
+/**
+ * Becomes another user for good, every thread of the process.
+ * @throws Error when there is no such user or the system refuses
+ */
+export function becomeUser(name: string): void {
+  const account = accountByName(name);
+  if (account === null) throw new Error(`Couldn't find user '${name}'`);
+  process.setgroups!([account.gid]);
+  process.setgid!(account.gid);
+  process.setuid!(account.uid);
 }

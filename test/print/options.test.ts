@@ -1,10 +1,11 @@
 // Options that change text, against the installed tcpdump: dumps, time stamps, -T, -E, -M, -S, -K, --print-sampling.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createCipheriv, createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { parseArguments } from '../../src/cli/arguments.js';
 import { allGenerators, bothTexts, tcpdumpInstalled } from './differential.js';
@@ -368,5 +369,89 @@ test('--print-sampling prints every so many packets, with their numbers', async 
 
 test('-m and -f with a file are refused with a reason', () => {
   assert.throws(() => parseArguments(['-m', 'mib']), /^Error: SMI MIB modules are not supported: /);
-  assert.throws(() => parseArguments(['-f', '-r', 'x']), /^Error: -f cannot be used with -V or -r\.$/);
+  assert.throws(() => parseArguments(['-f', '-r', 'x']), /^Error: -f can not be used with -V or -r$/);
+});
+
+/** A few datagrams. */
+function datagrams(): Uint8Array[] {
+  const random = new Random(3);
+  return [1, 2, 3, 4, 5].map((port) => udp(random, port, 9, 'abc'));
+}
+
+/** What the installed tcpdump and the command do of the same words, under one name; `file` stands for a savefile's path. */
+function commands(
+  words: string,
+  file: string,
+): Record<'theirs' | 'ours', readonly [number | null, string, string]> {
+  const run = (program: string): readonly [number | null, string, string] => {
+    const { status, stdout, stderr } = spawnSync(program, words.replace('FILE', file).split(' '), {
+      encoding: 'latin1',
+      env: { ...process.env, TZ: 'GMT0' },
+    });
+    // 4.99 has other quotes in front.
+    return [status, stdout, stderr.replace(/^(?:pktap|tcpdump): /gm, 'tcpdump: ').replaceAll('`', "'")];
+  };
+  return { theirs: run('tcpdump'), ours: run(resolve('bin/pktap')) };
+}
+
+test('what is said of options, and the status: as tcpdump', { skip }, () => {
+  const file = savefile('said', datagrams());
+  const words = [
+    ...['-n', '-nI', '-nJ', '-nL', '-n -i lo', '-n --interface nosuch', '-n --monitor-mode'],
+    ...['-n -Q in', '-n --direction OUT', '-n -Q inout', '-n -p', '-n -B 100', '-n -j host', '-n -s 0x40'],
+    ...[
+      '-n -y EN10MB',
+      '-n -y RAW',
+      '-n -y BOGUS',
+      '-n -s 262145',
+      '-n -s -1',
+      '-n -s x',
+      '-n -c 0',
+      '-n -c x',
+    ],
+    ...[
+      '-n -B 0',
+      '-n -W 0 -w /dev/null',
+      '-n -C x -w /dev/null',
+      '-n -T bogus',
+      '-n -tttttt',
+      '-n -f',
+      '-n -j bogus',
+    ],
+    ...[
+      '-n --time-stamp-precision bogus',
+      '-n -Z nobody',
+      '-n -Z no-such-user',
+      '-n -V /dev/null',
+      '-d tcp',
+      '-dd',
+      '-n -b',
+    ],
+    ...[
+      '-n -u',
+      '-n -H',
+      '-n -O',
+      '-n -E x',
+      '-n --count',
+      '-n -F /dev/null',
+      '-n host 1.2.3.',
+      '-n icmp and',
+    ],
+    ...['-n -r /nosuch', '-n -w /nosuch/x', '-n --immediate-mode', '-n --print', '-N -n', '-n -ttttt -U'],
+  ];
+  for (const options of words) {
+    const { theirs, ours } = commands(`${options} -r FILE`, file);
+    assert.deepEqual(ours, theirs, options);
+  }
+  const { theirs, ours } = commands('-d tcp', file);
+  assert.deepEqual(ours, theirs);
+});
+
+test('of two ways to dump a packet one is left out, with a warning', () => {
+  const file = savefile('dumps', datagrams().slice(0, 1));
+  const { ours } = commands('-n -A -x -X -r FILE', file);
+  assert.match(
+    ours[2],
+    /^tcpdump: WARNING: -A and -x\[x\] are mutually exclusive\. -A ignored\.\ntcpdump: WARNING: -A and -X\[X\] are mutually exclusive\. -A ignored\.\ntcpdump: WARNING: -x\[x\] and -X\[X\] are mutually exclusive\. -x\[x\] ignored\.$/m,
+  );
 });

@@ -1,7 +1,7 @@
 // Capabilities: what a capture needs, what is missing, and how root is given up. Source: capabilities(7).
 
 import { readFileSync } from 'node:fs';
-import { accountByName } from '../../native/accounts.js';
+import { becomeUser } from '../../native/credentials.js';
 import { errno, libc, SystemError } from '../../native/libc.js';
 
 const CAPABILITY = {
@@ -47,15 +47,10 @@ export function missingCapabilities(): string[] {
  * @throws Error when there is no such user, SystemError when the system refuses
  */
 export function dropPrivileges(user: string): void {
-  const account = accountByName(user);
-  if (account === null) throw new Error(`Couldn't find user '${user}'`);
-  const { uid, gid } = account;
   const had = effective();
   if (libc().prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) !== 0)
     throw new SystemError('cannot keep capabilities', errno());
-  process.setgroups!([gid]);
-  process.setgid!(gid);
-  process.setuid!(uid);
+  becomeUser(user);
   const kept = [CAPABILITY.NET_ADMIN, CAPABILITY.SYS_PTRACE, CAPABILITY.PERFMON, CAPABILITY.BPF].filter(
     (bit) => ((had >> BigInt(bit)) & 1n) === 1n,
   );
