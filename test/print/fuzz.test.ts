@@ -1,23 +1,37 @@
-// Mutated packets of every capture at hand, as every link type: no throw, no control bytes, bounded text.
+// Mutated packets of every capture at hand and every generator, as every link type: no throw, no control bytes, bounded text.
 // FUZZ=1000000 runs that many; the default is short.
 
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Packet } from '../../src/packet/index.js';
+import { LinkType, Packet } from '../../src/packet/index.js';
 import { defaultPrintOptions, TextOutput } from '../../src/print/index.js';
+import { printedLinkTypes } from '../../src/print/link/table.js';
 import { openSavefile } from '../../src/savefile/index.js';
+import { allGenerators } from './differential.js';
+import { Random } from './generator.js';
 
 const RUNS = Number(process.env['FUZZ'] ?? 20_000);
 const SEED = Number(process.env['SEED'] ?? 1);
 const folder = join(process.env['PKTAP_CONFORMANCE'] ?? '../shared/conformance', 'captures');
-const LINK_TYPES = [0, 1, 9, 12, 50, 51, 101, 104, 108, 113, 204, 228, 229, 239, 258, 271, 276, 9999];
+/** Numbers without a printer: one that is registered, one that is not. */
+const LINK_TYPES = [...printedLinkTypes(), LinkType.USER0, 9999];
 /** A packet of 64 KiB makes at most this much text: every byte dumped twice over, at many nestings. */
 const MOST = 8 * 1024 * 1024;
+/** Milliseconds after which a packet is one that hangs, however busy the machine is. */
+const PATIENCE = 10_000;
+/** Packets of each generator. */
+const GENERATED = 4;
 
-async function samples(): Promise<Uint8Array[]> {
-  const found: Uint8Array[] = [];
+interface Sample {
+  readonly bytes: Uint8Array;
+  readonly linkType: number;
+}
+
+/** Packets of the captures at hand, and of every protocol's generator. */
+async function samples(): Promise<Sample[]> {
+  const found: Sample[] = [];
   const files = existsSync(folder)
     ? readdirSync(folder)
         .filter((name) => /\.(pcap|pcapng)$/.test(name))
@@ -27,10 +41,19 @@ async function samples(): Promise<Uint8Array[]> {
     const source = await openSavefile(file);
     let count = 0;
     await source.run((packet) => {
-      found.push(packet.data.slice(0, 2048));
+      found.push({ bytes: packet.data.slice(0, 2048), linkType: packet.linkType });
       return ++count < 20;
     });
     source.close();
+  }
+  const random = new Random(SEED);
+  for (const generators of (await allGenerators()).values()) {
+    for (const generate of Object.values(generators)) {
+      for (let i = 0; i < GENERATED; i++) {
+        const made = generate(random);
+        found.push(made instanceof Uint8Array ? { bytes: made, linkType: LinkType.ETHERNET } : made);
+      }
+    }
   }
   return found;
 }
@@ -55,17 +78,19 @@ test(`${RUNS} mutated packets`, async () => {
   );
   const packet = new Packet();
   for (let i = 0; i < RUNS; i++) {
-    const bytes = inputs[pick(inputs.length)]!.slice();
+    const input = inputs[pick(inputs.length)]!;
+    const bytes = input.bytes.slice();
     for (let changes = pick(6); changes > 0; changes--) {
       bytes[pick(bytes.length)] = [0, 255, pick(256), 0x80, 1][pick(5)]!;
     }
     packet.buffer = bytes;
     packet.capturedLength = pick(3) === 0 ? pick(bytes.length + 1) : bytes.length;
     packet.length = pick(4) === 0 ? pick(70000) : bytes.length;
-    packet.linkType = pick(3) === 0 ? LINK_TYPES[pick(LINK_TYPES.length)]! : 1;
+    packet.linkType = pick(4) === 0 ? LINK_TYPES[pick(LINK_TYPES.length)]! : input.linkType;
     packet.seconds = i;
     for (const output of outputs) {
       text = 0;
+      const began = performance.now();
       try {
         output.packet(packet);
         output.flush();
@@ -76,6 +101,7 @@ test(`${RUNS} mutated packets`, async () => {
         );
       }
       assert.equal(bad, '', Buffer.from(bytes).toString('hex'));
+      assert.ok(performance.now() - began < PATIENCE, `hangs: ${Buffer.from(bytes).toString('hex')}`);
       assert.ok(text < MOST, `${text} bytes of text for ${Buffer.from(bytes).toString('hex')}`);
     }
   }

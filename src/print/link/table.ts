@@ -45,3 +45,8 @@ const TABLE: ReadonlyMap<number, ProtocolPrinter> = new Map<number, ProtocolPrin
 export function linkPrinter(linkType: number): ProtocolPrinter | null {
   return TABLE.get(linkType) ?? null;
 }
+
+/** Every link type that has a printer. */
+export function printedLinkTypes(): number[] {
+  return [...TABLE.keys()];
+}
