@@ -511,11 +511,18 @@ INLINE void parse(struct __sk_buff *skb, struct headers *h)
 
 /* ---- which socket, and so whose packet ---- */
 
-/* What attribution finds. A part of `struct work`: or the verifier would try every combination of its fields. */
+/*
+ * What a packet does, and what attribution finds. A part of `struct work`: or the verifier would try every combination of its
+ * fields.
+ */
 struct answer {
-    __u32 found;   /* a whole answer is in `owner` */
-    __u32 open;    /* one of several sockets', and nothing tells which */
-    __u32 refused; /* what the socket's record says is refused: `owner` is not filled */
+    __u32 closes;    /* a TCP connection */
+    __u32 opens;     /* one */
+    __u32 asks;      /* ICMP, for an echo */
+    __u32 remembers; /* its owner is to be remembered or forgotten */
+    __u32 found;     /* a whole answer is in `owner` */
+    __u32 open;      /* one of several sockets', and nothing tells which */
+    __u32 refused;   /* what the socket's record says is refused: `owner` is not filled */
 };
 
 /*
@@ -631,12 +638,12 @@ INLINE int refused_before(const struct owner *known)
 }
 
 /* Copies a socket's owner out, unless the packet is refused for it and leaves nothing to remember. */
-INLINE void copy_owner(struct owner *known, struct owner *to, __u32 *flags, int remembers, struct answer *answer,
+INLINE void copy_owner(struct owner *known, struct owner *to, __u32 *flags, struct answer *answer,
                        struct owner **record)
 {
     if (!known)
         return;
-    if (!remembers && refused_before(known)) {
+    if (!answer->remembers && refused_before(known)) {
         answer->refused = 1;
         return;
     }
@@ -709,11 +716,11 @@ INLINE struct owner *record_of(struct bpf_sock *sk, struct work *work)
  * Whether a program of the application's (SO_ATTACH_REUSEPORT_EBPF, _CBPF) will pick the socket among several on one port: a
  * lookup, which has no packet to show to it, picks another.
  */
-INLINE int is_picked_by_program(const struct bpf_sock *sk, const struct conversation *c, int opens, struct work *work)
+INLINE int is_picked_by_program(const struct bpf_sock *sk, const struct conversation *c, struct work *work)
 {
     if (!CONSTANT(have_groups))
         return 0;
-    if (c->protocol == IPPROTO_TCP ? sk->state != SOCKET_LISTENS || !opens : sk->state == SOCKET_CONNECTED)
+    if (c->protocol == IPPROTO_TCP ? sk->state != SOCKET_LISTENS || !work->answer.opens : sk->state == SOCKET_CONNECTED)
         return 0;
     __u64 group = KERNEL(__u64, address_of(sk, work), sock_group);
     return group && KERNEL(__u64, group, group_program) && KERNEL(__u16, group, group_sockets) > 1;
@@ -756,7 +763,7 @@ INLINE int is_translated(const struct bpf_sock *sk, const struct conversation *c
 
 /* Owner by looking the socket up in a namespace. */
 INLINE void owner_by_lookup(struct __sk_buff *skb, const struct conversation *c, __u64 netns, __u32 direction,
-                            int remembers, int opens, struct work *work, struct owner **record)
+                            struct work *work, struct owner **record)
 {
     struct bpf_sock *sk = lookup(skb, c, netns);
     if (!sk)
@@ -768,10 +775,10 @@ INLINE void owner_by_lookup(struct __sk_buff *skb, const struct conversation *c,
         return;
     }
     work->flags |= FLAG_SOCKET;
-    if (forgotten(is_picked_by_program(sk, c, opens, work), work))
+    if (forgotten(is_picked_by_program(sk, c, work), work))
         work->answer.open = 1;
     else
-        copy_owner(record_of(sk, work), &work->owner, &work->flags, remembers, &work->answer, record);
+        copy_owner(record_of(sk, work), &work->owner, &work->flags, &work->answer, record);
     bpf_sk_release(sk);
 }
 
@@ -809,7 +816,7 @@ INLINE int is_straight_from(struct __sk_buff *skb, const struct bpf_sock *sk, co
 }
 
 /* Owner of a packet that leaves, by its own socket. */
-INLINE void owner_by_socket(struct __sk_buff *skb, int remembers, struct work *work, struct owner **record)
+INLINE void owner_by_socket(struct __sk_buff *skb, struct work *work, struct owner **record)
 {
     const struct headers *h = &work->headers;
     struct owner *owner = &work->owner;
@@ -829,7 +836,7 @@ INLINE void owner_by_socket(struct __sk_buff *skb, int remembers, struct work *w
         *flags |= tcp_flags(sk, h);
     /* Its own system call or an interrupt in the middle of it: the owner is the same. */
     if (known && is_current_thread(known)) {
-        copy_owner(known, owner, flags, remembers, answer, record);
+        copy_owner(known, owner, flags, answer, record);
         if (answer->found || answer->refused)
             return;
     }
@@ -850,7 +857,7 @@ INLINE void owner_by_socket(struct __sk_buff *skb, int remembers, struct work *w
         answer->found = 1;
         return;
     }
-    copy_owner(known, owner, flags, remembers, answer, record);
+    copy_owner(known, owner, flags, answer, record);
 }
 
 INLINE int remembered_owner(const struct conversation *c, struct owner *owner, __u32 *flags)
@@ -875,18 +882,20 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
     __u32 *flags = &work->flags;
     __u32 came_from = skb->ingress_ifindex;
     OPAQUE(came_from); /* read here, or the compiler makes a pointer into skb of it, which the verifier refuses */
-    int closes = h->protocol == IPPROTO_TCP && h->tcp_flags & (TCP_FIN | TCP_RST);
-    int opens = h->protocol == IPPROTO_TCP && (h->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
-    int asks = h->echo_request && direction == DIRECTION_OUT;
-    int remembers = closes || opens || asks || h->fragmented;
+    answer->closes = h->protocol == IPPROTO_TCP && h->tcp_flags & (TCP_FIN | TCP_RST);
+    answer->opens = h->protocol == IPPROTO_TCP && (h->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+    answer->asks = h->echo_request && direction == DIRECTION_OUT;
+    BARRIER();
+    answer->remembers = answer->closes | answer->opens | answer->asks | h->fragmented;
+    BARRIER();
     if (direction == DIRECTION_OUT)
-        owner_by_socket(skb, remembers, work, record);
-    if (!h->family || answer->refused || (answer->found && !remembers))
+        owner_by_socket(skb, work, record);
+    if (!h->family || answer->refused || (answer->found && !answer->remembers))
         return;
 
     struct conversation c;
     conversation_of(h, direction, &c);
-    if (opens) /* the ports are used again, by whomever */
+    if (answer->opens) /* the ports are used again, by whomever */
         bpf_map_delete_elem(&remembered, &c);
     int lookable = h->has_ports && (h->protocol == IPPROTO_TCP || h->protocol == IPPROTO_UDP);
     /* Outgoing without a socket of its own comes here too: a SYN-ACK is its listener's. What only passes through does not. */
@@ -894,7 +903,7 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
         if (lookable)
             note_translation(&c);
     } else if (!answer->found && lookable)
-        owner_by_lookup(skb, &c, CURRENT_NETNS, direction, remembers, opens, work, record);
+        owner_by_lookup(skb, &c, CURRENT_NETNS, direction, work, record);
     if (answer->refused || answer->open)
         return;
     /* Before the other end of a veth is asked, which knows the connection's other end. */
@@ -909,7 +918,7 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
         if (peer) {
             struct conversation there;
             conversation_of(h, direction == DIRECTION_IN ? DIRECTION_OUT : DIRECTION_IN, &there);
-            owner_by_lookup(skb, &there, *peer, direction, remembers, opens, work, record);
+            owner_by_lookup(skb, &there, *peer, direction, work, record);
             if (answer->refused || answer->open)
                 return;
         }
@@ -921,7 +930,7 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
         c.ifindex = skb->ifindex;
     }
     if (answer->found) {
-        if (closes || asks || h->fragmented)
+        if (answer->closes | answer->asks | h->fragmented)
             bpf_map_update_elem(&remembered, &c, owner, BPF_ANY);
     } else if (h->later_fragment || lookable || (h->echo_reply && direction == DIRECTION_IN)) {
         answer->found = remembered_owner(&c, owner, flags);
