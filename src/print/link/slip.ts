@@ -15,9 +15,22 @@ const Change = { C: 0x40, I: 0x20, S: 0x08, A: 0x04, W: 0x02, U: 0x01, MASK: 0x0
 const ECHOED = Change.S | Change.W | Change.U;
 const ONE_WAY = Change.S | Change.A | Change.W | Change.U;
 
-/** Bytes of data in a connection's last packet, by direction and connection: the next one's changes are relative. */
-const lastLengths = [new Map<number, number>(), new Map<number, number>()] as const;
-let lastConnection = 255;
+/** What packets before have said. */
+interface Seen {
+  /** Bytes of data in a connection's last packet, by direction and connection: the next one's changes are relative. */
+  readonly lengths: readonly [Map<number, number>, Map<number, number>];
+  connection: number;
+}
+const seen = new WeakMap<Printer, Seen>();
+
+function seenBy(p: Printer): Seen {
+  let found = seen.get(p);
+  if (found === undefined) {
+    found = { lengths: [new Map(), new Map()], connection: 255 };
+    seen.set(p, found);
+  }
+  return found;
+}
 
 /** A link of SLIP packets. */
 export function printSlipLink(p: Printer, offset: number, length: number): void {
@@ -44,18 +57,19 @@ export function printSlipBsdosLink(p: Printer, offset: number, length: number): 
 function heading(p: Printer, offset: number, ip: number, length: number): void {
   const direction = p.u8(offset);
   p.text(direction === 0 ? 'I ' : direction === 1 ? 'O ' : `Invalid direction ${direction} `);
-  const lengths = lastLengths[direction];
+  const link = seenBy(p);
+  const lengths = link.lengths[direction];
   const first = p.u8(offset + COMPRESSED);
   const kind = first & 0xf0;
   if (kind === Kind.IP) {
     p.text(`ip ${length + HEADER}: `);
   } else if (kind === Kind.UNCOMPRESSED) {
-    lastConnection = p.u8(offset + CONNECTION);
-    p.text(`utcp ${lastConnection}: `);
-    lengths?.set(lastConnection, dataLength(p, ip, length));
+    link.connection = p.u8(offset + CONNECTION);
+    p.text(`utcp ${link.connection}: `);
+    lengths?.set(link.connection, dataLength(p, ip, length));
   } else if (lengths !== undefined) {
     if ((first & Kind.COMPRESSED) !== 0) {
-      compressed(p, offset + COMPRESSED, ip, length, lengths);
+      compressed(p, offset + COMPRESSED, ip, length, link, lengths);
       p.text(': ');
     } else {
       p.text(`slip-${first}!: `);
@@ -76,13 +90,14 @@ function compressed(
   start: number,
   ip: number,
   length: number,
+  link: Seen,
   lengths: Map<number, number>,
 ): void {
   const changes = p.u8(start);
   let at = start + 1;
   if ((changes & Change.C) !== 0) {
-    lastConnection = p.u8(at++);
-    p.text(`ctcp ${lastConnection}`);
+    link.connection = p.u8(at++);
+    p.text(`ctcp ${link.connection}`);
   } else {
     p.text('ctcp *');
   }
@@ -96,7 +111,7 @@ function compressed(
     if (short === 0) at += 3;
     return value;
   };
-  const last = lengths.get(lastConnection) ?? 0;
+  const last = lengths.get(link.connection) ?? 0;
   const set = changes & Change.MASK;
   if (set === ECHOED) p.text(` *SA+${last}`);
   else if (set === ONE_WAY) p.text(` *S+${last}`);
@@ -111,6 +126,6 @@ function compressed(
   }
   if ((changes & Change.I) !== 0) p.text(` I+${change()}`);
   const data = dataLength(p, ip, length);
-  lengths.set(lastConnection, data);
+  lengths.set(link.connection, data);
   p.text(` ${data} (${at - start})`);
 }

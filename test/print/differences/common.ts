@@ -234,7 +234,7 @@ export const differences: readonly Difference[] = [
   },
   {
     reason: '5.0 says that a message is HSRP before it reads the version',
-    find: /(\.\d+:) {2}\[\|hsrp\]$/,
+    find: /(\.\d+:(?: \[[^\]]*\])?) {2}\[\|hsrp\]$/,
     replace: '$1 HSRP [|hsrp]',
   },
   {
