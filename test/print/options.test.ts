@@ -351,6 +351,19 @@ test('-S, -K, -q, -e, -l, -U and -H in combinations', { skip }, async () => {
   }
 });
 
+test('-b writes large AS numbers with a dot, -u shows NFS handles as they are', { skip }, async () => {
+  for (const [option, family] of [
+    ['-b', 'bgp'],
+    ['-u', 'nfs'],
+  ] as const) {
+    const file = savefile(family, (await everything(12, family)).get(1)!);
+    const [plain, changed] = [await bothTexts(file, ['-nv']), await bothTexts(file, ['-nv', option])];
+    assert.deepEqual([...changed.ours], [...changed.theirs], option);
+    const other = [...changed.ours].filter(([number, text]) => text !== plain.ours.get(number));
+    assert.ok(other.length > 5, `${option} changes ${other.length} packets`);
+  }
+});
+
 test('--print-sampling prints every so many packets, with their numbers', async () => {
   const random = new Random(2);
   const file = savefile(
