@@ -391,10 +391,6 @@ export function parseArguments(args: readonly string[]): Arguments {
     throw new ArgumentError('-V and -r are mutually exclusive.');
   if (result.sort && result.readList === null)
     throw new ArgumentError('--sort needs -V: it merges its files');
-  const missing: readonly [boolean, string][] = [[result.truncate, '--apple-truncate']];
-  for (const [asked, name] of missing) {
-    if (asked) throw new ArgumentError(`${name} is not supported by this version`);
-  }
   if (result.expressionFile !== null && result.expression !== null) result.expression = null;
   result.printOptions.nanoseconds = result.nanoseconds === true;
   result.printOptions.snapshotLength = result.snapshotLength;

@@ -1,7 +1,13 @@
 // What is done with each packet of a run, on whichever thread.
 
 import { readFileSync } from 'node:fs';
-import type { Output, Packet, PacketFilter, PacketHandler } from '../packet/index.js';
+import {
+  headersLength,
+  type Output,
+  type Packet,
+  type PacketFilter,
+  type PacketHandler,
+} from '../packet/index.js';
 import type { PacketPrinter } from '../print/index.js';
 import { ArgumentError, type Arguments } from './arguments.js';
 
@@ -52,6 +58,7 @@ export function packetHandler(
   text: PacketPrinter | null,
   taken: Taken,
 ): PacketHandler {
+  const { truncate } = parsed;
   return (packet: Packet): boolean => {
     for (let i = 0; i < filters.length; i++) if (!filters[i]!(packet)) return true;
     if (++taken.seen <= parsed.skip) {
@@ -59,6 +66,7 @@ export function packetHandler(
       return true;
     }
     taken.captured++;
+    if (truncate) packet.capturedLength = headersLength(packet);
     if (file !== null) file.packet(packet);
     if (text !== null) {
       if (parsed.sampling > 1 && taken.seen % parsed.sampling !== 0) text.skip();

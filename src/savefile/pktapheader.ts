@@ -1,6 +1,6 @@
 // Writes PKTAP headers, version 1, in front of packets: link type 258. Offsets and flags are those of pktap.ts.
 
-import { Direction, type Interface, LinkType, type Packet, type Process } from '../packet/index.js';
+import { Direction, type Interface, ipOffset, LinkType, type Packet, type Process } from '../packet/index.js';
 import {
   FLAG_PAIRS,
   INTERFACE_NAME_SIZE,
@@ -10,7 +10,6 @@ import {
   PROCESS_NAME_SIZE,
   Version1,
 } from './pktap.js';
-import { ipOffset } from './rawip.js';
 
 /** Address families as Darwin numbers them: the header was made there. */
 const FAMILY_IPV4 = 2;

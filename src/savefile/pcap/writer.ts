@@ -1,13 +1,12 @@
 // Writes pcap: packets of one link type, as they are, with PKTAP headers in front, or stripped to IP.
 
-import { LinkType, linkTypeName, type Packet } from '../../packet/index.js';
+import { ipOffset, LinkType, linkTypeName, type Packet } from '../../packet/index.js';
 import { copyBytes } from '../bytes.js';
 import type { CopyOrigin } from '../copy.js';
 import type { Encoder } from '../encoder.js';
 import type { OutputFile } from '../file.js';
 import { isPktap } from '../pktap.js';
 import { pktapHeaderLength, writePktapHeader } from '../pktapheader.js';
-import { ipOffset } from '../rawip.js';
 import * as Format from './format.js';
 import { FileHeader, RecordHeader } from './format.js';
 

@@ -81,6 +81,8 @@ export interface PacketRecord {
   /** Time in the interface's units, upper and lower 32 bits. */
   timeHigh: number;
   timeLow: number;
+  /** Bytes of the packet in its block. */
+  capturedLength: number;
   optionsStart: number;
   optionsEnd: number;
   littleEndian: boolean;
@@ -111,6 +113,7 @@ export class PcapngDecoder implements Decoder {
     interfaceNumber: 0,
     timeHigh: 0,
     timeLow: 0,
+    capturedLength: 0,
     optionsStart: 0,
     optionsEnd: 0,
     littleEndian: true,
@@ -687,6 +690,7 @@ export class PcapngDecoder implements Decoder {
   /** The packet's options, then its PKTAP header when it has one. */
   #finish(packet: Packet, optionsStart: number, optionsEnd: number): void {
     const { record } = this;
+    record.capturedLength = packet.capturedLength;
     record.optionsStart = optionsStart;
     record.optionsEnd = optionsEnd;
     record.littleEndian = this.#little;

@@ -280,6 +280,7 @@ export class PcapngEncoder implements Encoder {
       written.clock === null ||
       written.source !== record.interface ||
       packet.offset !== raw.start + PACKET_START ||
+      packet.capturedLength !== record.capturedLength ||
       packet.offset + ((packet.capturedLength + 3) & ~3) !== record.optionsStart
     )
       return false;

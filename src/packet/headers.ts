@@ -1,6 +1,7 @@
-// Finds the IP packet inside a frame, for files of link type RAW (`-y RAW`).
+// Where a frame's IP packet begins, and where its headers end.
 
-import { LinkType, type Packet } from '../packet/index.js';
+import { LinkType } from './linktype.js';
+import type { Packet } from './packet.js';
 
 const ETHERNET_HEADER = 14;
 const SLL_HEADER = 16;
@@ -17,13 +18,13 @@ const PppProtocol = { IPV4: 0x0021, IPV6: 0x0057 } as const;
  */
 export function ipOffset(packet: Packet): number {
   const { buffer: b, offset, capturedLength } = packet;
-  const length = headerLength(packet);
+  const length = linkHeaderLength(packet);
   if (length < 0 || length >= capturedLength) return -1;
   const version = b[offset + length]! >> 4;
   return version === 4 || version === 6 ? length : -1;
 }
 
-function headerLength(packet: Packet): number {
+function linkHeaderLength(packet: Packet): number {
   const { buffer: b, offset, capturedLength } = packet;
   switch (packet.linkType) {
     case 12:
@@ -72,6 +73,79 @@ function ppp(b: Uint8Array, offset: number, available: number, at: number): numb
   if (b[offset + at] === 0xff && b[offset + at + 1] === 0x03) at += 2;
   if ((b[offset + at]! & 1) !== 0) return pppIp(b[offset + at]!) ? at + 1 : -1;
   return at + 2 <= available && pppIp(u16(b, offset + at)) ? at + 2 : -1;
+}
+
+const IPV4_HEADER = 20;
+const IPV6_HEADER = 40;
+const FRAGMENT_HEADER = 8;
+const IpProtocol = {
+  HOP_BY_HOP: 0,
+  ICMP: 1,
+  TCP: 6,
+  UDP: 17,
+  ROUTING: 43,
+  FRAGMENT: 44,
+  AH: 51,
+  ICMP6: 58,
+  OPTIONS: 60,
+} as const;
+/** Bytes of the headers that have a fixed length; the rest of a TCP header is its options. */
+const TRANSPORT: Readonly<Record<number, number>> = {
+  [IpProtocol.ICMP]: 8,
+  [IpProtocol.TCP]: 20,
+  [IpProtocol.UDP]: 8,
+  [IpProtocol.ICMP6]: 8,
+};
+/** Extension headers deep a packet may be. */
+const MAXIMUM_EXTENSIONS = 8;
+
+/**
+ * @returns how many of the captured bytes are headers of link, IP and transport; all of them when it is no IP packet
+ */
+export function headersLength(packet: Packet): number {
+  const { buffer: b, offset, capturedLength } = packet;
+  const ip = ipOffset(packet);
+  if (ip < 0) return capturedLength;
+  let at = ip;
+  let protocol = -1;
+  const has = (bytes: number): boolean => at + bytes <= capturedLength;
+  if (b[offset + ip]! >> 4 === 4) {
+    if (!has(IPV4_HEADER)) return capturedLength;
+    if ((u16(b, offset + at + 6) & 0x1fff) === 0) protocol = b[offset + at + 9]!;
+    at += Math.max((b[offset + at]! & 15) * 4, IPV4_HEADER);
+  } else {
+    if (!has(IPV6_HEADER)) return capturedLength;
+    protocol = b[offset + at + 6]!;
+    at += IPV6_HEADER;
+    for (let i = 0; i < MAXIMUM_EXTENSIONS && isExtension(protocol) && has(FRAGMENT_HEADER); i++) {
+      const next = b[offset + at]!;
+      const length = b[offset + at + 1]!;
+      const later = protocol === IpProtocol.FRAGMENT && u16(b, offset + at + 2) >> 3 !== 0;
+      at +=
+        protocol === IpProtocol.FRAGMENT
+          ? 8
+          : protocol === IpProtocol.AH
+            ? (length + 2) * 4
+            : (length + 1) * 8;
+      protocol = later ? -1 : next;
+    }
+  }
+  const transport = TRANSPORT[protocol] ?? 0;
+  if (protocol === IpProtocol.TCP && has(transport))
+    at += Math.max((b[offset + at + 12]! >> 4) * 4, transport);
+  else at += transport;
+  return Math.min(at, capturedLength);
+}
+
+/** Extension headers. Source: RFC 8200 4, RFC 4302. */
+function isExtension(protocol: number): boolean {
+  return (
+    protocol === IpProtocol.HOP_BY_HOP ||
+    protocol === IpProtocol.ROUTING ||
+    protocol === IpProtocol.FRAGMENT ||
+    protocol === IpProtocol.AH ||
+    protocol === IpProtocol.OPTIONS
+  );
 }
 
 function isIp(type: number): boolean {
