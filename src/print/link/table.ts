@@ -23,6 +23,8 @@ const TABLE: ReadonlyMap<number, ProtocolPrinter> = new Map<number, ProtocolPrin
   [LinkType.PPP_PPPD, printers.pppLink],
   [LinkType.C_HDLC, printers.chdlc],
   [LinkType.PPP_ETHER, printers.pppoeLink],
+  [LinkType.FRELAY, printers.frameRelayLink],
+  [LinkType.MFR, printers.mfrLink],
   [LinkType.NFLOG, printers.nflog],
   [LinkType.VSOCK, printers.vsock],
   [LinkType.SLIP, printers.slipLink],
