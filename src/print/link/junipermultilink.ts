@@ -71,8 +71,10 @@ export function printFrameBundle(p: Printer, head: Head, offset: number, length:
   else if (head.cookieSize === Cookie.LONGEST) printLayer3(p, protocol, offset, length);
   else {
     printBundle(p, head);
-    if (protocol === LLC_OSI) printers.isoclns(p, offset + 1, length - 1);
-    else printIdentified(p, protocol, offset, length);
+    if (protocol === LLC_OSI) {
+      p.need(offset, 1);
+      printers.isoclns(p, offset + 1, length - 1);
+    } else printIdentified(p, protocol, offset, length);
   }
   p.linkHeaderLength += more;
 }

@@ -93,18 +93,36 @@ function guessed(random: Random): Part {
   ]);
 }
 
-/** A cell that maintains, with a check that is hardly ever right but for zeros. */
+/** Sets the check in the last ten bits of a cell's payload. */
+function withCheck(payload: Uint8Array): Uint8Array {
+  payload.set([payload[46]! & 0xfc, 0], 46);
+  let rest = 0;
+  for (let bit = 0; bit < payload.length * 8; bit++) {
+    rest = (rest << 1) ^ ((payload[bit >> 3]! >> (7 - (bit & 7))) & 1);
+    if ((rest & 0x400) !== 0) rest ^= 0x633;
+  }
+  payload[46] = payload[46]! | (rest >> 8);
+  payload[47] = rest & 0xff;
+  return payload;
+}
+
+/** A cell that maintains. */
 function cell(random: Random): Part {
   const word = random.pick([[], [0, 0, 0, 0], [8, 0, 0, 0], [8, 0x38, 0, 0]]);
   const channel = random.pick([3, 4, 5, 100]);
   const head = be32(((random.int(256) << 20) | (channel << 4) | random.int(16)) >>> 0);
   const kind = random.pick([0x10, 0x11, 0x14, 0x18, 0x18, 0x20, 0x22, 0x81, 0xf0, 0x57, 0x00]);
-  return [word, head, kind, random.once(3) ? Array<number>(47).fill(0) : random.bytes(47)];
+  const payload = bytes(kind, random.bytes(47));
+  return [word, head, random.once(3) ? payload : withCheck(payload)];
 }
 
 const on = (linkType: number, ...parts: Part[]): Generated => ({ linkType, bytes: bytes(...parts) });
 
-const services = (random: Random): Part => [random.bytes(8), random.once(4) ? datagram(random) : []];
+const services = (random: Random): Part => [
+  random.int(0x40),
+  random.bytes(7),
+  random.once(4) ? datagram(random) : [],
+];
 
 export const generators: Generators = {
   mlppp: (random) => {
