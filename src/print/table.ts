@@ -115,6 +115,13 @@ export const printers = {
   ),
   slipLink: late(() => load<typeof import('./link/slip.js')>('./link/slip.js').printSlipLink),
   slipBsdosLink: late(() => load<typeof import('./link/slip.js')>('./link/slip.js').printSlipBsdosLink),
+  snap: late(() => load<typeof import('./link/llc.js')>('./link/llc.js').printSnap),
+  frameRelayLink: late(
+    () => load<typeof import('./link/framerelay.js')>('./link/framerelay.js').printFrameRelayLink,
+  ),
+  mfrLink: late(() => load<typeof import('./link/mfr.js')>('./link/mfr.js').printMfrLink),
+  juniper: late(() => load<typeof import('./link/juniper.js')>('./link/juniper.js').printJuniper),
+  q933: late(() => load<typeof import('./protocol/q933.js')>('./protocol/q933.js').printQ933),
   vsock: late(() => load<typeof import('./link/vsock.js')>('./link/vsock.js').printVsock),
   pktap: late(() => load<typeof import('./link/pktap.js')>('./link/pktap.js').printPktap),
   esp: late(() => load<typeof import('./protocol/esp.js')>('./protocol/esp.js').printEsp),

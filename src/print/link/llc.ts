@@ -80,7 +80,7 @@ const BRIDGED_WORDS: Words = {
   11: '802.6 w/o FCS',
   14: 'BPDU',
 };
-/** Padding in front of a bridged Ethernet frame. */
+/** Padding in front of a bridged Ethernet frame, where the link has any. */
 const BRIDGE_PADDING = 2;
 
 /**
@@ -215,9 +215,17 @@ function exchange(p: Printer, offset: number, length: number): boolean {
 
 /**
  * Prints a SNAP header and its payload.
+ * @param padding bytes in front of a bridged frame
  * @returns false when the payload has no printer
  */
-function printSnap(p: Printer, offset: number, length: number, source: number, destination: number): boolean {
+export function printSnap(
+  p: Printer,
+  offset: number,
+  length: number,
+  source: number,
+  destination: number,
+  padding = BRIDGE_PADDING,
+): boolean {
   p.protocol = 'snap';
   if (!p.has(offset, SNAP_HEADER) || length < SNAP_HEADER) {
     p.truncated();
@@ -229,7 +237,8 @@ function printSnap(p: Printer, offset: number, length: number, source: number, d
     ouiName(p, oui);
     snapType(p, oui, type, length);
   }
-  if (printSnapPayload(p, oui, type, offset + SNAP_HEADER, length - SNAP_HEADER, source, destination))
+  const payload = offset + SNAP_HEADER;
+  if (printSnapPayload(p, oui, type, payload, length - SNAP_HEADER, source, destination, padding))
     return true;
   if (!p.options.linkHeader) {
     if (source >= 0 && destination >= 0) {
@@ -272,6 +281,7 @@ function printSnapPayload(
   length: number,
   source: number,
   destination: number,
+  padding: number,
 ): boolean {
   switch (oui) {
     case Oui.ETHERNET:
@@ -304,11 +314,11 @@ function printSnapPayload(
       switch (type) {
         case 1:
         case 7:
-          if (!p.has(offset, BRIDGE_PADDING) || length < BRIDGE_PADDING) {
+          if (!p.has(offset, padding) || length < padding) {
             p.truncated();
             return true;
           }
-          ethernetFrame(p, offset + BRIDGE_PADDING, length - BRIDGE_PADDING);
+          ethernetFrame(p, offset + padding, length - padding);
           return true;
         case 14:
           printers.stp(p, offset, length);

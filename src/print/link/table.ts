@@ -7,6 +7,11 @@ import { printEthernet } from './ethernet.js';
 import { printLoop, printNull } from './null.js';
 import { printRaw, printRawIpv4, printRawIpv6 } from './raw.js';
 
+/** A link type of Juniper's, all of which have one printer. */
+function juniper(linkType: number): [number, ProtocolPrinter] {
+  return [linkType, (p, offset, length) => printers.juniper(p, offset, length, linkType)];
+}
+
 const TABLE: ReadonlyMap<number, ProtocolPrinter> = new Map<number, ProtocolPrinter>([
   [LinkType.ETHERNET, printEthernet],
   [LinkType.NULL, printNull],
@@ -23,6 +28,23 @@ const TABLE: ReadonlyMap<number, ProtocolPrinter> = new Map<number, ProtocolPrin
   [LinkType.PPP_PPPD, printers.pppLink],
   [LinkType.C_HDLC, printers.chdlc],
   [LinkType.PPP_ETHER, printers.pppoeLink],
+  [LinkType.FRELAY, printers.frameRelayLink],
+  [LinkType.MFR, printers.mfrLink],
+  juniper(LinkType.JUNIPER_MLPPP),
+  juniper(LinkType.JUNIPER_MLFR),
+  juniper(LinkType.JUNIPER_ES),
+  juniper(LinkType.JUNIPER_GGSN),
+  juniper(LinkType.JUNIPER_MFR),
+  juniper(LinkType.JUNIPER_ATM2),
+  juniper(LinkType.JUNIPER_SERVICES),
+  juniper(LinkType.JUNIPER_ATM1),
+  juniper(LinkType.JUNIPER_MONITOR),
+  juniper(LinkType.JUNIPER_PPPOE),
+  juniper(LinkType.JUNIPER_PPPOE_ATM),
+  juniper(LinkType.JUNIPER_ETHER),
+  juniper(LinkType.JUNIPER_PPP),
+  juniper(LinkType.JUNIPER_FRELAY),
+  juniper(LinkType.JUNIPER_CHDLC),
   [LinkType.NFLOG, printers.nflog],
   [LinkType.VSOCK, printers.vsock],
   [LinkType.SLIP, printers.slipLink],

@@ -4,6 +4,7 @@ import { dumpAlways } from '../hexdump.js';
 import { hex } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
 import { etherTypeName } from './inner.js';
+import { readAddress } from './q922.js';
 
 const HARDWARE: Words = {
   1: 'Ethernet',
@@ -131,11 +132,8 @@ function isSet(p: Printer, offset: number, length: number): boolean {
 
 /** A Frame Relay address of two to four bytes (Q.922). */
 function dlciText(p: Printer, offset: number, length: number): string {
-  const bytes = p.view(offset, length);
-  const end = bytes.findIndex((byte) => (byte & 1) !== 0);
-  if (end < 1 || end > 3) return '<Invalid DLCI>';
-  let dlci = ((bytes[0]! & 0xfc) << 2) | (bytes[1]! >> 4);
-  if (end === 3) dlci = (dlci << 7) | (bytes[2]! >> 1);
-  if (end >= 2) dlci = (dlci << 6) | (bytes[end]! >> 2);
-  return `DLCI ${dlci}`;
+  p.need(offset, length);
+  const address = readAddress(p, offset, length);
+  if (address === undefined) return '<Truncated>';
+  return address === null ? '<Invalid DLCI>' : `DLCI ${address.dlci}`;
 }

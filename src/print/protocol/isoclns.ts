@@ -38,6 +38,9 @@ function packet(p: Printer, offset: number, length: number): void {
     case Nlpid.NULL:
       p.text(`${linkHeader ? '' : ', '}length: ${length}`);
       break;
+    case Nlpid.Q933:
+      printers.q933(p, offset + 1, (length - 1) >>> 0);
+      break;
     case Nlpid.IP:
       printIp(p, offset + 1, (length - 1) >>> 0);
       break;
