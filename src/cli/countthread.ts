@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openSavefile, SavefileError } from '../savefile/index.js';
 import { parseArguments } from './arguments.js';
 import type { CountData, Found, Rest } from './halves.js';
-import { expressionText, packetHandler, type Taken, userFilters } from './handling.js';
+import { expressionText, packetExpressions, packetHandler, type Taken, userFilters } from './handling.js';
 import { readOptions } from './savefiles.js';
 
 const { args, from } = workerData as CountData;
@@ -15,7 +15,9 @@ const start = await source.skipTo(from);
 say({ start, layout: source.layout });
 if (start >= 0) {
   const taken: Taken = { seen: 0, captured: 0 };
-  const filters = await userFilters(parsed, expressionText(parsed));
+  const expressions = await packetExpressions(parsed, expressionText(parsed));
+  const filters = await userFilters(parsed, expressions);
+  source.passes = expressions?.forLinkType ?? null;
   let broken: Rest['broken'] = null;
   try {
     await source.run(packetHandler(parsed, filters, null, null, taken));

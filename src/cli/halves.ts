@@ -4,7 +4,7 @@
 
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { LinkType, type Packet, type PacketHandler, type Source } from '../packet/index.js';
+import { LinkType, type PacketHandler, type Source } from '../packet/index.js';
 import type { Arguments } from './arguments.js';
 import type { Taken } from './handling.js';
 import { onlyCounts } from './savefiles.js';
@@ -83,14 +83,11 @@ export async function runSource(
     }
     return messages.shift() as T | null;
   };
-  const until = (end: number): Promise<void> =>
-    source.run((packet: Packet) => handle(packet) && source.position < end);
-
   try {
-    await until(from);
+    await source.run(handle, from);
     if (source.stopped) return;
     const found = await next<Found>();
-    if (found !== null && source.position < found.start) await until(found.start);
+    if (found !== null && source.position < found.start) await source.run(handle, found.start);
     if (source.stopped) return;
     if (found !== null && source.position === found.start && source.layout === found.layout) {
       const rest = await next<Rest>();

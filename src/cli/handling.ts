@@ -1,8 +1,10 @@
 // What is done with each packet of a run, on whichever thread.
 
 import { readFileSync } from 'node:fs';
+import type { Expressions } from '../filter/index.js';
 import {
   headersLength,
+  LinkType,
   type Output,
   type Packet,
   type PacketFilter,
@@ -30,8 +32,24 @@ export function expressionText(parsed: Arguments): string | null {
   }
 }
 
-/** Filters of a run, those that the source has not answered itself. */
-export async function userFilters(parsed: Arguments, expression: string | null): Promise<PacketFilter[]> {
+/** The packet filter, not compiled yet; null where there is none. */
+export async function packetExpressions(
+  { snapshotLength, optimize }: Arguments,
+  expression: string | null,
+): Promise<Expressions | null> {
+  if (expression === null || expression === '') return null;
+  const filter = await import('../filter/index.js');
+  return new filter.Expressions(expression, { snapshotLength, optimize });
+}
+
+/**
+ * Filters of a run over a file.
+ * @throws Error when the packet filter makes no sense, not even for Ethernet
+ */
+export async function userFilters(
+  parsed: Arguments,
+  expressions: Expressions | null,
+): Promise<PacketFilter[]> {
   const filters: PacketFilter[] = [];
   if (parsed.direction === 'in' || parsed.direction === 'out') {
     const wanted = parsed.direction === 'in' ? 1 : 2;
@@ -43,9 +61,9 @@ export async function userFilters(parsed: Arguments, expression: string | null):
     const { compileMetadataFilter } = await import('../filter/index.js');
     filters.push(compileMetadataFilter(parsed.metadataFilter).matches);
   }
-  if (expression !== null && expression !== '') {
-    const { compileExpressions } = await import('../filter/index.js');
-    filters.push(compileExpressions(expression, parsed.snapshotLength, parsed.optimize));
+  if (expressions !== null) {
+    expressions.compile(LinkType.ETHERNET);
+    filters.push(expressions.matches);
   }
   return filters;
 }

@@ -4,7 +4,7 @@ import { workerData } from 'node:worker_threads';
 import { SecondHalf, TextOutput, TextRingWriter } from '../print/index.js';
 import { openSavefile } from '../savefile/index.js';
 import { parseArguments } from './arguments.js';
-import { expressionText, packetHandler, userFilters } from './handling.js';
+import { expressionText, packetExpressions, packetHandler, userFilters } from './handling.js';
 import { readOptions } from './savefiles.js';
 import type { ThreadData } from './threads.js';
 
@@ -17,7 +17,7 @@ try {
   printOptions.warn = () => {};
   const half = new SecondHalf(new TextOutput(printOptions, (text) => ring.write(text)), ring);
   const source = await openSavefile(parsed.read!, readOptions(parsed));
-  const filters = await userFilters(parsed, expressionText(parsed));
+  const filters = await userFilters(parsed, await packetExpressions(parsed, expressionText(parsed)));
   try {
     await source.run(packetHandler(parsed, filters, null, half, { seen: 0, captured: 0 }));
   } finally {

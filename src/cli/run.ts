@@ -8,7 +8,7 @@ import type { Tap } from '../tap/index.js';
 import type { Arguments } from './arguments.js';
 import type { Command } from './command.js';
 import { runSource } from './halves.js';
-import { expressionText, packetHandler, type Taken, userFilters } from './handling.js';
+import { expressionText, packetExpressions, packetHandler, type Taken, userFilters } from './handling.js';
 import { tell, toStdout } from './messages.js';
 import { describeLinkType, type FilesRead, openFiles, openOutput, tellLeftOut } from './savefiles.js';
 import { secondThread } from './threads.js';
@@ -64,12 +64,13 @@ async function openTapSource(parsed: Arguments, expression: string | null): Prom
 }
 
 async function openFileSource(parsed: Arguments, expression: string | null): Promise<Opened> {
-  const files = await openFiles(parsed);
+  const expressions = await packetExpressions(parsed, expression);
+  const files = await openFiles(parsed, expressions);
   // Root is given up before the first hostile byte is looked at; what is not root has nothing to give up.
   if (parsed.user !== null && process.geteuid!() === 0) {
     (await import('../native/credentials.js')).becomeUser(parsed.user);
   }
-  return { source: files.source, tap: null, files, filters: await userFilters(parsed, expression) };
+  return { source: files.source, tap: null, files, filters: await userFilters(parsed, expressions) };
 }
 
 /**

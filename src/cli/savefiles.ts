@@ -2,6 +2,7 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
+import type { Expressions } from '../filter/index.js';
 import {
   type Interface,
   LinkType,
@@ -86,11 +87,15 @@ export function readOptions(parsed: Arguments): OpenOptions {
   return { ...(maximumBlock === null ? {} : { maximumBlock }), bytesOnly: onlyCounts(parsed) };
 }
 
+/** Whether packets that a filter refuses may be passed over: printing is divided among threads by what they are handed. */
+export function canPassOver({ countOnly, write, print }: Arguments): boolean {
+  return countOnly || (write !== null && !print);
+}
+
 /** What the metadata filter says of a packet's process, when it asks for nothing else; null when it does. */
 async function wantedProcesses(parsed: Arguments): Promise<((process: Process) => boolean) | null> {
-  const { metadataFilter, countOnly, write, print } = parsed;
-  // Printing is divided among threads by the packets that they are handed.
-  if (metadataFilter === null || !(countOnly || (write !== null && !print))) return null;
+  const { metadataFilter } = parsed;
+  if (metadataFilter === null || !canPassOver(parsed)) return null;
   const { compileMetadataFilter } = await import('../filter/index.js');
   const { matches, ofOwner, trees } = compileMetadataFilter(metadataFilter);
   if (!ofOwner || trees.length > 0) return null;
@@ -104,7 +109,7 @@ async function wantedProcesses(parsed: Arguments): Promise<((process: Process) =
 }
 
 /** Opens what is to be read and says so. */
-export async function openFiles(parsed: Arguments): Promise<FilesRead> {
+export async function openFiles(parsed: Arguments, expressions: Expressions | null): Promise<FilesRead> {
   const { openMergedSavefiles, openSavefile, openSavefileList } = await import('../savefile/index.js');
   const paths = parsed.read !== null ? [parsed.read] : listedFiles(parsed.readList!);
   const linkTypes = new Set<number>();
@@ -115,6 +120,7 @@ export async function openFiles(parsed: Arguments): Promise<FilesRead> {
     const { path, linkType } = source;
     tellReading(source);
     source.wants = wants;
+    if (canPassOver(parsed)) source.passes = expressions?.forLinkType ?? null;
     linkTypes.add(linkType);
     first ??= source;
     const { writer } = files;

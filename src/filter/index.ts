@@ -1,7 +1,13 @@
 // The filter room: metadata filters (-Q) and packet filters, each as a function and as eBPF.
 
 import { type ClassicInstruction, compileFilter, instructionText } from '../native/libpcap.js';
-import { DLT_RAW_NUMBERS, LinkType, type Packet, type PacketFilter } from '../packet/index.js';
+import {
+  type BytesFilter,
+  DLT_RAW_NUMBERS,
+  LinkType,
+  type Packet,
+  type PacketFilter,
+} from '../packet/index.js';
 import type { EbpfInstruction } from './ebpf.js';
 import { compileProgram } from './expression/evaluate.js';
 import { expressionToEbpf } from './expression/kernel.js';
@@ -60,6 +66,7 @@ export interface ExpressionOptions {
 export interface PacketExpression {
   readonly program: readonly ClassicInstruction[];
   readonly matches: PacketFilter;
+  readonly matchesBytes: BytesFilter;
   forKernel(): EbpfInstruction[];
 }
 
@@ -76,41 +83,74 @@ function dltOf(linkType: number): number {
 export function compileExpression(text: string, options: ExpressionOptions): PacketExpression {
   const linkType = options.linkType === LinkType.PKTAP ? LinkType.ETHERNET : options.linkType;
   const program = compileFilter(text, dltOf(linkType), options.snapshotLength, options.optimize);
-  return { program, matches: compileProgram(program), forKernel: () => expressionToEbpf(program) };
+  const matchesBytes = compileProgram(program);
+  return {
+    program,
+    matches: ({ buffer, offset, capturedLength, length }) =>
+      matchesBytes(buffer, offset, capturedLength, length),
+    matchesBytes,
+    forKernel: () => expressionToEbpf(program),
+  };
 }
 
 /**
  * A packet filter for packets of any link type: compiled for each when its first packet comes. A filter that makes no
  * sense for a link type, such as `ether host` for raw IP, matches none of its packets.
- * @throws Error when it makes no sense for Ethernet either
+ */
+export class Expressions {
+  readonly #byLinkType = new Map<number, BytesFilter>();
+  #last = -1;
+  #matches: BytesFilter = () => false;
+
+  constructor(
+    readonly text: string,
+    readonly options: Omit<ExpressionOptions, 'linkType'>,
+  ) {}
+
+  /**
+   * Compiles it for one link type.
+   * @throws Error when it makes no sense for that
+   */
+  compile(linkType: number): void {
+    this.#byLinkType.set(linkType, compileExpression(this.text, { linkType, ...this.options }).matchesBytes);
+  }
+
+  /** Needs no other `this`. */
+  readonly forLinkType = (linkType: number): BytesFilter => {
+    if (!this.#byLinkType.has(linkType)) {
+      try {
+        this.compile(linkType);
+      } catch {
+        this.#byLinkType.set(linkType, () => false);
+      }
+    }
+    return this.#byLinkType.get(linkType)!;
+  };
+
+  /** Needs no other `this`. */
+  readonly matches: PacketFilter = (packet: Packet) => {
+    if (packet.linkType !== this.#last) {
+      this.#last = packet.linkType;
+      this.#matches = this.forLinkType(packet.linkType);
+    }
+    return this.#matches(packet.buffer, packet.offset, packet.capturedLength, packet.length);
+  };
+}
+
+/**
+ * As Expressions, for whoever has one packet after the other.
+ * @param first a link type to begin with, Ethernet if not given
+ * @throws Error when it makes no sense for that one
  */
 export function compileExpressions(
   text: string,
   snapshotLength: number,
   optimize: boolean,
-  first?: number,
+  first: number = LinkType.ETHERNET,
 ): PacketFilter {
-  const options = { snapshotLength, optimize };
-  const linkType = first ?? LinkType.ETHERNET;
-  const byLinkType = new Map([[linkType, compileExpression(text, { linkType, ...options }).matches]]);
-  let last = linkType;
-  let matches = byLinkType.get(linkType)!;
-  return (packet: Packet) => {
-    if (packet.linkType !== last) {
-      last = packet.linkType;
-      let found = byLinkType.get(last);
-      if (found === undefined) {
-        try {
-          found = compileExpression(text, { linkType: last, ...options }).matches;
-        } catch {
-          found = () => false;
-        }
-        byLinkType.set(last, found);
-      }
-      matches = found;
-    }
-    return matches(packet);
-  };
+  const expressions = new Expressions(text, { snapshotLength, optimize });
+  expressions.compile(first);
+  return expressions.matches;
 }
 
 /**

@@ -37,6 +37,9 @@ export interface Source {
 /** Says yes or no to a packet. */
 export type PacketFilter = (packet: Packet) => boolean;
 
+/** The same by the packet's bytes alone: [offset, offset + captured) of the buffer, `length` bytes on the wire. */
+export type BytesFilter = (buffer: Uint8Array, offset: number, captured: number, length: number) => boolean;
+
 /** Where packets go. */
 export interface Output {
   packet(packet: Packet): void;

@@ -1,6 +1,6 @@
 // What the savefile formats have in common: a decoder takes one packet after the other out of the input's window.
 
-import type { Interface } from '../packet/index.js';
+import type { BytesFilter, Interface } from '../packet/index.js';
 import type { PktapUnwrapper } from './pktap.js';
 
 /** What `next` found. Numbers, since it is asked once per packet. */
@@ -41,6 +41,13 @@ export interface Decoder {
    * @returns whether there are any
    */
   resync(): boolean;
+  /**
+   * Says for a link type which of its packets may be wanted, by their bytes: others are passed over, and counted in
+   * `unwanted`. Packets that end at or behind offset `passUntil` of the file never are.
+   */
+  passes: ((linkType: number) => BytesFilter) | null;
+  passUntil: number;
+  readonly unwanted: number;
   /** Fills in the next packet. */
   next(): number;
   /** Called when the file ends while `needed` bytes were wanted. Throws when that is in the middle of something. */

@@ -1,6 +1,7 @@
 // A savefile as a source of packets.
 
 import {
+  type BytesFilter,
   type Interface,
   Packet,
   type PacketHandler,
@@ -158,6 +159,14 @@ export class SavefileSource implements Source, CopyOrigin {
     if (this.decoder instanceof PcapngDecoder) this.decoder.wants = wants;
   }
 
+  /**
+   * Says for a link type which of its packets may be wanted, by their bytes: others need not be handed on, where that saves
+   * time. Whoever needs to be sure asks again.
+   */
+  set passes(passes: ((linkType: number) => BytesFilter) | null) {
+    this.decoder.passes = passes;
+  }
+
   get pktapHeaderLength(): number {
     return this.decoder.unwrapper?.headerLength ?? 0;
   }
@@ -194,11 +203,13 @@ export class SavefileSource implements Source, CopyOrigin {
     return this.decoder.resync() ? this.position : -1;
   }
 
-  async run(handler: PacketHandler): Promise<void> {
+  /** @param end offset in the file: the run ends behind the packet that reaches it */
+  async run(handler: PacketHandler, end = Infinity): Promise<void> {
     if (this.#stopped) return;
+    this.decoder.passUntil = end;
     let turnEnds = performance.now() + TURN;
     for (;;) {
-      const more = this.#handOn(handler);
+      const more = this.#handOn(handler, end);
       if (!more) return;
       if (this.#stopped) return;
       if (this.decoder.needed > 0) {
@@ -217,13 +228,13 @@ export class SavefileSource implements Source, CopyOrigin {
     }
   }
 
-  /** Hands on what the window holds, for a while at most. False: the handler has had enough. */
-  #handOn(handler: PacketHandler): boolean {
-    const { decoder, packet } = this;
+  /** Hands on what the window holds, for a while at most. False: the handler has had enough, or the end is reached. */
+  #handOn(handler: PacketHandler, end: number): boolean {
+    const { decoder, input, packet } = this;
     for (let i = 0; i < PACKETS_PER_LOOK; i++) {
       if (decoder.next() !== Found.PACKET) return true;
       this.#received++;
-      if (!handler(packet)) return false;
+      if (!handler(packet) || input.position >= end) return false;
     }
     decoder.needed = 0;
     return true;
@@ -262,7 +273,7 @@ export class SavefileSource implements Source, CopyOrigin {
 
   counts(): SourceCounts {
     return {
-      received: this.#received + (this.decoder instanceof PcapngDecoder ? this.decoder.unwanted : 0),
+      received: this.#received + this.decoder.unwanted,
       droppedByKernel: 0,
       droppedByInterface: 0,
       droppedByMetadataFilter: 0,

@@ -1,7 +1,7 @@
 // Classic BPF as a JavaScript function: straight code, forward jumps as breaks out of labelled blocks.
 
 import type { ClassicInstruction } from '../../native/libpcap.js';
-import type { PacketFilter } from '../../packet/index.js';
+import type { BytesFilter } from '../../packet/index.js';
 import { Alu, Class, Jump, loadSize, Mode, RETURN_A, SOURCE_X, TXA } from './classic.js';
 
 const ALU_OPERATORS: { readonly [operation: number]: string } = {
@@ -84,7 +84,7 @@ function statement(instruction: ClassicInstruction, index: number): string {
  * @param program classic BPF as libpcap makes it: jumps go forward only
  * @returns a function that answers as the kernel's interpreter would
  */
-export function compileProgram(program: readonly ClassicInstruction[]): PacketFilter {
+export function compileProgram(program: readonly ClassicInstruction[]): BytesFilter {
   const targets = new Set<number>();
   program.forEach(({ code, jt, jf, k }, i) => {
     if ((code & 7) !== Class.JMP) return;
@@ -99,9 +99,8 @@ export function compileProgram(program: readonly ClassicInstruction[]): PacketFi
   });
   const memory = Array.from({ length: 16 }, (_, i) => `M${i} = 0`).join(', ');
   const source = `'use strict';
-    const b = packet.buffer, o = packet.offset, n = packet.capturedLength, length = packet.length;
     let A = 0, X = 0, i = 0, ${memory};
     ${body}
     return false;`;
-  return new Function('packet', source) as PacketFilter;
+  return new Function('b', 'o', 'n', 'length', source) as BytesFilter;
 }

@@ -1,6 +1,6 @@
 // Reads pcap: micro- and nanoseconds, both byte orders, Kuznetzov's and IXIA's headers.
 
-import type { Interface, Packet } from '../../packet/index.js';
+import type { BytesFilter, Interface, Packet } from '../../packet/index.js';
 import { type Decoder, Found, type RawRecord } from '../decoder.js';
 import { SavefileError } from '../errors.js';
 import type { Input } from '../input.js';
@@ -80,6 +80,9 @@ function truncatedHeader(length: number, input: Input, path: string): SavefileEr
 
 export class PcapDecoder implements Decoder {
   needed = 0;
+  passes: ((linkType: number) => BytesFilter) | null = null;
+  passUntil = Infinity;
+  unwanted = 0;
   readonly linkType: number;
   readonly snapshotLength: number;
   readonly precision: 'micro' | 'nano';
@@ -149,8 +152,33 @@ export class PcapDecoder implements Decoder {
     return at + this.#headerLength + capturedLength;
   }
 
+  /** Passes over what the filter refuses, as long as there is nothing unusual about it. */
+  #passOver(matches: BytesFilter): void {
+    const { input } = this;
+    const { view, buffer, end } = input;
+    const little = this.#little;
+    const header = this.#headerLength;
+    const most = Math.min(this.#maximum, this.snapshotLength);
+    const until = Math.min(end, this.passUntil - input.position + input.start - 1);
+    let { start } = input;
+    let count = 0;
+    while (start + header <= end) {
+      const captured = view.getUint32(start + RecordHeader.CAPTURED_LENGTH, little);
+      const next = start + header + captured;
+      if (captured > most || next > until) break;
+      if (matches(buffer, start + header, captured, view.getUint32(start + RecordHeader.LENGTH, little)))
+        break;
+      start = next;
+      count++;
+    }
+    input.start = start;
+    this.unwanted += count;
+  }
+
   next(): number {
-    const { input, packet } = this;
+    const { input, packet, passes } = this;
+    if (passes !== null && this.unwrapper === null && this.#swapped === 'never')
+      this.#passOver(passes(this.linkType));
     const { start, view } = input;
     const available = input.end - start;
     const headerLength = this.#headerLength;

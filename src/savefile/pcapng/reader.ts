@@ -2,6 +2,7 @@
 // dialects. Every other block is only passed over, or handed to whoever copies the file.
 
 import {
+  type BytesFilter,
   type Interface,
   makeInterface,
   makeProcess,
@@ -107,6 +108,8 @@ export class PcapngDecoder implements Decoder {
   onBlock: ((block: RawBlock) => void) | null = null;
   /** Says of a process whether its packets are wanted: those of others are passed over, and counted here. */
   wants: ((process: Process) => boolean) | null = null;
+  passes: ((linkType: number) => BytesFilter) | null = null;
+  passUntil = Infinity;
   unwanted = 0;
   readonly record: PacketRecord = {
     interface: null,
@@ -128,6 +131,9 @@ export class PcapngDecoder implements Decoder {
   #little = true;
   #pktap = false;
   #pktapLayout = -1;
+  /** The packet filter for each interface, null for those with PKTAP headers. */
+  #filters: (BytesFilter | null)[] = [];
+  #filtersLayout = -1;
   #sectionInterfaces: SectionInterface[] = [];
   #processes = new SectionProcesses();
   readonly #options = new Options();
@@ -224,9 +230,40 @@ export class PcapngDecoder implements Decoder {
     return view.getUint32(at + length - 4, this.#little) === length ? at + length : -1;
   }
 
+  /** Passes over what the filter refuses, as long as there is nothing unusual about it. */
+  #passOver(passes: (linkType: number) => BytesFilter): void {
+    if (this.layout !== this.#filtersLayout) {
+      this.#filtersLayout = this.layout;
+      this.#filters = this.interfaces.map(({ linkType }) => (isPktap(linkType) ? null : passes(linkType)));
+    }
+    const filters = this.#filters;
+    const { input } = this;
+    const { view, buffer } = input;
+    const little = this.#little;
+    const last = Math.min(input.end, this.passUntil - input.position + input.start - 1);
+    let { start } = input;
+    let count = 0;
+    while (start + PACKET_START + 4 <= last && view.getUint32(start, little) === ENHANCED_PACKET) {
+      const length = view.getUint32(start + 4, little);
+      const end = start + length;
+      if (length < PACKET_START + 4 || length % 4 !== 0 || length > this.maximumBlock || end > last) break;
+      if (view.getUint32(end - 4, little) !== length) break;
+      const body = start + BODY;
+      const captured = view.getUint32(body + 12, little);
+      const filter = filters[view.getUint32(body, little)];
+      if (filter === undefined || filter === null || captured > length - PACKET_START - 4) break;
+      if (filter(buffer, start + PACKET_START, captured, view.getUint32(body + 16, little))) break;
+      start = end;
+      count++;
+    }
+    input.start = start;
+    this.unwanted += count;
+  }
+
   next(): number {
     const { input } = this;
     for (;;) {
+      if (this.passes !== null) this.#passOver(this.passes);
       const start = input.start;
       const available = input.end - start;
       if (available < BLOCK_OVERHEAD) {
