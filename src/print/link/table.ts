@@ -32,6 +32,7 @@ const TABLE: ReadonlyMap<number, ProtocolPrinter> = new Map<number, ProtocolPrin
   [LinkType.IPOIB, printers.ipoibLink],
   [LinkType.BLUETOOTH_HCI_H4_WITH_PHDR, printers.bluetoothLink],
   [LinkType.PKTAP, printers.pktap],
+  [LinkType.IEEE802_11, printers.wifiLink],
   [LinkType.IEEE802_15_4_WITHFCS, printers.wpanLink],
   [LinkType.IEEE802_15_4_NOFCS, printers.wpanLink],
   [LinkType.IEEE802_15_4_TAP, printers.wpanTapLink],
