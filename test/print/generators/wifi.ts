@@ -1,13 +1,16 @@
-// 802.11 frames of every type.
+// 802.11 frames of every type, alone and behind the headers of radiotap, Prism and AVS; per-packet information.
 
 import {
   be16,
+  be32,
   bytes,
+  ethernet,
   type Generated,
   type Generators,
   ip4,
   ip6,
   le16,
+  le32,
   type Part,
   type Random,
 } from '../generator.js';
@@ -57,8 +60,6 @@ function managementBody(random: Random, subtype: number): Part {
     case 8:
       return [random.bytes(10), capabilities(random), elements(random)];
     case 10:
-    case 12:
-      return code(random);
     case 11:
       return [le16(random.int(5)), le16(random.int(6)), code(random), elements(random)];
     case 13:
@@ -129,9 +130,144 @@ function frame(random: Random): Part {
   }
 }
 
+/** Alignment and bytes of radiotap's fields by their bits; the others are unknown. */
+const FIELDS: Readonly<Record<number, readonly [align: number, size: number]>> = {
+  0: [8, 8],
+  1: [1, 1],
+  2: [1, 1],
+  3: [2, 4],
+  4: [1, 2],
+  5: [1, 1],
+  6: [1, 1],
+  7: [2, 2],
+  8: [2, 2],
+  9: [1, 1],
+  10: [1, 1],
+  11: [1, 1],
+  12: [1, 1],
+  13: [1, 1],
+  14: [2, 2],
+  18: [4, 8],
+  19: [1, 3],
+  20: [4, 8],
+  21: [2, 12],
+};
+const PADDING_FLAG = 0x20;
+const CHECK_FLAG = 0x10;
+const NAMESPACE = 0x20000000;
+const VENDOR = 0x40000000;
+const MORE = 0x80000000;
+
+/** A field's bytes: flags, rates, channels and schemes that mean something more often than not. */
+function fieldBytes(random: Random, bit: number, size: number, flags: number): number[] {
+  switch (bit) {
+    case 1:
+      return [flags];
+    case 2:
+      return [random.once(3) ? random.between(0x7e, 0x92) : random.int(128)];
+    case 3:
+      return [
+        ...le16(2412 + random.int(3000)),
+        ...le16(random.pick([0xa0, 0x480, 0xc0, 0x140, random.int(65536)])),
+      ];
+    case 18:
+      return [
+        ...le32(random.pick([0x140, 0x480]) | (random.int(8) << 16) | (random.int(4) << 14)),
+        ...random.bytes(4),
+      ];
+    case 19:
+      return [random.int(256), random.int(256), random.once(6) ? random.int(256) : random.int(80)];
+    default:
+      return random.bytes(size);
+  }
+}
+
+function radiotap(random: Random): Generated {
+  const flags = random.once(3) ? 0 : random.int(128);
+  const words: number[] = [];
+  const count = random.once(3) ? random.between(2, 4) : 1;
+  for (let i = 0; i < count; i++) {
+    let present = 0;
+    const known = Object.keys(FIELDS).map(Number);
+    for (let n = random.int(7); n > 0; n--) present |= 1 << random.pick(known);
+    if (random.once(20)) present |= 1 << random.int(29);
+    const turn = random.pick([0, NAMESPACE, NAMESPACE, VENDOR, VENDOR | NAMESPACE]);
+    if (count > 1 || random.once(15)) present |= turn;
+    words.push(present >>> 0);
+  }
+  const start = 4 + 4 * words.length;
+  const fields: number[] = [];
+  let vendor = false;
+  for (const present of words) {
+    for (let bit = 0; bit < 29 && !vendor; bit++) {
+      const known = FIELDS[bit];
+      if (((present >>> bit) & 1) === 0 || known === undefined) continue;
+      while ((start + fields.length) % known[0] !== 0) fields.push(random.int(256));
+      fields.push(...fieldBytes(random, bit, known[1], flags));
+    }
+    const turn = present & (NAMESPACE | VENDOR);
+    if (turn === NAMESPACE) vendor = false;
+    if (turn === VENDOR) {
+      vendor = true;
+      const skipped = random.int(6);
+      fields.push(...random.bytes(4));
+      if (fields.length % 2 !== 0) fields.push(0);
+      fields.push(...le16(skipped), ...random.bytes(skipped));
+    }
+  }
+  fields.length = Math.max(0, fields.length - (random.once(10) ? random.int(8) : 0));
+  const size = random.once(25) ? random.int(80) : start + fields.length;
+  const bits = words.map((word, i) =>
+    le32(i < words.length - 1 || random.once(30) ? (word | MORE) >>> 0 : word),
+  );
+  const present = words.some((word) => (word & 2) !== 0);
+  const inner = present && (flags & PADDING_FLAG) !== 0 ? data(random, true) : frame(random);
+  const check = present && (flags & CHECK_FLAG) !== 0 ? random.bytes(random.once(8) ? random.int(4) : 4) : [];
+  return on(127, [0, 0], le16(size), bits, fields, inner, check);
+}
+
+/** AVS's header, its length wrong now and then. */
+const avs = (random: Random): Part => {
+  const size = random.pick([8, 12, 16]);
+  const said = random.once(8) ? random.int(40) : size;
+  return [be32(0x80211001 + random.int(2)), be32(said), random.bytes(size - 8), frame(random)];
+};
+
+const PPI_LINKS = [105, 105, 127, 163, 1, 9, 192, 147, 7777];
+
+/** Per-packet information in front of what its link type says; that of itself not deep. */
+function ppi(random: Random, depth = 0): Part {
+  const linkType = random.pick(depth > 1 ? [105] : PPI_LINKS);
+  const fields = random.bytes(random.int(6));
+  const size = random.once(15) ? random.pick([0, 7, 30, 65533]) : 8 + fields.length;
+  return [0, random.int(256), le16(size), le32(linkType), fields, inside(random, linkType, depth)];
+}
+
+function inside(random: Random, linkType: number, depth: number): Part {
+  const datagram = [be16(40001), be16(40002), be16(12), be16(0), random.bytes(4)];
+  switch (linkType) {
+    case 127:
+      return radiotap(random).bytes;
+    case 163:
+      return avs(random);
+    case 1:
+      return ethernet(random, 0x0800, ip4(random, 17, datagram));
+    case 9:
+      return [0xff, 0x03, be16(0x21), ip4(random, 17, datagram)];
+    case 192:
+      return ppi(random, depth + 1);
+    default:
+      return frame(random);
+  }
+}
+
 export const generators: Generators = {
   management: (random) => on(105, management(random)),
   control: (random) => on(105, controlFrame(random)),
   data: (random) => on(105, data(random)),
   frame: (random) => on(105, frame(random)),
+  radiotap,
+  prism: (random) => on(119, random.once(2) ? avs(random) : [random.bytes(144), frame(random)]),
+  avs: (random) => on(163, avs(random)),
+  ppi: (random) => on(192, ppi(random)),
 };
