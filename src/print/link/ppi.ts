@@ -3,8 +3,9 @@
 
 import { LinkType, linkTypeName } from '../../packet/linktype.js';
 import { dumpUnknown } from '../hexdump.js';
-import type { Printer } from '../printer.js';
+import type { Printer, ProtocolPrinter } from '../printer.js';
 import { innerLinkPrinter } from '../protocol/inner.js';
+import { MAX_DEPTH } from '../protocol/ip.js';
 
 /** Where the fields are. */
 const At = { VERSION: 0, LENGTH: 2, LINK_TYPE: 4 } as const;
@@ -44,11 +45,20 @@ export function printPpi(p: Printer, offset: number, length: number): void {
     if (linkType === LinkType.PPI) continue;
     p.linkHeaderLength = 0;
     if (inner === null) dumpUnknown(p, offset, p.available(offset));
-    else inner(p, offset, length);
+    else printInner(p, inner, offset, length);
     break;
   }
   // tcpdump counts what an inner printer adds to its header once more.
   for (const size of sizes.reverse()) p.linkHeaderLength = (p.linkHeaderLength * 2 + size) >>> 0;
+}
+
+/** Other links lead here too (a packet tap's): those cannot be gone through in a loop. */
+function printInner(p: Printer, inner: ProtocolPrinter, offset: number, length: number): void {
+  if (++p.depth > MAX_DEPTH) {
+    p.text('[nesting too deep]');
+    p.invalid();
+  } else inner(p, offset, length);
+  p.depth--;
 }
 
 function printHeader(p: Printer, offset: number, length: number): void {
