@@ -1,10 +1,10 @@
 // Per-packet information: a header with the link type of the packet behind it. Source: Per-Packet Information Header
 // Specification 1.0.10; LINKTYPE_PPI.
 
-import { LinkType, linkTypeName } from '../../packet/linktype.js';
+import { LinkType } from '../../packet/linktype.js';
 import { dumpUnknown } from '../hexdump.js';
 import type { Printer, ProtocolPrinter } from '../printer.js';
-import { innerLinkPrinter } from '../protocol/inner.js';
+import { innerLinkName, innerLinkPrinter } from '../protocol/inner.js';
 import { MAX_DEPTH } from '../protocol/ip.js';
 
 /** Where the fields are. */
@@ -63,7 +63,7 @@ function printInner(p: Printer, inner: ProtocolPrinter, offset: number, length: 
 
 function printHeader(p: Printer, offset: number, length: number): void {
   const linkType = p.le32(offset + At.LINK_TYPE);
-  const name = linkTypeName(linkType) ?? 'UNKNOWN';
+  const name = innerLinkName(linkType);
   const size = p.le16(offset + At.LENGTH);
   p.text(p.options.quiet ? name : `V.${p.u8(offset + At.VERSION)} DLT ${name} (${linkType}) len ${size}`);
   p.text(`, length ${length}: `);

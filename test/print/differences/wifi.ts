@@ -17,6 +17,13 @@ export const differences: readonly Difference[] = [
     both: true,
   },
   {
+    reason: '5.0 shows the name of a mesh in 802.11 beacons and answers to probes',
+    about: ' (MESHID: ',
+    find: / \(MESHID: [ -~]*\)(?=(?: \[\|802\.11\])?$)/,
+    replace: '',
+    ours: true,
+  },
+  {
     reason: '5.0 spells the 802.11 actions that go over several hops right',
     find: /MultiohopAction/,
     replace: 'MultihopAction',

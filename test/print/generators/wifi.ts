@@ -31,16 +31,17 @@ const subtypeOf = (random: Random, known: readonly number[]): number =>
 
 function element(random: Random, id: number, size: number): Part {
   const body = id === 0 || id === 114 ? random.text(size) : random.bytes(size);
-  return [id, random.once(25) ? random.int(256) : size, body];
+  // 4.99 knows no names of meshes: theirs are never too long.
+  return [id, id !== 114 && random.once(25) ? random.int(256) : size, body];
 }
 
 /** Elements of which many are shown, in any order, often twice. */
 function elements(random: Random): Part {
   const sizes: Readonly<Record<number, number>> = { 3: 1, 4: 6, 5: 4, 7: 6, 16: 8 };
   return Array.from({ length: random.int(6) }, () => {
-    const id = random.pick([0, 0, 1, 1, 3, 3, 4, 5, 7, 16, 50, 221]);
+    const id = random.pick([0, 0, 1, 1, 3, 3, 4, 5, 7, 16, 50, 114, 221]);
     const usual = sizes[id] ?? random.int(id === 0 ? 12 : 9);
-    return element(random, id, random.once(8) ? random.int(40) : usual);
+    return element(random, id, id !== 114 && random.once(8) ? random.int(40) : usual);
   });
 }
 
@@ -233,7 +234,7 @@ const avs = (random: Random): Part => {
   return [be32(0x80211001 + random.int(2)), be32(said), random.bytes(size - 8), frame(random)];
 };
 
-const PPI_LINKS = [105, 105, 127, 163, 1, 9, 192, 147, 7777];
+const PPI_LINKS = [105, 105, 127, 163, 0, 1, 9, 192, 147, 7777];
 
 /** Per-packet information in front of what its link type says; that of itself not deep. */
 function ppi(random: Random, depth = 0): Part {
