@@ -63,43 +63,16 @@ interface Direction {
   readonly source: number;
   readonly destination: number;
 }
-const WITHIN: Direction = {
-  addresses: [
-    ['DA', At.FIRST],
-    ['SA', At.SECOND],
-    ['BSSID', At.THIRD],
-  ],
-  source: At.SECOND,
-  destination: At.FIRST,
-};
-const FROM_DS: Direction = {
-  addresses: [
-    ['DA', At.FIRST],
-    ['BSSID', At.SECOND],
-    ['SA', At.THIRD],
-  ],
-  source: At.THIRD,
-  destination: At.FIRST,
-};
-const TO_DS: Direction = {
-  addresses: [
-    ['BSSID', At.FIRST],
-    ['SA', At.SECOND],
-    ['DA', At.THIRD],
-  ],
-  source: At.SECOND,
-  destination: At.THIRD,
-};
-const BETWEEN: Direction = {
-  addresses: [
-    ['RA', At.FIRST],
-    ['TA', At.SECOND],
-    ['DA', At.THIRD],
-    ['SA', At.FOURTH],
-  ],
-  source: At.FOURTH,
-  destination: At.THIRD,
-};
+const PLACES: readonly number[] = [At.FIRST, At.SECOND, At.THIRD, At.FOURTH];
+const direction = (source: number, destination: number, ...names: string[]): Direction => ({
+  addresses: names.map((name, i) => [name, PLACES[i]!]),
+  source,
+  destination,
+});
+const WITHIN = direction(At.SECOND, At.FIRST, 'DA', 'SA', 'BSSID');
+const FROM_DS = direction(At.THIRD, At.FIRST, 'DA', 'BSSID', 'SA');
+const TO_DS = direction(At.SECOND, At.THIRD, 'BSSID', 'SA', 'DA');
+const BETWEEN = direction(At.FOURTH, At.THIRD, 'RA', 'TA', 'DA', 'SA');
 const MANAGEMENT_ADDRESSES: readonly Address[] = [
   ['BSSID', At.THIRD],
   ['DA', At.FIRST],
@@ -255,12 +228,12 @@ function printControl(p: Printer, offset: number, subtype: number): void {
 /** @returns bytes of header, LLC's too */
 function printData(p: Printer, offset: number, length: number, control: number, header: number): number {
   const subtype = subtypeOf(control);
-  const direction = directionOf(control);
+  const { addresses, source, destination } = directionOf(control);
   if (p.options.linkHeader) {
     const qos = (subtype & Data.QOS) !== 0;
     const free = ['', 'Ack', 'Poll', 'Ack/Poll'][subtype & (Data.ACK | Data.POLL)]!;
     if (qos || free !== '') p.text(`CF ${free}${qos ? '+QoS' : ''} `);
-    printAddresses(p, offset, direction.addresses);
+    printAddresses(p, offset, addresses);
   }
   if ((subtype & Data.NULL) !== 0) return header;
   const payload = offset + header;
@@ -269,8 +242,7 @@ function printData(p: Printer, offset: number, length: number, control: number, 
     if (!printWep(p, payload)) p.truncated();
     return header;
   }
-  const source = offset + direction.source;
-  const used = printLlc(p, payload, length - header, source, offset + direction.destination);
+  const used = printLlc(p, payload, length - header, offset + source, offset + destination);
   if (used < 0) dumpUnknown(p, payload, p.available(payload));
   return header + Math.abs(used);
 }
