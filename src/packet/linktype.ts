@@ -61,6 +61,9 @@ export const LinkType = {
   DSA_TAG_EDSA: 285,
 } as const;
 
+/** Hardware type of a cooked packet (ARPHRD_IEEE80211_RADIOTAP) that begins with a radiotap header, whatever its protocol. */
+export const RADIOTAP_HARDWARE = 803;
+
 /** Raw IP as Linux's own DLT numbers have it (DLT_RAW is 12 in memory, 14 on OpenBSD, 101 in files). */
 export const DLT_RAW_NUMBERS: readonly number[] = [12, 14, LinkType.RAW];
 

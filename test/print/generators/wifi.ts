@@ -270,5 +270,15 @@ export const generators: Generators = {
   radiotap,
   prism: (random) => on(119, random.once(2) ? avs(random) : [random.bytes(144), frame(random)]),
   avs: (random) => on(163, avs(random)),
+  // A cooked packet whose hardware type says so begins with radiotap's header, whatever its protocol.
+  cooked: (random) => {
+    const type = be16(random.pick([4, 0x0800, 0x8100]));
+    const address = [be16(random.pick([0, 6, 8])), random.bytes(8)];
+    return on(113, be16(random.int(5)), be16(803), address, type, radiotap(random).bytes);
+  },
+  cooked2: (random) => {
+    const start = [be16(random.pick([4, 0x0800])), be16(0), be32(random.int(4)), be16(803), random.int(5)];
+    return on(276, start, random.pick([0, 6, 8]), random.bytes(8), radiotap(random).bytes);
+  },
   ppi: (random) => on(192, ppi(random)),
 };
