@@ -3,7 +3,7 @@
 
 import type { Printer } from '../printer.js';
 import { printWifiFrame } from './wifi.js';
-import { HT_WIDTHS, highThroughputRate, VHT_WIDTHS } from './wifirates.js';
+import { printScheme, printVeryHighThroughput } from './wifirates.js';
 
 /** Where the fields are that every header has. */
 const At = { LENGTH: 2, PRESENT: 4 } as const;
@@ -232,47 +232,4 @@ function printChannel(p: Printer, frequency: number, flags: number, context: Con
   else if (all(Channel.HT40_BELOW)) p.text(' ht/40-');
   else if (all(Channel.HT40_ABOVE)) p.text(' ht/40+');
   p.char(32);
-}
-
-/** Bits of what is known of a scheme, and of its flags. */
-const Known = { WIDTH: 1, SCHEME: 2, INTERVAL: 4, FORMAT: 8, CODING: 0x10, STREAMS: 0x20 } as const;
-const Scheme = { WIDTH: 3, SHORT: 4, GREENFIELD: 8, LDPC: 0x10 } as const;
-
-const intervalWord = (short: boolean): string => `${short ? 'short' : 'long'} GI `;
-const codingWord = (ldpc: boolean): string => `${ldpc ? 'LDPC' : 'BCC'} FEC `;
-
-function printScheme(p: Printer, offset: number): void {
-  const known = p.u8(offset);
-  const flags = p.u8(offset + 1);
-  const scheme = p.u8(offset + 2);
-  const width = flags & Scheme.WIDTH;
-  const short = (flags & Scheme.SHORT) !== 0;
-  if ((known & Known.SCHEME) !== 0) {
-    const said = (known & (Known.WIDTH | Known.INTERVAL)) !== 0;
-    const rate = said ? highThroughputRate(scheme, width === 1, short) : null;
-    p.text(`${rate === null ? '' : `${rate} Mb/s `}MCS ${scheme} `);
-  }
-  if ((known & Known.WIDTH) !== 0) p.text(`${HT_WIDTHS[width]} `);
-  if ((known & Known.INTERVAL) !== 0) p.text(intervalWord(short));
-  if ((known & Known.FORMAT) !== 0) p.text((flags & Scheme.GREENFIELD) !== 0 ? 'greenfield ' : 'mixed ');
-  if ((known & Known.CODING) !== 0) p.text(codingWord((flags & Scheme.LDPC) !== 0));
-  if ((known & Known.STREAMS) !== 0) p.text(`RX-STBC${(flags >> 5) & 3} `);
-}
-
-const Vht = { FLAGS: 2, WIDTH: 3, USERS: 4, CODING: 8 } as const;
-const USERS = 4;
-const VhtKnown = { INTERVAL: 0x04, WIDTH: 0x40 } as const;
-const VHT_SHORT = 0x04;
-
-function printVeryHighThroughput(p: Printer, offset: number): void {
-  const known = p.le16(offset);
-  const coding = p.u8(offset + Vht.CODING);
-  for (let user = 0; user < USERS; user++) {
-    const scheme = p.u8(offset + Vht.USERS + user);
-    // The lower half counts the user's streams: none is no user.
-    if ((scheme & 0xf) === 0) continue;
-    p.text(`User ${user} MCS ${scheme >> 4} ${codingWord(((coding >> user) & 1) !== 0)}`);
-  }
-  if ((known & VhtKnown.WIDTH) !== 0) p.text(`${VHT_WIDTHS[p.u8(offset + Vht.WIDTH) & 0x1f]} `);
-  if ((known & VhtKnown.INTERVAL) !== 0) p.text(intervalWord((p.u8(offset + Vht.FLAGS) & VHT_SHORT) !== 0));
 }
