@@ -175,7 +175,7 @@ const OPTIONS: readonly Option[] = [
   flag('h', ['help'], (to) => {
     to.action = 'help';
   }),
-  flag('H', [], () => {}),
+  flag('H', [], set('mesh')),
   value('i', ['interface'], (to, v) => {
     to.interface = v;
   }),

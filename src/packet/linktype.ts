@@ -76,8 +76,30 @@ export const LinkType = {
   DSA_TAG_EDSA: 285,
 } as const;
 
+/** Hardware type of a cooked packet (ARPHRD_IEEE80211_RADIOTAP) that begins with a radiotap header, whatever its protocol. */
+export const RADIOTAP_HARDWARE = 803;
+
 /** Raw IP as Linux's own DLT numbers have it (DLT_RAW is 12 in memory, 14 on OpenBSD, 101 in files). */
 export const DLT_RAW_NUMBERS: readonly number[] = [12, 14, LinkType.RAW];
+
+/** LINKTYPE_ numbers of those DLT_ numbers, as Linux has them, that are not the same. */
+const DLT_LINK_TYPES: ReadonlyMap<number, number> = new Map([
+  [11, LinkType.ATM_RFC1483],
+  [12, LinkType.RAW],
+  [15, LinkType.SLIP_BSDOS],
+  [16, LinkType.PPP_BSDOS],
+  [19, LinkType.ATM_CLIP],
+]);
+/** LINKTYPE_ numbers that no DLT_ number is the same as. */
+const NO_DLT: readonly number[] = [14, ...DLT_LINK_TYPES.values()];
+
+/**
+ * @param dlt DLT_ number, as packets carry it that have another packet in them
+ * @returns LINKTYPE_ number, -1 where there is none
+ */
+export function linkTypeOfDlt(dlt: number): number {
+  return DLT_LINK_TYPES.get(dlt) ?? (NO_DLT.includes(dlt) ? -1 : dlt);
+}
 
 /** libpcap's names by LINKTYPE_ number. */
 const NAMES: ReadonlyMap<number, readonly [name: string, description: string]> = new Map([

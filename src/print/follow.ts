@@ -1,14 +1,14 @@
 // What a packet leaves behind for the text of later ones, without its own text: a thread that prints every other stretch
 // of a file follows the stretches between. Only what most packets are is known here; the others are printed to the waste.
 
-import { LinkType } from '../packet/index.js';
+import { LinkType, RADIOTAP_HARDWARE } from '../packet/index.js';
 import type { Printer } from './printer.js';
 import { followTcp } from './protocol/tcp.js';
 import { leavesNothing } from './protocol/udp.js';
 
 const ETHERNET = { HEADER: 14, TYPE: 12, TAG: 4 } as const;
-const SLL = { HEADER: 16, TYPE: 14 } as const;
-const SLL2 = { HEADER: 20, TYPE: 0 } as const;
+const SLL = { HEADER: 16, TYPE: 14, HARDWARE: 2 } as const;
+const SLL2 = { HEADER: 20, TYPE: 0, HARDWARE: 8 } as const;
 const EtherType = { IPV4: 0x0800, ARP: 0x0806, IPV6: 0x86dd, VLAN: 0x8100, QINQ: 0x88a8 } as const;
 const IPV4 = { LENGTH: 2, FRAGMENT: 6, PROTOCOL: 9, HEADER: 20 } as const;
 const IPV6 = { LENGTH: 4, NEXT: 6, HEADER: 40 } as const;
@@ -38,14 +38,17 @@ export function follow(p: Printer, linkType: number, offset: number, length: num
       return followType(p, type, at + 2, end);
     }
     case LinkType.LINUX_SLL:
-      return p.has(offset, SLL.HEADER) && followType(p, p.u16(offset + SLL.TYPE), offset + SLL.HEADER, end);
+      return followCooked(p, offset, SLL, end);
     case LinkType.LINUX_SLL2:
-      return (
-        p.has(offset, SLL2.HEADER) && followType(p, p.u16(offset + SLL2.TYPE), offset + SLL2.HEADER, end)
-      );
+      return followCooked(p, offset, SLL2, end);
     default:
       return false;
   }
+}
+
+function followCooked(p: Printer, offset: number, cooked: typeof SLL | typeof SLL2, end: number): boolean {
+  if (!p.has(offset, cooked.HEADER) || p.u16(offset + cooked.HARDWARE) === RADIOTAP_HARDWARE) return false;
+  return followType(p, p.u16(offset + cooked.TYPE), offset + cooked.HEADER, end);
 }
 
 function followType(p: Printer, type: number, at: number, end: number): boolean {

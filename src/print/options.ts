@@ -57,6 +57,8 @@ export interface PrintOptions {
   asDot: boolean;
   /** -u: undecoded NFS handles. */
   undecodedHandles: boolean;
+  /** -H: 802.11 data frames may have mesh headers. */
+  mesh: boolean;
   /** -T: how to take unknown UDP or TCP payload, null: by port. */
   packetType: string | null;
   /** -E. */
@@ -94,6 +96,7 @@ export function defaultPrintOptions(): PrintOptions {
     lengths: false,
     asDot: false,
     undecodedHandles: false,
+    mesh: false,
     packetType: null,
     espSecret: null,
     tcpMd5Secret: null,

@@ -13,9 +13,9 @@ const HEADER = 4;
 export function printNull(p: Printer, offset: number, length: number): void {
   p.protocol = 'null';
   p.need(offset, HEADER);
-  const big = p.u32(offset);
+  const little = p.le32(offset);
   // Families are small numbers: the other byte order shows in the upper half.
-  print(p, offset, length, (big & 0xffff0000) !== 0 ? p.le32(offset) : big);
+  print(p, offset, length, (little & 0xffff0000) !== 0 ? p.u32(offset) : little);
 }
 
 /** LINKTYPE_LOOP: the family in network byte order. */

@@ -1,9 +1,8 @@
 // Apple's packet tap (DLT_PKTAP): a header that names the interface and the process, then a packet of another link type.
 
-import { linkTypeName } from '../../packet/linktype.js';
 import { dumpUnknown } from '../hexdump.js';
 import type { Printer } from '../printer.js';
-import { innerLinkPrinter } from '../protocol/inner.js';
+import { innerLinkName, innerLinkPrinter } from '../protocol/inner.js';
 
 const HEADER_LENGTH = 108;
 const RecordType = { NONE: 0, PACKET: 1 } as const;
@@ -44,7 +43,7 @@ export function printPktap(p: Printer, offset: number, length: number): void {
 }
 
 function printHeader(p: Printer, linkType: number, size: number, length: number): void {
-  const name = linkTypeName(linkType) ?? 'UNKNOWN';
+  const name = innerLinkName(linkType);
   p.text(p.options.quiet ? name : `DLT ${name} (${linkType}) len ${size}`);
   p.text(`, length ${length}: `);
 }

@@ -1,10 +1,12 @@
 // Linux cooked capture, version 1. Source: LINKTYPE_LINUX_SLL.
 
+import { RADIOTAP_HARDWARE } from '../../packet/linktype.js';
 import type { Printer } from '../printer.js';
+import { printers } from '../table.js';
 import { COOKED_TYPES, cookedHeading, cookedPayload } from './cooked.js';
 
 const HEADER = 16;
-const Field = { TYPE: 0, ADDRESS_LENGTH: 4, ADDRESS: 6, PROTOCOL: 14 } as const;
+const Field = { TYPE: 0, HARDWARE: 2, ADDRESS_LENGTH: 4, ADDRESS: 6, PROTOCOL: 14 } as const;
 
 /** LINKTYPE_LINUX_SLL: type, hardware type, address, protocol. */
 export function printSll(p: Printer, offset: number, length: number): void {
@@ -12,6 +14,10 @@ export function printSll(p: Printer, offset: number, length: number): void {
   p.need(offset, HEADER);
   if (p.options.linkHeader) heading(p, offset, length);
   p.linkHeaderLength = HEADER;
+  if (p.u16(offset + Field.HARDWARE) === RADIOTAP_HARDWARE) {
+    printers.radiotapLink(p, offset + HEADER, length - HEADER);
+    return;
+  }
   cookedPayload(p, offset, offset + HEADER, length - HEADER, p.u16(offset + Field.PROTOCOL), heading);
 }
 

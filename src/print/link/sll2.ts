@@ -1,10 +1,12 @@
 // Linux cooked capture, version 2. Source: LINKTYPE_LINUX_SLL2.
 
+import { RADIOTAP_HARDWARE } from '../../packet/linktype.js';
 import type { Printer } from '../printer.js';
+import { printers } from '../table.js';
 import { COOKED_TYPES, cookedHeading, cookedPayload, interfaceName } from './cooked.js';
 
 const HEADER = 20;
-const Field = { PROTOCOL: 0, INTERFACE: 4, TYPE: 10, ADDRESS_LENGTH: 11, ADDRESS: 12 } as const;
+const Field = { PROTOCOL: 0, INTERFACE: 4, HARDWARE: 8, TYPE: 10, ADDRESS_LENGTH: 11, ADDRESS: 12 } as const;
 
 /** LINKTYPE_LINUX_SLL2: protocol, interface index, hardware type, type, address. */
 export function printSll2(p: Printer, offset: number, length: number): void {
@@ -16,6 +18,10 @@ export function printSll2(p: Printer, offset: number, length: number): void {
   p.char(32);
   if (p.options.linkHeader) heading(p, offset, length);
   p.linkHeaderLength = HEADER;
+  if (p.u16(offset + Field.HARDWARE) === RADIOTAP_HARDWARE) {
+    printers.radiotapLink(p, offset + HEADER, length - HEADER);
+    return;
+  }
   cookedPayload(p, offset, offset + HEADER, length - HEADER, p.u16(offset + Field.PROTOCOL), heading);
 }
 

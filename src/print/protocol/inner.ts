@@ -1,13 +1,13 @@
 // What tunnels carry: the way from a tunnel's header to the printers of other layers.
 
+import { linkTypeName, linkTypeOfDlt } from '../../packet/linktype.js';
 import { ETHERTYPES, ethernetFrame } from '../link/ethernet.js';
 import { linkPrinter } from '../link/table.js';
-import type { Printer } from '../printer.js';
+import type { Printer, ProtocolPrinter } from '../printer.js';
 
 export { printEthertype as printEtherTypePayload } from '../link/ethernet.js';
 export { printIp } from './ip.js';
 export { printIp6 } from './ip6.js';
-export { linkPrinter as innerLinkPrinter };
 
 export const EtherType = {
   IP: 0x0800,
@@ -21,6 +21,16 @@ export const EtherType = {
   NSH: 0x894f,
   PPP: 0x880b,
 } as const;
+
+/** The printer of a packet in another, by its DLT_ number; null where there is none. */
+export function innerLinkPrinter(dlt: number): ProtocolPrinter | null {
+  return linkPrinter(linkTypeOfDlt(dlt));
+}
+
+/** The name of a packet's link in another, by its DLT_ number. */
+export function innerLinkName(dlt: number): string {
+  return linkTypeName(linkTypeOfDlt(dlt)) ?? 'UNKNOWN';
+}
 
 export function etherTypeName(type: number): string | undefined {
   return ETHERTYPES[type];
