@@ -115,6 +115,7 @@ export const printers = {
   ),
   slipLink: late(() => load<typeof import('./link/slip.js')>('./link/slip.js').printSlipLink),
   slipBsdosLink: late(() => load<typeof import('./link/slip.js')>('./link/slip.js').printSlipBsdosLink),
+  pflogLink: late(() => load<typeof import('./link/pflog.js')>('./link/pflog.js').printPflogLink),
   vsock: late(() => load<typeof import('./link/vsock.js')>('./link/vsock.js').printVsock),
   pktap: late(() => load<typeof import('./link/pktap.js')>('./link/pktap.js').printPktap),
   esp: late(() => load<typeof import('./protocol/esp.js')>('./protocol/esp.js').printEsp),

@@ -24,6 +24,7 @@ const TABLE: ReadonlyMap<number, ProtocolPrinter> = new Map<number, ProtocolPrin
   [LinkType.C_HDLC, printers.chdlc],
   [LinkType.PPP_ETHER, printers.pppoeLink],
   [LinkType.NFLOG, printers.nflog],
+  [LinkType.PFLOG, printers.pflogLink],
   [LinkType.VSOCK, printers.vsock],
   [LinkType.SLIP, printers.slipLink],
   [LinkType.SLIP_BSDOS, printers.slipBsdosLink],

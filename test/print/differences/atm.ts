@@ -1,0 +1,19 @@
+// Differences of pf's log, of ATM and of other link types.
+
+import type { Difference } from '../differences.js';
+
+export const differences: readonly Difference[] = [
+  {
+    reason: '4.99 has the reason 3 of pf’s log under 4, and none for 4',
+    about: 'rule ',
+    find: /(?<=^rule \d+(?:\.[^\n]*)?\/)(?:3\(short\)|4\(normalize\)|unkn\(3\))(?=: )/,
+    replace: '',
+    both: true,
+  },
+  {
+    reason: '5.0 has a word for pf’s noscrub',
+    about: 'rule ',
+    find: /(?<=^rule \d+(?:\.[^\n]*)?\/[^\n]*: )unkn\(3\)(?= (?:in\/out|in|out|unkn\(\d+\)) on )/,
+    replace: 'noscrub',
+  },
+];
