@@ -119,6 +119,7 @@ export interface SwitchTag {
  * An Ethernet frame, of a link or inside a tunnel.
  * @param length bytes on the wire
  * @param tag the tag of a switch; `p.protocol` is then the caller's
+ * @param before what an encapsulation shows in front of the frame
  * @returns bytes of header: addresses, tags and type
  */
 export function ethernetFrame(
@@ -126,6 +127,7 @@ export function ethernetFrame(
   offset: number,
   length: number,
   tag: SwitchTag | null = null,
+  before = '',
 ): number {
   if (tag === null) p.protocol = 'ether';
   const header = HEADER + (tag?.size ?? 0);
@@ -139,6 +141,7 @@ export function ethernetFrame(
     p.truncated();
     return captured;
   }
+  p.text(before);
   if (p.options.linkHeader) {
     addresses(p, offset);
     p.text(', ');

@@ -16,4 +16,11 @@ export const differences: readonly Difference[] = [
     find: /(?<=^rule \d+(?:\.[^\n]*)?\/[^\n]*: )unkn\(3\)(?= (?:in\/out|in|out|unkn\(\d+\)) on )/,
     replace: 'noscrub',
   },
+  {
+    reason: '4.99 shows every other byte of where an OAM cell was looped or failed, with its successor',
+    about: '\n\tcell-type Fault Management (1), func-type ',
+    find: /(?<=\n\t(?:Location-ID |Source-ID {3}))(?:(?:[0-9a-f]{4} )+|(?:[0-9a-f]{8})+)(?=\n| \[\|oam\]$)/g,
+    replace: '',
+    both: true,
+  },
 ];
