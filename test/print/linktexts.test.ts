@@ -58,3 +58,11 @@ test('where an OAM cell was looped or failed', () => {
     /\n\tLocation-ID 6c6f636174696f6e00000000\n\tSource-ID {3}736f75726365736f75726365\n\tcksum 0x000 /,
   );
 });
+
+test('LocalTalk', () => {
+  const frame = (...parts: Part[]): string => printPacket(bytes(...parts), {}, 114);
+  assert.equal(frame(1, 2), ' [LLAP length 2 < 3] (invalid)');
+  assert.equal(frame(1, 2, 1, [0, 5, 4]), ' [SDDP length 3 < 5] (invalid)');
+  assert.equal(frame(1, 2, 2, [0, 13, 0, 0]), ' [DDP length 4 < 13] (invalid)');
+  assert.equal(frame(1, 2, 1, [0, 5, 4, 1, 4]), '0.2.1 > 0.1.4: at-echo 0');
+});
