@@ -4,6 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import {
   type Interface,
+  isCommonLinkType,
   LinkType,
   linkTypeDescription,
   linkTypeName,
@@ -95,6 +96,23 @@ async function wantedProcesses(parsed: Arguments): Promise<((process: Process) =
   };
 }
 
+/**
+ * tcpdump compiles a filter for every file, an empty one too, which libpcap refuses for link types it does not know.
+ * @throws Error with its reason
+ */
+async function checkLinkTypes(linkTypes: ReadonlySet<number>, snapshotLength: number): Promise<void> {
+  for (const linkType of linkTypes) {
+    if (isCommonLinkType(linkType)) continue;
+    const { compileExpression } = await import('../filter/index.js');
+    try {
+      compileExpression('', { linkType, snapshotLength, optimize: true });
+    } catch (error) {
+      // Without libpcap nobody says what it would know.
+      if ((error as Error).message.startsWith('unknown data link type')) throw error;
+    }
+  }
+}
+
 /** Opens what is to be read and says so. */
 export async function openFiles(parsed: Arguments): Promise<FilesRead> {
   const { openMergedSavefiles, openSavefile, openSavefileList } = await import('../savefile/index.js');
@@ -129,13 +147,16 @@ export async function openFiles(parsed: Arguments): Promise<FilesRead> {
   if (parsed.readList === null) {
     const source = await openSavefile(paths[0]!, options);
     onOpen(source);
+    await checkLinkTypes(linkTypes, source.snapshotLength);
     return Object.assign(files, { source, copyOf: source });
   }
   if (parsed.sort) {
     const source = await openMergedSavefiles(paths, options);
+    await checkLinkTypes(linkTypes, source.snapshotLength);
     return Object.assign(files, { source, copyOf: source });
   }
   const source = await openSavefileList(paths, options);
+  await checkLinkTypes(linkTypes, source.snapshotLength);
   return Object.assign(files, { source, copyOf: source.first });
 }
 

@@ -1,7 +1,7 @@
 // The filter room: metadata filters (-Q) and packet filters, each as a function and as eBPF.
 
 import { type ClassicInstruction, compileFilter, instructionText } from '../native/libpcap.js';
-import { DLT_RAW_NUMBERS, LinkType, type Packet, type PacketFilter } from '../packet/index.js';
+import { dltOf, LinkType, type Packet, type PacketFilter } from '../packet/index.js';
 import type { EbpfInstruction } from './ebpf.js';
 import { compileProgram } from './expression/evaluate.js';
 import { expressionToEbpf } from './expression/kernel.js';
@@ -61,12 +61,6 @@ export interface PacketExpression {
   readonly program: readonly ClassicInstruction[];
   readonly matches: PacketFilter;
   forKernel(): EbpfInstruction[];
-}
-
-/** The number libpcap knows a link type by in memory. */
-function dltOf(linkType: number): number {
-  if (DLT_RAW_NUMBERS.includes(linkType)) return 12;
-  return linkType;
 }
 
 /**

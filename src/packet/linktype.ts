@@ -22,6 +22,8 @@ export const LinkType = {
   FRELAY: 107,
   LOOP: 108,
   ENC: 109,
+  /** NetBSD's HDLC framing. */
+  HDLC: 112,
   LINUX_SLL: 113,
   LTALK: 114,
   PFLOG: 117,
@@ -61,8 +63,36 @@ export const LinkType = {
   DSA_TAG_EDSA: 285,
 } as const;
 
-/** Raw IP as Linux's own DLT numbers have it (DLT_RAW is 12 in memory, 14 on OpenBSD, 101 in files). */
-export const DLT_RAW_NUMBERS: readonly number[] = [12, 14, LinkType.RAW];
+/** Link types whose number in memory (DLT_*) is another one: those are not the same on every system. */
+const MEMORY_NUMBERS: ReadonlyMap<number, number> = new Map([
+  [LinkType.ATM_RFC1483, 11],
+  [LinkType.RAW, 12],
+  [LinkType.SLIP_BSDOS, 15],
+  [LinkType.PPP_BSDOS, 16],
+  [LinkType.ATM_CLIP, 19],
+]);
+const FILE_NUMBERS: ReadonlyMap<number, number> = new Map(
+  [...MEMORY_NUMBERS].map(([file, dlt]) => [dlt, file]),
+);
+
+/** The number libpcap and kernels know a link type by in memory. */
+export function dltOf(linkType: number): number {
+  return MEMORY_NUMBERS.get(linkType) ?? linkType;
+}
+
+/** The number a link type has in files: old ones, and kernels' headers, carry that of memory. */
+export function linkTypeOf(dlt: number): number {
+  return FILE_NUMBERS.get(dlt) ?? dlt;
+}
+
+/** Link types from the first to the last that every libpcap knows, those without a name too. */
+const FIRST_COMMON = 104;
+const LAST_COMMON = 289;
+
+/** Whether libpcap surely knows a link type. */
+export function isCommonLinkType(linkType: number): boolean {
+  return NAMES.has(linkType) || (linkType >= FIRST_COMMON && linkType <= LAST_COMMON);
+}
 
 /** libpcap's names by LINKTYPE_ number. */
 const NAMES: ReadonlyMap<number, readonly [name: string, description: string]> = new Map([
@@ -73,8 +103,6 @@ const NAMES: ReadonlyMap<number, readonly [name: string, description: string]> =
   [8, ['SLIP', 'SLIP']],
   [9, ['PPP', 'PPP']],
   [10, ['FDDI', 'FDDI']],
-  [12, ['RAW', 'Raw IP']],
-  [14, ['RAW', 'Raw IP']],
   [50, ['PPP_SERIAL', 'PPP over serial']],
   [51, ['PPP_ETHER', 'PPPoE']],
   [99, ['SYMANTEC_FIREWALL', 'Symantec Firewall']],
@@ -248,7 +276,6 @@ export function linkTypeDescription(linkType: number): string | null {
  */
 export function linkTypeByName(name: string): number | null {
   const wanted = name.toUpperCase().replace(/^DLT_/, '');
-  for (const [number, [known]] of NAMES)
-    if (known === wanted && number !== 12 && number !== 14) return number;
+  for (const [number, [known]] of NAMES) if (known === wanted) return number;
   return null;
 }

@@ -66,3 +66,11 @@ test('LocalTalk', () => {
   assert.equal(frame(1, 2, 2, [0, 13, 0, 0]), ' [DDP length 4 < 13] (invalid)');
   assert.equal(frame(1, 2, 1, [0, 5, 4, 1, 4]), '0.2.1 > 0.1.4: at-echo 0');
 });
+
+test('a link type without a printer is dumped once', () => {
+  const dump = `\n\t0x0000:  6162${' '.repeat(37)}ab`;
+  assert.equal(printPacket(bytes('ab'), {}, 147), `UNSUPPORTED${dump}`);
+  assert.equal(printPacket(bytes('ab'), { hexAscii: 1 }, 147), `UNSUPPORTED${dump}`);
+  assert.equal(printPacket(bytes('ab'), { hex: 1 }, 147), 'UNSUPPORTED\n\t0x0000:  6162');
+  assert.equal(printPacket(bytes('ab'), { ascii: 1 }, 147), 'UNSUPPORTED\nab');
+});

@@ -12,8 +12,6 @@ const TABLE: ReadonlyMap<number, ProtocolPrinter> = new Map<number, ProtocolPrin
   [LinkType.NULL, printNull],
   [LinkType.LOOP, printLoop],
   [LinkType.RAW, printRaw],
-  [12, printRaw],
-  [14, printRaw],
   [LinkType.IPV4, printRawIpv4],
   [LinkType.IPV6, printRawIpv6],
   [LinkType.LINUX_SLL, printers.sll],
@@ -22,6 +20,9 @@ const TABLE: ReadonlyMap<number, ProtocolPrinter> = new Map<number, ProtocolPrin
   [LinkType.PPP_HDLC, printers.pppHdlc],
   [LinkType.PPP_PPPD, printers.pppLink],
   [LinkType.C_HDLC, printers.chdlc],
+  [LinkType.HDLC, printers.chdlc],
+  // tcpdump can print it on BSD/OS alone, and prints nothing elsewhere.
+  [LinkType.PPP_BSDOS, () => {}],
   [LinkType.PPP_ETHER, printers.pppoeLink],
   [LinkType.NFLOG, printers.nflog],
   [LinkType.PFLOG, printers.pflogLink],

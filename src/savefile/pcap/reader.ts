@@ -1,6 +1,6 @@
 // Reads pcap: micro- and nanoseconds, both byte orders, Kuznetzov's and IXIA's headers.
 
-import type { Interface, Packet } from '../../packet/index.js';
+import { type Interface, linkTypeOf, type Packet } from '../../packet/index.js';
 import { type Decoder, Found, type RawRecord } from '../decoder.js';
 import { SavefileError } from '../errors.js';
 import type { Input } from '../input.js';
@@ -51,7 +51,7 @@ export async function readPcapHeader(input: Input, path: string): Promise<PcapHe
     throw new SavefileError(`unsupported pcap savefile version ${major}.${minor}`, path, 0);
   }
   const word = view.getUint32(start + FileHeader.LINK_TYPE, littleEndian);
-  const linkType = word & Format.LINK_TYPE_MASK;
+  const linkType = linkTypeOf(word & Format.LINK_TYPE_MASK);
   const snapshotLength = view.getUint32(start + FileHeader.SNAPSHOT_LENGTH, littleEndian);
   const length = variant === 'ixia' ? Format.IXIA_FILE_HEADER_LENGTH : Format.FILE_HEADER_LENGTH;
   if (!(await input.need(length))) throw truncatedHeader(length, input, path);

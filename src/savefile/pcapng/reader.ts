@@ -3,6 +3,7 @@
 
 import {
   type Interface,
+  linkTypeOf,
   makeInterface,
   makeProcess,
   type Packet,
@@ -529,7 +530,7 @@ export class PcapngDecoder implements Decoder {
       interface: makeInterface({
         name: '',
         ...facts,
-        linkType: view.getUint16(start + BODY, little),
+        linkType: linkTypeOf(view.getUint16(start + BODY, little)),
         snapshotLength,
       }),
       clock: new Clock(resolution, timeOffset),
