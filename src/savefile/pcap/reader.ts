@@ -1,6 +1,7 @@
 // Reads pcap: micro- and nanoseconds, both byte orders, Kuznetzov's and IXIA's headers.
 
 import { type Interface, linkTypeOf, type Packet } from '../../packet/index.js';
+import { turnHeader } from '../byteorder.js';
 import { type Decoder, Found, type RawRecord } from '../decoder.js';
 import { SavefileError } from '../errors.js';
 import type { Input } from '../input.js';
@@ -195,6 +196,7 @@ export class PcapDecoder implements Decoder {
     raw.length = usual ? total : 0;
     packet.length = length;
     packet.linkType = this.linkType;
+    if (!this.#little) turnHeader(packet);
     input.start = start + total;
     if (this.unwrapper !== null) this.unwrapper.unwrap(packet);
     return Found.PACKET;

@@ -10,6 +10,7 @@ import {
   PacketMetadata,
   type Process,
 } from '../../packet/index.js';
+import { turnHeader } from '../byteorder.js';
 import { type Decoder, Found, type RawRecord } from '../decoder.js';
 import { SavefileError } from '../errors.js';
 import type { Input } from '../input.js';
@@ -703,6 +704,7 @@ export class PcapngDecoder implements Decoder {
       packet.metadata = metadata;
       if (optionsStart < optionsEnd) this.#packetOptions(packet, metadata, optionsStart, optionsEnd);
     }
+    if (!this.#little) turnHeader(packet);
     if (isPktap(packet.linkType)) this.#unwrap(packet);
   }
 

@@ -23,4 +23,10 @@ export const differences: readonly Difference[] = [
     replace: '',
     both: true,
   },
+  {
+    reason: '5.0 says how long a value of a netfilter log message is',
+    find: /(?<=^|^version 0, .*: ) \[(?:length|size) \d+ < \d+\] \(invalid\)$/,
+    replace: ' [|nflog]',
+    ours: true,
+  },
 ];

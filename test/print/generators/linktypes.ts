@@ -29,11 +29,23 @@ function typed(random: Random): [type: number, payload: Part] {
 
 function usb(random: Random, size: number): Part {
   const event = random.pick([0x53, 0x43, 0x45, 0x58]);
-  const bus = random.int(256);
-  const endpoint = random.bytes(2);
-  // The bus is the same number in both byte orders: a file of the other one is turned round while it is read.
-  const head: Part = [random.bytes(8), event, random.int(5), endpoint, bus, bus];
+  const head: Part = [random.bytes(8), event, random.int(5), random.bytes(4)];
   return [head, random.bytes(size - 14), random.bytes(random.int(9))];
+}
+
+function nflog(random: Random): Part {
+  const family = random.pick([2, 2, 10, 7]);
+  const value = (type: number, body: Uint8Array): Part => {
+    const size = random.once(16) ? random.int(99) : body.length + 4;
+    // The file is of a big-endian machine.
+    return [be16(size), be16(type), body, Array<number>(-body.length & 3).fill(0)];
+  };
+  const others = Array.from({ length: random.int(3) }, () =>
+    value(random.between(1, 8), bytes(random.bytes(6))),
+  );
+  const payload =
+    family === 10 ? ip6(random, 253, random.bytes(4)) : ip4(random, 253, random.bytes(random.int(5)));
+  return [family, random.once(20) ? 1 : 0, random.bytes(2), others, value(9, payload)];
 }
 
 function apple1394(random: Random): Part {
@@ -86,6 +98,7 @@ function arcnet(random: Random, linux: boolean): Part {
 export const generators: Generators = {
   usb: (random) => on(189, usb(random, 48)),
   usbMapped: (random) => on(220, usb(random, 64)),
+  nflog: (random) => on(239, nflog(random)),
   apple1394: (random) => on(138, apple1394(random)),
   fibreChannel: (random) => on(122, fibreChannel(random)),
   enc: (random) => on(109, enc(random)),
