@@ -3,7 +3,7 @@
 import { LinkType } from '../packet/index.js';
 import type { Arguments } from './arguments.js';
 import { expressionText } from './handling.js';
-import { listedFiles } from './savefiles.js';
+import { listedFiles, tellInterfaces, tellReading } from './savefiles.js';
 
 /** @returns the exit status */
 export async function dump(parsed: Arguments): Promise<number> {
@@ -12,6 +12,8 @@ export async function dump(parsed: Arguments): Promise<number> {
   if (parsed.read !== null || parsed.readList !== null) {
     const { openSavefile } = await import('../savefile/index.js');
     const source = await openSavefile(parsed.read ?? listedFiles(parsed.readList!)[0]!);
+    tellReading(source);
+    tellInterfaces(source);
     linkType = source.linkType;
     source.close();
   } else if (parsed.linkType === null && parsed.interface !== null) {

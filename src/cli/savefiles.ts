@@ -31,6 +31,17 @@ export function describeLinkType(linkType: number): string {
   return name === null ? String(linkType) : `${name} (${linkTypeDescription(linkType)})`;
 }
 
+/** Says which file is read. */
+export function tellReading({ path, linkType, snapshotLength }: SavefileSource): void {
+  const type = describeLinkType(linkType);
+  tell(`reading from file ${path}, link-type ${type}, snapshot length ${snapshotLength}`);
+}
+
+/** Says of the first file that the names of its interfaces are this machine's, where it has but their numbers. */
+export function tellInterfaces({ linkType }: SavefileSource): void {
+  if (linkType === LinkType.LINUX_SLL2) tell('Warning: interface names might be incorrect');
+}
+
 /** The files of -V's list, one name a line. */
 export function listedFiles(path: string): string[] {
   let text: string;
@@ -122,12 +133,11 @@ export async function openFiles(parsed: Arguments): Promise<FilesRead> {
   const wants = await wantedProcesses(parsed);
   let first: SavefileSource | null = null;
   const onOpen = (source: SavefileSource): void => {
-    const { path, linkType, snapshotLength } = source;
-    tell(
-      `reading from file ${path}, link-type ${describeLinkType(linkType)}, snapshot length ${snapshotLength}`,
-    );
+    const { path, linkType } = source;
+    tellReading(source);
     source.wants = wants;
     linkTypes.add(linkType);
+    if (first === null) tellInterfaces(source);
     first ??= source;
     const { writer } = files;
     if (writer === null) return;

@@ -43,3 +43,12 @@ test('a link type that libpcap does not know ends the run', () => {
   }
   assert.match(pktap(['-tnr', fileWith(147)]).out, /^UNSUPPORTED\n/);
 });
+
+test('what is read is said, of cooked capture that names of interfaces are this machine’s', () => {
+  const path = fileWith(276);
+  const said = `reading from file ${path}, link-type LINUX_SLL2 (Linux cooked v2), snapshot length 65535\n`;
+  for (const args of [[], ['--count'], ['-d']]) {
+    assert.equal(pktap(['-r', path, ...args]).err, `${said}Warning: interface names might be incorrect\n`);
+  }
+  assert.equal(pktap(['-d', '-r', fileWith(113)]).err.split('\n').length, 2);
+});
