@@ -4,7 +4,7 @@ import { LinkType } from '../packet/index.js';
 import type { Arguments } from './arguments.js';
 import { expressionText } from './handling.js';
 import { tell } from './messages.js';
-import { listedFiles, tellReading } from './savefiles.js';
+import { listedFiles, tellInterfaces, tellReading } from './savefiles.js';
 
 /** @returns the exit status */
 export async function dump(parsed: Arguments): Promise<number> {
@@ -14,6 +14,7 @@ export async function dump(parsed: Arguments): Promise<number> {
     const { openSavefile } = await import('../savefile/index.js');
     const source = await openSavefile(parsed.read ?? listedFiles(parsed.readList!)[0]!);
     tellReading(source);
+    tellInterfaces(source);
     linkType = source.linkType;
     source.close();
   } else if (parsed.linkType === null && parsed.interface !== null) {

@@ -5,6 +5,7 @@ import os from 'node:os';
 import type { Expressions } from '../filter/index.js';
 import {
   type Interface,
+  isCommonLinkType,
   LinkType,
   linkTypeDescription,
   linkTypeName,
@@ -32,11 +33,14 @@ export function describeLinkType(linkType: number): string {
 }
 
 /** Says which file is read. */
-export function tellReading(source: SavefileSource): void {
-  const { path, linkType, snapshotLength } = source;
-  tell(
-    `reading from file ${path}, link-type ${describeLinkType(linkType)}, snapshot length ${snapshotLength}`,
-  );
+export function tellReading({ path, linkType, snapshotLength }: SavefileSource): void {
+  const type = describeLinkType(linkType);
+  tell(`reading from file ${path}, link-type ${type}, snapshot length ${snapshotLength}`);
+}
+
+/** Says of the first file that the names of its interfaces are this machine's, where it has but their numbers. */
+export function tellInterfaces({ linkType }: SavefileSource): void {
+  if (linkType === LinkType.LINUX_SLL2) tell('Warning: interface names might be incorrect');
 }
 
 /** The files of -V's list, one name a line. */
@@ -108,6 +112,23 @@ async function wantedProcesses(parsed: Arguments): Promise<((process: Process) =
   };
 }
 
+/**
+ * tcpdump compiles a filter for every file, an empty one too, which libpcap refuses for link types it does not know.
+ * @throws Error with its reason
+ */
+async function checkLinkTypes(linkTypes: ReadonlySet<number>, snapshotLength: number): Promise<void> {
+  for (const linkType of linkTypes) {
+    if (isCommonLinkType(linkType)) continue;
+    const { compileExpression } = await import('../filter/index.js');
+    try {
+      compileExpression('', { linkType, snapshotLength, optimize: true });
+    } catch (error) {
+      // Without libpcap nobody says what it would know.
+      if ((error as Error).message.startsWith('unknown data link type')) throw error;
+    }
+  }
+}
+
 /** Opens what is to be read and says so. */
 export async function openFiles(parsed: Arguments, expressions: Expressions | null): Promise<FilesRead> {
   const { openMergedSavefiles, openSavefile, openSavefileList } = await import('../savefile/index.js');
@@ -122,6 +143,7 @@ export async function openFiles(parsed: Arguments, expressions: Expressions | nu
     source.wants = wants;
     if (canPassOver(parsed)) source.passes = expressions?.forLinkType ?? null;
     linkTypes.add(linkType);
+    if (first === null) tellInterfaces(source);
     first ??= source;
     const { writer } = files;
     if (writer === null) return;
@@ -141,13 +163,16 @@ export async function openFiles(parsed: Arguments, expressions: Expressions | nu
   if (parsed.readList === null) {
     const source = await openSavefile(paths[0]!, options);
     onOpen(source);
+    await checkLinkTypes(linkTypes, source.snapshotLength);
     return Object.assign(files, { source, copyOf: source });
   }
   if (parsed.sort) {
     const source = await openMergedSavefiles(paths, options);
+    await checkLinkTypes(linkTypes, source.snapshotLength);
     return Object.assign(files, { source, copyOf: source });
   }
   const source = await openSavefileList(paths, options);
+  await checkLinkTypes(linkTypes, source.snapshotLength);
   return Object.assign(files, { source, copyOf: source.first });
 }
 

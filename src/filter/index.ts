@@ -1,13 +1,7 @@
 // The filter room: metadata filters (-Q) and packet filters, each as a function and as eBPF.
 
 import { type ClassicInstruction, compileFilter, instructionText } from '../native/libpcap.js';
-import {
-  type BytesFilter,
-  DLT_RAW_NUMBERS,
-  LinkType,
-  type Packet,
-  type PacketFilter,
-} from '../packet/index.js';
+import { type BytesFilter, dltOf, LinkType, type Packet, type PacketFilter } from '../packet/index.js';
 import type { EbpfInstruction } from './ebpf.js';
 import { compileProgram } from './expression/evaluate.js';
 import { expressionToEbpf } from './expression/kernel.js';
@@ -68,12 +62,6 @@ export interface PacketExpression {
   readonly matches: PacketFilter;
   readonly matchesBytes: BytesFilter;
   forKernel(): EbpfInstruction[];
-}
-
-/** The number libpcap knows a link type by in memory. */
-function dltOf(linkType: number): number {
-  if (DLT_RAW_NUMBERS.includes(linkType)) return 12;
-  return linkType;
 }
 
 /**

@@ -22,6 +22,8 @@ export const LinkType = {
   FRELAY: 107,
   LOOP: 108,
   ENC: 109,
+  /** NetBSD's HDLC framing. */
+  HDLC: 112,
   LINUX_SLL: 113,
   LTALK: 114,
   PFLOG: 117,
@@ -79,26 +81,46 @@ export const LinkType = {
 /** Hardware type of a cooked packet (ARPHRD_IEEE80211_RADIOTAP) that begins with a radiotap header, whatever its protocol. */
 export const RADIOTAP_HARDWARE = 803;
 
-/** Raw IP as Linux's own DLT numbers have it (DLT_RAW is 12 in memory, 14 on OpenBSD, 101 in files). */
-export const DLT_RAW_NUMBERS: readonly number[] = [12, 14, LinkType.RAW];
-
-/** LINKTYPE_ numbers of those DLT_ numbers, as Linux has them, that are not the same. */
-const DLT_LINK_TYPES: ReadonlyMap<number, number> = new Map([
-  [11, LinkType.ATM_RFC1483],
-  [12, LinkType.RAW],
-  [15, LinkType.SLIP_BSDOS],
-  [16, LinkType.PPP_BSDOS],
-  [19, LinkType.ATM_CLIP],
+/** Link types whose number in memory (DLT_*) is another one: those are not the same on every system. */
+const MEMORY_NUMBERS: ReadonlyMap<number, number> = new Map([
+  [LinkType.ATM_RFC1483, 11],
+  [LinkType.RAW, 12],
+  [LinkType.SLIP_BSDOS, 15],
+  [LinkType.PPP_BSDOS, 16],
+  [LinkType.ATM_CLIP, 19],
 ]);
+const FILE_NUMBERS: ReadonlyMap<number, number> = new Map(
+  [...MEMORY_NUMBERS].map(([file, dlt]) => [dlt, file]),
+);
+
+/** The number libpcap and kernels know a link type by in memory. */
+export function dltOf(linkType: number): number {
+  return MEMORY_NUMBERS.get(linkType) ?? linkType;
+}
+
+/** The number a link type has in files: old ones, and kernels' headers, carry that of memory. */
+export function linkTypeOf(dlt: number): number {
+  return FILE_NUMBERS.get(dlt) ?? dlt;
+}
+
+/** Link types from the first to the last that every libpcap knows, those without a name too. */
+const FIRST_COMMON = 104;
+const LAST_COMMON = 289;
+
+/** Whether libpcap surely knows a link type. */
+export function isCommonLinkType(linkType: number): boolean {
+  return NAMES.has(linkType) || (linkType >= FIRST_COMMON && linkType <= LAST_COMMON);
+}
+
 /** LINKTYPE_ numbers that no DLT_ number is the same as. */
-const NO_DLT: readonly number[] = [14, ...DLT_LINK_TYPES.values()];
+const NO_DLT: readonly number[] = [14, ...MEMORY_NUMBERS.keys()];
 
 /**
  * @param dlt DLT_ number, as packets carry it that have another packet in them
  * @returns LINKTYPE_ number, -1 where there is none
  */
 export function linkTypeOfDlt(dlt: number): number {
-  return DLT_LINK_TYPES.get(dlt) ?? (NO_DLT.includes(dlt) ? -1 : dlt);
+  return FILE_NUMBERS.get(dlt) ?? (NO_DLT.includes(dlt) ? -1 : dlt);
 }
 
 /** libpcap's names by LINKTYPE_ number. */
@@ -110,8 +132,6 @@ const NAMES: ReadonlyMap<number, readonly [name: string, description: string]> =
   [8, ['SLIP', 'SLIP']],
   [9, ['PPP', 'PPP']],
   [10, ['FDDI', 'FDDI']],
-  [12, ['RAW', 'Raw IP']],
-  [14, ['RAW', 'Raw IP']],
   [50, ['PPP_SERIAL', 'PPP over serial']],
   [51, ['PPP_ETHER', 'PPPoE']],
   [99, ['SYMANTEC_FIREWALL', 'Symantec Firewall']],
@@ -285,7 +305,6 @@ export function linkTypeDescription(linkType: number): string | null {
  */
 export function linkTypeByName(name: string): number | null {
   const wanted = name.toUpperCase().replace(/^DLT_/, '');
-  for (const [number, [known]] of NAMES)
-    if (known === wanted && number !== 12 && number !== 14) return number;
+  for (const [number, [known]] of NAMES) if (known === wanted) return number;
   return null;
 }

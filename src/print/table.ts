@@ -127,6 +127,32 @@ export const printers = {
   mfrLink: late(() => load<typeof import('./link/mfr.js')>('./link/mfr.js').printMfrLink),
   juniper: late(() => load<typeof import('./link/juniper.js')>('./link/juniper.js').printJuniper),
   q933: late(() => load<typeof import('./protocol/q933.js')>('./protocol/q933.js').printQ933),
+  atmLink: late(() => load<typeof import('./link/atm.js')>('./link/atm.js').printAtmLink),
+  sunAtmLink: late(() => load<typeof import('./link/atm.js')>('./link/atm.js').printSunAtmLink),
+  atmClipLink: late(() => load<typeof import('./link/atm.js')>('./link/atm.js').printAtmClipLink),
+  apple1394Link: late(
+    () => load<typeof import('./link/apple1394.js')>('./link/apple1394.js').printApple1394Link,
+  ),
+  arcnetLink: late(() => load<typeof import('./link/arcnet.js')>('./link/arcnet.js').printArcnetLink),
+  arcnetLinuxLink: late(
+    () => load<typeof import('./link/arcnet.js')>('./link/arcnet.js').printArcnetLinuxLink,
+  ),
+  encLink: late(() => load<typeof import('./link/enc.js')>('./link/enc.js').printEncLink),
+  fibreChannelLink: late(
+    () => load<typeof import('./link/fibrechannel.js')>('./link/fibrechannel.js').printFibreChannelLink,
+  ),
+  ipnetLink: late(() => load<typeof import('./link/ipnet.js')>('./link/ipnet.js').printIpnetLink),
+  netanalyzerLink: late(
+    () => load<typeof import('./link/netanalyzer.js')>('./link/netanalyzer.js').printNetanalyzerLink,
+  ),
+  netanalyzerTransparentLink: late(
+    () =>
+      load<typeof import('./link/netanalyzer.js')>('./link/netanalyzer.js').printNetanalyzerTransparentLink,
+  ),
+  symantecLink: late(() => load<typeof import('./link/symantec.js')>('./link/symantec.js').printSymantecLink),
+  usbLink: late(() => load<typeof import('./link/usb.js')>('./link/usb.js').printUsbLink),
+  usbMappedLink: late(() => load<typeof import('./link/usb.js')>('./link/usb.js').printUsbMappedLink),
+  pflogLink: late(() => load<typeof import('./link/pflog.js')>('./link/pflog.js').printPflogLink),
   vsock: late(() => load<typeof import('./link/vsock.js')>('./link/vsock.js').printVsock),
   pktap: late(() => load<typeof import('./link/pktap.js')>('./link/pktap.js').printPktap),
   esp: late(() => load<typeof import('./protocol/esp.js')>('./protocol/esp.js').printEsp),
@@ -194,6 +220,9 @@ export const printers = {
     () => load<typeof import('./protocol/appletalk.js')>('./protocol/appletalk.js').printAppleTalk,
   ),
   aarp: late(() => load<typeof import('./protocol/appletalk.js')>('./protocol/appletalk.js').printAarp),
+  localTalkLink: late(
+    () => load<typeof import('./protocol/appletalk.js')>('./protocol/appletalk.js').printLocalTalkLink,
+  ),
   localTalk: late(
     () => load<typeof import('./protocol/appletalk.js')>('./protocol/appletalk.js').printLocalTalk,
   ),

@@ -150,11 +150,12 @@ export class TextOutput implements Output {
   }
 }
 
-/** A link type without a printer. */
+/** A link type without a printer: a dump, unless one is asked for anyway. */
 function printUnsupported(p: Printer, offset: number): void {
   p.protocol = 'unsupported';
   p.protocolCaps();
-  hexAndAscii(p, '\n\t', offset, p.available(offset));
+  const { hex, hexAscii: both, ascii } = p.options;
+  if (hex === 0 && both === 0 && ascii === 0) hexAndAscii(p, '\n\t', offset, p.available(offset));
 }
 
 /** Whether a record's header makes no sense. */

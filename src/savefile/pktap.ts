@@ -5,6 +5,7 @@ import {
   Direction,
   type Interface,
   LinkType,
+  linkTypeOf,
   makeInterface,
   makeProcess,
   type Packet,
@@ -99,9 +100,6 @@ export const FLAG_PAIRS: readonly (readonly [pktap: number, packet: number])[] =
   [PktapFlag.NEXUS_CHANNEL, PacketFlag.NEXUS_CHANNEL],
   [PktapFlag.WAKE, PacketFlag.WAKE],
 ];
-
-/** DLT_RAW as kernels number it; files say 101. */
-export const KERNEL_RAW = 12;
 
 /** Processes remembered at once; a file that names more starts over. */
 const MAXIMUM_PROCESSES = 16_384;
@@ -206,7 +204,7 @@ export class PktapUnwrapper {
     if (type === TYPE.DROPPED && length >= V1.DROP_FUNCTION_LENGTH) {
       this.#drop(buffer, offset, length);
     }
-    const linkType = fileLinkType(u32(buffer, offset + V1.LINK_TYPE));
+    const linkType = linkTypeOf(u32(buffer, offset + V1.LINK_TYPE));
     packet.interface = this.#interface(
       buffer,
       offset + V1.INTERFACE,
@@ -257,7 +255,7 @@ export class PktapUnwrapper {
     this.#flags(u32(buffer, offset + V2.FLAGS));
     metadata.serviceClass = u32(buffer, offset + V2.SERVICE_CLASS) | 0;
     metadata.flowId = u32(buffer, offset + V2.FLOW_ID);
-    const linkType = fileLinkType(u16(buffer, offset + V2.LINK_TYPE));
+    const linkType = linkTypeOf(u16(buffer, offset + V2.LINK_TYPE));
     packet.interface = this.#interface(
       buffer,
       named,
@@ -349,10 +347,6 @@ function matches(
   if (name === 0 ? length > 0 : !same(buffer, name, nameBytes)) return false;
   if (name !== 0 && (length > most || (length < most && buffer[name + length] !== 0))) return false;
   return process.uuid === null ? uuid === 0 : uuid !== 0 && same(buffer, uuid, process.uuid);
-}
-
-function fileLinkType(kernels: number): number {
-  return kernels === KERNEL_RAW ? LinkType.RAW : kernels;
 }
 
 function u16(b: Uint8Array, at: number): number {

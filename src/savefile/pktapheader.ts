@@ -1,10 +1,9 @@
 // Writes PKTAP headers, version 1, in front of packets: link type 258. Offsets and flags are those of pktap.ts.
 
-import { Direction, type Interface, ipOffset, LinkType, type Packet, type Process } from '../packet/index.js';
+import { Direction, dltOf, type Interface, ipOffset, type Packet, type Process } from '../packet/index.js';
 import {
   FLAG_PAIRS,
   INTERFACE_NAME_SIZE,
-  KERNEL_RAW,
   PktapFlag,
   PktapType,
   PROCESS_NAME_SIZE,
@@ -35,7 +34,7 @@ export function writePktapHeader(packet: Packet, target: Uint8Array, at: number,
   const skip = ipOffset(packet);
   view.setUint32(Version1.LENGTH, length, true);
   view.setUint32(Version1.TYPE, length > Version1.FULL_LENGTH ? PktapType.DROPPED : PktapType.PACKET, true);
-  view.setUint32(Version1.LINK_TYPE, packet.linkType === LinkType.RAW ? KERNEL_RAW : packet.linkType, true);
+  view.setUint32(Version1.LINK_TYPE, dltOf(packet.linkType), true);
   view.setInt32(Version1.PID, -1, true);
   view.setInt32(Version1.EFFECTIVE_PID, -1, true);
   view.setInt32(Version1.SERVICE_CLASS, metadata === null ? -1 : metadata.serviceClass, true);

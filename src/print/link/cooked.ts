@@ -4,13 +4,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dumpUnknown } from '../hexdump.js';
 import type { Printer, Words } from '../printer.js';
 import { printers } from '../table.js';
-import { ETHERTYPES, printEthertype } from './ethernet.js';
+import { ETHERTYPES, MAX_LENGTH_FIELD, printEthertype } from './ethernet.js';
 
 /** Where a packet came from and went. */
 export const COOKED_TYPES: Words = { 0: 'In', 1: 'B', 2: 'M', 3: 'P', 4: 'Out' };
 
 const MAC_LENGTH = 6;
-const MAX_LENGTH_FIELD = 1500;
 /** Protocol numbers that are no EtherTypes: Novell's frames without LLC, and frames with it. */
 const P_802_3 = 1;
 const P_802_2 = 4;

@@ -8,7 +8,8 @@ import { printers } from '../table.js';
 
 const HEADER = 14;
 const ADDRESSES = 12;
-const MAX_LENGTH_FIELD = 1500;
+/** The greatest length a type field may have instead of a type. */
+export const MAX_LENGTH_FIELD = 1500;
 const MACSEC = 0x88e5;
 const JUMBO = 0x8870;
 const ARISTA = 0xd28b;
@@ -89,7 +90,7 @@ function addresses(p: Printer, offset: number): void {
 }
 
 /** `ethertype IPv4 (0x0800)`, or with -q the name alone. */
-function typeName(p: Printer, type: number): void {
+export function typeName(p: Printer, type: number): void {
   if (p.options.quiet) {
     p.text(ETHERTYPES[type] ?? 'Unknown Ethertype (0x');
     if (ETHERTYPES[type] === undefined) {
@@ -119,6 +120,7 @@ export interface SwitchTag {
  * An Ethernet frame, of a link or inside a tunnel.
  * @param length bytes on the wire
  * @param tag the tag of a switch; `p.protocol` is then the caller's
+ * @param before what an encapsulation shows in front of the frame
  * @returns bytes of header: addresses, tags and type
  */
 export function ethernetFrame(
@@ -126,6 +128,7 @@ export function ethernetFrame(
   offset: number,
   length: number,
   tag: SwitchTag | null = null,
+  before = '',
 ): number {
   if (tag === null) p.protocol = 'ether';
   const header = HEADER + (tag?.size ?? 0);
@@ -139,6 +142,7 @@ export function ethernetFrame(
     p.truncated();
     return captured;
   }
+  p.text(before);
   if (p.options.linkHeader) {
     addresses(p, offset);
     p.text(', ');
@@ -210,7 +214,8 @@ function aristaHeader(p: Printer, offset: number, at: number, length: number): n
   return -1;
 }
 
-function printLength(p: Printer, length: number): void {
+/** `, length 60: ` */
+export function printLength(p: Printer, length: number): void {
   p.text(', length ');
   p.dec(length);
   p.text(': ');

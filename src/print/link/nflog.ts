@@ -37,7 +37,8 @@ export function printNflog(p: Printer, offset: number, length: number): void {
       p.invalid();
       return;
     }
-    // Lengths and types are in the byte order of the host that captured; files are made little-endian.
+    p.need(offset, TLV_HEADER_LENGTH);
+    // Lengths and types are in the byte order of the host that captured, or turned while a file was read.
     const size = Math.ceil(p.le16(offset) / 4) * 4;
     if (below(p, 'size', size, TLV_HEADER_LENGTH) || below(p, 'length', length, size)) {
       p.invalid();

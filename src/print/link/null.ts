@@ -9,6 +9,10 @@ import { printers } from '../table.js';
 
 const HEADER = 4;
 
+/** The address families of IP on the BSDs: IPv6 has another number on each. */
+export const BSD_INET = 2;
+export const BSD_INET6: readonly number[] = [24, 28, 30];
+
 /** LINKTYPE_NULL: the family in the byte order of the machine that captured. */
 export function printNull(p: Printer, offset: number, length: number): void {
   p.protocol = 'null';
@@ -29,15 +33,15 @@ function print(p: Printer, offset: number, length: number, family: number): void
   if (p.options.linkHeader) header(p, family, length);
   const payload = offset + HEADER;
   const rest = length - HEADER;
+  if (family === BSD_INET) {
+    printIp(p, payload, rest);
+    return;
+  }
+  if (BSD_INET6.includes(family)) {
+    printIp6(p, payload, rest);
+    return;
+  }
   switch (family) {
-    case 2:
-      printIp(p, payload, rest);
-      return;
-    case 24:
-    case 28:
-    case 30:
-      printIp6(p, payload, rest);
-      return;
     case 7:
       printers.isoclns(p, payload, rest);
       return;

@@ -58,30 +58,47 @@ function delivered(p: Printer, at: number, length: number, type: number, source:
   else p.text(` at-${wordOf(TYPES, type, '#%d')} ${length}`);
 }
 
-/** A frame of LocalTalk, which gateways put into UDP. */
-export function printLocalTalk(p: Printer, offset: number, length: number): void {
+/** A link of LocalTalk frames. */
+export function printLocalTalkLink(p: Printer, offset: number, length: number): void {
+  p.linkHeaderLength += printLocalTalk(p, offset, length);
+}
+
+/**
+ * A frame of LocalTalk, which gateways put into UDP.
+ * @returns bytes of its headers, or those behind its own when the next one is too short
+ */
+export function printLocalTalk(p: Printer, offset: number, length: number): number {
   p.protocol = 'llap';
   if (below(p, 'LLAP length', length, LLAP_HEADER)) {
     p.invalid();
-    return;
+    return length;
   }
   const type = p.u8(offset + 2);
   const at = offset + LLAP_HEADER;
   const left = length - LLAP_HEADER;
   if (type === LlapType.LONG) {
     p.protocol = 'ddp';
-    if (below(p, 'DDP length', left, HEADER)) p.invalid();
-    else delivery(p, at, left, ':');
-  } else if (type === LlapType.SHORT) shortDelivery(p, offset, at, left);
-  else p.text(`${p.u8(offset + 1)} > ${p.u8(offset)} at-lap#${type} ${left}`);
+    if (below(p, 'DDP length', left, HEADER)) {
+      p.invalid();
+      return left;
+    }
+    delivery(p, at, left, ':');
+    return LLAP_HEADER + HEADER;
+  }
+  if (type === LlapType.SHORT) {
+    p.protocol = 'sddp';
+    if (below(p, 'SDDP length', left, SHORT_HEADER)) {
+      p.invalid();
+      return left;
+    }
+    shortDelivery(p, offset, at, left);
+    return LLAP_HEADER + SHORT_HEADER;
+  }
+  p.text(`${p.u8(offset + 1)} > ${p.u8(offset)} at-lap#${type} ${left}`);
+  return LLAP_HEADER;
 }
 
 function shortDelivery(p: Printer, frame: number, at: number, length: number): void {
-  p.protocol = 'sddp';
-  if (below(p, 'SDDP length', length, SHORT_HEADER)) {
-    p.invalid();
-    return;
-  }
   const node = p.u8(frame + 1);
   const from = p.u8(at + 3);
   p.text(`${atalkAddress(0, node)}.${socket(p, from)}`);

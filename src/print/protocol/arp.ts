@@ -1,30 +1,12 @@
 // ARP, RARP and inverse ARP. Source: RFC 826, RFC 903, RFC 2390.
 
 import { dumpAlways } from '../hexdump.js';
-import { hex } from '../inline.js';
-import type { Printer, Words } from '../printer.js';
-import { etherTypeName } from './inner.js';
+import type { Printer } from '../printer.js';
+import { HARDWARE, Hardware, isIpv4, OPERATIONS, Operation, protocolName } from './arpnumbers.js';
+import { printAtmArp } from './atmarp.js';
 import { readAddress } from './q922.js';
 
-const HARDWARE: Words = {
-  1: 'Ethernet',
-  6: 'TokenRing',
-  7: 'ArcNet',
-  15: 'FrameRelay',
-  17: 'Strip',
-  24: 'IEEE 1394',
-};
-const OPERATIONS: Words = {
-  1: 'Request',
-  2: 'Reply',
-  3: 'Reverse Request',
-  4: 'Reverse Reply',
-  8: 'Inverse Request',
-  9: 'Inverse Reply',
-  10: 'NACK Reply',
-};
 const FIXED = 8;
-const FRAME_RELAY = 15;
 
 /** An ARP packet. */
 export function printArp(p: Printer, offset: number, length: number): void {
@@ -32,22 +14,23 @@ export function printArp(p: Printer, offset: number, length: number): void {
   const verbose = p.options.verbose > 0;
   const hardware = p.u16(offset);
   const protocol = p.u16(offset + 2);
+  if (hardware === Hardware.ATM) {
+    printAtmArp(p, offset, length);
+    return;
+  }
   const hardwareLength = p.u8(offset + 4);
   const protocolLength = p.u8(offset + 5);
   const operation = p.u16(offset + 6);
   const whole = FIXED + 2 * hardwareLength + 2 * protocolLength;
-  if (!p.has(offset, whole)) {
-    p.truncated();
-    return;
-  }
+  p.need(offset, whole);
   if (!p.options.linkHeader) p.text('ARP, ');
-  const known = (protocol === 0x0800 || protocol === 0x1000) && protocolLength === 4 && hardwareLength > 0;
-  if (!known || verbose) {
+  const known = isIpv4(protocol);
+  if (!known || protocolLength !== 4 || hardwareLength === 0 || verbose) {
     p.word(HARDWARE, hardware, 'Unknown Hardware (%u)');
     p.text(' (len ');
     p.dec(hardwareLength);
     p.text('), ');
-    p.text(etherTypeName(protocol) ?? `Unknown Protocol (0x${hex(protocol, 4)})`);
+    p.text(protocolName(protocol));
     p.text(' (len ');
     p.dec(protocolLength);
     p.text(')');
@@ -65,17 +48,17 @@ export function printArp(p: Printer, offset: number, length: number): void {
   const targetIp = target + hardwareLength;
   const address = (at: number): void => {
     if (hardwareLength === 0) p.text('<empty>');
-    else if (hardware === FRAME_RELAY) p.text(dlciText(p, at, hardwareLength));
+    else if (hardware === Hardware.FRAME_RELAY) p.text(dlciText(p, at, hardwareLength));
     else if (hardwareLength === 6) p.mac(at);
     else p.linkAddress(at, hardwareLength);
   };
   const ip = (at: number): void => {
-    if (protocol !== 0x0800 && protocol !== 0x1000) p.text('<wrong proto type>');
+    if (!known) p.text('<wrong proto type>');
     else if (protocolLength !== 4) p.text('<wrong len>');
     else p.ipv4(at);
   };
   switch (operation) {
-    case 1:
+    case Operation.REQUEST:
       p.text(' who-has ');
       ip(targetIp);
       if (isSet(p, target, hardwareLength)) {
@@ -86,31 +69,31 @@ export function printArp(p: Printer, offset: number, length: number): void {
       p.text(' tell ');
       ip(senderIp);
       break;
-    case 2:
+    case Operation.REPLY:
       p.char(32);
       ip(senderIp);
       p.text(' is-at ');
       address(sender);
       break;
-    case 3:
+    case Operation.REVERSE_REQUEST:
       p.text(' who-is ');
       address(target);
       p.text(' tell ');
       address(sender);
       break;
-    case 4:
+    case Operation.REVERSE_REPLY:
       p.char(32);
       address(target);
       p.text(' at ');
       ip(targetIp);
       break;
-    case 8:
+    case Operation.INVERSE_REQUEST:
       p.text(' who-is ');
       address(target);
       p.text(' tell ');
       address(sender);
       break;
-    case 9:
+    case Operation.INVERSE_REPLY:
       p.char(32);
       address(sender);
       p.text(' at ');

@@ -1,6 +1,7 @@
 // Reads pcap: micro- and nanoseconds, both byte orders, Kuznetzov's and IXIA's headers.
 
-import type { BytesFilter, Interface, Packet } from '../../packet/index.js';
+import { type BytesFilter, type Interface, linkTypeOf, type Packet } from '../../packet/index.js';
+import { turnHeader } from '../byteorder.js';
 import { type Decoder, Found, type RawRecord } from '../decoder.js';
 import { SavefileError } from '../errors.js';
 import type { Input } from '../input.js';
@@ -51,7 +52,7 @@ export async function readPcapHeader(input: Input, path: string): Promise<PcapHe
     throw new SavefileError(`unsupported pcap savefile version ${major}.${minor}`, path, 0);
   }
   const word = view.getUint32(start + FileHeader.LINK_TYPE, littleEndian);
-  const linkType = word & Format.LINK_TYPE_MASK;
+  const linkType = linkTypeOf(word & Format.LINK_TYPE_MASK);
   const snapshotLength = view.getUint32(start + FileHeader.SNAPSHOT_LENGTH, littleEndian);
   const length = variant === 'ixia' ? Format.IXIA_FILE_HEADER_LENGTH : Format.FILE_HEADER_LENGTH;
   if (!(await input.need(length))) throw truncatedHeader(length, input, path);
@@ -152,7 +153,7 @@ export class PcapDecoder implements Decoder {
     return at + this.#headerLength + capturedLength;
   }
 
-  /** Passes over what the filter refuses, as long as there is nothing unusual about it. */
+  /** Passes over what the filter refuses, as long as there is nothing unusual about it, and no header to turn. */
   #passOver(matches: BytesFilter): void {
     const { input } = this;
     const { view, buffer, end } = input;
@@ -177,7 +178,7 @@ export class PcapDecoder implements Decoder {
 
   next(): number {
     const { input, packet, passes } = this;
-    if (passes !== null && this.unwrapper === null && this.#swapped === 'never')
+    if (passes !== null && this.#little && this.unwrapper === null && this.#swapped === 'never')
       this.#passOver(passes(this.linkType));
     const { start, view } = input;
     const available = input.end - start;
@@ -223,6 +224,7 @@ export class PcapDecoder implements Decoder {
     raw.length = usual ? total : 0;
     packet.length = length;
     packet.linkType = this.linkType;
+    if (!this.#little) turnHeader(packet);
     input.start = start + total;
     if (this.unwrapper !== null) this.unwrapper.unwrap(packet);
     return Found.PACKET;

@@ -4,12 +4,14 @@
 import {
   type BytesFilter,
   type Interface,
+  linkTypeOf,
   makeInterface,
   makeProcess,
   type Packet,
   PacketMetadata,
   type Process,
 } from '../../packet/index.js';
+import { turnHeader } from '../byteorder.js';
 import { type Decoder, Found, type RawRecord } from '../decoder.js';
 import { SavefileError } from '../errors.js';
 import type { Input } from '../input.js';
@@ -230,7 +232,7 @@ export class PcapngDecoder implements Decoder {
     return view.getUint32(at + length - 4, this.#little) === length ? at + length : -1;
   }
 
-  /** Passes over what the filter refuses, as long as there is nothing unusual about it. */
+  /** Passes over what the filter refuses, as long as there is nothing unusual about it, and no header to turn. */
   #passOver(passes: (linkType: number) => BytesFilter): void {
     if (this.layout !== this.#filtersLayout) {
       this.#filtersLayout = this.layout;
@@ -263,7 +265,7 @@ export class PcapngDecoder implements Decoder {
   next(): number {
     const { input } = this;
     for (;;) {
-      if (this.passes !== null) this.#passOver(this.passes);
+      if (this.passes !== null && this.#little) this.#passOver(this.passes);
       const start = input.start;
       const available = input.end - start;
       if (available < BLOCK_OVERHEAD) {
@@ -569,7 +571,7 @@ export class PcapngDecoder implements Decoder {
       interface: makeInterface({
         name: '',
         ...facts,
-        linkType: view.getUint16(start + BODY, little),
+        linkType: linkTypeOf(view.getUint16(start + BODY, little)),
         snapshotLength,
       }),
       clock: new Clock(resolution, timeOffset),
@@ -743,6 +745,7 @@ export class PcapngDecoder implements Decoder {
       packet.metadata = metadata;
       if (optionsStart < optionsEnd) this.#packetOptions(packet, metadata, optionsStart, optionsEnd);
     }
+    if (!this.#little) turnHeader(packet);
     if (isPktap(packet.linkType)) this.#unwrap(packet);
   }
 

@@ -157,7 +157,7 @@ export const differences: readonly Difference[] = [
   {
     reason:
       '5.0 prints cut AppleTalk up to the cut, 4.99 goes on behind it, and takes what is too short for cut',
-    find: /(?:AT |(?<=: |kip |et1 ))(?:[\d.]+ > [\d.]+: ?(?: ?(?:nbp|atp)-.*)?)? ?(?:\[\|(?:atalk|ddp|sddp|llap|atp|nbp)(?: \d+)?\]|\[(?:(?:LLAP |SDDP |DDP |ATP )?length|undersized-nbp) \d+ < \d+\] \(invalid\)|truncated-nbp \d+).*$/s,
+    find: /(?:AT |(?<=^|: |kip |et1 ))(?:[\d.]+ > [\d.]+: ?(?: ?(?:nbp|atp)-.*)?)? ?(?:\[\|(?:atalk|ddp|sddp|llap|atp|nbp)(?: \d+)?\]|\[(?:(?:LLAP |SDDP |DDP |ATP )?length|undersized-nbp) \d+ < \d+\] \(invalid\)|truncated-nbp \d+).*$/s,
     replace: ' [|atalk]',
     both: true,
   },

@@ -60,6 +60,14 @@ export const generators: Generators = {
   delivery: (random) => ethernet(random, 0x809b, delivery(random)),
   aarp: (random) => ethernet(random, 0x80f3, aarp(random)),
   snap: (random) => ethernet(random, 0, [0xaa, 0xaa, 3, 8, 0, 7, be16(0x809b), delivery(random)]),
+  localTalkLink: (random) => {
+    const nodes = [random.int(256), SOURCE[1]];
+    const type = random.pick([1, 2, 2, 3]);
+    // The short header of delivery is the long one's last part.
+    const packet = delivery(random);
+    const body = type === 1 ? [random.bytes(2), packet.subarray(10)] : packet;
+    return { linkType: 114, bytes: bytes(nodes, type, body) };
+  },
   localTalk: (random) => {
     const frame = bytes([random.int(256), random.int(256), random.once(8) ? 1 : 2], delivery(random));
     return udp(random, 40001, random.pick([201, 770, 16515]), frame);
