@@ -3,7 +3,7 @@
 // not, or interfaces or processes have come in between, the first counts on alone.
 
 import { statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { builtin } from '../builtin.js';
 import { LinkType, type PacketHandler, type Source } from '../packet/index.js';
 import type { Arguments } from './arguments.js';
 import type { Taken } from './handling.js';
@@ -43,9 +43,9 @@ function middle(parsed: Arguments, linkType: number): number {
   // PKTAP headers say all there is to say of their packets: nothing that came before is needed.
   const itself = parsed.countOnly && parsed.write === null && PKTAP.includes(linkType);
   if (!itself && !onlyCounts(parsed)) return 0;
-  if (availableParallelism() < 2) return 0;
   const file = statSync(parsed.read, { throwIfNoEntry: false });
   if (file?.isFile() !== true || file.size < LARGE) return 0;
+  if (builtin('node:os').availableParallelism() < 2) return 0;
   return Math.floor((file.size + Math.min(HEAD_START, file.size / 2)) / 8) * 4;
 }
 

@@ -1,6 +1,6 @@
 // A run: source → filter → output, and the messages around it.
 
-import { networkInterfaces } from 'node:os';
+import { builtin } from '../builtin.js';
 import { linkTypeName, type Output, type PacketFilter, type Source } from '../packet/index.js';
 import type { Network, PrintOptions, SystemNames } from '../print/index.js';
 import type { SavefileWriter } from '../savefile/index.js';
@@ -22,7 +22,9 @@ const NAMES_PATIENCE = 10_000;
 
 /** The IPv4 network of an interface, null when it has none: then every address is local. */
 function localNetwork(name: string): Network | null {
-  const own = networkInterfaces()[name]?.find(({ family }) => family === 'IPv4');
+  const own = builtin('node:os')
+    .networkInterfaces()
+    [name]?.find(({ family }) => family === 'IPv4');
   if (own === undefined) return null;
   const number = (text: string): number =>
     text.split('.').reduce((sum, byte) => (sum << 8) | Number(byte), 0);

@@ -1,7 +1,7 @@
 // Savefiles on both ends of a run: what -r, -V and --sort read, and what -w writes.
 
 import { readFileSync, statSync } from 'node:fs';
-import os from 'node:os';
+import { builtin } from '../builtin.js';
 import type { Expressions } from '../filter/index.js';
 import {
   type Interface,
@@ -192,6 +192,7 @@ function writesPcapng(parsed: Arguments, files: FilesRead | null, tap: Tap | nul
 
 /** What a capture's section header says of the machine. */
 function section(comments: readonly string[]): NonNullable<CreateOptions['section']> {
+  const os = builtin('node:os');
   return {
     hardware: os.cpus()[0]?.model ?? os.machine(),
     os: `${os.type()} ${os.release()}`,

@@ -1,7 +1,7 @@
 // A second thread that helps to print a large file, where there is a processor for it.
 
 import { statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { builtin } from '../builtin.js';
 import type { PacketPrinter, TextOutput } from '../print/index.js';
 import type { Arguments } from './arguments.js';
 import { toStdout } from './messages.js';
@@ -21,9 +21,9 @@ function isWorthwhile(parsed: Arguments, text: TextOutput): boolean {
   if (parsed.user !== null) return false;
   if (parsed.read === null || parsed.write !== null || !parsed.printOptions.numeric || text.lineBuffered)
     return false;
-  if (availableParallelism() < 2) return false;
   const file = statSync(parsed.read, { throwIfNoEntry: false });
-  return file?.isFile() === true && file.size >= LARGE;
+  if (file?.isFile() !== true || file.size < LARGE) return false;
+  return builtin('node:os').availableParallelism() > 1;
 }
 
 /** @returns what prints with a second thread's help, null where it would not help */

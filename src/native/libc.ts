@@ -86,8 +86,11 @@ export function errno(): number {
   return koffi().errno();
 }
 
+/** How a descriptor is mapped: MAP_SHARED, MAP_PRIVATE. */
+export const Mapping = { SHARED: 1, PRIVATE: 2 } as const;
+
 /**
- * Maps `length` bytes of a descriptor, shared.
+ * Maps `length` bytes of a descriptor.
  * @param protection PROT_ bits
  * @returns where they are
  * @throws SystemError that begins with `what`
@@ -98,8 +101,9 @@ export function mapMemory(
   fd: number,
   offset: number,
   what: string,
+  mapping: number = Mapping.SHARED,
 ): Pointer {
-  const pointer = libc().mmap(0, length, protection, 1, fd, offset);
+  const pointer = libc().mmap(0, length, protection, mapping, fd, offset);
   const failed = pointer === null || BigInt.asIntN(64, BigInt(pointer as bigint)) === -1n;
   if (failed) throw new SystemError(what, errno());
   return pointer;

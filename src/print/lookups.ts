@@ -1,7 +1,8 @@
 // Names of addresses, asked of DNS on another thread: what asks for them never runs a resolver itself, and waits no longer
 // than it says.
 
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { builtin } from '../builtin.js';
 
 /** Names asked for and not answered yet, at most. */
 const MOST_PENDING = 64;
@@ -82,9 +83,12 @@ export class Lookups {
 
   private post(question: Question): void {
     if (this.thread === null) {
-      this.thread = new Worker(new URL('./lookupthread.js', import.meta.url), {
-        workerData: this.options.servers ?? null,
-      });
+      this.thread = new (builtin('node:worker_threads').Worker)(
+        new URL('./lookupthread.js', import.meta.url),
+        {
+          workerData: this.options.servers ?? null,
+        },
+      );
       // Without a thread there are no names, and nothing else is lost.
       this.thread.on('error', () => {});
       this.thread.unref();

@@ -1,7 +1,6 @@
 // The file a savefile is written to: whole blocks gathered in one buffer and written in large pieces.
 
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { copyBytes } from './bytes.js';
 import { SavefileSystemError, systemErrorCode, systemErrorText } from './errors.js';
 
@@ -64,7 +63,7 @@ export class OutputFile {
         if (code === 'ENOENT') return OutputFile.openSync(path);
         if (code !== 'ENXIO') throw openError(error, path);
       }
-      await sleep(READER_WAIT);
+      await new Promise((done) => setTimeout(done, READER_WAIT));
     }
   }
 

@@ -1,8 +1,8 @@
 // Byte streams below a savefile: regular files read synchronously, everything else waited for without blocking.
 
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
-import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { builtin } from '../builtin.js';
 import { SavefileSystemError, systemErrorCode, systemErrorText } from './errors.js';
 import type { ByteStream } from './input.js';
 
@@ -22,6 +22,7 @@ export function openStream(path: string): ByteStream {
     }
     const own = path !== '-';
     if (kind.isFIFO() || kind.isSocket()) {
+      const { Socket } = builtin('node:net');
       return new ReadableStreamBytes(new Socket({ fd: descriptor, readable: true, writable: false }), path);
     }
     if (kind.isCharacterDevice()) {

@@ -1,8 +1,7 @@
 // Savefiles as an output of packets: one file or, rotating, one after the other.
 
-import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
+import { builtin } from '../builtin.js';
 import type { Interface, Output, Packet } from '../packet/index.js';
 import type { CopyOrigin } from './copy.js';
 import type { Encoder } from './encoder.js';
@@ -170,6 +169,8 @@ export class SavefileWriter implements Output {
   #compress(path: string): void {
     const command = this.options.rotation?.command;
     if (command === undefined || command === null) return;
+    const { spawn } = builtin('node:child_process');
+    const { constants, setPriority } = builtin('node:os');
     const child = spawn(command, [path], { stdio: 'inherit' });
     // Why is told later, perhaps when all has ended.
     child.on('error', () => {});

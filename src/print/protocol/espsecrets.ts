@@ -1,8 +1,8 @@
 // -E: the secrets of ESP security associations, on the command line or in a file, and the decryption with them.
 
-import { type CipherInfo, createDecipheriv, getCipherInfo } from 'node:crypto';
+import type { CipherInfo } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { isIPv4, isIPv6 } from 'node:net';
+import { builtin } from '../../builtin.js';
 import { addressBytes } from './inetaddress.js';
 
 /** What decrypts the packets of one security association. */
@@ -100,7 +100,7 @@ export class EspSecrets {
       this.warnings.push(`-E: ${place} is not a security parameter index, @ and an address`);
       return;
     }
-    if (!isIPv4(address) && !isIPv6(address)) {
+    if (builtin('node:net').isIP(address) === 0) {
       this.warnings.push(`-E: ${address} is not an IP address`);
       return;
     }
@@ -172,6 +172,7 @@ export class EspSecrets {
 function findCipher(name: string): readonly [algorithm: string, info: CipherInfo | undefined] {
   const bare = name.replace(/-cbc$/, '');
   const algorithm = /^(3des|des)$/i.test(bare) ? 'des-ede3-cbc' : bare;
+  const { getCipherInfo } = builtin('node:crypto');
   const info = algorithm === '' ? undefined : getCipherInfo(algorithm);
   return info === undefined && bare !== name ? [name, getCipherInfo(name)] : [algorithm, info];
 }
@@ -190,7 +191,11 @@ function integer(text: string): number | null {
 export function decryptEsp(cipher: EspCipher, iv: Uint8Array, text: Uint8Array): Uint8Array | null {
   if (text.length % cipher.blockSize !== 0) return null;
   try {
-    const decipher = createDecipheriv(cipher.algorithm, cipher.key, cipher.ivLength === 0 ? null : iv);
+    const decipher = builtin('node:crypto').createDecipheriv(
+      cipher.algorithm,
+      cipher.key,
+      cipher.ivLength === 0 ? null : iv,
+    );
     decipher.setAutoPadding(false);
     const plain = new Uint8Array(text.length);
     plain.set(decipher.update(text));

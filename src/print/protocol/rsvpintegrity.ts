@@ -1,6 +1,6 @@
 // Digests of RSVP's messages. Source: RFC 2747, with HMAC-MD5 (RFC 2104).
 
-import { createHmac } from 'node:crypto';
+import { builtin } from '../../builtin.js';
 import { hexBytes } from '../inline.js';
 import type { Printer } from '../printer.js';
 import { SHORT } from '../span.js';
@@ -36,7 +36,7 @@ function checked(p: Printer, digest: number, message: RsvpMessage): string {
   const start = digest - message.at;
   copy.fill(0, start, start + DIGEST);
   copy.fill(0, 2, 4);
-  const right = createHmac('md5', secret).update(copy).digest('hex');
+  const right = builtin('node:crypto').createHmac('md5', secret).update(copy).digest('hex');
   if (right === hexBytes(p, digest, DIGEST)) return 'valid';
   p.text(right);
   return 'invalid';

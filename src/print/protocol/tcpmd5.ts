@@ -1,6 +1,6 @@
 // TCP's MD5 signature option and -M, the secret to check it with. Source: RFC 2385.
 
-import { createHash } from 'node:crypto';
+import { builtin } from '../../builtin.js';
 import type { Printer } from '../printer.js';
 
 export const Signature = { VALID: 0, INVALID: 1, UNCHECKED: 2 } as const;
@@ -33,7 +33,7 @@ export function verifySignature(
     p.text('shared secret not supplied with -M, ');
     return Signature.UNCHECKED;
   }
-  const hash = createHash('md5');
+  const hash = builtin('node:crypto').createHash('md5');
   hash.update(pseudoHeader(p));
   const header = Uint8Array.from(p.view(tcp, HEADER));
   header.fill(0, CHECKSUM, CHECKSUM + 2);

@@ -1,7 +1,8 @@
 // The kernel's own type information, as far as the tap asks: offsets of fields, sizes, IDs of tracepoints.
 // Source: Documentation/bpf/btf.rst.
 
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { Mapping, mapMemory, viewMemory } from '../../native/libc.js';
 
 const Kind = {
   INT: 1,
@@ -17,35 +18,23 @@ const Kind = {
   ENUM64: 19,
 } as const;
 
-/** Bytes that follow a type's 12-byte header. */
-function trailing(kind: number, vlen: number): number {
-  switch (kind) {
-    case Kind.INT:
-    case Kind.VAR:
-    case Kind.DECL_TAG:
-      return 4;
-    case Kind.ARRAY:
-      return 12;
-    case Kind.STRUCT:
-    case Kind.UNION:
-    case Kind.DATASEC:
-    case Kind.ENUM64:
-      return vlen * 12;
-    case Kind.ENUM:
-    case Kind.FUNC_PROTO:
-      return vlen * 8;
-    default:
-      return 0;
-  }
-}
+/** Words that follow a type's three by its kind: so many, and so many more for each of its members. */
+const TRAILING = new Uint8Array(32);
+const TRAILING_EACH = new Uint8Array(32);
+for (const kind of [Kind.INT, Kind.VAR, Kind.DECL_TAG]) TRAILING[kind] = 1;
+TRAILING[Kind.ARRAY] = 3;
+for (const kind of [Kind.STRUCT, Kind.UNION, Kind.DATASEC, Kind.ENUM64]) TRAILING_EACH[kind] = 3;
+for (const kind of [Kind.ENUM, Kind.FUNC_PROTO]) TRAILING_EACH[kind] = 2;
+const TYPE_WORDS = 3;
 
 export class Btf {
   private readonly view: DataView;
   private readonly bytes: Buffer;
   private readonly strings: number;
   private readonly stringsEnd: number;
-  /** Where each type begins, by ID. */
-  private readonly types: number[] = [0];
+  /** Where each type begins, by ID; `count` of them. */
+  private readonly types: Uint32Array;
+  private readonly count: number;
 
   /** @throws Error when the bytes are not BTF */
   constructor(bytes: Buffer) {
@@ -57,11 +46,22 @@ export class Btf {
     const typesEnd = types + this.view.getUint32(12, true);
     this.strings = header + this.view.getUint32(16, true);
     this.stringsEnd = this.strings + this.view.getUint32(20, true);
-    for (let at = types; at + 12 <= typesEnd; ) {
-      this.types.push(at);
-      const info = this.view.getUint32(at + 4, true);
-      at += 12 + trailing((info >>> 24) & 31, info & 0xffff);
+    // There are a hundred thousand, and every start goes through them: words at a time.
+    const from = bytes.byteOffset + types;
+    const words =
+      from % 4 === 0
+        ? new Uint32Array(bytes.buffer, from, (typesEnd - types) >> 2)
+        : new Uint32Array(bytes.buffer.slice(from, from + ((typesEnd - types) & ~3)));
+    const starts = new Uint32Array(Math.ceil(words.length / TYPE_WORDS) + 1);
+    let count = 1;
+    for (let at = 0; at + TYPE_WORDS <= words.length; ) {
+      starts[count++] = types + at * 4;
+      const info = words[at + 1]!;
+      const kind = (info >>> 24) & 31;
+      at += TYPE_WORDS + TRAILING[kind]! + TRAILING_EACH[kind]! * (info & 0xffff);
     }
+    this.types = starts;
+    this.count = count;
   }
 
   /** Offset of a whole string in the string section, or -1. */
@@ -76,7 +76,7 @@ export class Btf {
   private find(kind: number, name: string): number {
     const wanted = this.stringOffset(name);
     if (wanted < 0) return 0;
-    for (let id = 1; id < this.types.length; id++) {
+    for (let id = 1; id < this.count; id++) {
       const at = this.types[id]!;
       if (this.view.getUint32(at, true) !== wanted) continue;
       if (((this.view.getUint32(at + 4, true) >>> 24) & 31) === kind) return id;
@@ -163,10 +163,27 @@ export class Btf {
   }
 }
 
+const KERNEL_TYPES = '/sys/kernel/btf/vmlinux';
+const PROT_READ = 1;
+
+/** The kernel's own memory, mapped for good, where it lends it (6.16); reading it comes in a thousand pieces. */
+function kernelTypes(): Buffer {
+  const fd = openSync(KERNEL_TYPES, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    const memory = mapMemory(size, PROT_READ, fd, 0, 'cannot map the kernel’s types', Mapping.PRIVATE);
+    return Buffer.from(viewMemory(memory, size));
+  } catch {
+    return readFileSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** The running kernel's types, or null where it has none (CONFIG_DEBUG_INFO_BTF). */
 export function kernelBtf(): Btf | null {
   try {
-    return new Btf(readFileSync('/sys/kernel/btf/vmlinux'));
+    return new Btf(kernelTypes());
   } catch {
     return null;
   }
