@@ -57,6 +57,9 @@ test('gzip', async () => {
   await assertWhole(whole);
   await assertWhole(Buffer.concat([gzipSync(capture.subarray(0, 1000)), gzipSync(capture.subarray(1000))]));
   assert.equal((await readAll(fileOf(gzipSync(small)))).packets[0]!.seconds, 7);
+  // What comes behind the last member is no gzip, and passed over, as gzip(1) does.
+  await assertWhole(Buffer.concat([whole, Buffer.alloc(89, 'x')]));
+  await assertWhole(Buffer.concat([whole, Buffer.alloc(100_000)]));
   await assertBroken(whole.subarray(0, whole.length >> 1), /^gzip: unexpected end of file/, COUNT / 4);
   const flipped = Buffer.from(whole);
   flipped.fill(0xff, whole.length >> 1, (whole.length >> 1) + 50);

@@ -4,6 +4,8 @@ import { createGunzip, type Gunzip } from 'node:zlib';
 import { BrokenStream, type Decompressor } from './decoder.js';
 
 const OUTPUT_CHUNK = 256 * 1024;
+/** What zlib says of bytes that begin no member. */
+const NO_HEADER = 'incorrect header check';
 /** Compressed bytes kept to go over them once more when they turn out to be broken; of larger files, none are. */
 const KEPT = 4 * 1024 * 1024;
 
@@ -72,15 +74,23 @@ export class GzipDecompressor implements Decompressor {
 
 class Gunzipping {
   readonly #gunzip: Gunzip;
-  #failed: ((error: Error) => void) | null = null;
+  /** Hears at once of an error, and of what is as good as an end. */
+  #told: ((error: Error | null) => void) | null = null;
   #error: Error | null = null;
+  /** The last member has ended: what follows is no gzip, and nobody's. */
+  #ended = false;
 
   constructor(output: (bytes: Uint8Array) => void) {
     this.#gunzip = createGunzip({ chunkSize: OUTPUT_CHUNK });
     this.#gunzip.on('data', output);
+    this.#gunzip.on('end', () => {
+      this.#ended = true;
+    });
     this.#gunzip.on('error', (error) => {
-      this.#error = new BrokenStream(`gzip: ${error.message}`);
-      this.#failed?.(this.#error);
+      // Where a member should begin, or nothing: the file's first bytes are known to be gzip's.
+      if (error.message === NO_HEADER) this.#ended = true;
+      else this.#error = new BrokenStream(`gzip: ${error.message}`);
+      this.#told?.(this.#error);
     });
   }
 
@@ -98,10 +108,11 @@ class Gunzipping {
   #until(work: (done: () => void) => void): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#error !== null) return reject(this.#error);
-      this.#failed = reject;
+      if (this.#ended) return resolve();
+      this.#told = (error) => (error === null ? resolve() : reject(error));
       work(() => {
         // A write that fails is done before the error is told.
-        setImmediate(() => (this.#error === null ? resolve() : reject(this.#error)));
+        setImmediate(() => this.#told!(this.#error));
       });
     });
   }
