@@ -57,9 +57,17 @@ test('gzip', async () => {
   await assertWhole(whole);
   await assertWhole(Buffer.concat([gzipSync(capture.subarray(0, 1000)), gzipSync(capture.subarray(1000))]));
   assert.equal((await readAll(fileOf(gzipSync(small)))).packets[0]!.seconds, 7);
-  // What comes behind the last member is no gzip, and passed over, as gzip(1) does.
-  await assertWhole(Buffer.concat([whole, Buffer.alloc(89, 'x')]));
-  await assertWhole(Buffer.concat([whole, Buffer.alloc(100_000)]));
+  // Padding behind the last member, which may begin anywhere in what is read at once; anything else is no gzip.
+  for (const padding of [1, 89, 100_000]) await assertWhole(Buffer.concat([whole, Buffer.alloc(padding)]));
+  // An extra field (RFC 1952, 2.3.1.1) that makes it end where what is read at once ends.
+  const extra = Buffer.alloc(2 + 16384 - ((whole.length + 2) % 16384));
+  extra.writeUInt16LE(extra.length - 2);
+  const fitting = Buffer.concat([whole.subarray(0, 10), extra, whole.subarray(10)]);
+  fitting[3] = 4;
+  await assertWhole(Buffer.concat([fitting, Buffer.alloc(16384 + 5)]));
+  const { packets, error } = await readAll(fileOf(Buffer.concat([whole, Buffer.alloc(9, 'x')])));
+  assert.match(error?.message ?? '', /^gzip: incorrect header check/);
+  assert.equal(packets.length, COUNT);
   await assertBroken(whole.subarray(0, whole.length >> 1), /^gzip: unexpected end of file/, COUNT / 4);
   const flipped = Buffer.from(whole);
   flipped.fill(0xff, whole.length >> 1, (whole.length >> 1) + 50);

@@ -77,8 +77,10 @@ class Gunzipping {
   /** Hears at once of an error, and of what is as good as an end. */
   #told: ((error: Error | null) => void) | null = null;
   #error: Error | null = null;
-  /** The last member has ended: what follows is no gzip, and nobody's. */
+  /** The last member has ended: what follows is padding. */
   #ended = false;
+  /** The last bytes pushed are zeros. */
+  #padding = false;
 
   constructor(output: (bytes: Uint8Array) => void) {
     this.#gunzip = createGunzip({ chunkSize: OUTPUT_CHUNK });
@@ -87,14 +89,15 @@ class Gunzipping {
       this.#ended = true;
     });
     this.#gunzip.on('error', (error) => {
-      // Where a member should begin, or nothing: the file's first bytes are known to be gzip's.
-      if (error.message === NO_HEADER) this.#ended = true;
+      // zlib knows padding only behind the end of a member that came with it.
+      if (error.message === NO_HEADER && this.#padding) this.#ended = true;
       else this.#error = new BrokenStream(`gzip: ${error.message}`);
       this.#told?.(this.#error);
     });
   }
 
   push(bytes: Uint8Array): Promise<void> {
+    this.#padding = bytes.every((byte) => byte === 0);
     return this.#until((done) => this.#gunzip.write(bytes, () => done()));
   }
 
