@@ -43,7 +43,12 @@ interface Opened {
   readonly filters: readonly PacketFilter[];
 }
 
-async function openTapSource(parsed: Arguments, expression: string | null): Promise<Opened> {
+/** @param meanwhile what can be done while the kernel is busy with the capture */
+async function openTapSource(
+  parsed: Arguments,
+  expression: string | null,
+  meanwhile: () => void,
+): Promise<Opened> {
   const { openTap } = await import('../tap/index.js');
   const tap = await openTap({
     interface: parsed.interface,
@@ -60,6 +65,7 @@ async function openTapSource(parsed: Arguments, expression: string | null): Prom
     networkNamespaces: parsed.networkNamespaces,
     verbose: parsed.printOptions.verbose,
     warn: (message) => tell(`pktap: ${message}`),
+    meanwhile,
   });
   if (parsed.user !== null) tap.dropPrivileges(parsed.user);
   return { source: tap, tap, files: null, filters: tap.filter === null ? [] : [tap.filter] };
@@ -85,11 +91,17 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
   const commands = parsed.command === null ? null : await import('./command.js');
   commands?.requireProgram(parsed.command![0]!);
   const wantsText = !parsed.countOnly && (parsed.write === null || parsed.print);
-  // Loaded while the kernel is busy with the capture.
-  const printing = wantsText ? import('../print/index.js') : null;
-  const opened = await (parsed.read === null && parsed.readList === null
-    ? openTapSource(parsed, expression)
-    : openFileSource(parsed, expression));
+  let loading: Promise<typeof import('../print/index.js')> | undefined;
+  const printers = (): typeof loading | null => {
+    if (!wantsText) return null;
+    loading ??= import('../print/index.js');
+    return loading;
+  };
+  const reading = parsed.read !== null || parsed.readList !== null;
+  if (reading) void printers();
+  const opened = await (reading
+    ? openFileSource(parsed, expression)
+    : openTapSource(parsed, expression, () => void printers()));
   const { source, tap, files, filters } = opened;
   let file: SavefileWriter | null = null;
   const outputs: Output[] = [];
@@ -129,7 +141,7 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
     throw error;
   }
   if (files !== null) files.writer = file;
-  const print = await printing;
+  const print = (await printers()) ?? null;
   const { printOptions } = parsed;
   printOptions.warn = (message) => tell(`pktap: WARNING: ${message}`);
   if (print !== null) warnOfDumps(printOptions);

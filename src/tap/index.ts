@@ -51,6 +51,8 @@ export interface TapOptions {
   readonly verbose: number;
   /** Takes messages that do not end the capture (without `pktap: `). */
   readonly warn: (message: string) => void;
+  /** Called when the tap is ready but for the kernel, which takes some hundredths of a second to verify its programs. */
+  readonly meanwhile: () => void;
 }
 
 /** A running live capture. */
@@ -90,6 +92,7 @@ const DEFAULTS: TapOptions = {
   networkNamespaces: [],
   verbose: 0,
   warn: () => {},
+  meanwhile: () => {},
 };
 
 /**

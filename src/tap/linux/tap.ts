@@ -101,6 +101,7 @@ export class LinuxTap implements Tap {
   /** Opens a capture. @throws BpfError, Error that says what is missing */
   static async open(options: TapOptions): Promise<LinuxTap> {
     const tap = new LinuxTap(options);
+    options.meanwhile();
     try {
       await tap.join();
     } catch (error) {
@@ -175,10 +176,6 @@ export class LinuxTap implements Tap {
       this.close();
       throw error;
     }
-    this.wanted = links.filter(({ link }) =>
-      plain === null ? this.selection.matches(link) : link === plain,
-    );
-    this.plain = plain;
   }
 
   /** Attaches to the interfaces that are there. */
