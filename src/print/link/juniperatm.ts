@@ -2,7 +2,7 @@
 
 import { hex } from '../inline.js';
 import type { Printer } from '../printer.js';
-import { printOamCell } from '../protocol/atmoam.js';
+import { printOamCell } from './oamcell.js';
 import { printers } from '../table.js';
 import { ethernetFrame } from './ethernet.js';
 import { guessIp, type Head, printSummary } from './juniperheader.js';
@@ -42,7 +42,7 @@ const PPP_PROTOCOLS: readonly number[] = [
 
 /** A packet of an ATM1 card. */
 export function printAtm1(p: Printer, head: Head, offset: number, length: number): void {
-  if (head.cookie[0] === ATM1_CELL) printOamCell(p, offset, length);
+  if (head.cookie[0] === ATM1_CELL) printOamCell(p, offset, length, false);
   else if (!printLogicalLink(p, offset, length) && !printNlpid(p, offset, length)) guessIp(p, offset, length);
 }
 
@@ -54,7 +54,7 @@ export function printAtm2(p: Printer, head: Head, offset: number, length: number
   if (cell && p.options.linkHeader) p.text(`control-word 0x${hex(word, 8)} `);
   printSummary(p, head.size + more, head.protocol);
   if (cell) {
-    printOamCell(p, offset + more, length);
+    printOamCell(p, offset + more, length, false);
     p.linkHeaderLength += more;
   } else if (!printLogicalLink(p, offset, length)) {
     const ethernet = !head.incoming && (head.cookie[ATM2_ETHERNET_AT]! & ATM2_ETHERNET) !== 0;

@@ -11,11 +11,4 @@ export const differences: readonly Difference[] = [
     replace: '',
     both: true,
   },
-  {
-    reason: '5.0 shows the identifiers of an ATM cell as they are, 4.99 one byte further on, and in groups',
-    about: '\tcell-type ',
-    find: /(?<=\n\t(?:Location|Source)-ID +)(?:[0-9a-f]{24}|[0-9a-f]{32}|(?:[0-9a-f]{4} ){6}|(?:[0-9a-f]{4} ){8})(?=\n| \[\|oam\]$)/g,
-    replace: '',
-    both: true,
-  },
 ];
