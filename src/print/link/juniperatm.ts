@@ -2,10 +2,10 @@
 
 import { hex } from '../inline.js';
 import type { Printer } from '../printer.js';
-import { printOamCell } from './oamcell.js';
 import { printers } from '../table.js';
 import { ethernetFrame } from './ethernet.js';
 import { guessIp, type Head, printSummary } from './juniperheader.js';
+import { printOamCell } from './oamcell.js';
 import { Ppp } from './pppnumbers.js';
 
 /** First byte of the cookie of a cell that an ATM1 card passed on. */
