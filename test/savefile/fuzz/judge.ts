@@ -1,9 +1,10 @@
 // What must hold of any file at all, however broken: it is read to a well-worded end, the same whatever pieces it comes
-// in; what was read is all there in a copy; and no more memory is taken than the largest block may have.
+// in, or when the reader passes over what a filter refuses; what was read is all there in a copy; and no more memory is
+// taken than the largest block may have.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { compileExpressions, compileMetadataFilter } from '../../../src/filter/index.js';
+import { compileMetadataFilter, Expressions } from '../../../src/filter/index.js';
 import { type Packet, type PacketFilter, PacketMetadata, type Process } from '../../../src/packet/index.js';
 import { createSavefile, SavefileError } from '../../../src/savefile/index.js';
 import type { ByteStream } from '../../../src/savefile/input.js';
@@ -41,6 +42,8 @@ class Pieces implements ByteStream {
 
 interface Reading {
   readonly packets: string[];
+  /** Those of them that the packet filter lets through. */
+  readonly matching: string[];
   readonly error: string | null;
   /** Whether pcapng has room for it: 16 bits of link type, 64 of nanoseconds. */
   readonly fits: boolean;
@@ -77,7 +80,10 @@ function describe(packet: Packet): string {
 }
 
 export class Judge {
-  readonly #expression: PacketFilter = compileExpressions('tcp port 9000 or udp or ip6', 262_144, true);
+  readonly #expressions = new Expressions('tcp port 9000 or (udp dst port 2000 and less 60) or ip6', {
+    snapshotLength: 262_144,
+    optimize: true,
+  });
   readonly #metadata: PacketFilter = compileMetadataFilter(
     'proc =curl or ( svc = CTL and not pid = 5 )',
   ).matches;
@@ -95,6 +101,11 @@ export class Judge {
     const second = await this.#read(new Pieces(bytes, most), 64 << pick(6));
     assert.deepEqual(second.packets, first.packets, `in pieces of ${most}`);
     assert.equal(second.error, first.error, `in pieces of ${most}`);
+    if (first.packets.length < MOST) {
+      const passed = await this.#read(new Pieces(bytes, WINDOW), 64 << pick(6), true);
+      assert.deepEqual(passed.matching, first.matching, 'passed over');
+      assert.equal(passed.error, first.error, 'passed over');
+    }
     if (!whole || first.packets.length === 0) return;
     if (!first.fits) return;
     const copy = await this.#copied(bytes, 'pcapng');
@@ -103,17 +114,22 @@ export class Judge {
     assert.deepEqual(again, copy, 'copied again');
   }
 
-  async #read(stream: ByteStream, windowSize: number): Promise<Reading> {
+  async #read(stream: ByteStream, windowSize: number, passesOver = false): Promise<Reading> {
     const packets: string[] = [];
+    const matching: string[] = [];
     let fits = true;
-    const error = await this.#each(stream, windowSize, (packet) => {
+    const take = (packet: Packet): boolean => {
       fits &&= packet.linkType <= 0xffff && packet.seconds >= 0 && packet.seconds < LATEST;
-      packets.push(describe(packet));
-      assert.equal(typeof this.#expression(packet), 'boolean');
+      const text = describe(packet);
+      packets.push(text);
+      if (this.#expressions.matches(packet)) matching.push(text);
       assert.equal(typeof this.#metadata(packet), 'boolean');
       return packets.length < MOST;
+    };
+    const error = await this.#each(stream, windowSize, take, async (source) => {
+      if (passesOver) source.passes = this.#expressions.forLinkType;
     });
-    return { packets, error, fits };
+    return { packets, matching, error, fits };
   }
 
   /** Hands on every packet. Returns what the file broke off with; everything else is thrown. */
