@@ -1099,18 +1099,18 @@ INLINE __u64 wake(void)
     return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > CONSTANT(wake_at) ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 }
 
-/* The ring reserves constant sizes only: the smallest that holds `captured`, which is not 0. */
-#define STORE(size)                                                                                                    \
-    if (captured <= (size)) {                                                                                          \
-        struct record *record = bpf_ringbuf_reserve(&ring, sizeof(struct record) + (size), 0);                         \
+/* The ring reserves constant sizes only: the smallest that holds `captured`, which is more than `above`. */
+#define STORE(above, more)                                                                                             \
+    if (captured <= (above) + (more)) {                                                                                \
+        struct record *record = bpf_ringbuf_reserve(&ring, sizeof(struct record) + (above) + (more), 0);               \
         if (!record) {                                                                                                 \
             count(COUNT_NO_ROOM);                                                                                      \
             return;                                                                                                    \
         }                                                                                                              \
-        __u32 n = (captured - 1) & ((size) - 1);                                                                       \
+        __u32 n = captured - (above) - 1;                                                                              \
         OPAQUE(n);                                                                                                     \
-        n &= (size) - 1;                                                                                               \
-        if (bpf_skb_load_bytes(skb, 0, record->data, n + 1) < 0) {                                                     \
+        n &= (more) - 1;                                                                                               \
+        if (bpf_skb_load_bytes(skb, 0, record->data, (above) + n + 1) < 0) {                                           \
             bpf_ringbuf_discard(record, BPF_RB_NO_WAKEUP);                                                             \
             return;                                                                                                    \
         }                                                                                                              \
@@ -1127,13 +1127,14 @@ INLINE void store(struct __sk_buff *skb, __u32 direction, __u32 flags, __u32 flo
         captured = CONSTANT(snapshot_length);
     if (captured == 0)
         return;
-    STORE(128)
-    STORE(512)
-    STORE(2048)
-    STORE(8192)
-    STORE(32768)
-    STORE(65536)
-    STORE(262144)
+    STORE(0, 128)
+    STORE(0, 512)
+    STORE(0, 2048)
+    STORE(0, 8192)
+    STORE(0, 32768)
+    STORE(0, 65536)
+    STORE(65536, 4096) /* TCP's largest, with their headers */
+    STORE(0, 262144)
 }
 
 /* A packet that the packet filter lets through. */
