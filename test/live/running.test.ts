@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { test } from 'node:test';
-import { Capture, cannot, command, ip, makePair, metadataOf, runProgram } from './world.js';
+import { Capture, cannot, command, ip, makePair, metadataOf, runProgram, start, waitFor } from './world.js';
 
 /** Processes besides this one that hold an eBPF link: what is attached by tcx or to the cgroup lives in such a descriptor. */
 function holdersOfLinks(): string[] {
@@ -95,7 +95,9 @@ print('ready', flush=True); time.sleep(30)`,
 test('-c ends it, SIGUSR1 counts, -l prints at once', { skip: cannot }, async (t) => {
   const pair = makePair(t);
   const capture = await Capture.begin(t, ['-tnql', '-i', pair.device, '-c', '2', 'icmp']);
+  const counted = waitFor(capture.child.stderr!, /dropped by kernel\n/);
   capture.child.kill('SIGUSR1');
+  await counted;
   await runProgram(null, ['ping', '-c', '2', '-i', '0.2', pair.there]);
   const { lines, err, status } = await capture.ended();
   assert.equal(status, 0);
@@ -116,10 +118,10 @@ test('a reader that goes away ends it quietly', { skip: cannot }, async (t) => {
   shell.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString();
   });
-  const closed = new Promise((done) => shell.on('close', done));
-  await new Promise((done) => setTimeout(done, 800));
-  await runProgram(null, ['ping', '-c', '3', '-i', '0.2', pair.there]);
-  await closed;
+  // Whenever the capture is ready: its reader goes after the first packet, the next one ends it.
+  const ping = start(t, 'ping', '-q', '-i', '0.2', pair.there);
+  await new Promise((done) => shell.on('close', done));
+  ping.kill();
   assert.equal(out.split('\n').length, 2);
 });
 
