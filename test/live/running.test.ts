@@ -35,6 +35,21 @@ test('kill -9 leaves nothing behind', { skip: cannot }, async (t) => {
   if (shown.error === undefined) assert.doesNotMatch(shown.stdout, /tap_/);
 });
 
+/** Starts a process that has an ID of one that is gone, and prints the ID. */
+const TAKE_ID = `import os, sys, time
+wanted = int(sys.argv[1])
+for _ in range(1000):
+    with open('/proc/sys/kernel/ns_last_pid', 'w') as last: last.write(str(wanted - 1))
+    pid = os.fork()
+    if pid == 0:
+        os.close(1); os.close(2)
+        if os.getpid() == wanted: time.sleep(20)
+        os._exit(0)
+    if pid == wanted: break
+    os.waitpid(pid, 0)
+print(pid)
+`;
+
 test('after kill -9 with clsact the next start sweeps', { skip: cannot }, async (t) => {
   const pair = makePair(t);
   const args = ['-kn', '-i', `pktap,${pair.device}`];
@@ -44,7 +59,14 @@ test('after kill -9 with clsact the next start sweeps', { skip: cannot }, async 
   const second = await Capture.begin(t, args, { PKTAP_ATTACH: 'clsact' });
   assert.doesNotMatch(filtersOn(pair.device), new RegExp(`pktap:${first.child.pid}:`));
   assert.match(filtersOn(pair.device), new RegExp(`pktap:${second.child.pid}:`));
-  assert.equal((await second.end()).status, 0);
+  // An ID that was given again: it is the start that tells.
+  await second.end('SIGKILL');
+  const { stdout } = spawnSync('python3', ['-c', TAKE_ID, String(second.child.pid)], { encoding: 'utf8' });
+  t.after(() => spawnSync('kill', ['-9', stdout.trim()]));
+  assert.equal(stdout.trim(), String(second.child.pid));
+  const third = await Capture.begin(t, args, { PKTAP_ATTACH: 'clsact' });
+  assert.doesNotMatch(filtersOn(pair.device), new RegExp(`pktap:${second.child.pid}:`));
+  assert.equal((await third.end()).status, 0);
   assert.doesNotMatch(filtersOn(pair.device), /pktap/);
 });
 

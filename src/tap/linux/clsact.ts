@@ -1,8 +1,8 @@
 // Packet hooks where the kernel has no tcx (before 6.6): filters on a clsact qdisc, by rtnetlink. They outlive the process
-// that dies without cleaning up, so each carries its owner's process ID, and the next start sweeps what is left over.
+// that dies without cleaning up, so each says whose it is, and the next start sweeps what is left over.
 // Source: linux/pkt_sched.h, linux/pkt_cls.h; tc-bpf(8).
 
-import { existsSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { SystemError } from '../../native/libc.js';
 import { attribute, attributes, type Netlink, NLM_F } from '../../native/netlink.js';
 
@@ -15,8 +15,37 @@ const PARENT = { in: 0xfffffff2, out: 0xfffffff3 } as const;
 const ETH_P_ALL_NETWORK_ORDER = 0x0300;
 const EEXIST = 17;
 
-/** `pktap:PID:+`: the qdisc was made by that process too. */
-const NAME = /^pktap:(\d+):([+-])$/;
+/**
+ * `pktap:PID:START:NAMESPACE:+`: a process ID, when that process started, since the ID may be given again, and in which
+ * namespace of process IDs; the qdisc was made by that process too.
+ */
+const NAME = /^pktap:(\d+:\d+:\d+):([+-])$/;
+
+/** When a process started, in clock ticks since boot. @throws Error when there is none */
+function startOf(pid: number | 'self'): string {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]!;
+}
+
+function namespace(): string {
+  return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))![0];
+}
+
+/** This process, as names of filters say it. */
+function self(): string {
+  return `${process.pid}:${startOf('self')}:${namespace()}`;
+}
+
+/** Whether an owner is dead. Of those in other namespaces nothing is known. */
+function isDead(owner: string): boolean {
+  const [pid, start, within] = owner.split(':');
+  if (within !== namespace()) return false;
+  try {
+    return startOf(Number(pid)) !== start;
+  } catch {
+    return true;
+  }
+}
 
 type Direction = keyof typeof PARENT;
 
@@ -67,13 +96,13 @@ function remove(netlink: Netlink, ifindex: number, direction: Direction, filter:
 }
 
 /** Takes away the filters of one owner, and the qdisc when that owner made it and nobody uses it. */
-function removeOwned(netlink: Netlink, ifindex: number, owned: (pid: number) => boolean): void {
+function removeOwned(netlink: Netlink, ifindex: number, owned: (owner: string) => boolean): void {
   let madeQdisc = false;
   let left = 0;
   for (const direction of ['in', 'out'] as const) {
     for (const filter of filters(netlink, ifindex, direction)) {
       const match = NAME.exec(filter.name);
-      if (match === null || !owned(Number(match[1]))) {
+      if (match === null || !owned(match[1]!)) {
         left++;
         continue;
       }
@@ -89,12 +118,13 @@ function removeOwned(netlink: Netlink, ifindex: number, owned: (pid: number) => 
 
 /** Takes away what processes that are dead left on an interface. */
 export function sweep(netlink: Netlink, ifindex: number): void {
-  removeOwned(netlink, ifindex, (pid) => pid !== process.pid && !existsSync(`/proc/${pid}`));
+  removeOwned(netlink, ifindex, isDead);
 }
 
 /** Takes away what this process put on an interface. */
 export function detach(netlink: Netlink, ifindex: number): void {
-  removeOwned(netlink, ifindex, (pid) => pid === process.pid);
+  const own = self();
+  removeOwned(netlink, ifindex, (owner) => owner === own);
 }
 
 /**
@@ -120,7 +150,7 @@ export function attach(
     if (fd === null) continue;
     const options = Buffer.concat([
       attribute(TCA_BPF.FD, u32(fd)),
-      attribute(TCA_BPF.NAME, Buffer.from(`pktap:${process.pid}:${made}\0`, 'latin1')),
+      attribute(TCA_BPF.NAME, Buffer.from(`pktap:${self()}:${made}\0`, 'latin1')),
       attribute(TCA_BPF.FLAGS, u32(1)), // the program's result is the verdict
     ]);
     const body = Buffer.concat([
