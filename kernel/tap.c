@@ -658,6 +658,15 @@ INLINE int is_wildcard(const struct bpf_sock *sk, __u16 family)
     return family == AF_INET ? !sk->src_ip4 : !(sk->src_ip6[0] | sk->src_ip6[1] | sk->src_ip6[2] | sk->src_ip6[3]);
 }
 
+INLINE void local_address(const struct conversation *c, struct address *address)
+{
+#pragma unroll
+    for (int i = 0; i < 4; i++)
+        address->words[i] = c->local[i];
+    address->netns = CONSTANT(netns);
+    address->family = c->family;
+}
+
 /* Whether the kernel keeps a packet that comes in, by its routes; or hands it on, as a router does. */
 INLINE int is_kept(struct __sk_buff *skb, const struct conversation *c, struct work *work)
 {
@@ -685,10 +694,8 @@ INLINE int is_kept(struct __sk_buff *skb, const struct conversation *c, struct w
         /* It is for us, or, by its link-layer address, for whoever is bridged here; unless that is one of our upper devices. */
         if (skb->pkt_type != PACKET_OTHERHOST)
             return 1;
-        struct address address = { .netns = CONSTANT(netns), .family = c->family };
-#pragma unroll
-        for (int i = 0; i < 4; i++)
-            address.words[i] = c->local[i];
+        struct address address;
+        local_address(c, &address);
         return bpf_map_lookup_elem(&addresses, &address) != NULL;
     }
     default:
@@ -712,6 +719,12 @@ INLINE struct owner *record_of(struct bpf_sock *sk, struct work *work)
 #define SOCKET_CONNECTED 1 /* TCP_ESTABLISHED; UDP has it too */
 #define SOCKET_LISTENS 10 /* TCP_LISTEN */
 
+/* Whether a socket takes packets of anybody: a listener, or one that is not connected. */
+INLINE int takes_anybodys(const struct bpf_sock *sk, const struct conversation *c)
+{
+    return c->protocol == IPPROTO_TCP ? sk->state == SOCKET_LISTENS : sk->state != SOCKET_CONNECTED;
+}
+
 /*
  * Whether a program of the application's (SO_ATTACH_REUSEPORT_EBPF, _CBPF) will pick the socket among several on one port: a
  * lookup, which has no packet to show to it, picks another.
@@ -720,7 +733,7 @@ INLINE int is_picked_by_program(const struct bpf_sock *sk, const struct conversa
 {
     if (!CONSTANT(have_groups))
         return 0;
-    if (c->protocol == IPPROTO_TCP ? sk->state != SOCKET_LISTENS || !work->answer.opens : sk->state == SOCKET_CONNECTED)
+    if (!takes_anybodys(sk, c) || (c->protocol == IPPROTO_TCP && !work->answer.opens))
         return 0;
     __u64 group = KERNEL(__u64, address_of(sk, work), sock_group);
     return group && KERNEL(__u64, group, group_program) && KERNEL(__u16, group, group_sockets) > 1;
@@ -730,11 +743,7 @@ INLINE int is_picked_by_program(const struct bpf_sock *sk, const struct conversa
 
 INLINE void local_end(const struct conversation *c, struct end *end)
 {
-#pragma unroll
-    for (int i = 0; i < 4; i++)
-        end->address.words[i] = c->local[i];
-    end->address.netns = CONSTANT(netns);
-    end->address.family = c->family;
+    local_address(c, &end->address);
     end->port = c->local_port;
     end->protocol = c->protocol;
 }
@@ -753,7 +762,7 @@ INLINE void note_translation(const struct conversation *c)
 /* Whether a packet to a socket that takes anybody's is not for it: its destination will be another one. */
 INLINE int is_translated(const struct bpf_sock *sk, const struct conversation *c)
 {
-    if (c->protocol == IPPROTO_TCP ? sk->state != SOCKET_LISTENS : sk->state == SOCKET_CONNECTED)
+    if (!takes_anybodys(sk, c))
         return 0;
     struct end end;
     local_end(c, &end);

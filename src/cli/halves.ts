@@ -2,12 +2,11 @@
 // middle, at what looks like the end of a packet. That it was one is known when the first thread gets there; if it was
 // not, or interfaces or processes have come in between, the first counts on alone.
 
-import { statSync } from 'node:fs';
-import { builtin } from '../builtin.js';
 import { LinkType, type PacketHandler, type Source } from '../packet/index.js';
 import type { Arguments } from './arguments.js';
 import type { Taken } from './handling.js';
 import { onlyCounts } from './savefiles.js';
+import { sizeForTwo } from './threads.js';
 
 /** Bytes of a file below which a thread would be ready too late, and how many are read while it starts. */
 const LARGE = 64 * 1024 * 1024;
@@ -37,16 +36,12 @@ export interface Rest {
 
 /** Where a second thread is to begin; 0: there is none. */
 function middle(parsed: Arguments, linkType: number): number {
-  if (parsed.read === null || parsed.count > 0 || parsed.skip > 0) return 0;
-  // Another user may not open the file a second time.
-  if (parsed.user !== null) return 0;
+  if (parsed.count > 0 || parsed.skip > 0) return 0;
   // PKTAP headers say all there is to say of their packets: nothing that came before is needed.
   const itself = parsed.countOnly && parsed.write === null && PKTAP.includes(linkType);
   if (!itself && !onlyCounts(parsed)) return 0;
-  const file = statSync(parsed.read, { throwIfNoEntry: false });
-  if (file?.isFile() !== true || file.size < LARGE) return 0;
-  if (builtin('node:os').availableParallelism() < 2) return 0;
-  return Math.floor((file.size + Math.min(HEAD_START, file.size / 2)) / 8) * 4;
+  const size = sizeForTwo(parsed, LARGE);
+  return Math.floor((size + Math.min(HEAD_START, size / 2)) / 8) * 4;
 }
 
 /** Runs the source, with a second thread's help where that helps. */

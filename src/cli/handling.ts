@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Expressions } from '../filter/index.js';
 import {
+  Direction,
   headersLength,
   LinkType,
   type Output,
@@ -52,8 +53,7 @@ export async function userFilters(
 ): Promise<PacketFilter[]> {
   const filters: PacketFilter[] = [];
   if (parsed.direction === 'in' || parsed.direction === 'out') {
-    const wanted = parsed.direction === 'in' ? 1 : 2;
-    const other = 3 - wanted;
+    const other = parsed.direction === 'in' ? Direction.OUT : Direction.IN;
     // Most files say nothing of directions; tcpdump asks for none of theirs.
     filters.push((packet) => packet.metadata === null || packet.metadata.direction !== other);
   }

@@ -91,17 +91,14 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
   const commands = parsed.command === null ? null : await import('./command.js');
   commands?.requireProgram(parsed.command![0]!);
   const wantsText = !parsed.countOnly && (parsed.write === null || parsed.print);
-  let loading: Promise<typeof import('../print/index.js')> | undefined;
-  const printers = (): typeof loading | null => {
-    if (!wantsText) return null;
-    loading ??= import('../print/index.js');
-    return loading;
-  };
+  // Node loads a module once, whoever asks for it first.
+  const printing = async (): Promise<typeof import('../print/index.js') | null> =>
+    wantsText ? import('../print/index.js') : null;
   const reading = parsed.read !== null || parsed.readList !== null;
-  if (reading) void printers();
+  if (reading) void printing();
   const opened = await (reading
     ? openFileSource(parsed, expression)
-    : openTapSource(parsed, expression, () => void printers()));
+    : openTapSource(parsed, expression, () => void printing()));
   const { source, tap, files, filters } = opened;
   let file: SavefileWriter | null = null;
   const outputs: Output[] = [];
@@ -141,7 +138,7 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
     throw error;
   }
   if (files !== null) files.writer = file;
-  const print = (await printers()) ?? null;
+  const print = await printing();
   const { printOptions } = parsed;
   printOptions.warn = (message) => tell(`pktap: WARNING: ${message}`);
   if (print !== null) warnOfDumps(printOptions);

@@ -160,20 +160,22 @@ export async function openFiles(parsed: Arguments, expressions: Expressions | nu
       files.broken = true;
     },
   };
-  if (parsed.readList === null) {
-    const source = await openSavefile(paths[0]!, options);
-    onOpen(source);
-    await checkLinkTypes(linkTypes, source.snapshotLength);
-    return Object.assign(files, { source, copyOf: source });
-  }
-  if (parsed.sort) {
-    const source = await openMergedSavefiles(paths, options);
-    await checkLinkTypes(linkTypes, source.snapshotLength);
-    return Object.assign(files, { source, copyOf: source });
-  }
-  const source = await openSavefileList(paths, options);
-  await checkLinkTypes(linkTypes, source.snapshotLength);
-  return Object.assign(files, { source, copyOf: source.first });
+  const open = async (): Promise<Pick<FilesRead, 'source' | 'copyOf'>> => {
+    if (parsed.readList === null) {
+      const source = await openSavefile(paths[0]!, options);
+      onOpen(source);
+      return { source, copyOf: source };
+    }
+    if (parsed.sort) {
+      const source = await openMergedSavefiles(paths, options);
+      return { source, copyOf: source };
+    }
+    const source = await openSavefileList(paths, options);
+    return { source, copyOf: source.first };
+  };
+  const opened = await open();
+  await checkLinkTypes(linkTypes, opened.source.snapshotLength);
+  return Object.assign(files, opened);
 }
 
 /** Whether -w writes pcapng. */

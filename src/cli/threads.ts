@@ -15,15 +15,23 @@ export interface ThreadData {
   readonly memory: SharedArrayBuffer;
 }
 
+/**
+ * Bytes of a file that a second thread can help with; 0: it can't, or would be ready too late.
+ * @param least bytes it takes to be worth it
+ */
+export function sizeForTwo({ read, user }: Arguments, least: number): number {
+  // Another user may not open the file a second time.
+  if (read === null || user !== null) return 0;
+  const file = statSync(read, { throwIfNoEntry: false });
+  if (file?.isFile() !== true || file.size < least) return 0;
+  return builtin('node:os').availableParallelism() > 1 ? file.size : 0;
+}
+
 /** Whether two threads print the same as one, and sooner. */
 function isWorthwhile(parsed: Arguments, text: TextOutput): boolean {
-  // Names come when they come, lines at once; another user may not open the file a second time.
-  if (parsed.user !== null) return false;
-  if (parsed.read === null || parsed.write !== null || !parsed.printOptions.numeric || text.lineBuffered)
-    return false;
-  const file = statSync(parsed.read, { throwIfNoEntry: false });
-  if (file?.isFile() !== true || file.size < LARGE) return false;
-  return builtin('node:os').availableParallelism() > 1;
+  // Names come when they come, lines at once.
+  if (parsed.write !== null || !parsed.printOptions.numeric || text.lineBuffered) return false;
+  return sizeForTwo(parsed, LARGE) > 0;
 }
 
 /** @returns what prints with a second thread's help, null where it would not help */

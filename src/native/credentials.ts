@@ -1,4 +1,4 @@
-// Work done as another user, by this thread alone. Source: setresuid(2), credentials(7).
+// Work done as another user, by this thread alone; and becoming one for good. Source: setresuid(2), credentials(7).
 
 import { accountByName } from './accounts.js';
 import { addressOf, errno, libc, SYSCALL, SystemError } from './libc.js';

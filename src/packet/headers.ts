@@ -117,17 +117,12 @@ export function headersLength(packet: Packet): number {
     if (!has(IPV6_HEADER)) return capturedLength;
     protocol = b[offset + at + 6]!;
     at += IPV6_HEADER;
-    for (let i = 0; i < MAXIMUM_EXTENSIONS && isExtension(protocol) && has(FRAGMENT_HEADER); i++) {
-      const next = b[offset + at]!;
-      const length = b[offset + at + 1]!;
+    for (let i = 0; i < MAXIMUM_EXTENSIONS && has(FRAGMENT_HEADER); i++) {
+      const size = extensionLength(protocol, b[offset + at + 1]!);
+      if (size === 0) break;
       const later = protocol === IpProtocol.FRAGMENT && u16(b, offset + at + 2) >> 3 !== 0;
-      at +=
-        protocol === IpProtocol.FRAGMENT
-          ? 8
-          : protocol === IpProtocol.AH
-            ? (length + 2) * 4
-            : (length + 1) * 8;
-      protocol = later ? -1 : next;
+      protocol = later ? -1 : b[offset + at]!;
+      at += size;
     }
   }
   const transport = TRANSPORT[protocol] ?? 0;
@@ -137,15 +132,24 @@ export function headersLength(packet: Packet): number {
   return Math.min(at, capturedLength);
 }
 
-/** Extension headers. Source: RFC 8200 4, RFC 4302. */
-function isExtension(protocol: number): boolean {
-  return (
-    protocol === IpProtocol.HOP_BY_HOP ||
-    protocol === IpProtocol.ROUTING ||
-    protocol === IpProtocol.FRAGMENT ||
-    protocol === IpProtocol.AH ||
-    protocol === IpProtocol.OPTIONS
-  );
+/**
+ * Source: RFC 8200 4, RFC 4302.
+ * @param units its length field
+ * @returns bytes of an extension header, 0 when the protocol is none
+ */
+function extensionLength(protocol: number, units: number): number {
+  switch (protocol) {
+    case IpProtocol.HOP_BY_HOP:
+    case IpProtocol.ROUTING:
+    case IpProtocol.OPTIONS:
+      return (units + 1) * 8;
+    case IpProtocol.AH:
+      return (units + 2) * 4;
+    case IpProtocol.FRAGMENT:
+      return FRAGMENT_HEADER;
+    default:
+      return 0;
+  }
 }
 
 function isIp(type: number): boolean {

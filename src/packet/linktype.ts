@@ -120,7 +120,7 @@ const NO_DLT: readonly number[] = [14, ...MEMORY_NUMBERS.keys()];
  * @returns LINKTYPE_ number, -1 where there is none
  */
 export function linkTypeOfDlt(dlt: number): number {
-  return FILE_NUMBERS.get(dlt) ?? (NO_DLT.includes(dlt) ? -1 : dlt);
+  return NO_DLT.includes(dlt) ? -1 : linkTypeOf(dlt);
 }
 
 /** libpcap's names by LINKTYPE_ number. */

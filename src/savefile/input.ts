@@ -49,6 +49,11 @@ export class Input {
     return this.#base + this.start;
   }
 
+  /** The last place in the window that is before `offset` of the file, at most its end. */
+  before(offset: number): number {
+    return Math.min(this.end, offset - this.#base - 1);
+  }
+
   get available(): number {
     return this.end - this.start;
   }

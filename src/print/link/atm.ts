@@ -1,12 +1,11 @@
 // ATM: what a virtual circuit carries, as adapters of Fore, Sun and Linux capture it. Source: RFC 2684, RFC 2225; ATM
 // Forum UNI 3.1 (circuits of signalling), LAN Emulation 1.0; LINKTYPE_ATM_RFC1483, LINKTYPE_SUNATM, LINKTYPE_ATM_CLIP.
 
-import { dumpUnknown } from '../hexdump.js';
 import { hex, wordOf } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
 import { printIp } from '../protocol/inner.js';
 import { printers } from '../table.js';
-import { ethernetFrame } from './ethernet.js';
+import { ethernetFrame, logicalLink } from './ethernet.js';
 import { printOamCell } from './oamcell.js';
 
 /** An LLC header, its first three bytes as one number: unnumbered information of one service access point. */
@@ -111,13 +110,6 @@ export function printAtmClipLink(p: Printer, offset: number, length: number): vo
   } else {
     printIp(p, offset, length);
   }
-}
-
-/** @returns bytes of header */
-function logicalLink(p: Printer, offset: number, length: number): number {
-  const used = printers.llc(p, offset, length);
-  if (used < 0) dumpUnknown(p, offset, p.available(offset));
-  return Math.abs(used);
 }
 
 /** What a circuit carries; `lane` says that it emulates a LAN, LLC is in all the others. */

@@ -1,6 +1,7 @@
 // What the two versions of Linux cooked capture share. Source: LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2.
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { RADIOTAP_HARDWARE } from '../../packet/linktype.js';
 import { dumpUnknown } from '../hexdump.js';
 import type { Printer, Words } from '../printer.js';
 import { printers } from '../table.js';
@@ -53,16 +54,23 @@ export function cookedHeading(
  * The payload of a cooked packet.
  * @param at where it begins
  * @param length bytes on the wire from there
+ * @param hardware type of the interface
  */
 export function cookedPayload(
   p: Printer,
   header: number,
   at: number,
   length: number,
+  hardware: number,
   protocol: number,
   heading: CookedHeading,
 ): void {
   const headerLength = at - header;
+  if (hardware === RADIOTAP_HARDWARE) {
+    p.linkHeaderLength = headerLength;
+    printers.radiotapLink(p, at, length);
+    return;
+  }
   while (protocol === VLAN) {
     if (!p.has(at, TAG)) {
       p.protocol = 'vlan';

@@ -280,7 +280,7 @@ function printTyped(
       p.text('802.3');
       if (!said) printLength(p, length);
     }
-    const used = logicalLink(p, frame, at, length);
+    const used = logicalLink(p, at, length, frame + 6, frame);
     p.pop();
     return used;
   }
@@ -290,7 +290,7 @@ function printTyped(
       if (said) p.text(', ');
       else printLength(p, whole);
     }
-    return logicalLink(p, frame, at, length);
+    return logicalLink(p, at, length, frame + 6, frame);
   }
   if (linkHeader) {
     typeName(p, type);
@@ -308,9 +308,13 @@ function printTyped(
   return 0;
 }
 
-/** @returns bytes of the LLC header, which -x and -X leave out too */
-function logicalLink(p: Printer, frame: number, at: number, length: number): number {
-  const used = printers.llc(p, at, length, frame + 6, frame);
+/**
+ * Prints LLC; what it has no printer for is dumped.
+ * @param source where the frame's addresses are, -1: it has none
+ * @returns bytes of header
+ */
+export function logicalLink(p: Printer, at: number, length: number, source = -1, destination = -1): number {
+  const used = printers.llc(p, at, length, source, destination);
   if (used < 0) dumpUnknown(p, at, p.available(at));
   return Math.abs(used);
 }

@@ -3,7 +3,7 @@
 import { dumpUnknown } from '../hexdump.js';
 import { hex, macText } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
-import { printLlc } from './llc.js';
+import { logicalLink } from './ethernet.js';
 
 /** Where the fields are. */
 const At = { CONTROL: 0, DESTINATION: 1, SOURCE: 7 } as const;
@@ -41,9 +41,7 @@ function printFrame(p: Printer, offset: number, length: number): number {
   const rest = length - HEADER;
   const kind = p.u8(offset + At.CONTROL) & CLASS;
   if (kind === LLC_ASYNCHRONOUS) {
-    const used = printLlc(p, payload, rest, offset + At.SOURCE, offset + At.DESTINATION);
-    if (used < 0) dumpUnknown(p, payload, p.available(payload));
-    return HEADER + Math.abs(used);
+    return HEADER + logicalLink(p, payload, rest, offset + At.SOURCE, offset + At.DESTINATION);
   }
   if (kind === STATION_MANAGEMENT) {
     p.text('<SMT printer not yet implemented>');

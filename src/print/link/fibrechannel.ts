@@ -1,9 +1,7 @@
 // IP over Fibre Channel: two addresses and LLC. Source: RFC 2625; LINKTYPE_IP_OVER_FC.
 
-import { dumpUnknown } from '../hexdump.js';
 import type { Printer } from '../printer.js';
-import { printers } from '../table.js';
-import { printLength } from './ethernet.js';
+import { logicalLink, printLength } from './ethernet.js';
 
 /** Where the Ethernet addresses are that are in the lower six bytes of the network addresses. */
 const At = { DESTINATION: 2, SOURCE: 10 } as const;
@@ -21,8 +19,5 @@ export function printFibreChannelLink(p: Printer, offset: number, length: number
     p.mac(destination);
     printLength(p, length);
   }
-  const payload = offset + HEADER;
-  const used = printers.llc(p, payload, length - HEADER, source, destination);
-  if (used < 0) dumpUnknown(p, payload, p.available(payload));
-  p.linkHeaderLength += HEADER + Math.abs(used);
+  p.linkHeaderLength += HEADER + logicalLink(p, offset + HEADER, length - HEADER, source, destination);
 }

@@ -1,8 +1,6 @@
 // Linux cooked capture, version 1. Source: LINKTYPE_LINUX_SLL.
 
-import { RADIOTAP_HARDWARE } from '../../packet/linktype.js';
 import type { Printer } from '../printer.js';
-import { printers } from '../table.js';
 import { COOKED_TYPES, cookedHeading, cookedPayload } from './cooked.js';
 
 const HEADER = 16;
@@ -13,12 +11,9 @@ export function printSll(p: Printer, offset: number, length: number): void {
   p.protocol = 'sll';
   p.need(offset, HEADER);
   if (p.options.linkHeader) heading(p, offset, length);
-  p.linkHeaderLength = HEADER;
-  if (p.u16(offset + Field.HARDWARE) === RADIOTAP_HARDWARE) {
-    printers.radiotapLink(p, offset + HEADER, length - HEADER);
-    return;
-  }
-  cookedPayload(p, offset, offset + HEADER, length - HEADER, p.u16(offset + Field.PROTOCOL), heading);
+  const hardware = p.u16(offset + Field.HARDWARE);
+  const protocol = p.u16(offset + Field.PROTOCOL);
+  cookedPayload(p, offset, offset + HEADER, length - HEADER, hardware, protocol, heading);
 }
 
 function heading(p: Printer, header: number, length: number): void {

@@ -1,8 +1,6 @@
 // Linux cooked capture, version 2. Source: LINKTYPE_LINUX_SLL2.
 
-import { RADIOTAP_HARDWARE } from '../../packet/linktype.js';
 import type { Printer } from '../printer.js';
-import { printers } from '../table.js';
 import { COOKED_TYPES, cookedHeading, cookedPayload, interfaceName } from './cooked.js';
 
 const HEADER = 20;
@@ -17,12 +15,9 @@ export function printSll2(p: Printer, offset: number, length: number): void {
   p.text((COOKED_TYPES[p.u8(offset + Field.TYPE)] ?? '?').padEnd(3));
   p.char(32);
   if (p.options.linkHeader) heading(p, offset, length);
-  p.linkHeaderLength = HEADER;
-  if (p.u16(offset + Field.HARDWARE) === RADIOTAP_HARDWARE) {
-    printers.radiotapLink(p, offset + HEADER, length - HEADER);
-    return;
-  }
-  cookedPayload(p, offset, offset + HEADER, length - HEADER, p.u16(offset + Field.PROTOCOL), heading);
+  const hardware = p.u16(offset + Field.HARDWARE);
+  const protocol = p.u16(offset + Field.PROTOCOL);
+  cookedPayload(p, offset, offset + HEADER, length - HEADER, hardware, protocol, heading);
 }
 
 function heading(p: Printer, header: number, length: number): void {

@@ -3,7 +3,7 @@
 import { dumpUnknown } from '../hexdump.js';
 import { counted, hex, macText } from '../inline.js';
 import type { Printer } from '../printer.js';
-import { printLlc } from './llc.js';
+import { logicalLink } from './ethernet.js';
 
 /** Where the fields are. */
 const At = { ACCESS: 0, FRAME: 1, DESTINATION: 2, SOURCE: 8, ROUTE: 14, SEGMENTS: 16 } as const;
@@ -58,9 +58,7 @@ function printFrame(p: Printer, offset: number, length: number, routed: boolean)
   const payload = offset + header;
   const rest = length - header;
   if (p.u8(offset + At.FRAME) >> 6 === FRAME_LLC) {
-    const used = printLlc(p, payload, rest, offset + At.SOURCE, offset + At.DESTINATION);
-    if (used < 0) dumpUnknown(p, payload, p.available(payload));
-    return header + Math.abs(used);
+    return header + logicalLink(p, payload, rest, offset + At.SOURCE, offset + At.DESTINATION);
   }
   if (!p.options.linkHeader) heading(p, offset, length);
   dumpUnknown(p, payload, p.available(payload));

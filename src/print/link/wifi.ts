@@ -1,10 +1,9 @@
 // IEEE 802.11 frames: control, management and data, the latter with LLC inside. Source: IEEE Std 802.11, 9.2 and 9.3;
 // LINKTYPE_IEEE802_11.
 
-import { dumpUnknown } from '../hexdump.js';
 import { macText } from '../inline.js';
 import type { Bits, Printer } from '../printer.js';
-import { printLlc } from './llc.js';
+import { logicalLink } from './ethernet.js';
 import { printManagement, printWep } from './wifimanagement.js';
 
 /** Where the fields are. An address that a frame has has one of four places. */
@@ -242,7 +241,5 @@ function printData(p: Printer, offset: number, length: number, control: number, 
     if (!printWep(p, payload)) p.truncated();
     return header;
   }
-  const used = printLlc(p, payload, length - header, offset + source, offset + destination);
-  if (used < 0) dumpUnknown(p, payload, p.available(payload));
-  return header + Math.abs(used);
+  return header + logicalLink(p, payload, length - header, offset + source, offset + destination);
 }

@@ -15,14 +15,23 @@ import {
 } from './openflow10parts.js';
 import { statsReply, statsRequest } from './openflow10stats.js';
 import { vendorMessage } from './openflow10vendor.js';
-import { type Body, bitmap, checked, data, flags, type MessageType, type Part } from './openflowfields.js';
+import {
+  type Body,
+  bitmap,
+  checked,
+  data,
+  errorOf,
+  FRAGMENTS,
+  flags,
+  type MessageType,
+  type Part,
+} from './openflowfields.js';
 
 const PHY_PORT = 48;
 const CAPABILITIES = flags(
   'FLOW_STATS|TABLE_STATS|PORT_STATS|STP|RESERVED|IP_REASM|QUEUE_STATS|ARP_MATCH_IP',
 );
 const CAPABILITIES_ASSIGNED = 0xef;
-const FRAGMENTS = counted(0, 'FRAG_NORMAL|FRAG_DROP|FRAG_REASM');
 const COMMANDS = counted(0, 'ADD|MODIFY|MODIFY_STRICT|DELETE|DELETE_STRICT');
 const FIRST_DELETE = 3;
 const LAST_DELETE = 4;
@@ -52,13 +61,6 @@ const CODES: readonly Words[] = [
 ];
 /** -v's that a frame inside a message costs. */
 const FRAME_VERBOSITY = 3;
-
-const error: Part = (b) => {
-  const type = b.u16();
-  b.p.text(`\n\t type ${wordOf(ERRORS, type, 'invalid (0x%04x)')}`);
-  b.p.text(`, code ${wordOf(CODES[type] ?? {}, b.u16(), 'invalid (0x%04x)')}`);
-  data(b);
-};
 
 const featuresReply: Part = checked((b) => {
   const { p } = b;
@@ -202,7 +204,7 @@ const queueConfigReply: Part = (b) => {
 /** Messages by their types. */
 export const MESSAGES_10: readonly MessageType[] = [
   { name: 'HELLO', print: data },
-  { name: 'ERROR', least: 4, print: error },
+  { name: 'ERROR', least: 4, print: errorOf(ERRORS, CODES) },
   { name: 'ECHO_REQUEST', print: data },
   { name: 'ECHO_REPLY', print: data },
   { name: 'VENDOR', least: 4, print: vendorMessage },

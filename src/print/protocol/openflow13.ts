@@ -8,6 +8,8 @@ import {
   bitmap,
   checked,
   data,
+  errorOf,
+  FRAGMENTS,
   flags,
   type MessageType,
   type Part,
@@ -17,7 +19,6 @@ import {
 const CAPABILITIES = flags(
   'FLOW_STATS|TABLE_STATS|PORT_STATS|GROUP_STATS||IP_REASM|QUEUE_STATS||PORT_BLOCKED',
 );
-const FRAGMENTS = counted(0, 'FRAG_NORMAL|FRAG_DROP|FRAG_REASM');
 const MISS_LENGTHS: Words = { 65509: 'MAX', 65535: 'NO_BUFFER' };
 const TABLES: Words = { 254: 'MAX', 255: 'ALL' };
 const PORTS: Words = {
@@ -209,17 +210,10 @@ const queueConfigRequest: Part = (b) => {
   b.pad(4);
 };
 
-const error: Part = (b) => {
-  const type = b.u16();
-  b.p.text(`\n\t type ${wordOf(ERRORS, type, 'invalid (0x%04x)')}`);
-  b.p.text(`, code ${wordOf(CODES[type] ?? {}, b.u16(), 'invalid (0x%04x)')}`);
-  data(b);
-};
-
 /** Messages by their types. */
 export const MESSAGES_13: readonly MessageType[] = [
   { name: 'HELLO', print: hello },
-  { name: 'ERROR', least: 4, print: error },
+  { name: 'ERROR', least: 4, print: errorOf(ERRORS, CODES) },
   { name: 'ECHO_REQUEST', print: data },
   { name: 'ECHO_REPLY', print: data },
   { name: 'EXPERIMENTER', least: 8, print: experimenter },

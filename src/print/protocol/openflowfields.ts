@@ -1,9 +1,9 @@
 // What messages of every version of OpenFlow are printed with: a cursor over a message's body, words of flags, data.
 
 import { hexAndAscii } from '../hexdump.js';
-import { bitsOf } from '../inline.js';
+import { bitsOf, counted, wordOf } from '../inline.js';
 import { OUI_NAMES } from '../oui.js';
-import type { Bits, Printer } from '../printer.js';
+import type { Bits, Printer, Words } from '../printer.js';
 
 /** Thrown when a length breaks the rules: the structure around it ends as invalid. */
 const INVALID: unique symbol = Symbol('invalid');
@@ -23,6 +23,9 @@ const EXPERIMENTERS: { readonly [number: number]: string } = {
   4278190090: 'MPLS-TP OpenFlow Extensions for SPTN',
 };
 const EXPERIMENTER_BITS = 0xff000000;
+
+/** What a switch does with fragments. */
+export const FRAGMENTS = counted(0, 'FRAG_NORMAL|FRAG_DROP|FRAG_REASM');
 
 /** The name of a vendor, which is an OUI or a number by the ONF. */
 export function vendorName(vendor: number): string {
@@ -166,3 +169,13 @@ export const data: Part = (b) => {
   if (b.p.options.verbose >= 2) hexAndAscii(b.p, '\n\t  ', b.at, b.left);
   b.rest();
 };
+
+/** An error, by the words of its version: its type, its code and data. */
+export function errorOf(errors: Words, codes: readonly Words[]): Part {
+  return (b) => {
+    const type = b.u16();
+    b.p.text(`\n\t type ${wordOf(errors, type, 'invalid (0x%04x)')}`);
+    b.p.text(`, code ${wordOf(codes[type] ?? {}, b.u16(), 'invalid (0x%04x)')}`);
+    data(b);
+  };
+}

@@ -160,7 +160,7 @@ export class PcapDecoder implements Decoder {
     const little = this.#little;
     const header = this.#headerLength;
     const most = Math.min(this.#maximum, this.snapshotLength);
-    const until = Math.min(end, this.passUntil - input.position + input.start - 1);
+    const until = input.before(this.passUntil);
     let { start } = input;
     let count = 0;
     while (start + header <= end) {

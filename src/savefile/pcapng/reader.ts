@@ -242,7 +242,7 @@ export class PcapngDecoder implements Decoder {
     const { input } = this;
     const { view, buffer } = input;
     const little = this.#little;
-    const last = Math.min(input.end, this.passUntil - input.position + input.start - 1);
+    const last = input.before(this.passUntil);
     let { start } = input;
     let count = 0;
     while (start + PACKET_START + 4 <= last && view.getUint32(start, little) === ENHANCED_PACKET) {

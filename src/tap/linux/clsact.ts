@@ -2,9 +2,10 @@
 // that dies without cleaning up, so each says whose it is, and the next start sweeps what is left over.
 // Source: linux/pkt_sched.h, linux/pkt_cls.h; tc-bpf(8).
 
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { SystemError } from '../../native/libc.js';
 import { attribute, attributes, type Netlink, NLM_F } from '../../native/netlink.js';
+import { readStat } from './trees.js';
 
 const RTM = { NEWQDISC: 36, DELQDISC: 37, NEWTFILTER: 44, DELTFILTER: 45, GETTFILTER: 46 } as const;
 const TCA_KIND = 1;
@@ -21,30 +22,19 @@ const EEXIST = 17;
  */
 const NAME = /^pktap:(\d+:\d+:\d+):([+-])$/;
 
-/** When a process started, in clock ticks since boot. @throws Error when there is none */
-function startOf(pid: number | 'self'): string {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]!;
-}
-
 function namespace(): string {
   return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))![0];
 }
 
 /** This process, as names of filters say it. */
 function self(): string {
-  return `${process.pid}:${startOf('self')}:${namespace()}`;
+  return `${process.pid}:${readStat('self')!.start}:${namespace()}`;
 }
 
 /** Whether an owner is dead. Of those in other namespaces nothing is known. */
 function isDead(owner: string): boolean {
   const [pid, start, within] = owner.split(':');
-  if (within !== namespace()) return false;
-  try {
-    return startOf(Number(pid)) !== start;
-  } catch {
-    return true;
-  }
+  return within === namespace() && String(readStat(Number(pid))?.start) !== start;
 }
 
 type Direction = keyof typeof PARENT;

@@ -32,7 +32,7 @@ export interface ProcStat {
 }
 
 /** What /proc/PID/stat says, or null when there is no such process. Source: proc_pid_stat(5). */
-export function readStat(pid: number): ProcStat | null {
+export function readStat(pid: number | 'self'): ProcStat | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const close = stat.lastIndexOf(')');
