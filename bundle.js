@@ -1,14 +1,27 @@
-// Puts the command into few files: what every run needs in a chunk or two, each protocol that is loaded late in one of its
-// own. Node takes most of a millisecond for a module, and the house has hundreds. Run by `npm run build`, after tsc.
+// Puts the command into few chunks: what every run needs in one or two, each protocol that is loaded late in one of its
+// own. Node takes most of a millisecond for a module, and the house has hundreds. src/cli/loader.cts loads them. Run by
+// `npm run build`, after tsc.
 
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { build } from 'esbuild';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix, relative } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { Script } from 'node:vm';
+import { build, transformSync } from 'esbuild';
 
 const FROM = 'dist/src';
 /** As deep below the package as what it holds, so that chunks load each other by the names that the sources have. */
 const TO = 'dist/command';
+const TARGET = 'node20.19';
 
-/** What is loaded by its file's name while it runs: printers (print/table.ts) and threads. */
+/** What Node runs: the command and its threads. */
+const entries = {
+  start: `${FROM}/cli/start.js`,
+  lookupthread: `${FROM}/print/lookupthread.js`,
+  printthread: `${FROM}/cli/printthread.js`,
+  countthread: `${FROM}/cli/countthread.js`,
+};
+
+/** What is loaded by its file's name while it runs: printers (print/table.ts). */
 const late = ['protocol', 'link'].flatMap((folder) =>
   readdirSync(`${FROM}/print/${folder}`)
     .filter((file) => file.endsWith('.js'))
@@ -28,23 +41,64 @@ const together = {
   },
 };
 
+/** A module as esbuild writes it, as a script that the loader can run. */
+function toScript(name, module) {
+  const from = (file) =>
+    file.startsWith('.')
+      ? `$load(${JSON.stringify(posix.join(posix.dirname(name), file))})`
+      : `$require(${JSON.stringify(file)})`;
+  const script = module
+    .replace(/^import "([^"]+)";$/gm, (_, file) => `${from(file)};`)
+    .replace(/^import (\w+) from "([^"]+)";$/gm, (_, whole, file) => `const ${whole} = ${from(file)};`)
+    .replace(
+      /^import (\{[^}]*\}) from "([^"]+)";$/gm,
+      (_, names, file) => `const ${names.replaceAll(' as ', ': ')} = ${from(file)};`,
+    )
+    .replace(
+      /^export \{([^}]*)\};$/gm,
+      (_, names) => `Object.assign($exports, {${names.replace(/(\w+) as (\w+)/g, '$2: $1')}});`,
+    )
+    .replace(/\bimport\("([^"]+)"\)/g, (_, file) => `Promise.resolve(${from(file)})`)
+    .replace(/\bnew URL\("\.\/(\w+)\.js", import\.meta\.url\)/g, '$$url("$1.cjs")')
+    .replaceAll('createRequire(import.meta.url)', '$require')
+    .replaceAll('import.meta.url', '$url("").href');
+  const rest = /^(import|export)\b.*$|\bimport\(.*$/m.exec(script);
+  if (rest !== null) throw new Error(`${name}: bundle.js does not know ${rest[0]}`);
+  const whole = `(function ($require, $load, $exports, $url) { 'use strict';\n${script}\n})`;
+  // Without comments, in ASCII: the loader reads a byte a character.
+  return transformSync(whole, { minifyWhitespace: true, target: TARGET }).code;
+}
+
+/** What V8 makes of a script, with all its functions. */
+function compiled(filename, source) {
+  // What runs is compiled under Node's own flags: with others V8 would not take it.
+  setFlagsFromString('--no-lazy');
+  const script = new Script(source, { filename });
+  setFlagsFromString('--lazy');
+  return script.createCachedData();
+}
+
 rmSync(TO, { recursive: true, force: true });
-await build({
-  entryPoints: {
-    start: `${FROM}/cli/start.js`,
-    lookupthread: `${FROM}/print/lookupthread.js`,
-    printthread: `${FROM}/cli/printthread.js`,
-    countthread: `${FROM}/cli/countthread.js`,
-    ...Object.fromEntries(late.map((name) => [name, `${FROM}/print/${name}.js`])),
-  },
+const { outputFiles } = await build({
+  entryPoints: { ...entries, ...Object.fromEntries(late.map((name) => [name, `${FROM}/print/${name}.js`])) },
   outdir: TO,
   chunkNames: '[name]-[hash]',
   bundle: true,
   splitting: true,
+  write: false,
   format: 'esm',
   platform: 'node',
-  target: 'node20.19',
+  target: TARGET,
   external: ['koffi'],
   plugins: [together],
   logLevel: 'warning',
 });
+for (const { path, text } of outputFiles) {
+  const source = toScript(relative(TO, path), text);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, source);
+  writeFileSync(`${path}.cache`, compiled(path, source));
+}
+copyFileSync(`${FROM}/cli/loader.cjs`, join(TO, 'loader.cjs'));
+for (const name of Object.keys(entries))
+  writeFileSync(join(TO, `${name}.cjs`), `require('./loader.cjs').load('${name}.js');\n`);

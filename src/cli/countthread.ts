@@ -7,24 +7,29 @@ import type { CountData, Found, Rest } from './halves.js';
 import { expressionText, packetExpressions, packetHandler, type Taken, userFilters } from './handling.js';
 import { readOptions } from './savefiles.js';
 
-const { args, from } = workerData as CountData;
 const say = (message: Found | Rest): void => parentPort!.postMessage(message);
-const parsed = parseArguments(args);
-const source = await openSavefile(parsed.read!, readOptions(parsed));
-const start = await source.skipTo(from);
-say({ start, layout: source.layout });
-if (start >= 0) {
-  const taken: Taken = { seen: 0, captured: 0 };
-  const expressions = await packetExpressions(parsed, expressionText(parsed));
-  const filters = await userFilters(parsed, expressions);
-  source.passes = expressions?.forLinkType ?? null;
-  let broken: Rest['broken'] = null;
-  try {
-    await source.run(packetHandler(parsed, filters, null, null, taken));
-  } catch (error) {
-    if (!(error instanceof SavefileError)) throw error;
-    broken = { reason: error.reason, offset: error.offset };
+
+/** Finds a packet to begin with, and counts from there. */
+async function count({ args, from }: CountData): Promise<void> {
+  const parsed = parseArguments(args);
+  const source = await openSavefile(parsed.read!, readOptions(parsed));
+  const start = await source.skipTo(from);
+  say({ start, layout: source.layout });
+  if (start >= 0) {
+    const taken: Taken = { seen: 0, captured: 0 };
+    const expressions = await packetExpressions(parsed, expressionText(parsed));
+    const filters = await userFilters(parsed, expressions);
+    source.passes = expressions?.forLinkType ?? null;
+    let broken: Rest['broken'] = null;
+    try {
+      await source.run(packetHandler(parsed, filters, null, null, taken));
+    } catch (error) {
+      if (!(error instanceof SavefileError)) throw error;
+      broken = { reason: error.reason, offset: error.offset };
+    }
+    say({ taken, broken });
   }
-  say({ taken, broken });
+  source.close();
 }
-source.close();
+
+void count(workerData as CountData);

@@ -8,22 +8,26 @@ import { expressionText, packetExpressions, packetHandler, userFilters } from '.
 import { readOptions } from './savefiles.js';
 import type { ThreadData } from './threads.js';
 
-const { args, memory } = workerData as ThreadData;
-const ring = new TextRingWriter(memory);
-try {
-  const parsed = parseArguments(args);
-  const { printOptions } = parsed;
-  // The first thread warns and complains, of this file as of everything.
-  printOptions.warn = () => {};
-  const half = new SecondHalf(new TextOutput(printOptions, (text) => ring.write(text)), ring);
-  const source = await openSavefile(parsed.read!, readOptions(parsed));
-  const filters = await userFilters(parsed, await packetExpressions(parsed, expressionText(parsed)));
+/** Prints its stretches into the ring; whatever goes wrong ends them. */
+async function print({ args, memory }: ThreadData): Promise<void> {
+  const ring = new TextRingWriter(memory);
   try {
-    await source.run(packetHandler(parsed, filters, null, half, { seen: 0, captured: 0 }));
-  } finally {
-    source.close();
-    half.close();
+    const parsed = parseArguments(args);
+    const { printOptions } = parsed;
+    // The first thread warns and complains, of this file as of everything.
+    printOptions.warn = () => {};
+    const half = new SecondHalf(new TextOutput(printOptions, (text) => ring.write(text)), ring);
+    const source = await openSavefile(parsed.read!, readOptions(parsed));
+    const filters = await userFilters(parsed, await packetExpressions(parsed, expressionText(parsed)));
+    try {
+      await source.run(packetHandler(parsed, filters, null, half, { seen: 0, captured: 0 }));
+    } finally {
+      source.close();
+      half.close();
+    }
+  } catch {
+    ring.close();
   }
-} catch {
-  ring.close();
 }
+
+void print(workerData as ThreadData);

@@ -8,6 +8,5 @@ if (certificates !== undefined) {
   process.env['NODE_EXTRA_CA_CERTS'] = certificates;
   delete process.env['PKTAP_EXTRA_CA_CERTS'];
 }
-process.exitCode = await main(process.argv.slice(2));
 // Timers and look-ups may be under way: nobody waits for them.
-process.exit();
+void main(process.argv.slice(2)).then((status) => process.exit(status));

@@ -1,0 +1,53 @@
+// Loads the command's chunks, which bundle.js makes of its modules: scripts, each beside what V8 made of it when it was
+// built. Node loads a CommonJS file sooner than a module, and V8 compiles nothing that it finds compiled.
+
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Script } from 'node:vm';
+
+/** A chunk's script gives a function of these: require, chunks by name, what it exports, the URL of a file beside them. */
+type Chunk = (
+  require: (name: string) => unknown,
+  load: (name: string) => object,
+  exports: object,
+  url: (file: string) => URL,
+) => void;
+
+const folder = dirname(__filename);
+const loaded = new Map<string, object>();
+
+/** The bytes of a file beside the chunks; undefined: there is none. */
+function optional(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A chunk compiled, from V8's own code where that is this version's.
+ * @param name its file, relative to the folder of this one
+ */
+export function compile(name: string): Script {
+  const filename = join(folder, name);
+  const cachedData = optional(`${filename}.cache`);
+  return new Script(readFileSync(filename, 'latin1'), cachedData ? { filename, cachedData } : { filename });
+}
+
+/** What a chunk exports; it runs when it is asked for first. */
+export function load(name: string): object {
+  const known = loaded.get(name);
+  if (known !== undefined) return known;
+  const exports = {};
+  loaded.set(name, exports);
+  const chunk = compile(name).runInThisContext() as Chunk;
+  chunk(find, load, exports, (file) => pathToFileURL(join(folder, file)));
+  return exports;
+}
+
+/** What a chunk requires: another by its name, or a package or module of Node's. */
+function find(name: string): unknown {
+  return name.startsWith('./') ? load(name.slice(2)) : require(name);
+}
