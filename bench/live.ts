@@ -2,7 +2,7 @@
 // full speed, and a steady rate that is printed; without a capture, with tcpdump, dumpcap and pktap, in turns, in one run.
 // Needs root. ROUNDS, SECONDS, GIGABYTES: less work.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -126,11 +126,18 @@ async function once(words: Words, traffic: () => Promise<Sent>): Promise<Run> {
   return { sent, captured, lines: running.lines };
 }
 
-/** Runs all captures in turns. */
-async function turns(captures: Captures, traffic: () => Promise<Sent>): Promise<Map<string, Run[]>> {
+/** Runs all captures in turns. @param prepare done before each */
+async function turns(
+  captures: Captures,
+  traffic: () => Promise<Sent>,
+  prepare = (): void => {},
+): Promise<Map<string, Run[]>> {
   const runs = new Map<string, Run[]>(Object.keys(captures).map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [name, words] of Object.entries(captures)) runs.get(name)!.push(await once(words, traffic));
+    for (const [name, words] of Object.entries(captures)) {
+      prepare();
+      runs.get(name)!.push(await once(words, traffic));
+    }
   }
   return runs;
 }
@@ -145,8 +152,8 @@ function report(
   unit: (speed: number) => string,
 ): void {
   const base = of(runs.get('no capture')!, speed);
-  console.log('| capture | speed | kept | lost | processor seconds per GB | memory |');
-  console.log('| --- | --- | --- | --- | --- | --- |');
+  console.log('| capture | speed | kept | lost | processor seconds per GB sent | per GB captured | memory |');
+  console.log('| --- | --- | --- | --- | --- | --- | --- |');
   for (const [name, list] of runs) {
     const own = of(list, speed);
     const cells = [name, unit(own), share(own, base)];
@@ -154,7 +161,11 @@ function report(
       const dropped = list.reduce((sum, { captured }) => sum + captured!.dropped, 0);
       const packets = list.reduce((sum, { captured }) => sum + captured!.packets, 0);
       cells.push(dropped === 0 ? '0' : `${dropped} (${share(dropped, dropped + packets)})`);
-      cells.push(of(list, ({ sent, captured }) => captured!.processor / (sent.bytes / GB)).toFixed(2));
+      const cost = ({ sent, captured }: Run): number => captured!.processor / (sent.bytes / GB);
+      cells.push(of(list, cost).toFixed(2));
+      const whole = ({ captured }: Run): number =>
+        captured!.packets / (captured!.packets + captured!.dropped || 1);
+      cells.push(packets === 0 ? '' : of(list, (run) => cost(run) / whole(run)).toFixed(2));
       cells.push(`${Math.max(...list.map(({ captured }) => captured!.memory)).toFixed(0)} MiB`);
     }
     console.log(`| ${cells.join(' | ')} |`);
@@ -190,7 +201,12 @@ async function connection({ device }: World, folder: string): Promise<void> {
   console.log(`\n## TCP at full speed with segmentation offload, ${GIGABYTES} GB, whole packets to a file\n`);
   const file = join(folder, 'out');
   const traffic = (): Promise<Sent> => iperf3('-n', String(GIGABYTES * GB));
-  const runs = await turns(peers(device, file, 'DEV'), traffic);
+  // The disk is not busy with the file of the run before.
+  const prepare = (): void => {
+    rmSync(file, { force: true });
+    execFileSync('sync');
+  };
+  const runs = await turns(peers(device, file, 'DEV'), traffic, prepare);
   report(
     runs,
     ({ sent }) => (8 * sent.bytes) / sent.seconds,

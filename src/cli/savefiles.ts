@@ -235,7 +235,7 @@ export async function openOutput(
     ...(parsed.nanoseconds === null ? {} : { precision: parsed.nanoseconds ? 'nano' : 'micro' }),
     ...(files === null ? {} : { copyOf: files.copyOf }),
     interfaces: tap?.interfaces ?? [],
-    ...(tap === null ? {} : { statistics: (of: Interface) => statistics(tap, of) }),
+    ...(tap === null ? {} : { statistics: (of: Interface) => statistics(tap, of), memory: tap.memory }),
     section: section(parsed.comments),
     unbuffered: parsed.unbuffered,
     rotation: {

@@ -44,6 +44,8 @@ export class PacketRing {
   readonly fd: number;
   readonly bytes: Uint8Array;
   readonly view: DataView;
+  /** Called before what was handed over is given back to the kernel. */
+  onMove: (() => void) | null = null;
   private readonly pointer: unknown;
   private readonly status: Int32Array;
   private readonly blocks: number;
@@ -126,6 +128,7 @@ export class PacketRing {
         more = take(header);
         header += this.view.getUint32(header + Frame.NEXT, true);
       }
+      this.onMove?.();
       Atomics.store(this.status, status, 0);
       this.next = (this.next + 1) % this.blocks;
       if (!more) return true;

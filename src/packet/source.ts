@@ -34,6 +34,13 @@ export interface Source {
   close(): void;
 }
 
+/** Memory that live packets lie in, which is used again soon after. */
+export interface PacketMemory {
+  readonly bytes: Uint8Array;
+  /** Called before the place of packets handed on so far is used for others. */
+  onMove: (() => void) | null;
+}
+
 /** Says yes or no to a packet. */
 export type PacketFilter = (packet: Packet) => boolean;
 

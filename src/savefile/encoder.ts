@@ -1,8 +1,13 @@
 // What the formats written have in common.
 
-import type { Packet } from '../packet/index.js';
+import type { Packet, PacketMemory } from '../packet/index.js';
 import type { CopyOrigin } from './copy.js';
-import type { OutputFile } from './file.js';
+import { type OutputFile, WORTH_A_PIECE } from './file.js';
+
+/** Whether a packet is best written from where it lies. */
+export function lends(memory: PacketMemory | null, buffer: Uint8Array, length: number): boolean {
+  return memory !== null && buffer === memory.bytes && length >= WORTH_A_PIECE;
+}
 
 export interface Encoder {
   /** Packets left out, because the file has no room for what they are. */

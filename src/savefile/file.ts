@@ -1,12 +1,17 @@
-// The file a savefile is written to: whole blocks gathered in one buffer and written in large pieces.
+// The file a savefile is written to: blocks gathered in one buffer, and between them bytes that stay where they are in
+// somebody else's, written together in large pieces.
 
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync, writevSync } from 'node:fs';
 import { copyBytes } from './bytes.js';
 import { SavefileSystemError, systemErrorCode, systemErrorText } from './errors.js';
 
 const BUFFER_SIZE = 1 << 20;
 /** Lent bytes fewer than these are copied: a system call of their own would cost more. */
 const WORTH_A_CALL = 1 << 15;
+/** Bytes of a packet from which on it costs more to copy it than to be told of it. */
+export const WORTH_A_PIECE = 1 << 13;
+/** Pieces of a system call. Source: UIO_MAXIOV, linux/uio.h: 1024. */
+const MOST_PIECES = 512;
 /** How long to wait for the reader of a full pipe or one not yet there, in milliseconds. */
 const PIPE_WAIT = 1;
 const READER_WAIT = 50;
@@ -23,6 +28,10 @@ export class OutputFile {
   blockLength: (view: DataView, at: number, first: boolean) => number = () => 0;
   /** Writing failed: nothing more is written. */
   #broken = false;
+  /** What comes before the bytes of our buffer from `#mark` on: pieces of it and of others', in turns. */
+  #pieces: Uint8Array[] = [];
+  #piecesLength = 0;
+  #mark = 0;
   /** Whole blocks in somebody else's buffer that come after those in ours: [start, end). */
   #lent: Uint8Array | null = null;
   #lentStart = 0;
@@ -69,14 +78,14 @@ export class OutputFile {
 
   /** Bytes of the file so far, those still in the buffer included. */
   get size(): number {
-    return this.#written + this.at + this.#lentEnd - this.#lentStart;
+    return this.#written + this.#piecesLength + this.at - this.#mark + this.#lentEnd - this.#lentStart;
   }
 
   /** Makes room for a block of `bytes` at `at`; buffer and view may be others afterwards. */
   room(bytes: number): void {
-    if (this.#lent !== null) this.settle();
-    if (this.at + bytes <= this.buffer.length) return;
-    this.flush();
+    if (this.#lent !== null) this.#place();
+    if (this.at + bytes <= this.buffer.length && this.#pieces.length < MOST_PIECES) return;
+    this.#writeAll();
     if (bytes > this.buffer.length) {
       this.buffer = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(bytes)));
       this.view = new DataView(this.buffer.buffer);
@@ -92,14 +101,27 @@ export class OutputFile {
       this.#lentEnd += length;
       return;
     }
-    this.settle();
+    this.#place();
     this.#lent = buffer;
     this.#lentStart = start;
     this.#lentEnd = start + length;
   }
 
-  /** Takes what was lent: its owner is about to use the buffer for something else. */
-  settle(): void {
+  /** Adds bytes of somebody else's within a block, behind what was built of it up to `at`; they too must stay until `settle`. */
+  insert(buffer: Uint8Array, start: number, length: number): void {
+    this.#push(this.buffer, this.#mark, this.at);
+    this.#push(buffer, start, start + length);
+    this.#mark = this.at;
+  }
+
+  #push(buffer: Uint8Array, start: number, end: number): void {
+    if (start === end) return;
+    this.#pieces.push(buffer.subarray(start, end));
+    this.#piecesLength += end - start;
+  }
+
+  /** Takes blocks that were lent: few are copied. */
+  #place(): void {
     const lent = this.#lent;
     if (lent === null) return;
     const start = this.#lentStart;
@@ -111,10 +133,13 @@ export class OutputFile {
       this.room(end - start);
       copyBytes(lent, start, this.buffer, this.at, end - start);
       this.at += end - start;
-    } else {
-      this.#flushOwn();
-      this.#write(lent, start, end);
-    }
+    } else this.insert(lent, start, end - start);
+  }
+
+  /** Takes or writes what is somebody else's: its owner is about to use the buffer for something else. */
+  settle(): void {
+    this.#place();
+    if (this.#pieces.length > 0) this.#writeAll();
   }
 
   /**
@@ -122,22 +147,22 @@ export class OutputFile {
    * @throws SavefileSystemError when the system refuses; the file then ends with the last whole block that fitted
    */
   flush(): void {
-    this.settle();
-    this.#flushOwn();
+    this.#place();
+    this.#writeAll();
   }
 
-  #flushOwn(): void {
-    const end = this.at;
+  #writeAll(): void {
+    this.#push(this.buffer, this.#mark, this.at);
+    const pieces = this.#pieces;
+    const length = this.#piecesLength;
+    this.#pieces = [];
+    this.#piecesLength = 0;
+    this.#mark = 0;
     this.at = 0;
-    this.#write(this.buffer, 0, end);
-  }
-
-  #write(buffer: Uint8Array, from: number, end: number): void {
-    if (this.#broken) return;
-    let start = from;
-    while (start < end) {
+    if (this.#broken || length === 0) return;
+    for (let written = 0; written < length; ) {
       try {
-        start += writeSync(this.#descriptor, buffer, start, end - start);
+        written += this.#write(pieces, written);
       } catch (error) {
         const code = systemErrorCode(error);
         if (code === 'EAGAIN') {
@@ -145,7 +170,7 @@ export class OutputFile {
           continue;
         }
         this.#broken = true;
-        this.#cut(buffer, from, start);
+        this.#cut(pieces, written);
         const name = this.path === '-' ? 'standard output' : this.path;
         throw new SavefileSystemError(
           `Unable to write to ${name}: ${systemErrorText(error)}`,
@@ -154,19 +179,34 @@ export class OutputFile {
         );
       }
     }
-    this.#written += end - from;
+    this.#written += length;
   }
 
-  /** Takes a block back of which only the first part was written: of the buffer from `from` to `written`. */
-  #cut(buffer: Uint8Array, from: number, written: number): void {
-    const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
-    let end = from;
+  /** One system call, for what comes after the bytes written already. @returns how many it wrote */
+  #write(pieces: readonly Uint8Array[], written: number): number {
+    let skip = written;
+    let first = 0;
+    while (skip >= pieces[first]!.length) skip -= pieces[first++]!.length;
+    const head = pieces[first]!;
+    if (first === pieces.length - 1) return writeSync(this.#descriptor, head, skip);
+    return writevSync(this.#descriptor, [head.subarray(skip), ...pieces.slice(first + 1)]);
+  }
+
+  /** Takes a block back of which only the first part was written, with the pieces' first `written` bytes. */
+  #cut(pieces: readonly Uint8Array[], written: number): void {
+    let end = 0;
+    let piece = 0;
+    /** Where the piece begins. */
+    let begin = 0;
     while (end < written) {
-      const length = this.blockLength(view, end, this.#written === 0 && end === from);
+      while (end - begin >= pieces[piece]!.length) begin += pieces[piece++]!.length;
+      const { buffer, byteOffset, byteLength } = pieces[piece]!;
+      const view = new DataView(buffer, byteOffset, byteLength);
+      const length = this.blockLength(view, end - begin, this.#written === 0 && end === 0);
       if (length <= 0 || end + length > written) break;
       end += length;
     }
-    this.#written += end - from;
+    this.#written += end;
     if (this.#regular && end < written) ftruncateSync(this.#descriptor, this.#written);
   }
 

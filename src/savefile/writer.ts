@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { builtin } from '../builtin.js';
-import type { Interface, Output, Packet } from '../packet/index.js';
+import type { Interface, Output, Packet, PacketMemory } from '../packet/index.js';
 import type { CopyOrigin } from './copy.js';
 import type { Encoder } from './encoder.js';
 import { OutputFile } from './file.js';
@@ -36,6 +36,8 @@ export interface CreateOptions {
    * pcapng. Precision and frame check sequence are its own unless given.
    */
   readonly copyOf?: CopySource;
+  /** A live source's (Tap.memory): its large packets are then written from where they lie. */
+  readonly memory?: PacketMemory;
   readonly rotation?: RotationOptions;
   /** -U: each packet is written out as it comes. */
   readonly unbuffered?: boolean;
@@ -78,7 +80,7 @@ export class SavefileWriter implements Output {
     readonly rotation: Rotation,
     file: OutputFile,
   ) {
-    const { format, linkType, copyOf, snapshotLength = DEFAULT_SNAPSHOT_LENGTH } = options;
+    const { format, linkType, copyOf, memory = null, snapshotLength = DEFAULT_SNAPSHOT_LENGTH } = options;
     const precision = options.precision ?? (copyOf?.format === 'pcapng' ? undefined : copyOf?.precision);
     const fcsLength = options.fcsLength ?? copyOf?.fcsLength ?? null;
     this.#encoder =
@@ -90,6 +92,7 @@ export class SavefileWriter implements Output {
             littleEndian: LITTLE_ENDIAN,
             fcsLength,
             only: options.onlyLinkType ?? false,
+            memory,
           })
         : new PcapngEncoder({
             linkType,
@@ -101,10 +104,12 @@ export class SavefileWriter implements Output {
             section: options.section ?? {},
             interfaces: options.interfaces ?? [],
             statistics: options.statistics ?? null,
+            memory,
           });
     this.#file = file;
     this.#encoder.begin(file);
     if (copyOf !== undefined) this.#encoder.copyFrom(copyOf);
+    if (memory !== null) memory.onMove = () => this.#file.settle();
   }
 
   /** The packets from now on are another file's, as with -V: what it holds besides them is copied too. */

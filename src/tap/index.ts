@@ -1,6 +1,6 @@
 // Live capture behind one interface, whatever the system.
 
-import type { Interface, PacketFilter, Source } from '../packet/index.js';
+import type { Interface, PacketFilter, PacketMemory, Source } from '../packet/index.js';
 
 /** An interface that can be captured on, as -D lists them. */
 export interface InterfaceListing {
@@ -65,6 +65,8 @@ export interface Tap extends Source {
   readonly interfaces: readonly Interface[];
   /** Part of the filters that the kernel could not answer, to be asked for every packet; null: none. */
   readonly filter: PacketFilter | null;
+  /** What the packets lie in, but for those that had to be put together. */
+  readonly memory: PacketMemory;
   /**
    * Starts the command (`TapOptions.command`): from its first packet on it is captured, and all that it starts.
    * @param start starts it at once; its process ID, undefined when it could not be started

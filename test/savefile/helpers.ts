@@ -1,6 +1,6 @@
 // What the savefile tests share: files in a folder of their own, packets as plain values, other programs as judges.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -135,4 +135,16 @@ export function has(command: string): boolean {
 export function factsOf(process: Process | null | undefined): object | null {
   if (process === null || process === undefined) return null;
   return Object.fromEntries(Object.entries(process).filter(([, value]) => value !== null));
+}
+
+/** A file system of a megabyte, where one may be made. */
+export function smallDisk(): string | null {
+  const folder = newPath('.disk');
+  mkdirSync(folder);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'pktap-test', folder], { stdio: 'ignore' });
+    return folder;
+  } catch {
+    return null;
+  }
 }

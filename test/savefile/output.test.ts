@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { has, newPath, readAll } from './helpers.js';
+import { has, newPath, readAll, smallDisk } from './helpers.js';
 import { header, pcapOf, pktap, record, start, until } from './program.js';
 
 function emptyFolder(): string {
@@ -204,17 +204,6 @@ test('a full device says so, and the status is 1', () => {
   });
   assert.match(text, /^pktap: Unable to write output: No space left on device\n1\n$/m);
 });
-
-/** A file system of a megabyte, where one may be made. */
-function smallDisk(): string | null {
-  const folder = emptyFolder();
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'pktap-test', folder], { stdio: 'ignore' });
-    return folder;
-  } catch {
-    return null;
-  }
-}
 
 test('a full disk keeps what is written, to the last whole packet', async (t) => {
   const disk = smallDisk();

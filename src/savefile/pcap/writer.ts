@@ -1,9 +1,9 @@
 // Writes pcap: packets of one link type, as they are, with PKTAP headers in front, or stripped to IP.
 
-import { ipOffset, LinkType, linkTypeName, type Packet } from '../../packet/index.js';
+import { ipOffset, LinkType, linkTypeName, type Packet, type PacketMemory } from '../../packet/index.js';
 import { copyBytes } from '../bytes.js';
 import type { CopyOrigin } from '../copy.js';
-import type { Encoder } from '../encoder.js';
+import { type Encoder, lends } from '../encoder.js';
 import type { OutputFile } from '../file.js';
 import { isPktap } from '../pktap.js';
 import { pktapHeaderLength, writePktapHeader } from '../pktapheader.js';
@@ -20,6 +20,8 @@ export interface PcapOptions {
   readonly fcsLength: number | null;
   /** Packets of other link types are left out; otherwise they are an error. */
   readonly only: boolean;
+  /** What lends its packets' bytes until it moves. */
+  readonly memory: PacketMemory | null;
 }
 
 export class PcapEncoder implements Encoder {
@@ -101,9 +103,10 @@ export class PcapEncoder implements Encoder {
   /** `added` bytes of PKTAP header go in front, `skip` bytes of the packet are left out (below 0: taken from before it). */
   #record(packet: Packet, added: number, skip: number): void {
     const file = this.#file;
-    const { littleEndian, precision } = this.options;
+    const { littleEndian, precision, memory } = this.options;
     const kept = packet.capturedLength - skip;
-    file.room(Format.RECORD_HEADER_LENGTH + added + kept);
+    const isLent = lends(memory, packet.buffer, kept);
+    file.room(Format.RECORD_HEADER_LENGTH + added + (isLent ? 0 : kept));
     const { view, at } = file;
     const fraction = precision === 'nano' ? packet.nanoseconds : Math.floor(packet.nanoseconds / 1000);
     view.setUint32(at + RecordHeader.SECONDS, packet.seconds, littleEndian);
@@ -112,8 +115,13 @@ export class PcapEncoder implements Encoder {
     view.setUint32(at + RecordHeader.LENGTH, added + packet.length - skip, littleEndian);
     const body = at + Format.RECORD_HEADER_LENGTH;
     if (added > 0) writePktapHeader(packet, file.buffer, body, added);
-    copyBytes(packet.buffer, packet.offset + skip, file.buffer, body + added, kept);
-    file.at = body + added + kept;
+    file.at = body + added;
+    if (isLent) {
+      file.insert(packet.buffer, packet.offset + skip, kept);
+      return;
+    }
+    copyBytes(packet.buffer, packet.offset + skip, file.buffer, file.at, kept);
+    file.at += kept;
   }
 
   end(): void {}

@@ -15,6 +15,8 @@ export class BlockBuilder {
   littleEndian = true;
   #file!: OutputFile;
   #start = 0;
+  /** Bytes of the block that lie elsewhere. */
+  #elsewhere = 0;
 
   /** Takes the file to build in. */
   use(file: OutputFile): void {
@@ -28,6 +30,7 @@ export class BlockBuilder {
     this.buffer = file.buffer;
     this.view = file.view;
     this.#start = file.at;
+    this.#elsewhere = 0;
     this.view.setUint32(file.at, type, this.littleEndian);
     this.at = file.at + BODY;
   }
@@ -44,7 +47,14 @@ export class BlockBuilder {
 
   /** Zeros up to a multiple of 4. */
   pad(): void {
-    while ((this.at & 3) !== (this.#start & 3)) this.buffer[this.at++] = 0;
+    while (((this.at + this.#elsewhere) & 3) !== (this.#start & 3)) this.buffer[this.at++] = 0;
+  }
+
+  /** Bytes that stay in somebody else's buffer (OutputFile.insert). */
+  insert(buffer: Uint8Array, start: number, length: number): void {
+    this.#file.at = this.at;
+    this.#file.insert(buffer, start, length);
+    this.#elsewhere += length;
   }
 
   option16(code: number, value: number): void {
@@ -99,7 +109,7 @@ export class BlockBuilder {
 
   /** Ends the block. */
   end(): void {
-    const length = this.at + 4 - this.#start;
+    const length = this.at + 4 - this.#start + this.#elsewhere;
     this.view.setUint32(this.#start + 4, length, this.littleEndian);
     this.view.setUint32(this.at, length, this.littleEndian);
     this.#file.at = this.at + 4;

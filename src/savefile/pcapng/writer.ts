@@ -5,12 +5,13 @@ import {
   type Interface,
   makeInterface,
   type Packet,
+  type PacketMemory,
   type PacketMetadata,
   type Process,
 } from '../../packet/index.js';
 import { copyBytes } from '../bytes.js';
 import type { CopyOrigin } from '../copy.js';
-import type { Encoder } from '../encoder.js';
+import { type Encoder, lends } from '../encoder.js';
 import type { OutputFile } from '../file.js';
 import { isPktap } from '../pktap.js';
 import { BlockBuilder, optionSize, optionText } from './blocks.js';
@@ -55,6 +56,8 @@ export interface PcapngOptions {
   readonly copy: boolean;
   /** Asked at the end of each file, once for each interface. */
   readonly statistics: ((of: Interface) => InterfaceStatistics | null) | null;
+  /** What lends its packets' bytes until it moves. */
+  readonly memory: PacketMemory | null;
 }
 
 /** Interfaces a section may have before the writer begins a new one. */
@@ -340,7 +343,8 @@ export class PcapngEncoder implements Encoder {
     const { metadata, capturedLength } = packet;
     const block = this.#block;
     const texts = this.#texts(packet, record === null);
-    let room = FIXED_ROOM + capturedLength + 4;
+    const isLent = lends(this.options.memory, packet.buffer, capturedLength);
+    let room = FIXED_ROOM + (isLent ? 0 : capturedLength) + 4;
     if (texts !== null) for (const [, text] of texts) room += optionSize(text.length);
     if (record !== null) room += record.optionsEnd - record.optionsStart;
     block.begin(BlockType.ENHANCED_PACKET, room);
@@ -355,8 +359,11 @@ export class PcapngEncoder implements Encoder {
     block.u32(units.low);
     block.u32(capturedLength);
     block.u32(packet.length);
-    copyBytes(packet.buffer, packet.offset, block.buffer, block.at, capturedLength);
-    block.at += capturedLength;
+    if (isLent) block.insert(packet.buffer, packet.offset, capturedLength);
+    else {
+      copyBytes(packet.buffer, packet.offset, block.buffer, block.at, capturedLength);
+      block.at += capturedLength;
+    }
     block.pad();
     const start = block.at;
     if (texts !== null) for (const [code, text] of texts) block.optionBytes(code, text);

@@ -55,7 +55,7 @@ export class PacketSocketTap implements Tap {
   private readonly selection: Selection;
   private readonly netlink = new Netlink(0);
   private readonly events = new Netlink(RTMGRP_LINK);
-  private readonly ring: PacketRing;
+  readonly memory: PacketRing;
   private readonly known = new Map<number, { link: Link; interface: Interface }>();
   private readonly owners: SocketOwners | null;
   private readonly matches: PacketFilter;
@@ -93,7 +93,7 @@ export class PacketSocketTap implements Tap {
     this.matches = new KernelFilters(options, this.linkType).all(options.direction);
     for (const link of links) this.follow(link, false);
     const size = options.bufferSize === null ? DEFAULT_RING : options.bufferSize * 1024;
-    this.ring = new PacketRing(
+    this.memory = new PacketRing(
       plain === null ? 0 : plain.index,
       size,
       options.snapshotLength,
@@ -148,17 +148,17 @@ export class PacketSocketTap implements Tap {
       return !this.stopped;
     };
     const poll = new Uint8Array(new ArrayBuffer(8));
-    new DataView(poll.buffer).setInt32(0, this.ring.fd, true);
+    new DataView(poll.buffer).setInt32(0, this.memory.fd, true);
     new DataView(poll.buffer).setInt16(4, 1, true);
     while (!this.stopped && !this.ending) {
       this.followInterfaces();
-      if (this.ring.drain(take)) await new Promise<void>((done) => setImmediate(done));
+      if (this.memory.drain(take)) await new Promise<void>((done) => setImmediate(done));
       else await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
     }
     if (this.stopped) return;
     // A block that is not full is handed over when patience is at an end.
     await new Promise<void>((done) => setTimeout(done, 2 * PATIENCE));
-    this.ring.drain(take);
+    this.memory.drain(take);
   }
 
   stop(): void {
@@ -167,7 +167,7 @@ export class PacketSocketTap implements Tap {
 
   /** Makes a packet of a frame and hands it on. */
   private frame(header: number, handler: PacketHandler): boolean {
-    const { view, bytes } = this.ring;
+    const { view, bytes } = this.memory;
     const known = this.known.get(view.getInt32(header + Frame.IFINDEX, true));
     if (known === undefined) return true;
     const leaves = view.getUint8(header + Frame.PACKET_TYPE) === PACKET_OUTGOING;
@@ -219,7 +219,7 @@ export class PacketSocketTap implements Tap {
     return (
       this.finalCounts ?? {
         received: this.received,
-        droppedByKernel: this.ring.counts().dropped,
+        droppedByKernel: this.memory.counts().dropped,
         droppedByInterface: 0,
         droppedByMetadataFilter:
           this.options.metadataFilter === null && !this.options.command ? 0 : this.refused,
@@ -239,7 +239,7 @@ export class PacketSocketTap implements Tap {
     if (this.closed) return;
     this.closed = true;
     this.finalCounts = this.counts();
-    this.ring.close();
+    this.memory.close();
     this.owners?.close();
     this.netlink.close();
     this.events.close();

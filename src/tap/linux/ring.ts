@@ -1,6 +1,7 @@
 // The ring buffer's reader: records in place, no copy. Source: kernel/bpf/ringbuf.c.
 
 import { libc, mapMemory, viewMemory } from '../../native/libc.js';
+import type { PacketMemory } from '../../packet/index.js';
 
 const BUSY = 0x80000000;
 const DISCARDED = 0x40000000;
@@ -10,13 +11,14 @@ const RELEASE_AT = 256 * 1024;
 /** Bytes mapped behind the ring's end, where its beginning is again: more than the longest record has. */
 const OVERLAP = 512 * 1024;
 
-export class Ring {
+export class Ring implements PacketMemory {
   /** Descriptor of the map, to poll. */
   readonly fd: number;
   readonly size: number;
   /** The data area, and behind it its beginning again: no record is cut at the end. */
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
+  onMove: (() => void) | null = null;
   private readonly consumer: BigUint64Array;
   private readonly producer: BigUint64Array;
   private readonly atomics: Int32Array;
@@ -51,7 +53,7 @@ export class Ring {
 
   /**
    * Hands every finished record to `take`: its offset in `bytes` (8-byte aligned) and length. It may be read during the
-   * call only. `take` returns false to stop after this record.
+   * call, and until `onMove`. `take` returns false to stop after this record.
    * @returns bytes taken out
    */
   drain(take: (offset: number, length: number) => boolean): number {
@@ -86,6 +88,7 @@ export class Ring {
   }
 
   private release(position: number): void {
+    this.onMove?.();
     this.position = position;
     Atomics.store(this.consumer, 0, BigInt(position));
   }

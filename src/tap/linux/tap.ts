@@ -70,7 +70,7 @@ export class LinuxTap implements Tap {
   private readonly loader: Loader;
   private readonly hooks: SocketHooks;
   private readonly filters: KernelFilters;
-  private readonly ring: Ring;
+  readonly memory: Ring;
   /** Takes the place of the packet hooks where dropped packets are wanted. */
   private readonly drops: DropHook | null;
   private readonly packetHooks: PacketHooks;
@@ -168,7 +168,7 @@ export class LinuxTap implements Tap {
     if (processes && !this.hooks.any)
       options.warn('no socket hook could be attached: packets of new sockets will have no processes');
     if (options.verbose > 0 && processes) this.tellWhatIsMissing();
-    this.ring = new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE));
+    this.memory = new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE));
     if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
     try {
       this.drops = this.selection.drops ? new DropHook(this.loader, this.selection, links, options) : null;
@@ -241,10 +241,10 @@ export class LinuxTap implements Tap {
       return more;
     };
     const poll = new Uint8Array(new ArrayBuffer(8));
-    new DataView(poll.buffer).setInt32(0, this.ring.fd, true);
+    new DataView(poll.buffer).setInt32(0, this.memory.fd, true);
     new DataView(poll.buffer).setInt16(4, 1, true);
     while (!this.stopped && !this.ending) {
-      const taken = this.ring.drain(take);
+      const taken = this.memory.drain(take);
       this.epoch.refresh();
       this.followChanges();
       if (this.stopped || this.ending) break;
@@ -253,9 +253,9 @@ export class LinuxTap implements Tap {
         await new Promise<void>((done) => setTimeout(done, PAUSE));
       else await new Promise<void>((done) => setImmediate(done));
     }
-    const end = this.ring.produced;
-    while (!this.stopped && this.ring.taken < end) {
-      this.ring.drain(take);
+    const end = this.memory.produced;
+    while (!this.stopped && this.memory.taken < end) {
+      this.memory.drain(take);
       // A record that is being written holds up those behind it.
       await new Promise<void>((done) => setImmediate(done));
     }
@@ -267,18 +267,18 @@ export class LinuxTap implements Tap {
 
   /** Makes a packet of a record and hands it on. */
   private record(offset: number, handler: PacketHandler): boolean {
-    const words = this.ring.words;
+    const words = this.memory.words;
     const at = offset >> 2;
     const packet = this.packet;
     const metadata = this.metadata;
     if (words[at + Execution.MARK / 4] === EXECUTION_MARK) {
-      this.executions!.take(this.ring, offset);
+      this.executions!.take(this.memory, offset);
       this.processes.forget(words[at + Execution.PID / 4]!);
       return true;
     }
     packet.metadata = metadata;
     if (this.drops !== null) {
-      if (!this.drops.describe(this.ring, offset, packet)) return true;
+      if (!this.drops.describe(this.memory, offset, packet)) return true;
     } else {
       const face = this.packetHooks.find(words[at + Field.NETNS / 4]!, words[at + Field.IFINDEX / 4]!);
       if (face === undefined) return true;
@@ -295,7 +295,7 @@ export class LinuxTap implements Tap {
     }
     packet.seconds = seconds;
     packet.nanoseconds = nanoseconds;
-    packet.buffer = this.ring.bytes;
+    packet.buffer = this.memory.bytes;
     packet.capturedLength = words[at + Field.CAPTURED / 4]!;
     packet.length = words[at + Field.LENGTH / 4]!;
     metadata.process = this.processes.find(words, at + Field.OWNER / 4);
@@ -340,7 +340,7 @@ export class LinuxTap implements Tap {
     this.hooks.close();
     this.trees?.close();
     this.executions?.close();
-    this.ring.close();
+    this.memory.close();
     this.loader.close();
     for (const space of this.spaces) space.close();
     if (this.cgroup >= 0) libc().close(this.cgroup);
