@@ -2,7 +2,7 @@
 // A read past the captured bytes throws TRUNCATED, which ends the packet with ` [|protocol]`, as in tcpdump.
 
 import { defaultPrintOptions, type PrintOptions } from './options.js';
-import { HEX, LineWriter } from './writer.js';
+import { LineWriter } from './writer.js';
 
 /** Thrown by a read past the captured bytes; caught once per packet. One object, no stack: cheap. */
 export const TRUNCATED: unique symbol = Symbol('truncated');
@@ -218,32 +218,7 @@ export class Printer extends LineWriter {
   /** Dotted IPv4 address, always numeric. */
   ipv4Number(offset: number): void {
     if (offset + 4 > this.snapEnd || offset < 0) throw TRUNCATED;
-    const b = this.buffer;
-    if (this.pos + 16 > this.bytes.length) this.reserve(16);
-    this.byteDec(b[offset]!);
-    this.bytes[this.pos++] = 46;
-    this.byteDec(b[offset + 1]!);
-    this.bytes[this.pos++] = 46;
-    this.byteDec(b[offset + 2]!);
-    this.bytes[this.pos++] = 46;
-    this.byteDec(b[offset + 3]!);
-  }
-
-  private byteDec(n: number): void {
-    const bytes = this.bytes;
-    if (n >= 100) {
-      const h = (n / 100) | 0;
-      bytes[this.pos++] = 48 + h;
-      n -= h * 100;
-      const t = (n / 10) | 0;
-      bytes[this.pos++] = 48 + t;
-      n -= t * 10;
-    } else if (n >= 10) {
-      const t = (n / 10) | 0;
-      bytes[this.pos++] = 48 + t;
-      n -= t * 10;
-    }
-    bytes[this.pos++] = 48 + n;
+    this.octets(this.buffer, offset);
   }
 
   /** IPv6 address as inet_ntop writes it (RFC 5952, IPv4 tail for ::a.b.c.d and ::ffff:a.b.c.d), always numeric. */
@@ -279,7 +254,7 @@ export class Printer extends LineWriter {
         this.ipv4Number(offset + 12);
         return;
       }
-      this.hex((b[offset + 2 * i]! << 8) | b[offset + 2 * i + 1]!);
+      this.hexGroup(b, offset + 2 * i);
     }
   }
 
@@ -325,17 +300,7 @@ export class Printer extends LineWriter {
   /** `length` bytes in hexadecimal with colons, as link-layer addresses are shown. */
   linkAddress(offset: number, length: number): void {
     this.need(offset, length);
-    this.reserve(length * 3);
-    const b = this.buffer;
-    const out = this.bytes;
-    let pos = this.pos;
-    for (let i = 0; i < length; i++) {
-      const byte = b[offset + i]!;
-      if (i > 0) out[pos++] = 58;
-      out[pos++] = HEX[byte >> 4]!;
-      out[pos++] = HEX[byte & 15]!;
-    }
-    this.pos = pos;
+    if (length > 0) this.colons(this.buffer, offset, length);
   }
 
   /** EUI-64, colons. */

@@ -1,7 +1,7 @@
 // Time stamps in front of a packet: -t's five styles.
 
 import { TimestampStyle } from './options.js';
-import type { LineWriter } from './writer.js';
+import { Constant, type LineWriter } from './writer.js';
 
 /** Seconds of a minute's offset cache: time zones change at full minutes. */
 const MINUTE = 60;
@@ -15,6 +15,9 @@ export class TimestampWriter {
   private minute = Number.NaN;
   private date = '';
   private hourMinute = '';
+  /** The second written last, and what is written of it. */
+  private second = Number.NaN;
+  private text = new Constant('');
 
   constructor(style: number, nanoseconds: boolean) {
     this.style = style;
@@ -58,6 +61,12 @@ export class TimestampWriter {
   }
 
   private clock(w: LineWriter, seconds: number, withDate: boolean): void {
+    if (seconds !== this.second) this.describe(seconds, withDate);
+    w.put(this.text);
+  }
+
+  private describe(seconds: number, withDate: boolean): void {
+    this.second = seconds;
     const minute = Math.floor(seconds / MINUTE);
     if (minute !== this.minute) {
       this.minute = minute;
@@ -66,9 +75,8 @@ export class TimestampWriter {
       this.date = `${String(d.getFullYear()).padStart(4, '0')}-${two(d.getMonth() + 1)}-${two(d.getDate())} `;
       this.hourMinute = `${two(d.getHours())}:${two(d.getMinutes())}:`;
     }
-    if (withDate) w.text(this.date);
-    w.text(this.hourMinute);
-    w.dec0(seconds - minute * MINUTE, 2);
+    const second = String(seconds - minute * MINUTE).padStart(2, '0');
+    this.text = new Constant(`${withDate ? this.date : ''}${this.hourMinute}${second}`);
   }
 
   private delta(w: LineWriter, seconds: number, fraction: number, unit: number): void {

@@ -3,6 +3,42 @@
 /** The hexadecimal digits. */
 export const HEX = new Uint8Array([...'0123456789abcdef'].map((c) => c.charCodeAt(0)));
 
+/** Bytes that may be written behind the text: those that write several bytes at once write a few too many. */
+const SLACK = 8;
+
+/** A text of at most four characters as a little-endian number. */
+function packed(text: string): number {
+  return [...text].reduce((word, c, i) => word | (c.charCodeAt(0) << (8 * i)), 0);
+}
+
+/** The numbers below 1,000 as they are written, and with three digits. */
+const DECIMAL = Int32Array.from({ length: 1000 }, (_, n) => packed(String(n)));
+const DECIMAL3 = Int32Array.from({ length: 1000 }, (_, n) => packed(String(n).padStart(3, '0')));
+/** The numbers below 256 and a dot, and how many characters that is. */
+const OCTET = Int32Array.from({ length: 256 }, (_, n) => packed(`${n}.`));
+const OCTET_LENGTH = Uint8Array.from({ length: 256 }, (_, n) => String(n).length + 1);
+/** The bytes in hexadecimal, with a colon behind. */
+const HEX2 = Int32Array.from({ length: 256 }, (_, n) => packed(`${n.toString(16).padStart(2, '0')}:`));
+
+/** Decimal digits of a number below 1,000. */
+function digitsOf(n: number): number {
+  return n < 10 ? 1 : n < 100 ? 2 : 3;
+}
+
+/** A text that is written often: `put` writes it four bytes at a time, which a string's characters cannot be. */
+export class Constant {
+  readonly length: number;
+  readonly words: Int32Array;
+
+  /** @param text ASCII or Latin-1 */
+  constructor(text: string) {
+    this.length = text.length;
+    this.words = Int32Array.from({ length: Math.ceil(text.length / 4) }, (_, i) =>
+      packed(text.slice(4 * i, 4 * i + 4)),
+    );
+  }
+}
+
 /** Where full blocks go. The bytes are only valid during the call. */
 export type Sink = (bytes: Uint8Array) => void;
 
@@ -11,19 +47,32 @@ export class LineWriter {
   bytes: Uint8Array = new Uint8Array(256 * 1024);
   /** Bytes written so far; may be set back to an earlier value to take text back. */
   pos = 0;
+  private target = new DataView(this.bytes.buffer);
+  /** How far `pos` may go. */
+  private limit = this.bytes.length - SLACK;
 
   /** Makes room for `count` more bytes. */
   reserve(count: number): void {
-    if (this.pos + count <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.pos + count));
+    if (this.pos + count <= this.limit) return;
+    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.pos + count + SLACK));
     grown.set(this.bytes.subarray(0, this.pos));
     this.bytes = grown;
+    this.target = new DataView(grown.buffer);
+    this.limit = grown.length - SLACK;
+  }
+
+  /** Appends a constant text. */
+  put({ words, length }: Constant): void {
+    if (this.pos + length > this.limit) this.reserve(length);
+    const { target, pos } = this;
+    for (let i = 0; i < words.length; i++) target.setInt32(pos + 4 * i, words[i]!, true);
+    this.pos = pos + length;
   }
 
   /** Appends a string of ASCII or Latin-1 characters. Not for bytes of a packet: those go through `Printer.safe*`. */
   text(s: string): void {
     const length = s.length;
-    if (this.pos + length > this.bytes.length) this.reserve(length);
+    if (this.pos + length > this.limit) this.reserve(length);
     const bytes = this.bytes;
     let pos = this.pos;
     for (let i = 0; i < length; i++) bytes[pos++] = s.charCodeAt(i);
@@ -32,7 +81,7 @@ export class LineWriter {
 
   /** Appends one character by its code. */
   char(code: number): void {
-    if (this.pos === this.bytes.length) this.reserve(1);
+    if (this.pos >= this.limit) this.reserve(1);
     this.bytes[this.pos++] = code;
   }
 
@@ -44,26 +93,36 @@ export class LineWriter {
 
   /** %u: an unsigned integer, exact up to 2^53. */
   dec(n: number): void {
-    if (this.pos + 20 > this.bytes.length) this.reserve(20);
-    const bytes = this.bytes;
-    if (n < 10) {
-      bytes[this.pos++] = 48 + n;
-      return;
+    if (this.pos + 20 > this.limit) this.reserve(20);
+    if (n < 1000) this.group(n | 0);
+    else if (n > 0xffffffff) this.text(String(n));
+    else {
+      const whole = n >>> 0;
+      const thousands = (whole / 1000) >>> 0;
+      if (thousands < 1000) this.group(thousands);
+      else {
+        const millions = (thousands / 1000) >>> 0;
+        if (millions < 1000) this.group(millions);
+        else {
+          this.group((millions / 1000) >>> 0);
+          this.group3(millions % 1000);
+        }
+        this.group3(thousands - millions * 1000);
+      }
+      this.group3(whole - thousands * 1000);
     }
-    if (n > 0xffffffff) {
-      this.text(String(n));
-      return;
-    }
-    let digits = 2;
-    for (let limit = 100; n >= limit; limit *= 10) digits++;
-    let pos = this.pos + digits;
-    this.pos = pos;
-    while (n >= 10) {
-      const q = (n / 10) >>> 0;
-      bytes[--pos] = 48 + (n - q * 10);
-      n = q;
-    }
-    bytes[--pos] = 48 + n;
+  }
+
+  /** A number below 1,000, where there is room. */
+  private group(n: number): void {
+    this.target.setInt32(this.pos, DECIMAL[n]!, true);
+    this.pos += digitsOf(n);
+  }
+
+  /** The same with three digits. */
+  private group3(n: number): void {
+    this.target.setInt32(this.pos, DECIMAL3[n]!, true);
+    this.pos += 3;
   }
 
   /** %d: a signed integer. */
@@ -77,6 +136,13 @@ export class LineWriter {
 
   /** %0Nu: padded with zeros to `width`. */
   dec0(n: number, width: number): void {
+    if (this.pos + 20 > this.limit) this.reserve(20);
+    if (width === 6 && n < 1_000_000) {
+      const thousands = (n / 1000) >>> 0;
+      this.group3(thousands);
+      this.group3((n | 0) - thousands * 1000);
+      return;
+    }
     let limit = 10;
     for (let digits = 1; digits < width; digits++) {
       if (n < limit) {
@@ -100,11 +166,57 @@ export class LineWriter {
   /** %0Nx: hexadecimal with leading zeros up to `width` (at most 8) digits; wider numbers print whole. */
   hex0(n: number, width: number): void {
     n >>>= 0;
+    if (width === 4 && n < 65536) {
+      if (this.pos + 4 > this.limit) this.reserve(4);
+      this.target.setInt32(this.pos, HEX2[n >> 8]!, true);
+      this.target.setInt32(this.pos + 2, HEX2[n & 0xff]!, true);
+      this.pos += 4;
+      return;
+    }
     let digits = width;
     while (digits < 8 && n >>> (digits * 4) !== 0) digits++;
     this.reserve(8);
     for (let shift = (digits - 1) * 4; shift >= 0; shift -= 4)
       this.bytes[this.pos++] = HEX[(n >>> shift) & 15]!;
+  }
+
+  /** The four bytes at `at`, in decimal with dots. */
+  protected octets(b: Uint8Array, at: number): void {
+    if (this.pos + 16 > this.limit) this.reserve(16);
+    const { target } = this;
+    let { pos } = this;
+    for (let i = at; i < at + 4; i++) {
+      const byte = b[i]!;
+      target.setInt32(pos, OCTET[byte]!, true);
+      pos += OCTET_LENGTH[byte]!;
+    }
+    this.pos = pos - 1;
+  }
+
+  /** The bytes from `at` on in hexadecimal, with colons in between; one at least. */
+  protected colons(b: Uint8Array, at: number, count: number): void {
+    if (this.pos + 3 * count > this.limit) this.reserve(3 * count);
+    const { target } = this;
+    let { pos } = this;
+    for (let i = at; i < at + count; i++, pos += 3) target.setInt32(pos, HEX2[b[i]!]!, true);
+    this.pos = pos - 1;
+  }
+
+  /** The two bytes at `at` in hexadecimal, without leading zeros. */
+  protected hexGroup(b: Uint8Array, at: number): void {
+    if (this.pos + 4 > this.limit) this.reserve(4);
+    const { target, pos } = this;
+    const high = b[at]!;
+    const low = b[at + 1]!;
+    const digits = high >= 16 ? 4 : high > 0 ? 3 : low >= 16 ? 2 : 1;
+    if (digits === 4) {
+      target.setInt32(pos, HEX2[high]!, true);
+      target.setInt32(pos + 2, HEX2[low]!, true);
+    } else if (digits === 3) {
+      target.setInt32(pos, HEX2[high]! >> 8, true);
+      target.setInt32(pos + 1, HEX2[low]!, true);
+    } else target.setInt32(pos, digits === 2 ? HEX2[low]! : HEX2[low]! >> 8, true);
+    this.pos = pos + digits;
   }
 
   /** The text written from `start` on, as a string. For tests and slow paths. */

@@ -1,10 +1,12 @@
 // Ethernet: addresses, VLAN tags, and the dispatch by EtherType. Source: IEEE 802.3, 802.1Q; RFC 9542.
 
+import { ARROW, COLON, COMMA, LENGTH } from '../constants.js';
 import { dumpUnknown } from '../hexdump.js';
 import type { Printer, Words } from '../printer.js';
 import { printIp } from '../protocol/ip.js';
 import { printIp6 } from '../protocol/ip6.js';
 import { printers } from '../table.js';
+import { Constant } from '../writer.js';
 
 const HEADER = 14;
 const ADDRESSES = 12;
@@ -85,7 +87,7 @@ export function printEthernet(p: Printer, offset: number, length: number): void 
 
 function addresses(p: Printer, offset: number): void {
   p.mac(offset + 6);
-  p.text(' > ');
+  p.put(ARROW);
   p.mac(offset);
 }
 
@@ -101,14 +103,15 @@ export function typeName(p: Printer, type: number): void {
   }
   if (type !== namedType) {
     namedType = type;
-    namedText = `ethertype ${ETHERTYPES[type] ?? 'Unknown'} (0x${type.toString(16).padStart(4, '0')})`;
+    const word = ETHERTYPES[type] ?? 'Unknown';
+    namedText = new Constant(`ethertype ${word} (0x${type.toString(16).padStart(4, '0')})`);
   }
-  p.text(namedText);
+  p.put(namedText);
 }
 
 /** The type named last: most packets have their predecessor's. */
 let namedType = -1;
-let namedText = '';
+let namedText = new Constant('');
 
 /** What a switch puts between the addresses and the type. */
 export interface SwitchTag {
@@ -145,7 +148,7 @@ export function ethernetFrame(
   p.text(before);
   if (p.options.linkHeader) {
     addresses(p, offset);
-    p.text(', ');
+    p.put(COMMA);
   }
   tag?.print(p, offset + ADDRESSES);
   return typed(p, offset, offset + header - 2, length);
@@ -216,9 +219,9 @@ function aristaHeader(p: Printer, offset: number, at: number, length: number): n
 
 /** `, length 60: ` */
 export function printLength(p: Printer, length: number): void {
-  p.text(', length ');
+  p.put(LENGTH);
   p.dec(length);
-  p.text(': ');
+  p.put(COLON);
 }
 
 /** What follows a secure tag, when it is not encrypted; `at` is behind the type. */

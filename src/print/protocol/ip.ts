@@ -1,9 +1,11 @@
 // IPv4: header, options, fragments. Source: RFC 791, RFC 2113 (router alert), RFC 3168 (ECN).
 
 import { checksum, shouldBe } from '../checksum.js';
+import { ARROW, COLON } from '../constants.js';
 import { ipProtocolWord } from '../ipprotocols.js';
 import type { Printer } from '../printer.js';
 import { hasOwnAddresses, printIpProtocol, printTransport } from '../transport.js';
+import { Constant } from '../writer.js';
 import { ipOptions, lastAddress } from './ipoptions.js';
 
 const Field = {
@@ -23,14 +25,24 @@ const MORE_FRAGMENTS = 0x2000;
 /** The largest length the header can say; what is larger came to us by segmentation offload (BIG TCP). */
 const MOST = 65535;
 /** The flags by the three bits of theirs: more fragments, don't fragment, reserved. */
-const FLAG_WORDS = ['none', '+', 'DF', '+, DF', 'rsvd', '+, rsvd', 'DF, rsvd', '+, DF, rsvd'] as const;
+const FLAGS = ['none', '+', 'DF', '+, DF', 'rsvd', '+, rsvd', 'DF, rsvd', '+, DF, rsvd'].map(
+  (words) => new Constant(`, flags [${words}`),
+);
 const ECN_WORDS = ['', ',ECT(1)', ',ECT(0)', ',CE'] as const;
 
 /** What says the protocol, by its number. */
-const PROTOCOL_TEXTS = Array.from(
+const PROTOCOLS = Array.from(
   { length: 256 },
-  (_, protocol) => `], proto ${ipProtocolWord(protocol)} (${protocol}), length `,
+  (_, protocol) => new Constant(`], proto ${ipProtocolWord(protocol)} (${protocol}), length `),
 );
+
+const NAME = new Constant('IP ');
+const TOS = new Constant('(tos 0x');
+const TTL = new Constant(', ttl ');
+const ID = new Constant(', id ');
+const OFFSET = new Constant(', offset ');
+const END = new Constant(') ');
+const END_OF_LINE = new Constant(')\n    ');
 
 /** Encapsulations nested deeper than this are an attack on the stack. */
 export const MAX_DEPTH = 128;
@@ -61,7 +73,7 @@ export function printIp(p: Printer, offset: number, length: number): void {
 function packet(p: Printer, offset: number, length: number): void {
   const options = p.options;
   // -e has named the protocol already. 5.0 names it before it reads a byte of the header.
-  if (!options.linkHeader) p.text('IP ');
+  if (!options.linkHeader) p.put(NAME);
   if (length < MINIMUM) {
     p.text(` [length ${length} < ${MINIMUM}]`);
     p.invalid();
@@ -140,31 +152,30 @@ function segmented(protocol: number): boolean {
 /** `source > destination: ` of the header at `offset`. */
 function addresses(p: Printer, offset: number): void {
   p.ipv4(offset + Field.SOURCE);
-  p.text(' > ');
+  p.put(ARROW);
   p.ipv4(offset + Field.DESTINATION);
-  p.text(': ');
+  p.put(COLON);
 }
 
 /** The header in parentheses. @returns false when its options are cut */
 function verbose(p: Printer, offset: number, headerLength: number, length: number): boolean {
   const b = p.buffer;
   const tos = b[offset + Field.TOS]!;
-  p.text('(tos 0x');
+  p.put(TOS);
   p.hex(tos);
-  p.text(ECN_WORDS[tos & 3]!);
+  if ((tos & 3) !== 0) p.text(ECN_WORDS[tos & 3]!);
   const ttl = b[offset + Field.TTL]!;
   if (ttl > 0) {
-    p.text(', ttl ');
+    p.put(TTL);
     p.dec(ttl);
   }
   const fragment = p.u16(offset + Field.FRAGMENT);
-  p.text(', id ');
+  p.put(ID);
   p.dec(p.u16(offset + Field.ID));
-  p.text(', offset ');
+  p.put(OFFSET);
   p.dec((fragment & FRAGMENT_OFFSET) * 8);
-  p.text(', flags [');
-  p.text(FLAG_WORDS[fragment >> 13]!);
-  p.text(PROTOCOL_TEXTS[b[offset + Field.PROTOCOL]!]!);
+  p.put(FLAGS[fragment >> 13]!);
+  p.put(PROTOCOLS[b[offset + Field.PROTOCOL]!]!);
   const claimed = p.u16(offset + Field.LENGTH);
   if (claimed > 0) p.dec(claimed);
   else {
@@ -189,6 +200,6 @@ function verbose(p: Printer, offset: number, headerLength: number, length: numbe
       p.text(')!');
     }
   }
-  p.text(p.options.oneLine ? ') ' : ')\n    ');
+  p.put(p.options.oneLine ? END : END_OF_LINE);
   return whole;
 }

@@ -1,9 +1,11 @@
 // IPv6: the header and the way through its extension headers. Source: RFC 8200, RFC 2675 (jumbograms).
 
+import { ARROW, COLON } from '../constants.js';
 import { ipProtocolWord } from '../ipprotocols.js';
 import type { Printer } from '../printer.js';
 import { printers } from '../table.js';
 import { hasOwnAddresses, printTransport } from '../transport.js';
+import { Constant } from '../writer.js';
 import { MAX_DEPTH } from './ip.js';
 import {
   destinationOptions,
@@ -29,10 +31,14 @@ export const Next = {
 } as const;
 
 /** What says the next header, by its number. */
-const NEXT_TEXTS = Array.from(
+const NEXT_HEADERS = Array.from(
   { length: 256 },
-  (_, next) => `, next-header ${ipProtocolWord(next)} (${next}), payload length `,
+  (_, next) => new Constant(`, next-header ${ipProtocolWord(next)} (${next}), payload length `),
 );
+
+const NAME = new Constant('IP6 ');
+const HOP_LIMIT = new Constant('hlim ');
+const END = new Constant(') ');
 
 /** An IPv6 packet; `length` is what the layer below has for it. */
 export function printIp6(p: Printer, offset: number, length: number): void {
@@ -59,7 +65,7 @@ export function printIp6(p: Printer, offset: number, length: number): void {
 
 function packet(p: Printer, offset: number, length: number): void {
   // -e has named the protocol already. 5.0 names it before it reads a byte of the header.
-  if (!p.options.linkHeader) p.text('IP6 ');
+  if (!p.options.linkHeader) p.put(NAME);
   if (length < HEADER) {
     p.text(` [length ${length} < ${HEADER}]`);
     p.invalid();
@@ -91,9 +97,9 @@ function packet(p: Printer, offset: number, length: number): void {
   p.ttl = b[offset + Field.HOP_LIMIT]!;
   if (!hasOwnAddresses(next)) {
     p.ipv6(offset + Field.SOURCE);
-    p.text(' > ');
+    p.put(ARROW);
     p.ipv6(offset + Field.DESTINATION);
-    p.text(': ');
+    p.put(COLON);
     if (isExtension(next)) {
       extensions(p, offset, length, claimed, next);
       p.pop();
@@ -131,11 +137,11 @@ function verbose(p: Printer, offset: number, claimed: number, next: number): voi
     p.hex0(flow, 5);
     p.text(', ');
   }
-  p.text('hlim ');
+  p.put(HOP_LIMIT);
   p.dec(p.buffer[offset + Field.HOP_LIMIT]!);
-  p.text(NEXT_TEXTS[next]!);
+  p.put(NEXT_HEADERS[next]!);
   p.dec(claimed);
-  p.text(') ');
+  p.put(END);
 }
 
 function isExtension(next: number): boolean {

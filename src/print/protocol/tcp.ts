@@ -1,8 +1,10 @@
 // TCP: flags, relative sequence numbers, and what the ports say follows. Source: RFC 9293; ports: IANA.
 
 import { shouldBe, transportChecksum } from '../checksum.js';
+import { ARROW, COLON, LENGTH } from '../constants.js';
 import { type Printer, type ProtocolPrinter, TRUNCATED } from '../printer.js';
 import { printers } from '../table.js';
+import { Constant } from '../writer.js';
 import { tcpOptions } from './tcpoptions.js';
 import { resetPayload } from './tcpreset.js';
 import { TcpStates } from './tcpstates.js';
@@ -25,9 +27,18 @@ export const Flag = { FIN: 0x01, SYN: 0x02, RST: 0x04, ACK: 0x10, URG: 0x20 } as
 
 /** Letters of the flags, lowest bit first; the ninth is AccECN's AE. */
 const FLAG_LETTERS = 'FSRP.UEWe';
-const FLAG_TEXTS = Array.from({ length: 512 }, (_, flags) =>
-  flags === 0 ? 'none' : [...FLAG_LETTERS].filter((_, bit) => (flags >> bit) & 1).join(''),
-);
+const FLAGS = Array.from({ length: 512 }, (_, flags) => {
+  const letters = [...FLAG_LETTERS].filter((_, bit) => (flags >> bit) & 1).join('');
+  return new Constant(`Flags [${letters || 'none'}]`);
+});
+
+const QUIET = new Constant('tcp ');
+const SEQUENCE = new Constant(', seq ');
+const ACKNOWLEDGED = new Constant(', ack ');
+const WINDOW = new Constant(', win ');
+const OPTIONS = new Constant(', options [');
+const CHECKSUM = new Constant(', cksum 0x');
+const CORRECT = new Constant(' (correct)');
 
 const NFS = 2049;
 
@@ -102,13 +113,13 @@ export function printTcp(p: Printer, offset: number, length: number): void {
     p.char(46);
   }
   p.tcpPort(source);
-  p.text(' > ');
+  p.put(ARROW);
   if (shown) {
     destinationAddress(p);
     p.char(46);
   }
   p.tcpPort(destination);
-  p.text(': ');
+  p.put(COLON);
   p.need(offset, MINIMUM);
   const headerLength = (b[offset + Field.OFFSET]! >> 4) * 4;
   if (headerLength < MINIMUM) {
@@ -118,15 +129,13 @@ export function printTcp(p: Printer, offset: number, length: number): void {
     return;
   }
   if (options.quiet) {
-    p.text('tcp ');
+    p.put(QUIET);
     p.dec((length - headerLength) >>> 0);
     if (headerLength > length) tooLong(p, headerLength, length);
     return;
   }
   const flags = b[offset + Field.FLAGS]! | ((b[offset + Field.OFFSET]! & 1) << 8);
-  p.text('Flags [');
-  p.text(FLAG_TEXTS[flags]!);
-  p.char(93);
+  p.put(FLAGS[flags]!);
   let seq = p.u32(offset + Field.SEQUENCE);
   let ack = p.u32(offset + Field.ACK);
   /** What the edges of selective acknowledgements are relative to. */
@@ -148,7 +157,7 @@ export function printTcp(p: Printer, offset: number, length: number): void {
   }
   const payload = length - headerLength;
   if (payload > 0 || options.verbose > 1 || (flags & (Flag.SYN | Flag.FIN | Flag.RST)) !== 0) {
-    p.text(', seq ');
+    p.put(SEQUENCE);
     p.dec(seq);
     if (payload > 0) {
       p.char(58);
@@ -156,12 +165,12 @@ export function printTcp(p: Printer, offset: number, length: number): void {
     }
   }
   if ((flags & Flag.ACK) !== 0) {
-    p.text(', ack ');
+    p.put(ACKNOWLEDGED);
     p.dec(ack);
   } else if (ack !== 0 && options.verbose > 1) {
     p.text(`, [ack ${ack} != 0 while ACK flag not set]`);
   }
-  p.text(', win ');
+  p.put(WINDOW);
   p.dec((b[offset + Field.WINDOW]! << 8) | b[offset + Field.WINDOW + 1]!);
   if ((flags & Flag.URG) !== 0) {
     p.text(', urg ');
@@ -171,11 +180,11 @@ export function printTcp(p: Printer, offset: number, length: number): void {
     if (urgent !== 0 && options.verbose > 1) p.text(`, [urg ${urgent} != 0 while URG flag not set]`);
   }
   if (headerLength > MINIMUM) {
-    p.text(', options [');
+    p.put(OPTIONS);
     if (!tcpOptions(p, offset, headerLength, length, flags, base)) return;
     p.char(93);
   }
-  p.text(', length ');
+  p.put(LENGTH);
   p.dec(payload);
   if (payload > 0) printPayload(p, offset, headerLength, payload, flags, source, destination);
 }
@@ -212,9 +221,9 @@ function tooLong(p: Printer, headerLength: number, length: number): void {
 function printChecksum(p: Printer, offset: number, length: number): void {
   const field = p.u16(offset + Field.CHECKSUM);
   const sum = transportChecksum(p, offset, length, PROTOCOL);
-  p.text(', cksum 0x');
+  p.put(CHECKSUM);
   p.hex0(field, 4);
-  if (sum === 0) p.text(' (correct)');
+  if (sum === 0) p.put(CORRECT);
   else {
     p.text(' (incorrect -> 0x');
     p.hex0(shouldBe(field, sum), 4);

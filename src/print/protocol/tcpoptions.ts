@@ -2,6 +2,7 @@
 // timeout), 7413 (fast open), 6994 (experiments), 8684 (multipath), draft-ietf-tcpm-accurate-ecn (AccECN).
 
 import type { Printer, Words } from '../printer.js';
+import { Constant } from '../writer.js';
 import { multipath } from './mptcp.js';
 import { Signature, verifySignature } from './tcpmd5.js';
 
@@ -52,6 +53,10 @@ const NAMES: Words = {
   254: 'exp',
 };
 
+const NOP = new Constant('nop');
+const VALUE = new Constant(' val ');
+const ECHO_REPLY = new Constant(' ecr ');
+
 const DIGEST = 16;
 /** Experiment that became fast open. */
 const FAST_OPEN_MAGIC = 0xf989;
@@ -75,7 +80,7 @@ export function tcpOptions(
     if (at > tcp + MINIMUM) p.char(44);
     const kind = p.u8(at);
     if (kind === Kind.NOP) {
-      p.text('nop');
+      p.put(NOP);
       at++;
       continue;
     }
@@ -129,9 +134,9 @@ function option(
   switch (kind) {
     case Kind.TIMESTAMPS:
       if (!data(p, body, 8, end)) return -1;
-      p.text(' val ');
+      p.put(VALUE);
       p.dec(p.u32(body));
-      p.text(' ecr ');
+      p.put(ECHO_REPLY);
       p.dec(p.u32(body + 4));
       return 10;
     case Kind.MSS:

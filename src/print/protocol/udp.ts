@@ -1,9 +1,11 @@
 // UDP and what its ports say follows. Source: RFC 768; ports: IANA.
 
 import { shouldBe, transportChecksum } from '../checksum.js';
+import { ARROW, COLON } from '../constants.js';
 import { below } from '../inline.js';
 import { type Printer, type ProtocolPrinter, TRUNCATED } from '../printer.js';
 import { printers } from '../table.js';
+import { Constant } from '../writer.js';
 import { detectQuic } from './quic.js';
 
 const HEADER = 8;
@@ -11,6 +13,8 @@ const Field = { SOURCE: 0, DESTINATION: 2, LENGTH: 4, CHECKSUM: 6 } as const;
 const PROTOCOL = 17;
 const NFS = 2049;
 const HTTPS = 443;
+
+const UNKNOWN = new Constant('UDP, length ');
 
 /** Which of a datagram's ports a line of the table is about. */
 const Side = { EITHER: 0, SOURCE: 1, DESTINATION: 2 } as const;
@@ -176,7 +180,7 @@ export function printUdp(p: Printer, offset: number, length: number): void {
   if (print !== null) print(p, body, payload);
   else if (claimed > payload && !p.ipFragmented) p.text(`UDP, bad length ${claimed} > ${payload}`);
   else {
-    p.text('UDP, length ');
+    p.put(UNKNOWN);
     p.dec(claimed);
   }
 }
@@ -247,13 +251,13 @@ function addresses(p: Printer, source: number, destination: number): void {
       if (shown) p.char(46);
       p.udpPort(source);
     }
-    p.text(' > ');
+    p.put(ARROW);
     if (shown) address(p, 16, 24);
     if (destination >= 0) {
       if (shown) p.char(46);
       p.udpPort(destination);
     }
-    p.text(': ');
+    p.put(COLON);
   } catch (error) {
     p.pos = start;
     throw error;
