@@ -101,17 +101,19 @@ export function typeName(p: Printer, type: number): void {
     }
     return;
   }
-  if (type !== namedType) {
-    namedType = type;
+  let named = namedTypes.get(type);
+  if (named === undefined) {
     const word = ETHERTYPES[type] ?? 'Unknown';
-    namedText = new Constant(`ethertype ${word} (0x${type.toString(16).padStart(4, '0')})`);
+    named = new Constant(`ethertype ${word} (0x${type.toString(16).padStart(4, '0')})`);
+    if (namedTypes.size === MOST_NAMED) namedTypes.clear();
+    namedTypes.set(type, named);
   }
-  p.put(namedText);
+  p.put(named);
 }
 
-/** The type named last: most packets have their predecessor's. */
-let namedType = -1;
-let namedText = new Constant('');
+/** What was said of types lately, a bounded number of them. */
+const namedTypes = new Map<number, Constant>();
+const MOST_NAMED = 256;
 
 /** What a switch puts between the addresses and the type. */
 export interface SwitchTag {
