@@ -6,6 +6,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { machine, median } from './measure.js';
 import { makeWorld, SERVER, sleep, type World } from './world.js';
 
@@ -16,6 +17,8 @@ const GB = 1e9;
 const RATE = 100_000;
 const DATAGRAM = 64;
 const TICKS = 100;
+/** Port of a program that reads nothing. */
+const SINK = '9999';
 const command = resolve('bin/pktap');
 
 /** A capture program's words; null: no capture. */
@@ -152,8 +155,10 @@ function report(
   unit: (speed: number) => string,
 ): void {
   const base = of(runs.get('no capture')!, speed);
-  console.log('| capture | speed | kept | lost | processor seconds per GB sent | per GB captured | memory |');
-  console.log('| --- | --- | --- | --- | --- | --- | --- |');
+  console.log(
+    '| capture | speed | kept | lost | captured | processor seconds per GB sent | per GB captured | memory |',
+  );
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
   for (const [name, list] of runs) {
     const own = of(list, speed);
     const cells = [name, unit(own), share(own, base)];
@@ -162,10 +167,11 @@ function report(
       const packets = list.reduce((sum, { captured }) => sum + captured!.packets, 0);
       cells.push(dropped === 0 ? '0' : `${dropped} (${share(dropped, dropped + packets)})`);
       const cost = ({ sent, captured }: Run): number => captured!.processor / (sent.bytes / GB);
-      cells.push(of(list, cost).toFixed(2));
-      const whole = ({ captured }: Run): number =>
+      const part = ({ captured }: Run): number =>
         captured!.packets / (captured!.packets + captured!.dropped || 1);
-      cells.push(packets === 0 ? '' : of(list, (run) => cost(run) / whole(run)).toFixed(2));
+      cells.push(packets === 0 ? '' : unit(of(list, (run) => speed(run) * part(run))));
+      cells.push(of(list, cost).toFixed(2));
+      cells.push(packets === 0 ? '' : of(list, (run) => cost(run) / part(run)).toFixed(2));
       cells.push(`${Math.max(...list.map(({ captured }) => captured!.memory)).toFixed(0)} MiB`);
     }
     console.log(`| ${cells.join(' | ')} |`);
@@ -237,12 +243,59 @@ async function printed({ device }: World): Promise<void> {
   }
 }
 
+/** What a capture that takes nothing costs those who send. */
+async function sendCost({ device, namespace }: World, folder: string): Promise<void> {
+  console.log(`\n## What a ${DATAGRAM}-byte datagram costs its sender, to a port that nobody captures\n`);
+  const program = join(folder, 'sendcost');
+  execFileSync('clang', ['-O2', '-o', program, 'bench/sendcost.c']);
+  // It takes no datagram out of its socket: the receiver's work is the same at any speed.
+  const sink = spawn('ip', ['netns', 'exec', namespace, 'nc', '-u', '-l', SINK], { stdio: 'ignore' });
+  await sleep(300);
+  process.kill(sink.pid!, 'SIGSTOP');
+  const none = ['udp', 'and', 'port', '7'];
+  const captures: Captures = {
+    'no capture': null,
+    'tcpdump -i DEV udp and port 7': ['tcpdump', '-i', device, '-w', '/dev/null', ...none],
+    'pktap -i DEV udp and port 7': [command, '-i', device, '-w', '/dev/null', ...none],
+    'pktap -i pktap,DEV -Q "proc =nobody"': [
+      command,
+      '-i',
+      `pktap,${device}`,
+      '-w',
+      '/dev/null',
+      '-Q',
+      'proc =nobody',
+    ],
+  };
+  const costs = new Map<string, number[]>(Object.keys(captures).map((name) => [name, []]));
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [name, words] of Object.entries(captures)) {
+        const running = words === null ? null : await Running.start(words);
+        const sent = spawn(program, [SERVER, SINK], { stdio: ['ignore', 'pipe', 'inherit'] });
+        costs.get(name)!.push(Number(await text(sent.stdout)));
+        await running?.stop();
+      }
+    }
+  } finally {
+    sink.kill('SIGKILL');
+  }
+  const base = median(costs.get('no capture')!);
+  console.log('| capture | nanoseconds | more |');
+  console.log('| --- | --- | --- |');
+  for (const [name, list] of costs) {
+    const cost = median(list);
+    console.log(`| ${name} | ${cost.toFixed(0)} | ${share(cost - base, base)} |`);
+  }
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'pktap-bench-'));
 const world = await makeWorld();
 try {
   console.log(`# Live\n\n${machine()}`);
   await datagrams(world);
   await connection(world, folder);
+  await sendCost(world, folder);
   await printed(world);
 } finally {
   world.close();

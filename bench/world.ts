@@ -9,6 +9,8 @@ export const SERVER = `${NETWORK}.2`;
 export interface World {
   /** Our end's name. */
   readonly device: string;
+  /** The network namespace of the other end. */
+  readonly namespace: string;
   close(): void;
 }
 
@@ -42,7 +44,7 @@ export async function makeWorld(): Promise<World> {
     ip('-n', namespace, 'addr', 'add', `${SERVER}/24`, 'dev', 'eth0');
     ip('-n', namespace, 'link', 'set', 'eth0', 'up');
     await sleep(500);
-    return { device, close };
+    return { device, namespace, close };
   } catch (error) {
     close();
     throw error;
