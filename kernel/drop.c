@@ -93,7 +93,7 @@ INLINE __u32 net_inum(char *net)
         record->drop_reason = reason;                                                                                  \
         record->drop_place = arguments[1];                                                                             \
         record->owner = owner;                                                                                         \
-        bpf_ringbuf_submit(record, wake());                                                                            \
+        bpf_ringbuf_submit(record, wake(sizeof(struct record) + NAME_SIZE + (size)));                                  \
         return 0;                                                                                                      \
     }
 

@@ -1100,12 +1100,17 @@ INLINE void fill(struct record *record, struct __sk_buff *skb, __u32 captured, _
     record->owner = *owner;
 }
 
-/* Wake the reader when much waits; it looks by itself in between. */
-INLINE __u64 wake(void)
+/*
+ * Wakes the reader where much waits, which is whenever another sixteenth of the ring is full: it looks by itself in between, and
+ * each waking interrupts the sender.
+ * @param size of the record that is handed over
+ */
+INLINE __u64 wake(__u32 size)
 {
     if (CONSTANT(immediate))
         return BPF_RB_FORCE_WAKEUP;
-    return bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > CONSTANT(wake_at) ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
+    __u64 waits = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
+    return (waits ^ (waits - size)) & ~(CONSTANT(wake_step) - 1) ? BPF_RB_FORCE_WAKEUP : BPF_RB_NO_WAKEUP;
 }
 
 /* The ring reserves constant sizes only: the smallest that holds `captured`, which is more than `above`. */
@@ -1124,7 +1129,7 @@ INLINE __u64 wake(void)
             return;                                                                                                    \
         }                                                                                                              \
         fill(record, skb, captured, direction, flags, flow, service, owner);                                           \
-        bpf_ringbuf_submit(record, wake());                                                                            \
+        bpf_ringbuf_submit(record, wake(sizeof(struct record) + (above) + (more)));                                    \
         return;                                                                                                        \
     }
 

@@ -126,7 +126,7 @@ export class Loader {
       snapshot_length: options.snapshotLength,
       immediate: options.immediate ? 1 : 0,
       processes: options.processes ? 1 : 0,
-      wake_at: options.ringSize / 16,
+      wake_step: options.ringSize / 16,
     };
     this.knowsTasks = this.constants['have_task'] === 1;
     this.constants['trees'] = options.trees && this.knowsTasks ? 1 : 0;
