@@ -4,6 +4,7 @@ import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:
 import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
+import { milliseconds } from '../builtin.js';
 import { accountById } from '../native/accounts.js';
 import { asUser, type Credentials } from '../native/credentials.js';
 import type { Tap } from '../tap/index.js';
@@ -132,8 +133,8 @@ export class Command {
    */
   async silence(seen: () => number): Promise<void> {
     await this.end.catch(() => {});
-    const deadline = performance.now() + PATIENCE;
-    for (let last = -1; last !== seen() && performance.now() < deadline; ) {
+    const deadline = milliseconds() + PATIENCE;
+    for (let last = -1; last !== seen() && milliseconds() < deadline; ) {
       last = seen();
       await new Promise((done) => setTimeout(done, QUIET));
     }

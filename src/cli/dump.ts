@@ -3,7 +3,7 @@
 import { LinkType } from '../packet/index.js';
 import type { Arguments } from './arguments.js';
 import { expressionText } from './handling.js';
-import { tell } from './messages.js';
+import { say, tell } from './messages.js';
 import { listedFiles, tellInterfaces, tellReading } from './savefiles.js';
 
 /** @returns the exit status */
@@ -29,6 +29,6 @@ export async function dump(parsed: Arguments): Promise<number> {
     snapshotLength: parsed.snapshotLength,
     optimize: parsed.optimize,
   });
-  process.stdout.write(dumpProgram(compiled.program, parsed.dump));
+  say(dumpProgram(compiled.program, parsed.dump));
   return 0;
 }

@@ -15,7 +15,10 @@ export interface OptionShape {
 }
 
 /** A bad command line. The message is glibc's, to go after `pktap: ` and before the usage. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  /** Usage is shown behind the message. */
+  readonly misused = true;
+}
 
 /** What the words come apart into. */
 export interface SplitWords {

@@ -3,6 +3,7 @@
 import { linkTypeDescription, linkTypeName } from '../packet/index.js';
 import { type InterfaceListing, listInterfaces } from '../tap/index.js';
 import type { Arguments } from './arguments.js';
+import { say } from './messages.js';
 
 /** Flags of an interface as tcpdump -D words them. */
 function flags(face: InterfaceListing): string {
@@ -18,7 +19,7 @@ function flags(face: InterfaceListing): string {
 /** @returns the exit status */
 export async function list(parsed: Arguments): Promise<number> {
   if (parsed.action === 'list-time-stamp-types') {
-    process.stdout.write(
+    say(
       `Time stamp types for ${parsed.interface ?? 'pktap'} (use option -j to set):\n  host (Host)\n  host_hiprec (Host, high precision)\n`,
     );
     return 0;
@@ -27,7 +28,7 @@ export async function list(parsed: Arguments): Promise<number> {
   if (parsed.action === 'list-interfaces') {
     interfaces.forEach((face, i) => {
       const description = face.description === null ? '' : ` (${face.description})`;
-      process.stdout.write(`${i + 1}.${face.name}${description} ${flags(face)}\n`);
+      say(`${i + 1}.${face.name}${description} ${flags(face)}\n`);
     });
     return 0;
   }
@@ -36,9 +37,9 @@ export async function list(parsed: Arguments): Promise<number> {
   const face = interfaces.find((one) => one.name === name) ?? interfaces.find((one) => one.name === first);
   if (face === undefined && name !== 'all') throw new Error(`${name}: No such device exists`);
   const linkType = face?.linkType ?? 258;
-  process.stdout.write(
+  say(
     `Data link types for ${name} (use option -y to set):\n  ${linkTypeName(linkType)} (${linkTypeDescription(linkType)})\n`,
   );
-  if (linkType === 258) process.stdout.write('  RAW (Raw IP)\n');
+  if (linkType === 258) say('  RAW (Raw IP)\n');
   return 0;
 }

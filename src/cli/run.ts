@@ -9,7 +9,7 @@ import type { Arguments } from './arguments.js';
 import type { Command } from './command.js';
 import { runSource } from './halves.js';
 import { expressionText, packetExpressions, packetHandler, type Taken, userFilters } from './handling.js';
-import { tell, toStdout } from './messages.js';
+import { isTerminal, say, tell, toStdout } from './messages.js';
 import { describeLinkType, type FilesRead, openFiles, openOutput, tellLeftOut } from './savefiles.js';
 import { secondThread } from './threads.js';
 
@@ -154,8 +154,7 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
     printOptions.names = names;
   }
   const text = print === null ? null : new print.TextOutput(parsed.printOptions, toStdout);
-  if (text !== null)
-    text.lineBuffered = parsed.lineBuffered || parsed.unbuffered || process.stdout.isTTY === true;
+  if (text !== null) text.lineBuffered = parsed.lineBuffered || parsed.unbuffered || isTerminal();
   const printer =
     print === null || text === null ? null : ((await secondThread(parsed, print, text, args)) ?? text);
 
@@ -184,7 +183,7 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
   const status = command === null ? 0 : await command.status();
   if (closed) return status;
   if (file !== null) tellLeftOut(file);
-  if (parsed.countOnly) toStdout(Buffer.from(`${plural(taken.captured, 'packet')}\n`));
+  if (parsed.countOnly) say(`${plural(taken.captured, 'packet')}\n`);
   if (tap !== null) counts(source, taken.captured);
   return failed || files?.broken === true ? 1 : status;
 }

@@ -2,7 +2,7 @@
 // than it says.
 
 import type { Worker } from 'node:worker_threads';
-import { builtin } from '../builtin.js';
+import { builtin, milliseconds } from '../builtin.js';
 
 /** Names asked for and not answered yet, at most. */
 const MOST_PENDING = 64;
@@ -69,9 +69,9 @@ export class Lookups {
   private wait(words: Int32Array): void {
     const most = Math.min(this.options.patience, this.left);
     if (most <= 0) return;
-    const start = performance.now();
+    const start = milliseconds();
     Atomics.wait(words, Word.STATE, 0, most);
-    this.left -= performance.now() - start;
+    this.left -= milliseconds() - start;
   }
 
   /** Lets go of answers that nobody came back for. */

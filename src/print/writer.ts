@@ -6,19 +6,31 @@ export const HEX = new Uint8Array([...'0123456789abcdef'].map((c) => c.charCodeA
 /** Bytes that may be written behind the text: those that write several bytes at once write a few too many. */
 const SLACK = 8;
 
-/** A text of at most four characters as a little-endian number. */
-function packed(text: string): number {
-  return [...text].reduce((word, c, i) => word | (c.charCodeAt(0) << (8 * i)), 0);
+/** At most four of a text's characters, from `at` on, as a little-endian number. */
+function packed(text: string, at = 0): number {
+  let word = 0;
+  for (let i = Math.min(text.length, at + 4) - 1; i >= at; i--) word = (word << 8) | text.charCodeAt(i);
+  return word;
 }
 
-/** The numbers below 1,000 as they are written, and with three digits. */
-const DECIMAL = Int32Array.from({ length: 1000 }, (_, n) => packed(String(n)));
-const DECIMAL3 = Int32Array.from({ length: 1000 }, (_, n) => packed(String(n).padStart(3, '0')));
+/** A word for each number below `count`. */
+function table(count: number, word: (n: number) => number): Int32Array {
+  const words = new Int32Array(count);
+  for (let n = 0; n < count; n++) words[n] = word(n);
+  return words;
+}
+
+/** The numbers below 1,000 with three digits, and as they are written. */
+const DECIMAL3 = table(
+  1000,
+  (n) => 0x303030 + ((n / 100) | 0) + ((((n / 10) | 0) % 10) << 8) + ((n % 10) << 16),
+);
+const DECIMAL = table(1000, (n) => DECIMAL3[n]! >> (n < 10 ? 16 : n < 100 ? 8 : 0));
 /** The numbers below 256 and a dot, and how many characters that is. */
-const OCTET = Int32Array.from({ length: 256 }, (_, n) => packed(`${n}.`));
-const OCTET_LENGTH = Uint8Array.from({ length: 256 }, (_, n) => String(n).length + 1);
+const OCTET = table(256, (n) => DECIMAL[n]! | (46 << (8 * digitsOf(n))));
+const OCTET_LENGTH = new Uint8Array(table(256, (n) => digitsOf(n) + 1));
 /** The bytes in hexadecimal, with a colon behind. */
-const HEX2 = Int32Array.from({ length: 256 }, (_, n) => packed(`${n.toString(16).padStart(2, '0')}:`));
+const HEX2 = table(256, (n) => HEX[n >> 4]! | (HEX[n & 15]! << 8) | (58 << 16));
 
 /** Decimal digits of a number below 1,000. */
 function digitsOf(n: number): number {
@@ -33,9 +45,7 @@ export class Constant {
   /** @param text ASCII or Latin-1 */
   constructor(text: string) {
     this.length = text.length;
-    this.words = Int32Array.from({ length: Math.ceil(text.length / 4) }, (_, i) =>
-      packed(text.slice(4 * i, 4 * i + 4)),
-    );
+    this.words = table(Math.ceil(text.length / 4), (i) => packed(text, 4 * i));
   }
 }
 

@@ -1,6 +1,7 @@
 // Several savefiles at once, their packets in the order of time (-V with --sort). Each file has a window of its own, so
 // memory grows with the number of files, not with their size.
 
+import { milliseconds } from '../builtin.js';
 import type { Interface, PacketHandler, Source, SourceCounts } from '../packet/index.js';
 import type { RawRecord } from './decoder.js';
 import { SavefileError } from './errors.js';
@@ -122,7 +123,7 @@ export class MergedSavefiles implements Source, CopySource {
       }
       if (this.#stopped) return;
     }
-    let turnEnds = performance.now() + TURN;
+    let turnEnds = milliseconds() + TURN;
     for (let i = 1; heap.length > 0; i++) {
       const source = sources[heap[0]!]!;
       this.#current = source;
@@ -135,9 +136,9 @@ export class MergedSavefiles implements Source, CopySource {
       }
       if (this.#stopped) return;
       this.#sink();
-      if (i % PACKETS_PER_LOOK === 0 && performance.now() > turnEnds) {
+      if (i % PACKETS_PER_LOOK === 0 && milliseconds() > turnEnds) {
         await new Promise((resolve) => setImmediate(resolve));
-        turnEnds = performance.now() + TURN;
+        turnEnds = milliseconds() + TURN;
       }
     }
   }

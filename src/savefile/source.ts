@@ -1,5 +1,6 @@
 // A savefile as a source of packets.
 
+import { milliseconds } from '../builtin.js';
 import {
   type BytesFilter,
   type Interface,
@@ -207,7 +208,7 @@ export class SavefileSource implements Source, CopyOrigin {
   async run(handler: PacketHandler, end = Infinity): Promise<void> {
     if (this.#stopped) return;
     this.decoder.passUntil = end;
-    let turnEnds = performance.now() + TURN;
+    let turnEnds = milliseconds() + TURN;
     for (;;) {
       const more = this.#handOn(handler, end);
       if (!more) return;
@@ -221,9 +222,9 @@ export class SavefileSource implements Source, CopyOrigin {
           return;
         }
       }
-      if (performance.now() > turnEnds) {
+      if (milliseconds() > turnEnds) {
         await new Promise((resolve) => setImmediate(resolve));
-        turnEnds = performance.now() + TURN;
+        turnEnds = milliseconds() + TURN;
       }
     }
   }

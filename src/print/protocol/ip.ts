@@ -30,11 +30,13 @@ const FLAGS = ['none', '+', 'DF', '+, DF', 'rsvd', '+, rsvd', 'DF, rsvd', '+, DF
 );
 const ECN_WORDS = ['', ',ECT(1)', ',ECT(0)', ',CE'] as const;
 
-/** What says the protocol, by its number. */
-const PROTOCOLS = Array.from(
-  { length: 256 },
-  (_, protocol) => new Constant(`], proto ${ipProtocolWord(protocol)} (${protocol}), length `),
-);
+/** What says the protocol, by its number: made when it comes first. */
+const PROTOCOLS: Constant[] = [];
+
+function protocolText(protocol: number): Constant {
+  PROTOCOLS[protocol] ??= new Constant(`], proto ${ipProtocolWord(protocol)} (${protocol}), length `);
+  return PROTOCOLS[protocol];
+}
 
 const NAME = new Constant('IP ');
 const TOS = new Constant('(tos 0x');
@@ -175,7 +177,7 @@ function verbose(p: Printer, offset: number, headerLength: number, length: numbe
   p.put(OFFSET);
   p.dec((fragment & FRAGMENT_OFFSET) * 8);
   p.put(FLAGS[fragment >> 13]!);
-  p.put(PROTOCOLS[b[offset + Field.PROTOCOL]!]!);
+  p.put(protocolText(b[offset + Field.PROTOCOL]!));
   const claimed = p.u16(offset + Field.LENGTH);
   if (claimed > 0) p.dec(claimed);
   else {

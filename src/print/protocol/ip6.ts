@@ -30,11 +30,13 @@ export const Next = {
   MOBILITY: 135,
 } as const;
 
-/** What says the next header, by its number. */
-const NEXT_HEADERS = Array.from(
-  { length: 256 },
-  (_, next) => new Constant(`, next-header ${ipProtocolWord(next)} (${next}), payload length `),
-);
+/** What says the next header, by its number: made when it comes first. */
+const NEXT_HEADERS: Constant[] = [];
+
+function nextHeaderText(next: number): Constant {
+  NEXT_HEADERS[next] ??= new Constant(`, next-header ${ipProtocolWord(next)} (${next}), payload length `);
+  return NEXT_HEADERS[next];
+}
 
 const NAME = new Constant('IP6 ');
 const HOP_LIMIT = new Constant('hlim ');
@@ -139,7 +141,7 @@ function verbose(p: Printer, offset: number, claimed: number, next: number): voi
   }
   p.put(HOP_LIMIT);
   p.dec(p.buffer[offset + Field.HOP_LIMIT]!);
-  p.put(NEXT_HEADERS[next]!);
+  p.put(nextHeaderText(next));
   p.dec(claimed);
   p.put(END);
 }

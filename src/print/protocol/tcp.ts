@@ -27,10 +27,16 @@ export const Flag = { FIN: 0x01, SYN: 0x02, RST: 0x04, ACK: 0x10, URG: 0x20 } as
 
 /** Letters of the flags, lowest bit first; the ninth is AccECN's AE. */
 const FLAG_LETTERS = 'FSRP.UEWe';
-const FLAGS = Array.from({ length: 512 }, (_, flags) => {
-  const letters = [...FLAG_LETTERS].filter((_, bit) => (flags >> bit) & 1).join('');
-  return new Constant(`Flags [${letters || 'none'}]`);
-});
+const FLAGS: Constant[] = [];
+
+/** The flags in brackets: made when they come first. */
+function flagsText(flags: number): Constant {
+  if (FLAGS[flags] === undefined) {
+    const letters = [...FLAG_LETTERS].filter((_, bit) => (flags >> bit) & 1).join('');
+    FLAGS[flags] = new Constant(`Flags [${letters || 'none'}]`);
+  }
+  return FLAGS[flags]!;
+}
 
 const QUIET = new Constant('tcp ');
 const SEQUENCE = new Constant(', seq ');
@@ -135,7 +141,7 @@ export function printTcp(p: Printer, offset: number, length: number): void {
     return;
   }
   const flags = b[offset + Field.FLAGS]! | ((b[offset + Field.OFFSET]! & 1) << 8);
-  p.put(FLAGS[flags]!);
+  p.put(flagsText(flags));
   let seq = p.u32(offset + Field.SEQUENCE);
   let ack = p.u32(offset + Field.ACK);
   /** What the edges of selective acknowledgements are relative to. */

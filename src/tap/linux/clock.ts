@@ -1,5 +1,6 @@
 // Clocks: the kernel stamps packets with CLOCK_MONOTONIC, files and lines want the time of day.
 
+import { milliseconds } from '../../builtin.js';
 import { libc } from '../../native/libc.js';
 
 const REALTIME = 0;
@@ -48,7 +49,7 @@ export class Epoch {
 
   /** Measures again when the last time was more than a second ago. */
   refresh(): void {
-    const now = performance.now();
+    const now = milliseconds();
     if (this.measured !== 0 && now - this.measured < 1000) return;
     this.measured = now;
     const epoch = epochOf(MONOTONIC);

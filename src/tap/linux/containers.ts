@@ -3,6 +3,7 @@
 // log folders (kubelet's ContainerLogsDir), systemd's scopes.
 
 import { existsSync, readdirSync } from 'node:fs';
+import { milliseconds } from '../../builtin.js';
 import { accountById } from '../../native/accounts.js';
 import type { Container } from '../../packet/index.js';
 import { readJson, record, text } from './statefiles.js';
@@ -69,10 +70,10 @@ export class Containers {
     for (const path of paths) {
       let known = this.known.get(path);
       const nameless = known !== undefined && known.container?.name === null;
-      if (known === undefined || (nameless && performance.now() - known.asked >= this.patience)) {
+      if (known === undefined || (nameless && milliseconds() - known.asked >= this.patience)) {
         const found = this.recognise(path);
         if (this.known.size >= LIMIT) this.known.delete(this.known.keys().next().value!);
-        known = { container: found === null ? null : this.describe(found), asked: performance.now() };
+        known = { container: found === null ? null : this.describe(found), asked: milliseconds() };
         this.known.set(path, known);
       }
       const { container } = known;

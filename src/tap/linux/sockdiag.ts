@@ -3,6 +3,7 @@
 // Source: sock_diag(7); linux/inet_diag.h; net/ipv4/inet_diag.c, udp_diag.c.
 
 import { readdirSync, readlinkSync } from 'node:fs';
+import { milliseconds } from '../../builtin.js';
 import { SystemError } from '../../native/libc.js';
 import { Netlink } from '../../native/netlink.js';
 import type { Packet } from '../../packet/index.js';
@@ -74,7 +75,7 @@ export class SocketOwners {
     const addresses = Buffer.prototype.latin1Slice.call(b, headers.source, headers.source + 2 * size);
     const ports = Buffer.prototype.latin1Slice.call(b, headers.ports, headers.ports + 4);
     const key = `${leaves ? 'o' : 'i'}${headers.protocol} ${ports}${addresses}`;
-    const now = performance.now();
+    const now = milliseconds();
     let flow = this.flows.get(key);
     const isNew = flow === undefined || (headers.tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
     if (flow === undefined) {
@@ -151,7 +152,7 @@ export class SocketOwners {
 
   /** Notes who holds which socket; of several the youngest, a worker rather than the server that forked it. */
   private walk(): void {
-    const start = performance.now();
+    const start = milliseconds();
     if (start < this.nextWalk) return;
     const holders = new Map<number, number>();
     const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
@@ -172,7 +173,7 @@ export class SocketOwners {
       }
     }
     this.holders = holders;
-    const end = performance.now();
+    const end = milliseconds();
     this.nextWalk = end + (end - start) * WALK_SHARE;
   }
 

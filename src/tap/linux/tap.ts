@@ -1,6 +1,7 @@
 // A running tap: interfaces joined as they come, records made packets, counts kept.
 
 import { readFileSync } from 'node:fs';
+import { milliseconds } from '../../builtin.js';
 import { lookupMap } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
 import {
@@ -211,7 +212,7 @@ export class LinuxTap implements Tap {
   /** Interfaces and addresses that came, went or changed since the last look. */
   private followChanges(): void {
     if (!this.selection.dynamic && this.addresses === null) return;
-    const now = performance.now();
+    const now = milliseconds();
     if (now - this.lastEvents < 10) return;
     this.lastEvents = now;
     for (const space of this.spaces) {
