@@ -106,21 +106,23 @@ export class LineWriter {
     if (this.pos + 20 > this.limit) this.reserve(20);
     if (n < 1000) this.group(n | 0);
     else if (n > 0xffffffff) this.text(String(n));
+    else this.groups(n >>> 0);
+  }
+
+  /** A number of 32 bits that has four digits at least, where there is room. */
+  private groups(n: number): void {
+    const thousands = (n / 1000) >>> 0;
+    if (thousands < 1000) this.group(thousands);
     else {
-      const whole = n >>> 0;
-      const thousands = (whole / 1000) >>> 0;
-      if (thousands < 1000) this.group(thousands);
+      const millions = (thousands / 1000) >>> 0;
+      if (millions < 1000) this.group(millions);
       else {
-        const millions = (thousands / 1000) >>> 0;
-        if (millions < 1000) this.group(millions);
-        else {
-          this.group((millions / 1000) >>> 0);
-          this.group3(millions % 1000);
-        }
-        this.group3(thousands - millions * 1000);
+        this.group((millions / 1000) >>> 0);
+        this.group3(millions % 1000);
       }
-      this.group3(whole - thousands * 1000);
+      this.group3(thousands - millions * 1000);
     }
+    this.group3(n - thousands * 1000);
   }
 
   /** A number below 1,000, where there is room. */
