@@ -49,6 +49,27 @@ export class Constant {
   }
 }
 
+/** Constants kept by number: what a packet says chooses them, and it may say anything. */
+const MOST_CONSTANTS = 1024;
+
+/** Constants by number, made when they are first asked for. */
+export class Constants {
+  private readonly made = new Map<number, Constant>();
+
+  /** @param textOf ASCII or Latin-1 */
+  constructor(private readonly textOf: (key: number) => string) {}
+
+  of(key: number): Constant {
+    let constant = this.made.get(key);
+    if (constant === undefined) {
+      if (this.made.size === MOST_CONSTANTS) this.made.clear();
+      constant = new Constant(this.textOf(key));
+      this.made.set(key, constant);
+    }
+    return constant;
+  }
+}
+
 /** Where full blocks go. The bytes are only valid during the call. */
 export type Sink = (bytes: Uint8Array) => void;
 

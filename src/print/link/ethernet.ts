@@ -6,7 +6,7 @@ import type { Printer, Words } from '../printer.js';
 import { printIp } from '../protocol/ip.js';
 import { printIp6 } from '../protocol/ip6.js';
 import { printers } from '../table.js';
-import { Constant } from '../writer.js';
+import { Constants } from '../writer.js';
 
 const HEADER = 14;
 const ADDRESSES = 12;
@@ -101,19 +101,12 @@ export function typeName(p: Printer, type: number): void {
     }
     return;
   }
-  let named = namedTypes.get(type);
-  if (named === undefined) {
-    const word = ETHERTYPES[type] ?? 'Unknown';
-    named = new Constant(`ethertype ${word} (0x${type.toString(16).padStart(4, '0')})`);
-    if (namedTypes.size === MOST_NAMED) namedTypes.clear();
-    namedTypes.set(type, named);
-  }
-  p.put(named);
+  p.put(NAMED_TYPES.of(type));
 }
 
-/** What was said of types lately, a bounded number of them. */
-const namedTypes = new Map<number, Constant>();
-const MOST_NAMED = 256;
+const NAMED_TYPES = new Constants(
+  (type) => `ethertype ${ETHERTYPES[type] ?? 'Unknown'} (0x${type.toString(16).padStart(4, '0')})`,
+);
 
 /** What a switch puts between the addresses and the type. */
 export interface SwitchTag {

@@ -5,7 +5,7 @@ import { ARROW, COLON } from '../constants.js';
 import { ipProtocolWord } from '../ipprotocols.js';
 import type { Printer } from '../printer.js';
 import { hasOwnAddresses, printIpProtocol, printTransport } from '../transport.js';
-import { Constant } from '../writer.js';
+import { Constant, Constants } from '../writer.js';
 import { ipOptions, lastAddress } from './ipoptions.js';
 
 const Field = {
@@ -25,23 +25,28 @@ const MORE_FRAGMENTS = 0x2000;
 /** The largest length the header can say; what is larger came to us by segmentation offload (BIG TCP). */
 const MOST = 65535;
 /** The flags by the three bits of theirs: more fragments, don't fragment, reserved. */
-const FLAGS = ['none', '+', 'DF', '+, DF', 'rsvd', '+, rsvd', 'DF, rsvd', '+, DF, rsvd'].map(
-  (words) => new Constant(`, flags [${words}`),
-);
+const FLAG_WORDS = ['none', '+', 'DF', '+, DF', 'rsvd', '+, rsvd', 'DF, rsvd', '+, DF, rsvd'] as const;
 const ECN_WORDS = ['', ',ECT(1)', ',ECT(0)', ',CE'] as const;
 
-/** What says the protocol, by its number: made when it comes first. */
-const PROTOCOLS: Constant[] = [];
+/** What is said of a header's time to live (upper byte) and type of service, up to its ID. */
+const BEGINNINGS = new Constants((key) => {
+  const tos = key & 0xff;
+  const ttl = key >> 8;
+  return `(tos 0x${tos.toString(16)}${ECN_WORDS[tos & 3]}${ttl > 0 ? `, ttl ${ttl}` : ''}, id `;
+});
 
-function protocolText(protocol: number): Constant {
-  PROTOCOLS[protocol] ??= new Constant(`], proto ${ipProtocolWord(protocol)} (${protocol}), length `);
-  return PROTOCOLS[protocol];
+/** What is said of a packet that is no later fragment, by flags (upper byte) and protocol: from its offset to its length. */
+const FIRSTS = new Constants((key) => `, offset 0${flagsText(key >> 8)}${protocolText(key & 0xff)}`);
+
+function flagsText(flags: number): string {
+  return `, flags [${FLAG_WORDS[flags]}`;
+}
+
+function protocolText(protocol: number): string {
+  return `], proto ${ipProtocolWord(protocol)} (${protocol}), length `;
 }
 
 const NAME = new Constant('IP ');
-const TOS = new Constant('(tos 0x');
-const TTL = new Constant(', ttl ');
-const ID = new Constant(', id ');
 const OFFSET = new Constant(', offset ');
 const END = new Constant(') ');
 const END_OF_LINE = new Constant(')\n    ');
@@ -162,22 +167,17 @@ function addresses(p: Printer, offset: number): void {
 /** The header in parentheses. @returns false when its options are cut */
 function verbose(p: Printer, offset: number, headerLength: number, length: number): boolean {
   const b = p.buffer;
-  const tos = b[offset + Field.TOS]!;
-  p.put(TOS);
-  p.hex(tos);
-  if ((tos & 3) !== 0) p.text(ECN_WORDS[tos & 3]!);
-  const ttl = b[offset + Field.TTL]!;
-  if (ttl > 0) {
-    p.put(TTL);
-    p.dec(ttl);
-  }
-  const fragment = p.u16(offset + Field.FRAGMENT);
-  p.put(ID);
+  p.put(BEGINNINGS.of((b[offset + Field.TTL]! << 8) | b[offset + Field.TOS]!));
   p.dec(p.u16(offset + Field.ID));
-  p.put(OFFSET);
-  p.dec((fragment & FRAGMENT_OFFSET) * 8);
-  p.put(FLAGS[fragment >> 13]!);
-  p.put(protocolText(b[offset + Field.PROTOCOL]!));
+  const fragment = p.u16(offset + Field.FRAGMENT);
+  const protocol = b[offset + Field.PROTOCOL]!;
+  if ((fragment & FRAGMENT_OFFSET) === 0) p.put(FIRSTS.of(((fragment >> 13) << 8) | protocol));
+  else {
+    p.put(OFFSET);
+    p.dec((fragment & FRAGMENT_OFFSET) * 8);
+    p.text(flagsText(fragment >> 13));
+    p.text(protocolText(protocol));
+  }
   const claimed = p.u16(offset + Field.LENGTH);
   if (claimed > 0) p.dec(claimed);
   else {

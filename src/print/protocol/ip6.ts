@@ -5,7 +5,7 @@ import { ipProtocolWord } from '../ipprotocols.js';
 import type { Printer } from '../printer.js';
 import { printers } from '../table.js';
 import { hasOwnAddresses, printTransport } from '../transport.js';
-import { Constant } from '../writer.js';
+import { Constant, Constants } from '../writer.js';
 import { MAX_DEPTH } from './ip.js';
 import {
   destinationOptions,
@@ -30,13 +30,10 @@ export const Next = {
   MOBILITY: 135,
 } as const;
 
-/** What says the next header, by its number: made when it comes first. */
-const NEXT_HEADERS: Constant[] = [];
-
-function nextHeaderText(next: number): Constant {
-  NEXT_HEADERS[next] ??= new Constant(`, next-header ${ipProtocolWord(next)} (${next}), payload length `);
-  return NEXT_HEADERS[next];
-}
+/** What says the next header, by its number. */
+const NEXT_HEADERS = new Constants(
+  (next) => `, next-header ${ipProtocolWord(next)} (${next}), payload length `,
+);
 
 const NAME = new Constant('IP6 ');
 const HOP_LIMIT = new Constant('hlim ');
@@ -141,7 +138,7 @@ function verbose(p: Printer, offset: number, claimed: number, next: number): voi
   }
   p.put(HOP_LIMIT);
   p.dec(p.buffer[offset + Field.HOP_LIMIT]!);
-  p.put(nextHeaderText(next));
+  p.put(NEXT_HEADERS.of(next));
   p.dec(claimed);
   p.put(END);
 }

@@ -4,7 +4,7 @@ import { shouldBe, transportChecksum } from '../checksum.js';
 import { ARROW, COLON, LENGTH } from '../constants.js';
 import { type Printer, type ProtocolPrinter, TRUNCATED } from '../printer.js';
 import { printers } from '../table.js';
-import { Constant } from '../writer.js';
+import { Constant, Constants } from '../writer.js';
 import { tcpOptions } from './tcpoptions.js';
 import { resetPayload } from './tcpreset.js';
 import { TcpStates } from './tcpstates.js';
@@ -27,16 +27,10 @@ export const Flag = { FIN: 0x01, SYN: 0x02, RST: 0x04, ACK: 0x10, URG: 0x20 } as
 
 /** Letters of the flags, lowest bit first; the ninth is AccECN's AE. */
 const FLAG_LETTERS = 'FSRP.UEWe';
-const FLAGS: Constant[] = [];
-
-/** The flags in brackets: made when they come first. */
-function flagsText(flags: number): Constant {
-  if (FLAGS[flags] === undefined) {
-    const letters = [...FLAG_LETTERS].filter((_, bit) => (flags >> bit) & 1).join('');
-    FLAGS[flags] = new Constant(`Flags [${letters || 'none'}]`);
-  }
-  return FLAGS[flags]!;
-}
+const FLAGS = new Constants((flags) => {
+  const letters = [...FLAG_LETTERS].filter((_, bit) => (flags >> bit) & 1).join('');
+  return `Flags [${letters || 'none'}]`;
+});
 
 const QUIET = new Constant('tcp ');
 const SEQUENCE = new Constant(', seq ');
@@ -141,7 +135,7 @@ export function printTcp(p: Printer, offset: number, length: number): void {
     return;
   }
   const flags = b[offset + Field.FLAGS]! | ((b[offset + Field.OFFSET]! & 1) << 8);
-  p.put(flagsText(flags));
+  p.put(FLAGS.of(flags));
   let seq = p.u32(offset + Field.SEQUENCE);
   let ack = p.u32(offset + Field.ACK);
   /** What the edges of selective acknowledgements are relative to. */
