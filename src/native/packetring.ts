@@ -45,7 +45,7 @@ export class PacketRing {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   /** Called before what was handed over is given back to the kernel. */
-  onMove: (() => void) | null = null;
+  readonly onMove = new Set<() => void>();
   private readonly pointer: unknown;
   private readonly status: Int32Array;
   private readonly blocks: number;
@@ -128,7 +128,7 @@ export class PacketRing {
         more = take(header);
         header += this.view.getUint32(header + Frame.NEXT, true);
       }
-      this.onMove?.();
+      for (const move of this.onMove) move();
       Atomics.store(this.status, status, 0);
       this.next = (this.next + 1) % this.blocks;
       if (!more) return true;

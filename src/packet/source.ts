@@ -38,7 +38,7 @@ export interface Source {
 export interface PacketMemory {
   readonly bytes: Uint8Array;
   /** Called before the place of packets handed on so far is used for others. */
-  onMove: (() => void) | null;
+  readonly onMove: Set<() => void>;
 }
 
 /** Says yes or no to a packet. */

@@ -73,6 +73,7 @@ export class SavefileWriter implements Output {
   readonly #encoder: Encoder;
   #file: OutputFile;
   #closed = false;
+  readonly #settle = (): void => this.#file.settle();
 
   /** Use createSavefile. */
   constructor(
@@ -109,7 +110,7 @@ export class SavefileWriter implements Output {
     this.#file = file;
     this.#encoder.begin(file);
     if (copyOf !== undefined) this.#encoder.copyFrom(copyOf);
-    if (memory !== null) memory.onMove = () => this.#file.settle();
+    memory?.onMove.add(this.#settle);
   }
 
   /** The packets from now on are another file's, as with -V: what it holds besides them is copied too. */
@@ -211,6 +212,7 @@ export class SavefileWriter implements Output {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.options.memory?.onMove.delete(this.#settle);
     this.#finish();
   }
 }

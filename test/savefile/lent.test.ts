@@ -21,10 +21,13 @@ async function write(
   rounds: number,
   more: Partial<CreateOptions>,
 ): Promise<number> {
-  const ring = { bytes: new Uint8Array(RING), onMove: null as (() => void) | null };
+  const ring = { bytes: new Uint8Array(RING), onMove: new Set<() => void>() };
+  const moves = (): void => {
+    for (const move of ring.onMove) move();
+  };
   const options: CreateOptions = { format: 'pcap', linkType: LinkType.ETHERNET, ...more };
   const file = await createSavefile(path, lent ? { ...options, memory: ring } : options);
-  assert.equal(ring.onMove !== null, lent);
+  assert.equal(ring.onMove.size, lent ? 1 : 0);
   const packet = new Packet();
   packet.linkType = LinkType.ETHERNET;
   packet.interface = makeInterface({ name: 'eth0', linkType: LinkType.ETHERNET, snapshotLength: 262_144 });
@@ -36,7 +39,7 @@ async function write(
     for (let i = 0; i < rounds * LENGTHS.length; i++) {
       const length = LENGTHS[i % LENGTHS.length]!;
       if (at + length > RING) {
-        ring.onMove?.();
+        moves();
         ring.bytes.fill(0xee);
         at = 0;
       }
@@ -51,11 +54,12 @@ async function write(
       file.packet(packet);
       size = file.size;
     }
-    ring.onMove?.();
+    moves();
     ring.bytes.fill(0xdd);
   } finally {
     file.close();
   }
+  assert.equal(ring.onMove.size, 0);
   return size;
 }
 

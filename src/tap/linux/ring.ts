@@ -18,7 +18,7 @@ export class Ring implements PacketMemory {
   /** The data area, and behind it its beginning again: no record is cut at the end. */
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
-  onMove: (() => void) | null = null;
+  readonly onMove = new Set<() => void>();
   private readonly consumer: BigUint64Array;
   private readonly producer: BigUint64Array;
   private readonly atomics: Int32Array;
@@ -88,7 +88,7 @@ export class Ring implements PacketMemory {
   }
 
   private release(position: number): void {
-    this.onMove?.();
+    for (const move of this.onMove) move();
     this.position = position;
     Atomics.store(this.consumer, 0, BigInt(position));
   }
