@@ -252,40 +252,31 @@ async function sendCost({ device, namespace }: World, folder: string): Promise<v
   const sink = spawn('ip', ['netns', 'exec', namespace, 'nc', '-u', '-l', SINK], { stdio: 'ignore' });
   await sleep(300);
   process.kill(sink.pid!, 'SIGSTOP');
-  const none = ['udp', 'and', 'port', '7'];
+  const all = peers(device, '/dev/null', 'DEV');
+  const nothing = ['udp', 'and', 'port', '7'];
   const captures: Captures = {
     'no capture': null,
-    'tcpdump -i DEV udp and port 7': ['tcpdump', '-i', device, '-w', '/dev/null', ...none],
-    'pktap -i DEV udp and port 7': [command, '-i', device, '-w', '/dev/null', ...none],
-    'pktap -i pktap,DEV -Q "proc =nobody"': [
-      command,
-      '-i',
-      `pktap,${device}`,
-      '-w',
-      '/dev/null',
-      '-Q',
-      'proc =nobody',
-    ],
+    'tcpdump -i DEV udp and port 7': [...all['tcpdump -i DEV']!, ...nothing],
+    'pktap -i DEV udp and port 7': [...all['pktap -i DEV']!, ...nothing],
+    'pktap -i pktap,DEV -Q "proc =nobody"': all['pktap -i pktap,DEV -Q "proc =nobody"']!,
   };
-  const costs = new Map<string, number[]>(Object.keys(captures).map((name) => [name, []]));
+  const traffic = async (): Promise<Sent> => {
+    const { stdout } = spawn(program, [SERVER, SINK], { stdio: ['ignore', 'pipe', 'inherit'] });
+    return { packets: 1, bytes: DATAGRAM, seconds: Number(await text(stdout)) / 1e9 };
+  };
+  const cost = (runs: readonly Run[]): number => of(runs, ({ sent }) => sent.seconds * 1e9);
+  let costs: Map<string, Run[]>;
   try {
-    for (let round = 0; round < ROUNDS; round++) {
-      for (const [name, words] of Object.entries(captures)) {
-        const running = words === null ? null : await Running.start(words);
-        const sent = spawn(program, [SERVER, SINK], { stdio: ['ignore', 'pipe', 'inherit'] });
-        costs.get(name)!.push(Number(await text(sent.stdout)));
-        await running?.stop();
-      }
-    }
+    costs = await turns(captures, traffic);
   } finally {
     sink.kill('SIGKILL');
   }
-  const base = median(costs.get('no capture')!);
+  const base = cost(costs.get('no capture')!);
   console.log('| capture | nanoseconds | more |');
   console.log('| --- | --- | --- |');
   for (const [name, list] of costs) {
-    const cost = median(list);
-    console.log(`| ${name} | ${cost.toFixed(0)} | ${share(cost - base, base)} |`);
+    const own = cost(list);
+    console.log(`| ${name} | ${own.toFixed(0)} | ${share(own - base, base)} |`);
   }
 }
 

@@ -13,9 +13,6 @@ function makeDigits(): Uint32Array {
   return Uint32Array.from({ length: 65536 }, (_, n) => (two[n >> 8]! << 16) | two[n & 0xff]!);
 }
 
-/** The text's bytes as a DataView. */
-let view: DataView = new DataView(new ArrayBuffer(0));
-
 const SPACE = 32;
 const DOT = 46;
 /** Characters of a line's hexadecimal half: eight groups of a space and four digits. */
@@ -34,14 +31,13 @@ function dump(p: Printer, indent: string, offset: number, end: number, ascii: bo
     p.text('0x');
     p.hex0(base + line - offset, 4);
     p.text(': ');
-    const out = p.bytes;
-    if (out.buffer !== view.buffer) view = new DataView(out.buffer);
+    const { bytes: out, target } = p;
     let pos = p.pos;
     const wide = pos + HEX_WIDTH + 2;
     let i = line;
     for (; i + 1 < stop; i += 2) {
       out[pos] = SPACE;
-      view.setUint32(pos + 1, digits[(b[i]! << 8) | b[i + 1]!]!);
+      target.setUint32(pos + 1, digits[(b[i]! << 8) | b[i + 1]!]!);
       pos += 5;
     }
     if (i < stop) {

@@ -78,7 +78,8 @@ export class LineWriter {
   bytes: Uint8Array = new Uint8Array(256 * 1024);
   /** Bytes written so far; may be set back to an earlier value to take text back. */
   pos = 0;
-  private target = new DataView(this.bytes.buffer);
+  /** `bytes`, for several at once. */
+  target: DataView = new DataView(this.bytes.buffer);
   /** How far `pos` may go. */
   private limit = this.bytes.length - SLACK;
 

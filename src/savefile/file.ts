@@ -6,7 +6,7 @@ import { copyBytes } from './bytes.js';
 import { SavefileSystemError, systemErrorCode, systemErrorText } from './errors.js';
 
 const BUFFER_SIZE = 1 << 20;
-/** Lent bytes fewer than these are copied: a system call of their own would cost more. */
+/** A run of lent blocks with fewer bytes than this is copied: more pieces to write would cost more. */
 const WORTH_A_CALL = 1 << 15;
 /** Bytes of a packet from which on it costs more to copy it than to be told of it. */
 export const WORTH_A_PIECE = 1 << 13;
