@@ -131,7 +131,7 @@ const OPTIONAL_HELPERS: { readonly [number: number]: string } = {
 };
 
 /** What a kernel says of a helper that it does not have, or not for programs of this type. */
-const NO_HELPER = /(?:unknown func|cannot use helper) \w+#(\d+)/;
+const NO_HELPER = /(?:invalid func|unknown func|cannot use helper) \w+#(\d+)/;
 
 export class Loader {
   readonly btf: Btf | null;
