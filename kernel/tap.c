@@ -199,6 +199,31 @@ INLINE struct member *member_of(__u32 pid, __u64 start)
     return member && member->start == start / TICK ? member : NULL;
 }
 
+/* A process's name, with zeros behind its end: kernels before 5.17 leave what stays of a longer one there. */
+INLINE void end_name(__u64 *comm)
+{
+    const __u64 ones = 0x0101010101010101ull, highs = 0x8080808080808080ull;
+    /* The lowest bit that is set is a byte's that is 0. */
+    __u64 ends = (comm[0] - ones) & ~comm[0] & highs;
+    if (ends) {
+        comm[0] &= (ends & -ends) - 1;
+        comm[1] = 0;
+        return;
+    }
+    ends = (comm[1] - ones) & ~comm[1] & highs;
+    if (ends)
+        comm[1] &= (ends & -ends) - 1;
+}
+
+/* The name of a process by its group leader's address. @returns 0 where it cannot be read */
+INLINE int read_name(__u64 *comm, __u64 leader)
+{
+    if (bpf_probe_read_kernel(comm, 16, (void *)(unsigned long)(leader + CONSTANT(task_comm))))
+        return 0;
+    end_name(comm);
+    return 1;
+}
+
 INLINE void current_owner(struct owner *owner)
 {
     owner->seen = 0;
@@ -210,7 +235,7 @@ INLINE void current_owner(struct owner *owner)
         owner->uid = current_uid();
         owner->cgroup = current_cgroup();
         __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
-        bpf_probe_read_kernel(owner->comm, sizeof(owner->comm), (void *)(unsigned long)(leader + CONSTANT(task_comm)));
+        read_name((__u64 *)owner->comm, leader);
         owner->start = FOLLOW(__u64, leader, task_start_boottime);
         owner->ppid = FOLLOW(__u32, FOLLOW(__u64, leader, task_real_parent), task_tgid);
         __u64 namespaces = FOLLOW(__u64, leader, task_nsproxy);
@@ -278,10 +303,9 @@ INLINE int is_current(const struct owner *known)
         char *task = (char *)bpf_get_current_task_btf();
         comm[0] = ((__u64 *)(task + CONSTANT(task_comm)))[0];
         comm[1] = ((__u64 *)(task + CONSTANT(task_comm)))[1];
-    } else {
-        __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
-        if (bpf_probe_read_kernel(comm, sizeof(comm), (void *)(unsigned long)(leader + CONSTANT(task_comm))))
-            return 0;
+        end_name(comm);
+    } else if (!read_name(comm, FOLLOW(__u64, bpf_get_current_task(), task_group_leader))) {
+        return 0;
     }
     return ((__u64 *)known->comm)[0] == comm[0] && ((__u64 *)known->comm)[1] == comm[1];
 }
