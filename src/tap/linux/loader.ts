@@ -14,6 +14,7 @@ import {
 import { libc } from '../../native/libc.js';
 import { packageFile } from '../../packagefolder.js';
 import { type Btf, kernelBtf, storageBtf } from './btf.js';
+import { taskConstants } from './offsets.js';
 import { type BpfObject, readObject } from './elf.js';
 import { goesWithout } from './exactness.js';
 import { type GeneratedInstruction, link } from './linker.js';
@@ -48,69 +49,12 @@ export interface LoaderOptions {
   readonly trees: boolean;
 }
 
-/** Offsets of the kernel's fields that the programs follow. */
-function taskConstants(btf: Btf | null): { [name: string]: number } {
-  if (btf === null) return { have_task: 0 };
-  const offsets: { [name: string]: number } = {
-    task_flags: btf.offset('task_struct', 'flags'),
-    task_group_leader: btf.offset('task_struct', 'group_leader'),
-    task_comm: btf.offset('task_struct', 'comm'),
-    task_real_parent: btf.offset('task_struct', 'real_parent'),
-    task_tgid: btf.offset('task_struct', 'tgid'),
-    task_pid: btf.offset('task_struct', 'pid'),
-    task_cred: btf.offset('task_struct', 'cred'),
-    cred_uid: btf.offset('cred', 'uid'),
-    task_start_boottime: btf.offset('task_struct', 'start_boottime'),
-    task_nsproxy: btf.offset('task_struct', 'nsproxy'),
-    nsproxy_net_ns: btf.offset('nsproxy', 'net_ns'),
-    net_ns_inum: btf.offset('net', 'ns', 'inum'),
-  };
-  const known = Object.values(offsets).every((offset) => offset >= 0);
-  return known
-    ? { ...offsets, ...contextConstants(btf), ...socketConstants(btf), have_task: 1 }
-    : { have_task: 0 };
-}
-
-/** Where the kernel notes the sockets that share a port, those above Multipath TCP's subflows, and which device a packet goes to. */
-function socketConstants(btf: Btf): { [name: string]: number } {
-  const all = (flag: string, offsets: { [name: string]: number }): { [name: string]: number } =>
-    Object.values(offsets).every((offset) => offset >= 0) ? { ...offsets, [flag]: 1 } : {};
-  return {
-    ...all('have_groups', {
-      sock_group: btf.offset('sock', 'sk_reuseport_cb'),
-      group_program: btf.offset('sock_reuseport', 'prog'),
-      group_sockets: btf.offset('sock_reuseport', 'num_socks'),
-    }),
-    ...all('have_multipath', {
-      tcp_upper: btf.offset('inet_connection_sock', 'icsk_ulp_data'),
-      subflow_connection: btf.offset('mptcp_subflow_context', 'conn'),
-      sock_cookie: btf.offset('sock_common', 'skc_cookie'),
-    }),
-    ...all('have_routes', {
-      skb_route: btf.offset('sk_buff', '_skb_refdst'),
-      route_device: btf.offset('dst_entry', 'dev'),
-      netdev_ifindex: btf.offset('net_device', 'ifindex'),
-    }),
-  };
-}
-
-/** Bytes of a kernel stack where the kernel's types do not say it. */
-const KERNEL_STACK = 16384;
-
-/** How a system call is told from an interrupt: by where the kernel counts soft interrupts, linux/preempt.h, or by the stack. */
-function contextConstants(btf: Btf): { [name: string]: number } {
-  const realTime = btf.offset('task_struct', 'softirq_disable_cnt');
-  const count = realTime >= 0 ? realTime : btf.offset('task_struct', 'thread_info', 'preempt_count');
-  if (count >= 0) return { preempt_by_task: 1, task_preempt_count: count };
-  const stack = btf.offset('task_struct', 'stack');
-  // Where neither is known, a stack of no bytes: no frame lies in it.
-  return { task_stack: stack, stack_size: stack < 0 ? 0 : btf.unionSize('thread_union') || KERNEL_STACK };
-}
-
 export class Loader {
   readonly btf: Btf | null;
   /** Whether names are the thread group leader's and senders are known before the send is over. */
   readonly knowsTasks: boolean;
+  /** Whether packets that wait for a neighbour's address can be found. */
+  readonly seesNeighbours: boolean;
   private readonly object: BpfObject;
   private readonly constants: { [name: string]: number };
   private readonly maps = new Map<string, number>();
@@ -129,6 +73,7 @@ export class Loader {
       wake_step: options.ringSize / 16,
     };
     this.knowsTasks = this.constants['have_task'] === 1;
+    this.seesNeighbours = this.constants['have_neighbours'] === 1;
     this.constants['trees'] = options.trees && this.knowsTasks ? 1 : 0;
     try {
       for (const map of this.object.maps) {
