@@ -36,17 +36,15 @@ struct call {
     __u32 padding;
 };
 
-/*
- * The current system call's socket. Only for a task that is in its own call (in_system_call).
- */
+/* The socket that the current system call works on. */
 INLINE void current_call(struct call *call)
 {
     call->socket = 0;
     call->perhaps = 1;
-    if (!CONSTANT(have_registers))
+    if (!CONSTANT(have_registers) || !CONSTANT(have_files))
         return;
     __u64 task = bpf_get_current_task();
-    if (CONSTANT(have_io_workers) && FOLLOW(__u32, task, task_flags) & PF_IO_WORKER) {
+    if (CONSTANT(have_io_workers) && CURRENT(__u32, task_flags) & PF_IO_WORKER) {
         /* Such a task is in no call: its work says which request it does. The thread that polls a queue has no such work. */
         __u64 worker = FOLLOW(__u64, task, task_worker);
         __u64 request = worker ? FOLLOW(__u64, worker, worker_work) : 0;
@@ -65,6 +63,8 @@ INLINE void current_call(struct call *call)
     if (call_number == (__u32)CONSTANT(call_io_uring_enter))
         return;
     call->perhaps = 0;
+    if ((__s32)call_number < 0) /* it was interrupted outside of the kernel */
+        return;
     if (CONSTANT(x86) && FOLLOW(__u16, registers, registers_cs) == USER32_CS) {
         number = FOLLOW(__u64, registers, registers_first_32);
         if (call_number == (__u32)CONSTANT(call_socketcall_32)) /* the arguments are in memory */
@@ -142,7 +142,7 @@ INLINE int waited(__u64 skb, __u64 sk, __u32 length, struct owner *owner)
 SEC("tp_btf/neigh_event_send_done")
 int packet_waits(__u64 *arguments)
 {
-    if (!(__u32)arguments[1] || !in_system_call())
+    if (!(__u32)arguments[1] || current_is_kernel_thread())
         return 0;
     struct call call;
     current_call(&call);
@@ -156,9 +156,9 @@ int packet_waits(__u64 *arguments)
         if (at == head || !at)
             break;
         __u64 skb = at;
-        if (FOLLOW(__u64, skb, skb_sk) != call.socket)
+        if (FOLLOW(__u64, skb, waiting_sk) != call.socket)
             continue;
-        if (is_noted(bpf_map_lookup_elem(&waiting, &skb), call.socket, FOLLOW(__u32, skb, skb_len)))
+        if (is_noted(bpf_map_lookup_elem(&waiting, &skb), call.socket, FOLLOW(__u32, skb, waiting_len)))
             break;
         if (found[0]) {
             found[1] = skb;
@@ -178,7 +178,7 @@ int packet_waits(__u64 *arguments)
         __u64 skb = found[i];
         if (!skb)
             break;
-        now.length = FOLLOW(__u32, skb, skb_len);
+        now.length = FOLLOW(__u32, skb, waiting_len);
         bpf_map_update_elem(&waiting, &skb, &now, BPF_ANY);
     }
     return 0;

@@ -1,80 +1,39 @@
-// Where the kernel's own types have the fields that the eBPF programs follow, as constants for them. A group that is not whole is
-// left out, and its flag with it: the programs then do without.
+// Where the kernel has what tells who sends: the registers of the current system call, its files, and the packets that wait for
+// a neighbour's address. kernel/sender.c follows them.
 
 import type { Btf } from './btf.js';
 
-/** Offsets of the kernel's fields that the programs follow. */
-export function taskConstants(btf: Btf | null): { [name: string]: number } {
-  if (btf === null) return { have_task: 0 };
-  const offsets: { [name: string]: number } = {
-    task_flags: btf.offset('task_struct', 'flags'),
-    task_group_leader: btf.offset('task_struct', 'group_leader'),
-    task_comm: btf.offset('task_struct', 'comm'),
-    task_real_parent: btf.offset('task_struct', 'real_parent'),
-    task_tgid: btf.offset('task_struct', 'tgid'),
-    task_pid: btf.offset('task_struct', 'pid'),
-    task_cred: btf.offset('task_struct', 'cred'),
-    cred_uid: btf.offset('cred', 'uid'),
-    task_start_boottime: btf.offset('task_struct', 'start_boottime'),
-    task_nsproxy: btf.offset('task_struct', 'nsproxy'),
-    nsproxy_net_ns: btf.offset('nsproxy', 'net_ns'),
-    net_ns_inum: btf.offset('net', 'ns', 'inum'),
-  };
-  const known = Object.values(offsets).every((offset) => offset >= 0);
-  return known
-    ? { ...offsets, ...contextConstants(btf), ...callConstants(btf), ...socketConstants(btf), have_task: 1 }
-    : { have_task: 0 };
-}
+/** Where a field is: what the programs call it, its structure, and the path to it. */
+export type FieldPlace = readonly [name: string, structure: string, ...path: string[]];
 
-/** Offsets with a flag that says they are there, where all of them are. */
-function all(flag: string, offsets: { [name: string]: number }): { [name: string]: number } {
-  return Object.values(offsets).every((offset) => offset >= 0) ? { ...offsets, [flag]: 1 } : {};
-}
-
-/** Where the kernel notes the sockets that share a port, those above Multipath TCP's subflows, and which device a packet goes to. */
-function socketConstants(btf: Btf): { [name: string]: number } {
-  return {
-    ...all('have_groups', {
-      sock_group: btf.offset('sock', 'sk_reuseport_cb'),
-      group_program: btf.offset('sock_reuseport', 'prog'),
-      group_sockets: btf.offset('sock_reuseport', 'num_socks'),
-    }),
-    ...all('have_multipath', {
-      tcp_upper: btf.offset('inet_connection_sock', 'icsk_ulp_data'),
-      subflow_connection: btf.offset('mptcp_subflow_context', 'conn'),
-      sock_cookie: btf.offset('sock_common', 'skc_cookie'),
-    }),
-    ...all('have_routes', {
-      skb_route: btf.offset('sk_buff', '_skb_refdst'),
-      route_device: btf.offset('dst_entry', 'dev'),
-      netdev_ifindex: btf.offset('net_device', 'ifindex'),
-    }),
-    ...all('have_lock', { sock_locked: btf.offset('sock', 'sk_lock', 'owned') }),
-    ...all('have_neighbours', {
-      neighbour_queue: btf.offset('neighbour', 'arp_queue'),
-      skb_previous: btf.offset('sk_buff', 'prev'),
-      skb_sk: btf.offset('sk_buff', 'sk'),
-      skb_len: btf.offset('sk_buff', 'len'),
-    }),
-  };
-}
-
-/** Bytes of a kernel stack where the kernel's types do not say it. */
-const KERNEL_STACK = 16384;
-
-/** How a system call is told from an interrupt: by where the kernel counts soft interrupts, linux/preempt.h, or by the stack. */
-function contextConstants(btf: Btf): { [name: string]: number } {
-  const realTime = btf.offset('task_struct', 'softirq_disable_cnt');
-  const count = realTime >= 0 ? realTime : btf.offset('task_struct', 'thread_info', 'preempt_count');
-  const stack = btf.offset('task_struct', 'stack');
-  return {
-    ...(count >= 0 ? { preempt_by_task: 1, task_preempt_count: count } : {}),
-    task_stack: stack,
-    // Where neither is known, a stack of no bytes: no frame lies in it.
-    stack_size: stack < 0 ? 0 : btf.unionSize('thread_union') || KERNEL_STACK,
-  };
-}
-
+/** Fields that are followed together or not at all, by the constant that says which. */
+export const SENDER_FIELDS: { readonly [flag: string]: readonly FieldPlace[] } = {
+  // A file's socket, by its number.
+  have_files: [
+    ['task_files', 'task_struct', 'files'],
+    ['files_table', 'files_struct', 'fdt'],
+    ['table_size', 'fdtable', 'max_fds'],
+    ['table_files', 'fdtable', 'fd'],
+    ['file_private', 'file', 'private_data'],
+    ['socket_sk', 'socket', 'sk'],
+  ],
+  // What a worker of io_uring does.
+  have_io_workers: [
+    ['task_worker', 'task_struct', 'worker_private'],
+    ['worker_work', 'io_worker', 'cur_work'],
+    ['request_work', 'io_kiocb', 'work'],
+    ['request_file', 'io_kiocb', 'file'],
+  ],
+  // Whether somebody is inside of a socket.
+  have_lock: [['sock_locked', 'sock', 'sk_lock', 'owned']],
+  // Packets that wait for a neighbour.
+  have_neighbours: [
+    ['neighbour_queue', 'neighbour', 'arp_queue'],
+    ['skb_previous', 'sk_buff', 'prev'],
+    ['waiting_sk', 'sk_buff', 'sk'],
+    ['waiting_len', 'sk_buff', 'len'],
+  ],
+};
 
 /** Numbers of system calls. Source: arch/x86/entry/syscalls/, include/uapi/asm-generic/unistd.h. */
 const CALLS = {
@@ -82,12 +41,28 @@ const CALLS = {
   arm64: { call_io_uring_enter: 426, call_splice: 76, call_socketcall_32: -1 },
 } as const;
 
-/** Which registers say what the current system call works on, and how its file's socket is found. */
-function callConstants(btf: Btf): { [name: string]: number } {
+const NONE = {
+  have_registers: 0,
+  x86: 0,
+  registers_size: 0,
+  registers_call: 0,
+  registers_first: 0,
+  registers_third: 0,
+  registers_ss: 0,
+  registers_cs: 0,
+  registers_first_32: 0,
+  registers_second_32: 0,
+  call_io_uring_enter: 0,
+  call_splice: 0,
+  call_socketcall_32: 0,
+};
+
+/** Which registers say what the current system call is and works on. Source: asm/ptrace.h of both architectures. */
+export function callConstants(btf: Btf | null): { [name: string]: number } {
   const { arch } = process;
-  if (arch !== 'x64' && arch !== 'arm64') return {};
+  if (btf === null || (arch !== 'x64' && arch !== 'arm64')) return NONE;
   const register = (name: string): number => btf.offset('pt_regs', name);
-  const registers =
+  const registers: { [name: string]: number } =
     arch === 'x64'
       ? {
           registers_call: register('orig_ax'),
@@ -103,25 +78,14 @@ function callConstants(btf: Btf): { [name: string]: number } {
           registers_first: register('orig_x0'),
           registers_third: register('regs') < 0 ? -1 : register('regs') + 16,
         };
-  const worker = btf.offset('task_struct', 'worker_private');
+  if (Object.values(registers).some((offset) => offset < 0)) return NONE;
+  const size = btf.structSize('pt_regs');
   return {
-    ...all('have_registers', {
-      ...registers,
-      registers_size: btf.structSize('pt_regs') || -1,
-      task_files: btf.offset('task_struct', 'files'),
-      files_table: btf.offset('files_struct', 'fdt'),
-      table_size: btf.offset('fdtable', 'max_fds'),
-      table_files: btf.offset('fdtable', 'fd'),
-      file_private: btf.offset('file', 'private_data'),
-      socket_sk: btf.offset('socket', 'sk'),
-    }),
-    ...all('have_io_workers', {
-      task_worker: worker >= 0 ? worker : btf.offset('task_struct', 'pf_io_worker'),
-      worker_work: btf.offset('io_worker', 'cur_work'),
-      request_work: btf.offset('io_kiocb', 'work'),
-      request_file: btf.offset('io_kiocb', 'file'),
-    }),
+    ...NONE,
+    ...registers,
     ...CALLS[arch],
+    registers_size: size,
     x86: arch === 'x64' ? 1 : 0,
+    have_registers: size > 0 ? 1 : 0,
   };
 }
