@@ -100,8 +100,7 @@ const filtersOnLoopback = (): number =>
 /** After kill -9 nothing of it is left; what clsact keeps, the next start takes away. */
 async function killed(): Promise<string> {
   const first = await capture([...ARGS, ONLY]);
-  const pid = Number(shell(`pgrep -f 'pktap.*${ONLY}' | tail -1`)) || first.child.pid!;
-  const held = objectsOf(pid);
+  const held = objectsOf(first.child.pid!);
   assert.ok(held.length >= 10, `${held.length} objects`);
   first.child.kill('SIGKILL');
   await first.ended();

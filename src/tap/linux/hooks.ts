@@ -1,6 +1,6 @@
 // The socket hooks: attached to the root of the cgroup hierarchy and to the tracepoints, gone with their descriptors.
 
-import { AttachType, createLink, openRawTracepoint, ProgramType } from '../../native/bpf.js';
+import { AttachType, createLink, openRawTracepoint, ProgramType, VerifierError } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
 import { goesWithout } from './exactness.js';
 import type { Loader } from './loader.js';
@@ -94,7 +94,8 @@ export class SocketHooks {
       attach();
       return true;
     } catch (error) {
-      this.refused.push(`${name}: ${(error as Error).message}`);
+      const detail = error instanceof VerifierError ? ` (${error.detail})` : '';
+      this.refused.push(`${name}: ${(error as Error).message}${detail}`);
       return false;
     }
   }

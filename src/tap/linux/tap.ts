@@ -141,6 +141,8 @@ export class LinuxTap implements Tap {
       this.cgroup = -1;
       refused = error as Error;
     }
+    // First, since it finds out whether the kernel lets its memory be read.
+    this.executions = processes ? Executions.follow(this.loader) : null;
     // Before the first socket is noted: what it says of its owner stays.
     this.trees = wantsTrees ? KernelTrees.follow(this.loader, this.filters.trees) : null;
     this.wanted = links.filter(({ link }) =>
@@ -158,7 +160,6 @@ export class LinuxTap implements Tap {
     // The kernel takes longest for these: it begins now, beside all else.
     this.prepared = this.selection.drops ? Promise.resolve() : this.packetHooks.prepare(this.wanted);
     this.prepared.catch(() => {}); // join() hears of it
-    this.executions = processes ? Executions.follow(this.loader) : null;
     this.addresses = processes ? new Addresses(this.loader, this.spaces) : null;
     const lineage = this.trees ?? this.descent;
     this.processes = new ProcessTable(bootTime(), lineage, this.cgroup, this.executions);
@@ -168,7 +169,6 @@ export class LinuxTap implements Tap {
     this.hooks = new SocketHooks(processes ? this.loader : null, refused ?? this.cgroup);
     if (processes && !this.hooks.any)
       options.warn('no socket hook could be attached: packets of new sockets will have no processes');
-    if (options.verbose > 0 && processes) this.tellWhatIsMissing();
     this.memory = new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE));
     if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
     try {
@@ -177,6 +177,7 @@ export class LinuxTap implements Tap {
       this.close();
       throw error;
     }
+    if (processes) this.tellWhatIsMissing();
   }
 
   /** Attaches to the interfaces that are there. */
@@ -193,16 +194,21 @@ export class LinuxTap implements Tap {
   }
 
   private tellWhatIsMissing(): void {
-    for (const refused of this.hooks.refused) this.options.warn(`done without ${refused}`);
+    const { verbose, warn } = this.options;
+    if (verbose > 0) for (const refused of this.hooks.refused) warn(`done without ${refused}`);
     const facilities = {
       knowsTasks: this.loader.knowsTasks,
+      lockedDown: this.loader.lockedDown,
       uses: this.hooks.uses,
       creations: this.hooks.creations,
       executions: this.executions?.follows ?? false,
       trees: this.filters.trees.length === 0 ? null : this.trees !== null,
+      drops: this.drops === null ? null : this.loader.tracesSockets,
       claims: canSeeOthers(),
     };
-    for (const line of lessExact(facilities)) this.options.warn(`less exact: ${line}`);
+    const lines = lessExact(facilities);
+    if (verbose > 0) for (const line of lines) warn(`less exact: ${line}`);
+    else if (lines.length > 0) warn(`less exact: ${lines.join('; ')}`);
   }
 
   get interfaces(): readonly Interface[] {
