@@ -1,7 +1,7 @@
 // Rights and kernels with less: one line says what is missing and what works without it, and packets are shown.
 
 import assert from 'node:assert/strict';
-import { capture, curl, type Ended, PORT, partsOf, shell, webServer } from './capture.js';
+import { capture, command, curl, type Ended, PORT, partsOf, run, shell, webServer } from './capture.js';
 import type { Case } from './cases.js';
 
 const ONLY = `tcp port ${PORT}`;
@@ -16,93 +16,94 @@ const without = (...rights: string[]): string[] => [
 const said = ({ err }: Ended): string[] =>
   err.split('\n').filter((line) => /^pktap: (no |less |done )/.test(line));
 
-/** curl beside two captures: of all, and of curl by -Q. */
-async function beside(before: readonly string[]): Promise<{ all: Ended; byName: Ended; pid: number }> {
+interface Seen extends Ended {
+  /** curl's process ID. */
+  readonly pid: number;
+}
+
+/** curl beside a capture. */
+async function beside(before: readonly string[], ...filter: string[]): Promise<Seen> {
   const server = await webServer();
   try {
-    const all = await capture(['-tkn', '-i', 'pktap,lo', ONLY], before);
-    const byName = await capture(['-tkn', '-i', 'pktap,lo', '-Q', 'proc = curl', ONLY], before);
+    const running = await capture(['-tkn', '-i', 'pktap,lo', ...filter, ONLY], before);
     const { pid } = await curl();
-    return { all: await all.end(), byName: await byName.end(), pid };
+    return { ...(await running.end()), pid };
   } finally {
     server.kill('SIGKILL');
   }
 }
 
-/** curl's packets are named at both of their ends, and -Q shows them. */
-function assertNamed({ all, byName, pid }: Awaited<ReturnType<typeof beside>>): void {
-  const own = all.lines.filter((line) => partsOf(line).toServer === partsOf(line).out);
-  assert.ok(own.length >= 8, all.err);
-  for (const line of own) assert.equal(partsOf(line).proc, `curl:${pid}`, line);
-  assert.deepEqual(byName.lines, own, byName.err);
+/** -Q shows curl's packets, at both of their ends. @param pattern of the one line that is said, null: nothing is */
+async function named(before: readonly string[], pattern: RegExp | null): Promise<string> {
+  const seen = await beside(before, '-Q', 'proc = curl');
+  assert.ok(seen.lines.length >= 8, `${seen.lines.length} packets\n${seen.err}`);
+  for (const line of seen.lines) {
+    assert.equal(partsOf(line).proc, `curl:${seen.pid}`, line);
+    assert.equal(partsOf(line).toServer, partsOf(line).out, line);
+  }
+  return assertSaid(seen, pattern);
 }
 
 /** All packets are there, whoever they are said to belong to. */
-function assertShown({ all }: Awaited<ReturnType<typeof beside>>): void {
-  assert.ok(all.lines.length >= 16, `${all.lines.length} packets\n${all.err}`);
+async function shown(before: readonly string[], pattern: RegExp): Promise<string> {
+  const seen = await beside(before);
+  assert.ok(seen.lines.length >= 16, `${seen.lines.length} packets\n${seen.err}`);
+  return assertSaid(seen, pattern);
 }
 
-function assertSaid(captures: readonly Ended[], pattern: RegExp | null): string {
-  for (const ended of captures) {
-    const lines = said(ended);
-    assert.equal(lines.length, pattern === null ? 0 : 1, ended.err);
-    if (pattern !== null) assert.match(lines[0]!, pattern);
-  }
-  return pattern === null
-    ? 'nothing is less'
-    : said(captures[0]!)[0]!
-        .slice('pktap: '.length)
-        .split(/[:;,] /)[0]!;
+function assertSaid(seen: Ended, pattern: RegExp | null): string {
+  const lines = said(seen);
+  assert.equal(lines.length, pattern === null ? 0 : 1, seen.err);
+  if (pattern === null) return 'named, nothing is less';
+  assert.match(lines[0]!, pattern);
+  return `${seen.err.includes('no eBPF') ? 'shown' : 'named'}, and said`;
 }
 
 /** What this kernel has less than the newest, said whatever else is missing. */
 const old = (): boolean => !shell('cat /proc/kallsyms').includes('__tracepoint_sock_send_length');
 const LESS_ANYWAY = /^pktap: less exact: no socket tracepoints \(6\.5 has them\): /;
 
-async function noBtf(): Promise<string> {
+const LESS_HERE = (): RegExp | null => (old() ? LESS_ANYWAY : null);
+
+function noBtf(): Promise<string> {
   const hide = 'mount -t tmpfs t /sys/kernel/btf && exec "$@"';
-  const result = await beside(['unshare', '-m', 'sh', '-c', hide, 'sh']);
-  assertNamed(result);
-  return assertSaid([result.all, result.byName], /^pktap: less exact: no BTF: names are those of threads; /);
+  return named(
+    ['unshare', '-m', 'sh', '-c', hide, 'sh'],
+    /^pktap: less exact: no BTF: names are those of threads; /,
+  );
 }
 
-async function fullMemoryLock(): Promise<string> {
-  const result = await beside(['prlimit', '--memlock=65536:65536', ...without('sys_resource')]);
-  assertShown(result);
-  if (said(result.all)[0]?.startsWith('pktap: no eBPF') !== true) {
-    assertNamed(result);
-    return assertSaid([result.all, result.byName], old() ? LESS_ANYWAY : null);
-  }
-  return assertSaid(
-    [result.all, result.byName],
+/** Kernels since 5.11 count eBPF to the cgroup instead: by this function. */
+const countsMemory = (): boolean => !shell('cat /proc/kallsyms').includes(' bpf_map_kmalloc_node');
+
+/** Only kernels before 5.11 count eBPF there. */
+function fullMemoryLock(): Promise<string> {
+  const before = ['prlimit', '--memlock=65536:65536', ...without('sys_resource')];
+  if (!countsMemory()) return named(before, LESS_HERE());
+  return shown(
+    before,
     /^pktap: no eBPF \(this kernel counts eBPF as locked memory, of which 64 KiB are allowed: ulimit -l unlimited, or CAP_SYS_RESOURCE\): packets by AF_PACKET, /,
   );
 }
 
-async function noCapability(): Promise<string> {
-  const result = await beside(without('bpf', 'perfmon', 'sys_admin'));
-  assertShown(result);
-  return assertSaid(
-    [result.all, result.byName],
+function noCapability(): Promise<string> {
+  return shown(
+    without('bpf', 'perfmon', 'sys_admin'),
     /^pktap: no eBPF \(CAP_BPF, CAP_PERFMON missing: root has them\): packets by AF_PACKET, /,
   );
 }
 
-async function unprivilegedDisabled(): Promise<string> {
+function unprivilegedDisabled(): Promise<string> {
   shell('echo 1 >/proc/sys/kernel/unprivileged_bpf_disabled');
   assert.equal(shell('cat /proc/sys/kernel/unprivileged_bpf_disabled').trim(), '1');
-  const result = await beside([]);
-  assertNamed(result);
-  return assertSaid([result.all, result.byName], old() ? LESS_ANYWAY : null);
+  return named([], LESS_HERE());
 }
 
 async function cgroupOne(): Promise<string> {
   shell('umount /sys/fs/cgroup && mount -t cgroup -o none,name=other c /sys/fs/cgroup');
   try {
     assert.equal(shell('grep -c cgroup2 /proc/self/mounts').trim(), '0');
-    const result = await beside([]);
-    assertNamed(result);
-    return assertSaid([result.all, result.byName], old() ? LESS_ANYWAY : null);
+    return await named([], LESS_HERE());
   } finally {
     shell('umount /sys/fs/cgroup; mount -t cgroup2 c /sys/fs/cgroup');
   }
@@ -112,12 +113,17 @@ async function cgroupOne(): Promise<string> {
 async function lockedDown(): Promise<string> {
   shell('mount -t securityfs s /sys/kernel/security; echo confidentiality >/sys/kernel/security/lockdown');
   assert.match(shell('cat /sys/kernel/security/lockdown'), /\[confidentiality\]/);
-  const result = await beside([]);
-  assertNamed(result);
-  return assertSaid(
-    [result.all, result.byName],
+  const note = await named(
+    [],
     /^pktap: less exact: this kernel is locked down \(confidentiality\): names are those of threads; /,
   );
+  const drops = await run([command, '-i', 'droptap']);
+  assert.equal(drops.status, 1);
+  assert.match(
+    drops.err,
+    /^pktap: .*dropped packets cannot be seen: this kernel is locked down \(confidentiality\)$/m,
+  );
+  return note;
 }
 
 export const WITH_LESS: { readonly [name: string]: Case } = {

@@ -101,7 +101,8 @@ export class SocketHooks {
   }
 
   private trace(loader: Loader, program: string, tracepoint: string, since = '6.5'): void {
-    const fd = goesWithout('tracepoints') ? null : loader.tracepointHook(program, tracepoint);
+    const fd =
+      since === '6.5' && goesWithout('tracepoints') ? null : loader.tracepointHook(program, tracepoint);
     if (fd === null) throw new Error(`this kernel has no such tracepoint (${since} has)`);
     try {
       this.links.push(openRawTracepoint(fd, null));
