@@ -144,54 +144,39 @@ INLINE void count(__u32 which)
         value_;                                                                                                        \
     })
 
+/* A field of the current task: read at once where it is known as a structure (5.11), else by its address. */
+#define CURRENT(type, name)                                                                                            \
+    ({                                                                                                                 \
+        type current_;                                                                                                 \
+        if (CONSTANT(task_btf))                                                                                        \
+            current_ = FIELD(type, bpf_get_current_task_btf(), name);                                                  \
+        else                                                                                                           \
+            current_ = FOLLOW(type, bpf_get_current_task(), name);                                                     \
+        current_;                                                                                                      \
+    })
+
 INLINE int current_is_kernel_thread(void)
 {
     if (!CONSTANT(have_task))
         return 0;
-    return (FIELD(__u32, bpf_get_current_task_btf(), task_flags) & PF_KTHREAD) != 0;
+    return (CURRENT(__u32, task_flags) & PF_KTHREAD) != 0;
 }
 
-#define NOT_OF_A_PROCESS 0x00ff0100 /* linux/preempt.h: a non-maskable or hardware interrupt, or a soft one being served */
-#define USER_SS 0x2b                /* x86: asm/segment.h */
-
-/*
- * x86, where nothing says it: interrupts run on a stack of their own, but one that interrupts user space, and what it
- * leaves to do, runs on the task's. So this very frame is looked for on the task's stack, and what brought the task
- * into the kernel at its top, where the registers are saved: a system call has left its number there, an interrupt -1.
- */
-INLINE int in_system_call_by_stack(void)
+/* Programs of which types may ask for it changes with nearly every kernel. */
+INLINE __u32 current_uid(void)
 {
-    struct {
-        __u64 original_ax, ip, cs, flags, sp, ss, event[2];
-    } saved; /* the end of struct pt_regs, asm/ptrace.h; two more words in kernels with CONFIG_X86_FRED */
-    char here;
-    void *task = bpf_get_current_task_btf();
-    /* The verifier makes a number of the difference of two pointers, and knows the task as a number too. */
-    __u64 frame = (__u64)(unsigned long)&here - (__u64)(unsigned long)task;
-    OPAQUE(frame);
-    frame += bpf_get_current_task();
-    __u64 stack = FIELD(__u64, task, task_stack);
-    if (frame - stack >= CONSTANT(stack_size))
-        return 0;
-    if (bpf_probe_read_kernel(&saved, sizeof(saved), (void *)(stack + CONSTANT(stack_size) - sizeof(saved))))
-        return 0;
-    __u64 call = (__u16)saved.event[1] == USER_SS ? saved.cs : saved.original_ax;
-    return (__s64)call >= 0;
+    if (CONSTANT(uid_helper))
+        return (__u32)bpf_get_current_uid_gid();
+    return FOLLOW(__u32, FOLLOW(__u64, bpf_get_current_task(), task_cred), cred_uid);
 }
 
-/*
- * True when the code that runs is the current process's own system call, not an interrupt that happened to land on it:
- * then a packet that leaves is sent by the current process.
- */
-INLINE int in_system_call(void)
+/* As bpf_get_current_cgroup_id, which packet hooks may not ask everywhere. */
+INLINE __u64 current_cgroup(void)
 {
-    if (!CONSTANT(have_task) || current_is_kernel_thread())
+    if (!CONSTANT(have_cgroup))
         return 0;
-    if (CONSTANT(preempt_by_task)) {
-        __u32 count = FIELD(__u32, bpf_get_current_task_btf(), task_preempt_count);
-        return !(count & NOT_OF_A_PROCESS);
-    }
-    return in_system_call_by_stack();
+    __u64 set = FOLLOW(__u64, bpf_get_current_task(), task_cgroups);
+    return FOLLOW(__u64, FOLLOW(__u64, FOLLOW(__u64, set, set_cgroup), cgroup_node), node_id);
 }
 
 /* The same for the same fields, and for a mixture of two owners' not: src/tap/linux/record.ts computes it too. */
@@ -216,15 +201,14 @@ INLINE struct member *member_of(__u32 pid, __u64 start)
 
 INLINE void current_owner(struct owner *owner)
 {
-    __u64 id = bpf_get_current_pid_tgid();
-    owner->pid = id >> 32;
-    owner->tid = (__u32)id;
-    owner->uid = (__u32)bpf_get_current_uid_gid();
-    owner->cgroup = bpf_get_current_cgroup_id();
     owner->seen = 0;
     owner->trees = 0;
     owner->refused = 0;
     if (CONSTANT(have_task)) {
+        owner->pid = CURRENT(__u32, task_tgid);
+        owner->tid = CURRENT(__u32, task_pid);
+        owner->uid = current_uid();
+        owner->cgroup = current_cgroup();
         __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
         bpf_probe_read_kernel(owner->comm, sizeof(owner->comm), (void *)(unsigned long)(leader + CONSTANT(task_comm)));
         owner->start = FOLLOW(__u64, leader, task_start_boottime);
@@ -237,6 +221,11 @@ INLINE void current_owner(struct owner *owner)
                 owner->trees = member->trees;
         }
     } else {
+        __u64 id = bpf_get_current_pid_tgid();
+        owner->pid = id >> 32;
+        owner->tid = (__u32)id;
+        owner->uid = (__u32)bpf_get_current_uid_gid();
+        owner->cgroup = bpf_get_current_cgroup_id();
         bpf_get_current_comm(owner->comm, sizeof(owner->comm));
         owner->start = 0;
         owner->ppid = 0;
@@ -281,12 +270,12 @@ INLINE int is_current(const struct owner *known)
 {
     if (!CONSTANT(have_task))
         return 0;
-    char *task = (char *)bpf_get_current_task_btf();
-    __u32 pid = FIELD(__u32, task, task_tgid);
-    if (known->pid != pid || known->uid != (__u32)bpf_get_current_uid_gid())
+    __u32 pid = CURRENT(__u32, task_tgid);
+    if (known->pid != pid || known->uid != current_uid())
         return 0;
     __u64 comm[2];
-    if (pid == FIELD(__u32, task, task_pid)) { /* the leader itself */
+    if (CONSTANT(task_btf) && pid == CURRENT(__u32, task_pid)) { /* the leader itself */
+        char *task = (char *)bpf_get_current_task_btf();
         comm[0] = ((__u64 *)(task + CONSTANT(task_comm)))[0];
         comm[1] = ((__u64 *)(task + CONSTANT(task_comm)))[1];
     } else {
@@ -305,12 +294,11 @@ INLINE int is_current_thread(const struct owner *known)
 {
     if (!is_current(known))
         return 0;
-    char *task = (char *)bpf_get_current_task_btf();
-    __u32 tid = FIELD(__u32, task, task_pid);
+    __u32 tid = CURRENT(__u32, task_pid);
     if (known->tid != tid)
         return 0;
     if (tid == known->pid) /* the leader itself */
-        return known->start == FIELD(__u64, task, task_start_boottime);
+        return known->start == CURRENT(__u64, task_start_boottime);
     return known->start == FOLLOW(__u64, FOLLOW(__u64, bpf_get_current_task(), task_group_leader), task_start_boottime);
 }
 
@@ -559,6 +547,45 @@ INLINE int forgotten(int answer, struct work *work)
     work->number = answer;
     BARRIER();
     return (int)work->number;
+}
+
+#define NOT_OF_A_PROCESS 0x00ff0100 /* linux/preempt.h: a non-maskable or hardware interrupt, or a soft one being served */
+#define USER_SS 0x2b                /* x86: asm/segment.h */
+
+/*
+ * x86, where nothing says it: interrupts run on a stack of their own, but one that interrupts user space, and what it
+ * leaves to do, runs on the task's. So this very frame is looked for on the task's stack, and what brought the task
+ * into the kernel at its top, where the registers are saved: a system call has left its number there, an interrupt -1.
+ */
+INLINE int in_system_call_by_stack(struct work *work)
+{
+    struct {
+        __u64 original_ax, ip, cs, flags, sp, ss, event[2];
+    } saved; /* the end of struct pt_regs, asm/ptrace.h; two more words in kernels with CONFIG_X86_FRED */
+    char here;
+    __u64 frame = address_of(&here, work);
+    __u64 stack = CURRENT(__u64, task_stack);
+    if (frame - stack >= CONSTANT(stack_size))
+        return 0;
+    if (bpf_probe_read_kernel(&saved, sizeof(saved), (void *)(stack + CONSTANT(stack_size) - sizeof(saved))))
+        return 0;
+    __u64 call = (__u16)saved.event[1] == USER_SS ? saved.cs : saved.original_ax;
+    return (__s64)call >= 0;
+}
+
+/*
+ * True when the code that runs is the current process's own system call, not an interrupt that happened to land on it:
+ * then a packet that leaves is sent by the current process.
+ */
+INLINE int in_system_call(struct work *work)
+{
+    if (!CONSTANT(have_task) || current_is_kernel_thread())
+        return 0;
+    if (CONSTANT(preempt_by_task)) {
+        __u32 count = CURRENT(__u32, task_preempt_count);
+        return !(count & NOT_OF_A_PROCESS);
+    }
+    return in_system_call_by_stack(work);
 }
 
 /* A field of the kernel structure at an address; 0 where it cannot be read. */
@@ -853,7 +880,7 @@ INLINE void owner_by_socket(struct __sk_buff *skb, struct work *work, struct own
      * The tracepoints tell of a send when it is over. The sender itself is at work here, so the first packet that a
      * forked worker sends on a socket it inherited is its own. Bare acknowledgements and FINs are the kernel's doing.
      */
-    if ((h->protocol != IPPROTO_TCP || h->payload || h->tcp_flags & TCP_SYN) && in_system_call() &&
+    if ((h->protocol != IPPROTO_TCP || h->payload || h->tcp_flags & TCP_SYN) && in_system_call(work) &&
         forgotten(is_straight_from(skb, sk, h, work), work)) {
         current_owner(owner);
         if (!known)
