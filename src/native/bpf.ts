@@ -1,7 +1,7 @@
 // bpf(2) as typed functions. Layouts of union bpf_attr: linux/bpf.h.
 
-import { raiseMemoryLock } from './limits.js';
 import { addressOf, errno, libc, SYSCALL, SystemError } from './libc.js';
+import { raiseMemoryLock } from './limits.js';
 
 const Command = {
   MAP_CREATE: 0,

@@ -158,14 +158,48 @@ export class SystemError extends Error {
   }
 }
 
+/** Numbers of x64's own system calls. Source: arch/x86/entry/syscalls/syscall_64.tbl. */
+const X64 = {
+  bpf: 321,
+  prlimit64: 302,
+  setgroups: 116,
+  setresuid: 117,
+  setresgid: 119,
+  openByHandleAt: 304,
+};
+/** Numbers of the architectures that share theirs. Source: include/uapi/asm-generic/unistd.h. */
+const GENERIC: typeof X64 = {
+  bpf: 280,
+  prlimit64: 261,
+  setgroups: 159,
+  setresuid: 147,
+  setresgid: 149,
+  openByHandleAt: 265,
+};
+/** Where the numbers are not known: no call has this one, each fails with "Function not implemented". */
+const UNKNOWN: typeof X64 = {
+  bpf: -1,
+  prlimit64: -1,
+  setgroups: -1,
+  setresuid: -1,
+  setresgid: -1,
+  openByHandleAt: -1,
+};
+const NUMBERS: { readonly [arch: string]: typeof X64 | undefined } = {
+  x64: X64,
+  arm64: GENERIC,
+  riscv64: GENERIC,
+  loong64: GENERIC,
+};
+
 /** System call numbers that differ by architecture, or have no wrapper in older C libraries. */
+export function systemCalls(arch: string): typeof X64 {
+  return NUMBERS[arch] ?? UNKNOWN;
+}
+
 export const SYSCALL = {
-  bpf: process.arch === 'x64' ? 321 : 280,
-  prlimit64: process.arch === 'x64' ? 302 : 261,
-  setgroups: process.arch === 'x64' ? 116 : 159,
-  setresuid: process.arch === 'x64' ? 117 : 147,
-  setresgid: process.arch === 'x64' ? 119 : 149,
-  openByHandleAt: process.arch === 'x64' ? 304 : 265,
+  ...systemCalls(process.arch),
+  // The same everywhere.
   fsopen: 430,
   fsconfig: 431,
   fsmount: 432,

@@ -47,7 +47,8 @@ export class KernelFunctions {
   constructor(text: string) {
     const found: [Address, string][] = [];
     for (const line of text.split('\n')) {
-      const match = /^[0-9a-f]{3}([0-9a-f]{13}) [tTwW] (\S+)/.exec(line);
+      // Names that begin with these are marks of the assembler's (arm64 $x and $d, riscv64 .L), not functions.
+      const match = /^[0-9a-f]{3}([0-9a-f]{13}) [tTwW] (?![$]|[.]L)(\S+)/.exec(line);
       if (match !== null && match[1] !== '0000000000000')
         found.push([Number.parseInt(match[1]!, 16), match[2]!]);
     }
