@@ -107,6 +107,12 @@ export class Btf {
     return id === 0 ? 0 : this.view.getUint32(this.types[id]! + 8, true);
   }
 
+  /** Bytes of a structure, 0: the kernel has none of that name. */
+  structSize(name: string): number {
+    const id = this.find(Kind.STRUCT, name);
+    return id === 0 ? 0 : this.view.getUint32(this.types[id]! + 8, true);
+  }
+
   /** How many arguments a tracepoint gives its programs; 0: the kernel has no such tracepoint. */
   tracepointArguments(name: string): number {
     const typedef = this.tracepoint(name);

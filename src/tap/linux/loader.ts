@@ -18,6 +18,7 @@ import { type Btf, kernelBtf, storageBtf } from './btf.js';
 import { type BpfObject, readObject } from './elf.js';
 import { goesWithout } from './exactness.js';
 import { type GeneratedInstruction, link } from './linker.js';
+import { callConstants, type FieldPlace, SENDER_FIELDS } from './offsets.js';
 
 const EXIT: GeneratedInstruction = { code: 0x95, dst: 0, src: 0, off: 0, imm: 0 };
 
@@ -48,9 +49,6 @@ export interface LoaderOptions {
   /** Whether trees of processes are asked for. */
   readonly trees: boolean;
 }
-
-/** Where a field is: what the programs call it, its structure, and the path to it. */
-type FieldPlace = readonly [name: string, structure: string, ...path: string[]];
 
 /** Fields that are followed together or not at all, by the constant that says which. */
 const GROUPS: { readonly [flag: string]: readonly FieldPlace[] } = {
@@ -97,7 +95,7 @@ const GROUPS: { readonly [flag: string]: readonly FieldPlace[] } = {
 /** Offsets of the kernel's fields that the programs follow; of a group that is not there whole, 0 and its flag too. */
 function fieldConstants(btf: Btf | null): { [name: string]: number } {
   const constants: { [name: string]: number } = {};
-  for (const [flag, places] of Object.entries(GROUPS)) {
+  for (const [flag, places] of Object.entries({ ...GROUPS, ...SENDER_FIELDS })) {
     const offsets = places.map(([, structure, ...path]) => btf?.offset(structure, ...path) ?? -1);
     const known =
       offsets.every((offset) => offset >= 0) && (flag === 'have_task' || constants['have_task'] === 1);
@@ -106,7 +104,8 @@ function fieldConstants(btf: Btf | null): { [name: string]: number } {
     });
     constants[flag] = known ? 1 : 0;
   }
-  return { ...constants, ...contextConstants(constants['have_task'] === 1 ? btf : null) };
+  const known = constants['have_task'] === 1 ? btf : null;
+  return { ...constants, ...contextConstants(known), ...callConstants(known) };
 }
 
 /** Bytes of a kernel stack where the kernel's types do not say it. */
@@ -118,11 +117,12 @@ function contextConstants(btf: Btf | null): { [name: string]: number } {
   if (btf === null) return none;
   const realTime = btf.offset('task_struct', 'softirq_disable_cnt');
   const count = realTime >= 0 ? realTime : btf.offset('task_struct', 'thread_info', 'preempt_count');
-  if (count >= 0) return { ...none, preempt_by_task: 1, task_preempt_count: count };
+  const byCount = count >= 0 ? { preempt_by_task: 1, task_preempt_count: count } : {};
   const stack = btf.offset('task_struct', 'stack');
   // Where neither is known, a stack of no bytes: no frame lies in it.
-  if (stack < 0) return none;
-  return { ...none, task_stack: stack, stack_size: btf.unionSize('thread_union') || KERNEL_STACK };
+  if (stack < 0) return { ...none, ...byCount };
+  const size = btf.unionSize('thread_union') || KERNEL_STACK;
+  return { ...none, ...byCount, task_stack: stack, stack_size: size };
 }
 
 /** Helpers that there is a way without, by number, and the constant that says whether they are used. Source: linux/bpf.h. */
@@ -138,6 +138,8 @@ export class Loader {
   readonly btf: Btf | null;
   /** Whether names are the thread group leader's and senders are known before the send is over. */
   readonly knowsTasks: boolean;
+  /** Whether packets that wait for a neighbour's address can be found. */
+  readonly seesNeighbours: boolean;
   private readonly object: BpfObject;
   private readonly constants: { [name: string]: number };
   private readonly maps = new Map<string, number>();
@@ -158,6 +160,7 @@ export class Loader {
       wake_step: options.ringSize / 16,
     };
     this.knowsTasks = this.constants['have_task'] === 1;
+    this.seesNeighbours = this.constants['have_neighbours'] === 1;
     this.constants['trees'] = options.trees && this.knowsTasks ? 1 : 0;
     try {
       for (const map of this.object.maps) {
