@@ -68,7 +68,7 @@ async function openTapSource(
     meanwhile,
   });
   if (parsed.user !== null) tap.dropPrivileges(parsed.user);
-  return { source: tap, tap, files: null, filters: tap.filter === null ? [] : [tap.filter] };
+  return { source: tap, tap, files: null, filters: [] };
 }
 
 async function openFileSource(parsed: Arguments, expression: string | null): Promise<Opened> {
@@ -179,10 +179,14 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
     names?.close();
     source.close();
   }
-  for (const output of outputs) guarded(() => output.close())();
+  // Signals that come from now on find nothing to flush.
+  const ended = outputs.splice(0);
+  const written = file;
+  file = null;
+  for (const output of ended) guarded(() => output.close())();
   const status = command === null ? 0 : await command.status();
   if (closed) return status;
-  if (file !== null) tellLeftOut(file);
+  if (written !== null) tellLeftOut(written);
   if (parsed.countOnly) say(`${plural(taken.captured, 'packet')}\n`);
   if (tap !== null) counts(source, taken.captured);
   return failed || files?.broken === true ? 1 : status;

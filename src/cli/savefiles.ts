@@ -162,7 +162,7 @@ export async function openFiles(parsed: Arguments, expressions: Expressions | nu
   };
   const open = async (): Promise<Pick<FilesRead, 'source' | 'copyOf'>> => {
     if (parsed.readList === null) {
-      const source = await openSavefile(paths[0]!, options);
+      const source = await openSavefile(paths[0]!, readOptions(parsed));
       onOpen(source);
       return { source, copyOf: source };
     }

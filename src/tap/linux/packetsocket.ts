@@ -31,6 +31,7 @@ import {
 import { dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
 import { openPromiscuous } from './promiscuous.js';
+import { Resources } from './resources.js';
 import { parseSelection, requireLinks, type Selection } from './selection.js';
 import { SocketOwners } from './sockdiag.js';
 import { ProcLineage } from './trees.js';
@@ -48,13 +49,11 @@ export class PacketSocketTap implements Tap {
   readonly tapped: boolean;
   readonly linkType: number;
   readonly snapshotLength: number;
-  /** None is left to ask: this tap asks both filters itself. */
-  readonly filter = null;
   private readonly options: TapOptions;
   private readonly qualified: (name: string) => string;
   private readonly selection: Selection;
-  private readonly netlink = new Netlink(0);
-  private readonly events = new Netlink(RTMGRP_LINK);
+  private readonly netlink: Netlink;
+  private readonly events: Netlink;
   readonly memory: PacketRing;
   private readonly known = new Map<number, { link: Link; interface: Interface }>();
   private readonly owners: SocketOwners | null;
@@ -64,10 +63,10 @@ export class PacketSocketTap implements Tap {
   private readonly tags = new TagRestorer();
   private readonly packet = new Packet();
   private readonly metadata = new PacketMetadata();
-  private readonly promiscuous: number;
+  private readonly resources = new Resources();
   private received = 0;
   private refused = 0;
-  /** The handler has enough. */
+  /** The handler has enough, or the capture is closed. */
   private stopped = false;
   /** The capture ends with what came so far. */
   private ending = false;
@@ -83,26 +82,40 @@ export class PacketSocketTap implements Tap {
     this.options = options;
     this.qualified = qualified;
     this.snapshotLength = options.snapshotLength;
-    const links = listLinks(this.netlink);
-    this.selection = parseSelection(options.interface, new Set(links.map((link) => link.name)));
-    this.name = this.selection.name;
-    this.tapped = this.selection.tap;
-    if (this.selection.drops) throw new Error(`${this.name}: dropped packets cannot be seen without eBPF`);
-    const plain = requireLinks(this.selection, links);
-    this.linkType = plain === null ? LinkType.PKTAP : linkTypeOf(plain);
-    this.matches = new KernelFilters(options, this.linkType).all(options.direction);
-    for (const link of links) this.follow(link, false);
-    const size = options.bufferSize === null ? DEFAULT_RING : options.bufferSize * 1024;
-    this.memory = new PacketRing(
-      plain === null ? 0 : plain.index,
-      size,
-      options.snapshotLength,
-      options.immediate ? 1 : PATIENCE,
-    );
-    const processes = this.tapped || options.processes || options.command;
-    this.owners = processes ? new SocketOwners(new ProcessTable(bootTime(), this.lineage)) : null;
-    this.promiscuous =
-      plain !== null && options.promiscuous && !plain.loopback ? openPromiscuous(plain.index) : -1;
+    const { resources } = this;
+    try {
+      this.netlink = resources.use(new Netlink(0));
+      this.events = resources.use(new Netlink(RTMGRP_LINK));
+      const links = listLinks(this.netlink);
+      this.selection = parseSelection(options.interface, new Set(links.map((link) => link.name)));
+      this.name = this.selection.name;
+      this.tapped = this.selection.tap;
+      if (this.selection.drops) throw new Error(`${this.name}: dropped packets cannot be seen without eBPF`);
+      const plain = requireLinks(this.selection, links);
+      this.linkType = plain === null ? LinkType.PKTAP : linkTypeOf(plain);
+      this.matches = new KernelFilters(options, this.linkType).all(options.direction);
+      for (const link of links) this.follow(link, false);
+      const size = options.bufferSize === null ? DEFAULT_RING : options.bufferSize * 1024;
+      this.memory = resources.use(
+        new PacketRing(
+          plain === null ? 0 : plain.index,
+          size,
+          options.snapshotLength,
+          options.immediate ? 1 : PATIENCE,
+        ),
+      );
+      const processes = this.tapped || options.processes || options.command;
+      this.owners = processes
+        ? resources.use(new SocketOwners(new ProcessTable(bootTime(), this.lineage)))
+        : null;
+      if (plain !== null && options.promiscuous && !plain.loopback) {
+        const socket = openPromiscuous(plain.index);
+        resources.add(() => libc().close(socket));
+      }
+    } catch (error) {
+      resources.close();
+      throw error;
+    }
   }
 
   get interfaces(): readonly Interface[] {
@@ -143,6 +156,7 @@ export class PacketSocketTap implements Tap {
   }
 
   async run(handler: PacketHandler): Promise<void> {
+    this.requireOpen();
     const take = (header: number): boolean => {
       if (this.stopped || !this.frame(header, handler)) this.stopped = true;
       return !this.stopped;
@@ -158,7 +172,7 @@ export class PacketSocketTap implements Tap {
     if (this.stopped) return;
     // A block that is not full is handed over when patience is at an end.
     await new Promise<void>((done) => setTimeout(done, 2 * PATIENCE));
-    this.memory.drain(take);
+    if (!this.stopped) this.memory.drain(take);
   }
 
   stop(): void {
@@ -227,22 +241,26 @@ export class PacketSocketTap implements Tap {
     );
   }
 
+  /** @throws Error when it is closed */
+  private requireOpen(): void {
+    if (this.closed) throw new Error(`${this.name}: the tap is closed`);
+  }
+
   launch(start: () => number | undefined): void {
+    this.requireOpen();
     this.lineage.launch(start);
   }
 
   dropPrivileges(user: string): void {
+    this.requireOpen();
     dropPrivileges(user);
   }
 
   close(): void {
     if (this.closed) return;
-    this.closed = true;
     this.finalCounts = this.counts();
-    this.memory.close();
-    this.owners?.close();
-    this.netlink.close();
-    this.events.close();
-    if (this.promiscuous >= 0) libc().close(this.promiscuous);
+    this.closed = true;
+    this.stopped = true;
+    this.resources.close();
   }
 }
