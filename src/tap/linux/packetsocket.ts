@@ -31,7 +31,7 @@ import {
 import { dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
 import { openPromiscuous } from './promiscuous.js';
-import { parseSelection, requireLinks, type Selection } from './selection.js';
+import { DISAPPEARED, parseSelection, requireLinks, type Selection } from './selection.js';
 import { SocketOwners } from './sockdiag.js';
 import { ProcLineage } from './trees.js';
 import { TagRestorer } from './vlan.js';
@@ -64,7 +64,9 @@ export class PacketSocketTap implements Tap {
   private readonly tags = new TagRestorer();
   private readonly packet = new Packet();
   private readonly metadata = new PacketMetadata();
-  private readonly promiscuous: number;
+  private readonly promiscuous: number[] = [];
+  /** Devices captured on by their own names that are still there; null: others may come. */
+  private readonly devices: Set<number> | null;
   private received = 0;
   private refused = 0;
   /** The handler has enough. */
@@ -84,25 +86,29 @@ export class PacketSocketTap implements Tap {
     this.qualified = qualified;
     this.snapshotLength = options.snapshotLength;
     const links = listLinks(this.netlink);
-    this.selection = parseSelection(options.interface, new Set(links.map((link) => link.name)));
+    const existing = new Set(links.map((link) => link.name));
+    this.selection = parseSelection(options.interface, existing, options.processes || options.command);
     this.name = this.selection.name;
     this.tapped = this.selection.tap;
     if (this.selection.drops) throw new Error(`${this.name}: dropped packets cannot be seen without eBPF`);
-    const plain = requireLinks(this.selection, links);
-    this.linkType = plain === null ? LinkType.PKTAP : linkTypeOf(plain);
+    const named = requireLinks(this.selection, links, options.warn);
+    const devices = named ? links.filter((link) => this.selection.matches(link)) : null;
+    this.devices = devices === null ? null : new Set(devices.map((link) => link.index));
+    const [first] = devices ?? [];
+    this.linkType = this.tapped || first === undefined ? LinkType.PKTAP : linkTypeOf(first);
     this.matches = new KernelFilters(options, this.linkType).all(options.direction);
     for (const link of links) this.follow(link, false);
     const size = options.bufferSize === null ? DEFAULT_RING : options.bufferSize * 1024;
     this.memory = new PacketRing(
-      plain === null ? 0 : plain.index,
+      devices?.length === 1 ? first!.index : 0,
       size,
       options.snapshotLength,
       options.immediate ? 1 : PATIENCE,
     );
-    const processes = this.tapped || options.processes || options.command;
-    this.owners = processes ? new SocketOwners(new ProcessTable(bootTime(), this.lineage)) : null;
-    this.promiscuous =
-      plain !== null && options.promiscuous && !plain.loopback ? openPromiscuous(plain.index) : -1;
+    this.owners = this.tapped ? new SocketOwners(new ProcessTable(bootTime(), this.lineage)) : null;
+    if (!options.promiscuous) return;
+    for (const { loopback, index } of devices ?? [])
+      if (!loopback) this.promiscuous.push(openPromiscuous(index));
   }
 
   get interfaces(): readonly Interface[] {
@@ -131,15 +137,22 @@ export class PacketSocketTap implements Tap {
   }
 
   private followInterfaces(): void {
-    const messages = this.selection.dynamic ? this.events.notifications() : [];
+    const messages = this.events.notifications();
+    const { devices } = this;
     if (messages === null) {
-      for (const link of listLinks(this.netlink)) this.follow(link, false);
-      return;
+      const there = listLinks(this.netlink);
+      if (devices === null) for (const link of there) this.follow(link, false);
+      else
+        for (const index of devices) if (!there.some((link) => link.index === index)) devices.delete(index);
     }
-    for (const message of messages) {
+    for (const message of messages ?? []) {
       const link = parseLink(message);
-      if (link !== null) this.follow(link, message.type === RTM_DELLINK);
+      if (link === null) continue;
+      const gone = message.type === RTM_DELLINK;
+      if (devices === null) this.follow(link, gone);
+      else if (gone) devices.delete(link.index);
     }
+    if (devices?.size === 0) this.ending = true;
   }
 
   async run(handler: PacketHandler): Promise<void> {
@@ -159,6 +172,7 @@ export class PacketSocketTap implements Tap {
     // A block that is not full is handed over when patience is at an end.
     await new Promise<void>((done) => setTimeout(done, 2 * PATIENCE));
     this.memory.drain(take);
+    if (!this.stopped && this.devices?.size === 0) throw new Error(DISAPPEARED);
   }
 
   stop(): void {
@@ -243,6 +257,6 @@ export class PacketSocketTap implements Tap {
     this.owners?.close();
     this.netlink.close();
     this.events.close();
-    if (this.promiscuous >= 0) libc().close(this.promiscuous);
+    for (const fd of this.promiscuous) libc().close(fd);
   }
 }
