@@ -3,6 +3,7 @@
 import { LinkType } from '../packet/index.js';
 import type { Arguments } from './arguments.js';
 import { expressionText } from './handling.js';
+import { numbered } from './lists.js';
 import { say, tell } from './messages.js';
 import { listedFiles, tellInterfaces, tellReading } from './savefiles.js';
 
@@ -17,9 +18,11 @@ export async function dump(parsed: Arguments): Promise<number> {
     tellInterfaces(source);
     linkType = source.linkType;
     source.close();
-  } else if (parsed.linkType === null && parsed.interface !== null) {
+  } else if (parsed.linkType === null && parsed.interfaces.length > 0) {
     const { listInterfaces } = await import('../tap/index.js');
-    const face = (await listInterfaces()).find((one) => one.name === parsed.interface && !one.virtual);
+    const listing = await listInterfaces();
+    const [name] = numbered(parsed.interfaces, listing);
+    const face = listing.find((one) => one.name === name && !one.virtual);
     linkType = face?.linkType ?? LinkType.ETHERNET;
   } else if (parsed.linkType === null) {
     tell('Warning: assuming Ethernet');

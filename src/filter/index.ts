@@ -11,7 +11,7 @@ import { ofCommand, parseMetadataFilter } from './metadata/parser.js';
 
 export type { ClassicInstruction } from '../native/libpcap.js';
 export type { EbpfInstruction } from './ebpf.js';
-export { COMMAND_TREE, FilterSyntaxError } from './metadata/parser.js';
+export { COMMAND_TREE, FIELDS as METADATA_FIELDS, FilterSyntaxError } from './metadata/parser.js';
 
 export interface MetadataFilter {
   readonly matches: PacketFilter;

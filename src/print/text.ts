@@ -3,6 +3,7 @@
 import type { Output, Packet } from '../packet/index.js';
 import { follow } from './follow.js';
 import { asciiOnly, hexAndAscii, hexOnly } from './hexdump.js';
+import { writeInterfaceColumn } from './interfacecolumn.js';
 import { linkPrinter } from './link/table.js';
 import { MetadataWriter } from './metadata.js';
 import { checkPrintOptions } from './optionchecks.js';
@@ -90,6 +91,7 @@ export class TextOutput implements Output {
   private body(p: Printer, packet: Packet): void {
     const options = p.options;
     this.timestamps.write(p, packet.seconds, packet.nanoseconds);
+    if (options.interfaceColumn) writeInterfaceColumn(p, packet);
     if (this.metadata !== null) this.metadata.write(p, packet);
     this.enter(p, packet);
     this.protocols(p, packet);

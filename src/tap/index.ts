@@ -33,11 +33,14 @@ export interface InterfaceListing {
 /** What to capture and how. */
 export interface TapOptions {
   /**
-   * -i's argument: `pktap`, `pktap,NAME[,NAME…]`, `pktap,all`, `all`, `any`, `droptap[,…]`, or a device's name, which
-   * captures with the device's own link type. Null: the tap.
+   * -i's argument: `pktap`, `pktap,NAME[,NAME…]`, `pktap,all`, `all`, `any`, `droptap[,…]`, or a device's name; several
+   * are captured on as one tap. Null: the tap.
    */
-  readonly interface: string | null;
-  /** Whether the packets of a plain device are wanted with their processes; a tap's always come with them. */
+  readonly interface: string | readonly string[] | null;
+  /**
+   * Whether a device's packets are wanted with their processes: it is tapped then, and loopback shows both ends of a
+   * connection. Without, they come with the device's own link type.
+   */
   readonly processes: boolean;
   /** -s, bytes. */
   readonly snapshotLength: number;

@@ -32,7 +32,7 @@ import { dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
 import { openPromiscuous } from './promiscuous.js';
 import { Resources } from './resources.js';
-import { parseSelection, requireLinks, type Selection } from './selection.js';
+import { DISAPPEARED, parseSelection, requireLinks, type Selection } from './selection.js';
 import { SocketOwners } from './sockdiag.js';
 import { ProcLineage } from './trees.js';
 import { TagRestorer } from './vlan.js';
@@ -64,6 +64,8 @@ export class PacketSocketTap implements Tap {
   private readonly packet = new Packet();
   private readonly metadata = new PacketMetadata();
   private readonly resources = new Resources();
+  /** Devices captured on by their own names that are still there; null: others may come. */
+  private readonly devices: Set<number> | null;
   private received = 0;
   private refused = 0;
   /** The handler has enough, or the capture is closed. */
@@ -87,29 +89,33 @@ export class PacketSocketTap implements Tap {
       this.netlink = resources.use(new Netlink(0));
       this.events = resources.use(new Netlink(RTMGRP_LINK));
       const links = listLinks(this.netlink);
-      this.selection = parseSelection(options.interface, new Set(links.map((link) => link.name)));
+      const existing = new Set(links.map((link) => link.name));
+      this.selection = parseSelection(options.interface, existing, options.processes || options.command);
       this.name = this.selection.name;
       this.tapped = this.selection.tap;
       if (this.selection.drops) throw new Error(`${this.name}: dropped packets cannot be seen without eBPF`);
-      const plain = requireLinks(this.selection, links);
-      this.linkType = plain === null ? LinkType.PKTAP : linkTypeOf(plain);
+      const named = requireLinks(this.selection, links, options.warn);
+      const devices = named ? links.filter((link) => this.selection.matches(link)) : null;
+      this.devices = devices === null ? null : new Set(devices.map((link) => link.index));
+      const [first] = devices ?? [];
+      this.linkType = this.tapped || first === undefined ? LinkType.PKTAP : linkTypeOf(first);
       this.matches = new KernelFilters(options, this.linkType).all(options.direction);
       for (const link of links) this.follow(link, false);
       const size = options.bufferSize === null ? DEFAULT_RING : options.bufferSize * 1024;
       this.memory = resources.use(
         new PacketRing(
-          plain === null ? 0 : plain.index,
+          devices?.length === 1 ? first!.index : 0,
           size,
           options.snapshotLength,
           options.immediate ? 1 : PATIENCE,
         ),
       );
-      const processes = this.tapped || options.processes || options.command;
-      this.owners = processes
+      this.owners = this.tapped
         ? resources.use(new SocketOwners(new ProcessTable(bootTime(), this.lineage)))
         : null;
-      if (plain !== null && options.promiscuous && !plain.loopback) {
-        const socket = openPromiscuous(plain.index);
+      for (const { loopback, index } of options.promiscuous ? (devices ?? []) : []) {
+        if (loopback) continue;
+        const socket = openPromiscuous(index);
         resources.add(() => libc().close(socket));
       }
     } catch (error) {
@@ -144,15 +150,22 @@ export class PacketSocketTap implements Tap {
   }
 
   private followInterfaces(): void {
-    const messages = this.selection.dynamic ? this.events.notifications() : [];
+    const messages = this.events.notifications();
+    const { devices } = this;
     if (messages === null) {
-      for (const link of listLinks(this.netlink)) this.follow(link, false);
-      return;
+      const there = listLinks(this.netlink);
+      if (devices === null) for (const link of there) this.follow(link, false);
+      else
+        for (const index of devices) if (!there.some((link) => link.index === index)) devices.delete(index);
     }
-    for (const message of messages) {
+    for (const message of messages ?? []) {
       const link = parseLink(message);
-      if (link !== null) this.follow(link, message.type === RTM_DELLINK);
+      if (link === null) continue;
+      const gone = message.type === RTM_DELLINK;
+      if (devices === null) this.follow(link, gone);
+      else if (gone) devices.delete(link.index);
     }
+    if (devices?.size === 0) this.ending = true;
   }
 
   async run(handler: PacketHandler): Promise<void> {
@@ -172,7 +185,9 @@ export class PacketSocketTap implements Tap {
     if (this.stopped) return;
     // A block that is not full is handed over when patience is at an end.
     await new Promise<void>((done) => setTimeout(done, 2 * PATIENCE));
-    if (!this.stopped) this.memory.drain(take);
+    if (this.stopped) return;
+    this.memory.drain(take);
+    if (!this.stopped && this.devices?.size === 0) throw new Error(DISAPPEARED);
   }
 
   stop(): void {

@@ -31,7 +31,7 @@ import { openPromiscuous } from './promiscuous.js';
 import { EXECUTION_MARK, Execution, Field, FLAG_VLAN, Owner, PACKET_FLAGS } from './record.js';
 import { Resources } from './resources.js';
 import { Ring } from './ring.js';
-import { parseSelection, requireLinks, type Selection } from './selection.js';
+import { DISAPPEARED, parseSelection, requireLinks, type Selection } from './selection.js';
 import { claimSockets, ownProcessId } from './sockets.js';
 import { NetworkSpace } from './spaces.js';
 import { KernelTrees, ProcLineage } from './trees.js';
@@ -65,9 +65,10 @@ export class LinuxTap implements Tap {
   private readonly rest: PacketFilter | null;
   private readonly options: TapOptions;
   private readonly selection: Selection;
-  /** Interfaces that were there at the start and are captured on; the one that is captured on as a plain device. */
+  /** Interfaces that were there at the start and are captured on. */
   private readonly wanted: readonly { space: NetworkSpace; link: Link }[];
-  private readonly plain: Link | null;
+  /** Those of them that are captured on by their own names and are still there; null: others may come. */
+  private readonly devices: Set<Link> | null;
   /** The packet hooks' programs are loaded. */
   private readonly prepared: Promise<void>;
   private readonly loader: Loader;
@@ -127,14 +128,17 @@ export class LinuxTap implements Tap {
     for (const space of this.spaces) resources.use(space);
     const links = this.spaces.flatMap((space) => listLinks(space.netlink).map((link) => ({ space, link })));
     const all = links.map(({ link }) => link);
-    this.selection = parseSelection(options.interface, new Set(all.map((link) => link.name)));
+    const existing = new Set(all.map((link) => link.name));
+    this.selection = parseSelection(options.interface, existing, options.processes || options.command);
     this.name = this.selection.name;
     this.tapped = this.selection.tap;
-    const plain = requireLinks(this.selection, all);
-    this.linkType = plain === null ? LinkType.PKTAP : linkTypeOf(plain);
+    const named = requireLinks(this.selection, all, options.warn);
+    this.wanted = links.filter(({ link }) => this.selection.matches(link));
+    this.devices = named ? new Set(this.wanted.map(({ link }) => link)) : null;
+    this.linkType = this.tapped ? LinkType.PKTAP : linkTypeOf(this.wanted[0]!.link);
     this.filters = new KernelFilters(options, this.linkType);
     const size = ringSize(options.bufferSize);
-    const processes = this.tapped || options.processes || options.command;
+    const processes = this.tapped;
     const wantsTrees = this.filters.trees.length > 0;
     this.loader = resources.use(
       new Loader({
@@ -156,10 +160,6 @@ export class LinuxTap implements Tap {
     // Before the first socket is noted: what it says of its owner stays.
     this.trees = wantsTrees ? KernelTrees.follow(this.loader, this.filters.trees) : null;
     if (this.trees !== null) resources.use(this.trees);
-    this.wanted = links.filter(({ link }) =>
-      plain === null ? this.selection.matches(link) : link === plain,
-    );
-    this.plain = plain;
     this.packetHooks = resources.use(
       new PacketHooks({
         loader: this.loader,
@@ -193,14 +193,14 @@ export class LinuxTap implements Tap {
 
   /** Attaches to the interfaces that are there. */
   private async join(): Promise<void> {
-    const plain = this.plain;
     if (this.drops === null) {
       await this.prepared;
       for (const { space, link } of this.wanted) this.packetHooks.join(space, link);
     }
-    if (plain !== null && this.options.promiscuous && !plain.loopback) {
-      const { space } = this.wanted[0]!;
-      const socket = space.within(() => openPromiscuous(plain.index));
+    if (this.devices === null || !this.options.promiscuous) return;
+    for (const { space, link } of this.wanted) {
+      if (link.loopback) continue;
+      const socket = space.within(() => openPromiscuous(link.index));
       this.resources.add(() => libc().close(socket));
     }
   }
@@ -224,23 +224,34 @@ export class LinuxTap implements Tap {
 
   /** Interfaces and addresses that came, went or changed since the last look. */
   private followChanges(): void {
-    if (!this.selection.dynamic && this.addresses === null) return;
     const now = milliseconds();
     if (now - this.lastEvents < 10) return;
     this.lastEvents = now;
     for (const space of this.spaces) {
       const messages = space.events.notifications();
       this.addresses?.follow(space, messages);
-      if (!this.selection.dynamic) continue;
       if (messages === null) {
-        for (const link of listLinks(space.netlink)) this.follow(space, link, false);
+        const there = listLinks(space.netlink);
+        if (this.devices === null) for (const link of there) this.follow(space, link, false);
+        else this.missing(space, (index) => !there.some((link) => link.index === index));
         continue;
       }
       for (const message of messages) {
         const link = parseLink(message);
-        if (link !== null) this.follow(space, link, message.type === RTM_DELLINK);
+        if (link === null) continue;
+        const gone = message.type === RTM_DELLINK;
+        if (this.devices === null) this.follow(space, link, gone);
+        else if (gone) this.missing(space, (index) => index === link.index);
       }
     }
+  }
+
+  /** A device that is captured on by its own name went away: the capture ends with the last. */
+  private missing(space: NetworkSpace, isGone: (index: number) => boolean): void {
+    for (const one of this.wanted) {
+      if (one.space === space && isGone(one.link.index)) this.devices!.delete(one.link);
+    }
+    if (this.devices!.size === 0) this.ending = true;
   }
 
   private follow(space: NetworkSpace, link: Link, gone: boolean): void {
@@ -274,6 +285,7 @@ export class LinuxTap implements Tap {
       // A record that is being written holds up those behind it.
       await new Promise<void>((done) => setImmediate(done));
     }
+    if (!this.stopped && this.devices?.size === 0) throw new Error(DISAPPEARED);
   }
 
   stop(): void {
