@@ -1,6 +1,7 @@
 // A run: source → filter → output, and the messages around it.
 
 import { builtin } from '../builtin.js';
+import type { Expressions } from '../filter/index.js';
 import { linkTypeName, type Output, type PacketFilter, type Source } from '../packet/index.js';
 import type { Network, PrintOptions, SystemNames } from '../print/index.js';
 import type { SavefileWriter } from '../savefile/index.js';
@@ -41,6 +42,8 @@ interface Opened {
   readonly tap: Tap | null;
   readonly files: FilesRead | null;
   readonly filters: readonly PacketFilter[];
+  /** The packet filter of files; null: there is none. */
+  readonly expressions: Expressions | null;
 }
 
 /** @param meanwhile what can be done while the kernel is busy with the capture */
@@ -68,7 +71,7 @@ async function openTapSource(
     meanwhile,
   });
   if (parsed.user !== null) tap.dropPrivileges(parsed.user);
-  return { source: tap, tap, files: null, filters: tap.filter === null ? [] : [tap.filter] };
+  return { source: tap, tap, files: null, filters: tap.filter === null ? [] : [tap.filter], expressions: null };
 }
 
 async function openFileSource(parsed: Arguments, expression: string | null): Promise<Opened> {
@@ -78,7 +81,15 @@ async function openFileSource(parsed: Arguments, expression: string | null): Pro
   if (parsed.user !== null && process.geteuid!() === 0) {
     (await import('../native/credentials.js')).becomeUser(parsed.user);
   }
-  return { source: files.source, tap: null, files, filters: await userFilters(parsed, expressions) };
+  if (expressions !== null) {
+    const { checkSense, tellSenseless } = await import('./sense.js');
+    // With -V tcpdump ends at such a file; here those behind it are read.
+    tellSenseless(expressions, () => {
+      if (parsed.readList !== null) files.broken = true;
+    });
+    await checkSense(expressions, files.sources);
+  }
+  return { source: files.source, tap: null, files, filters: await userFilters(parsed, expressions), expressions };
 }
 
 /**
@@ -99,11 +110,13 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
   const opened = await (reading
     ? openFileSource(parsed, expression)
     : openTapSource(parsed, expression, () => void printing()));
-  const { source, tap, files, filters } = opened;
+  const { source, tap, files, filters, expressions } = opened;
   let file: SavefileWriter | null = null;
   const outputs: Output[] = [];
   const taken: Taken = { seen: 0, captured: 0 };
   let failed = false;
+  /** Why the packet filter makes sense for none of a file's packets, where only their end told. */
+  let senseless: Error | null = null;
   let closed = false;
   /** Ends the run with a message; a reader that went away ends it quietly. */
   const fail = (error: unknown): void => {
@@ -171,6 +184,8 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
       void command.silence(() => taken.seen).then(() => source.stop());
     }
     await runSource(parsed, args, source, handle, taken);
+    senseless = taken.seen === 0 ? (expressions?.failure ?? null) : null;
+    if (senseless !== null) fail(senseless);
   } catch (error) {
     flush();
     fail(error);
@@ -183,7 +198,7 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
   const status = command === null ? 0 : await command.status();
   if (closed) return status;
   if (file !== null) tellLeftOut(file);
-  if (parsed.countOnly) say(`${plural(taken.captured, 'packet')}\n`);
+  if (parsed.countOnly && senseless === null) say(`${plural(taken.captured, 'packet')}\n`);
   if (tap !== null) counts(source, taken.captured);
   return failed || files?.broken === true ? 1 : status;
 }
