@@ -147,3 +147,9 @@ export async function listInterfaces(): Promise<InterfaceListing[]> {
   if (process.platform === 'linux') return (await import('./linux/index.js')).listInterfaces();
   throw new Error(`live capture is not supported on ${process.platform}`);
 }
+
+/** @returns an interface's IPv4 netmask, host order; null where it has no IPv4 address */
+export async function interfaceNetmask(name: string): Promise<number | null> {
+  if (process.platform === 'linux') return (await import('./linux/index.js')).interfaceNetmask(name);
+  throw new Error(`live capture is not supported on ${process.platform}`);
+}

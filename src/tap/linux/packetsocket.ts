@@ -1,5 +1,6 @@
 // Capture where eBPF is not allowed: AF_PACKET, and the processes as well as sock_diag and /proc tell them.
 
+import type { LiveFilter } from '../../filter/index.js';
 import { libc } from '../../native/libc.js';
 import { Netlink } from '../../native/netlink.js';
 import { Frame, FrameStatus, PACKET_OUTGOING, PacketRing } from '../../native/packetring.js';
@@ -28,6 +29,7 @@ import {
   RTM_DELLINK,
   RTMGRP_LINK,
 } from './links.js';
+import { netmaskOf } from './netmask.js';
 import { dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
 import { openPromiscuous } from './promiscuous.js';
@@ -41,8 +43,16 @@ const DEFAULT_RING = 32 * 1024 * 1024;
 /** Milliseconds after which packets that do not fill a block are handed over: the sooner, the more processes are there. */
 const PATIENCE = 4;
 const IDLE = 20;
+const ETHERTYPE_VLAN = 0x8100;
 const FLAG_NEW_FLOW = 1;
 const FLAG_SOCKET = 8;
+
+interface Known {
+  readonly link: Link;
+  readonly interface: Interface;
+  /** Null: every packet passes. */
+  readonly expression: LiveFilter | null;
+}
 
 export class PacketSocketTap implements Tap {
   readonly name: string;
@@ -55,8 +65,9 @@ export class PacketSocketTap implements Tap {
   private readonly netlink: Netlink;
   private readonly events: Netlink;
   readonly memory: PacketRing;
-  private readonly known = new Map<number, { link: Link; interface: Interface }>();
+  private readonly known = new Map<number, Known>();
   private readonly owners: SocketOwners | null;
+  private readonly filters: KernelFilters;
   private readonly matches: PacketFilter;
   private readonly lineage = new ProcLineage();
   private readonly headers = new Conversation();
@@ -99,7 +110,9 @@ export class PacketSocketTap implements Tap {
       this.devices = devices === null ? null : new Set(devices.map((link) => link.index));
       const [first] = devices ?? [];
       this.linkType = this.tapped || first === undefined ? LinkType.PKTAP : linkTypeOf(first);
-      this.matches = new KernelFilters(options, this.linkType).all(options.direction);
+      const wanted = links.filter((link) => this.selection.matches(link));
+      this.filters = new KernelFilters(options, wanted.map(linkTypeOf));
+      this.matches = this.filters.all(options.direction);
       for (const link of links) this.follow(link, false);
       const size = options.bufferSize === null ? DEFAULT_RING : options.bufferSize * 1024;
       this.memory = resources.use(
@@ -146,7 +159,8 @@ export class PacketSocketTap implements Tap {
       os: 'Linux',
       filter: this.options.expression,
     });
-    this.known.set(link.index, { link, interface: face });
+    const expression = this.filters.forUserSpace(face, () => netmaskOf(this.netlink, link.index));
+    this.known.set(link.index, { link, interface: face, expression });
   }
 
   private followInterfaces(): void {
@@ -214,13 +228,24 @@ export class PacketSocketTap implements Tap {
     packet.linkType = known.interface.linkType;
     packet.metadata = metadata;
     const status = view.getUint32(header + Frame.STATUS, true);
-    if ((status & FrameStatus.VLAN) !== 0) {
-      const protocol =
-        (status & FrameStatus.VLAN_PROTOCOL) !== 0
-          ? view.getUint16(header + Frame.VLAN_PROTOCOL, true)
-          : 0x8100;
-      this.tags.restore(packet, protocol, view.getUint32(header + Frame.VLAN_TCI, true), this.snapshotLength);
+    const tagged = (status & FrameStatus.VLAN) !== 0;
+    const tag = tagged ? view.getUint32(header + Frame.VLAN_TCI, true) : 0;
+    const protocol =
+      (status & FrameStatus.VLAN_PROTOCOL) !== 0
+        ? view.getUint16(header + Frame.VLAN_PROTOCOL, true)
+        : ETHERTYPE_VLAN;
+    if (known.expression !== null) {
+      // As the kernel's own filter is asked: the tag is not among the bytes yet.
+      const { facts } = this.filters;
+      facts.packetType = view.getUint8(header + Frame.PACKET_TYPE);
+      facts.interface = known.link.index;
+      facts.vlanPresent = tagged ? 1 : 0;
+      facts.vlanTag = tag;
+      facts.vlanProtocol = tagged ? protocol : 0;
+      const { buffer, offset, capturedLength, length } = packet;
+      if (!known.expression(buffer, offset, capturedLength, length, facts)) return true;
     }
+    if (tagged) this.tags.restore(packet, protocol, tag, this.snapshotLength);
     metadata.direction = leaves ? Direction.OUT : Direction.IN;
     if (this.owners !== null) this.attribute(this.owners, leaves);
     if (!this.matches(packet)) {

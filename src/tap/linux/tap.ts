@@ -5,6 +5,7 @@ import { milliseconds } from '../../builtin.js';
 import { lookupMap } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
 import {
+  Direction,
   type Interface,
   LinkType,
   Packet,
@@ -47,6 +48,7 @@ const FEW = 1024 * 1024;
 /** Milliseconds it waits; what comes meanwhile at full speed fills less than half of the ring. */
 const PAUSE = 4;
 const COUNTERS = 3;
+const PACKET_OUTGOING = 4;
 
 function ringSize(kibibytes: number | null): number {
   if (kibibytes === null) return DEFAULT_RING;
@@ -136,7 +138,10 @@ export class LinuxTap implements Tap {
     this.wanted = links.filter(({ link }) => this.selection.matches(link));
     this.devices = named ? new Set(this.wanted.map(({ link }) => link)) : null;
     this.linkType = this.tapped ? LinkType.PKTAP : linkTypeOf(this.wanted[0]!.link);
-    this.filters = new KernelFilters(options, this.linkType);
+    this.filters = new KernelFilters(
+      options,
+      this.selection.drops ? [] : this.wanted.map(({ link }) => linkTypeOf(link)),
+    );
     const size = ringSize(options.bufferSize);
     const processes = this.tapped;
     const wantsTrees = this.filters.trees.length > 0;
@@ -177,9 +182,7 @@ export class LinuxTap implements Tap {
     this.addresses = processes ? new Addresses(this.loader, this.spaces) : null;
     const lineage = this.trees ?? this.descent;
     this.processes = resources.use(new ProcessTable(bootTime(), lineage, this.cgroup, this.executions));
-    this.rest = this.selection.drops
-      ? this.filters.all(options.direction)
-      : this.filters.rest(this.trees !== null);
+    this.rest = this.selection.drops ? this.ofDrops() : this.filters.rest(this.trees !== null);
     this.hooks = resources.use(new SocketHooks(processes ? this.loader : null, refused ?? this.cgroup));
     if (processes && !this.hooks.any)
       options.warn('no socket hook could be attached: packets of new sockets will have no processes');
@@ -189,6 +192,13 @@ export class LinuxTap implements Tap {
     this.drops = this.selection.drops
       ? resources.use(new DropHook(this.loader, this.selection, links, options))
       : null;
+  }
+
+  /** Both filters and the direction: no hook of ours asks dropped packets. */
+  private ofDrops(): PacketFilter {
+    const all = this.filters.all(this.options.direction);
+    const expression = this.filters.untagged();
+    return expression === null ? all : (packet) => all(packet) && expression(packet);
   }
 
   /** Attaches to the interfaces that are there. */
@@ -331,8 +341,17 @@ export class LinuxTap implements Tap {
     metadata.direction = words[at + Field.DIRECTION / 4]! as 1 | 2;
     metadata.flags = flags & PACKET_FLAGS;
     metadata.flowId = words[at + Field.FLOW / 4]!;
+    const tag = (flags & FLAG_VLAN) !== 0 ? words[at + Field.VLAN_TCI / 4]! : 0;
+    if (this.filters.asksAgain) {
+      const { facts } = this.filters;
+      facts.packetType = metadata.direction === Direction.OUT ? PACKET_OUTGOING : 0;
+      facts.interface = words[at + Field.IFINDEX / 4]!;
+      facts.vlanPresent = (flags & FLAG_VLAN) !== 0 ? 1 : 0;
+      facts.vlanTag = tag & 0xffff;
+      facts.vlanProtocol = tag >>> 16;
+      if (!this.filters.again(packet)) return true;
+    }
     if ((flags & FLAG_VLAN) !== 0) {
-      const tag = words[at + Field.VLAN_TCI / 4]!;
       this.tags.restore(packet, tag >>> 16, tag & 0xffff, this.snapshotLength);
     }
     if (this.rest !== null && !this.rest(packet)) {
