@@ -171,8 +171,14 @@ export class Loader {
         }
         const sizes: { [name: string]: number } = { ring: options.ringSize };
         if (!options.trees) sizes['members'] = 1;
-        this.maps.set(map.name, createMap({ ...map, maxEntries: sizes[map.name] ?? map.maxEntries }, types));
-        if (types !== null) libc().close(types.fd);
+        try {
+          this.maps.set(
+            map.name,
+            createMap({ ...map, maxEntries: sizes[map.name] ?? map.maxEntries }, types),
+          );
+        } finally {
+          if (types !== null) libc().close(types.fd);
+        }
       }
     } catch (error) {
       this.close();
