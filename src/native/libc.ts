@@ -86,6 +86,13 @@ export function errno(): number {
   return koffi().errno();
 }
 
+const SC_PAGESIZE = 30;
+
+/** Bytes of the system's pages: 4 KiB, on arm64 16 or 64 as well. */
+export function pageSize(): number {
+  return libc().sysconf(SC_PAGESIZE);
+}
+
 /** How a descriptor is mapped: MAP_SHARED, MAP_PRIVATE. */
 export const Mapping = { SHARED: 1, PRIVATE: 2 } as const;
 
@@ -185,16 +192,16 @@ const UNKNOWN: typeof X64 = {
   setresgid: -1,
   openByHandleAt: -1,
 };
-const NUMBERS: { readonly [arch: string]: typeof X64 | undefined } = {
-  x64: X64,
-  arm64: GENERIC,
-  riscv64: GENERIC,
-  loong64: GENERIC,
-};
+const NUMBERS = new Map([
+  ['x64', X64],
+  ['arm64', GENERIC],
+  ['riscv64', GENERIC],
+  ['loong64', GENERIC],
+]);
 
 /** System call numbers that differ by architecture, or have no wrapper in older C libraries. */
 export function systemCalls(arch: string): typeof X64 {
-  return NUMBERS[arch] ?? UNKNOWN;
+  return NUMBERS.get(arch) ?? UNKNOWN;
 }
 
 export const SYSCALL = {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { milliseconds } from '../../builtin.js';
 import { lookupMap } from '../../native/bpf.js';
-import { libc } from '../../native/libc.js';
+import { libc, pageSize } from '../../native/libc.js';
 import {
   Direction,
   type Interface,
@@ -40,7 +40,6 @@ import { TagRestorer } from './vlan.js';
 
 /** Ring size without -B: half a second of the smallest packets at full speed. */
 const DEFAULT_RING = 32 * 1024 * 1024;
-const SC_PAGESIZE = 30;
 /** Milliseconds between two looks at an idle ring; a filling one wakes the reader. */
 const IDLE = 20;
 /** A drain that took less than this has caught up: it waits for more, as each waking takes time from the senders. */
@@ -187,7 +186,7 @@ export class LinuxTap implements Tap {
     if (processes && !this.hooks.any)
       options.warn('no socket hook could be attached: packets of new sockets will have no processes');
     if (options.verbose > 0 && processes) this.tellWhatIsMissing();
-    this.memory = resources.use(new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE)));
+    this.memory = resources.use(new Ring(this.loader.map('ring'), size, pageSize()));
     if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
     this.drops = this.selection.drops
       ? resources.use(new DropHook(this.loader, this.selection, links, options))
