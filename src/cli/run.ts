@@ -105,7 +105,13 @@ async function openFileSource(parsed: Arguments, expression: string | null): Pro
     });
     await checkSense(expressions, files.sources);
   }
-  return { source: files.source, tap: null, files, filters: await userFilters(parsed, expressions), expressions };
+  return {
+    source: files.source,
+    tap: null,
+    files,
+    filters: await userFilters(parsed, expressions),
+    expressions,
+  };
 }
 
 /**

@@ -427,4 +427,3 @@ export function rejectsAll(program: readonly ClassicInstruction[]): boolean {
   const [only] = program;
   return program.length === 1 && (only!.code & 0x1f) === Class.RET && only!.k === 0;
 }
-
