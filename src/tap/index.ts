@@ -7,6 +7,7 @@ import {
   aText,
   type Check,
   checkOptions,
+  either,
   given,
   listOf,
   oneOf,
@@ -112,7 +113,7 @@ const DEFAULTS: TapOptions = {
 
 /** What each option may be. */
 const CHECKS: { readonly [name in keyof TapOptions]: Check } = {
-  interface: orNull(aText),
+  interface: orNull(either(aText, listOf(aText))),
   processes: aBoolean,
   snapshotLength: aNumber(1, 262_144),
   bufferSize: orNull(aNumber(1)),
