@@ -1,6 +1,7 @@
 // A run: source → filter → output, and the messages around it.
 
 import { builtin } from '../builtin.js';
+import type { Expressions } from '../filter/index.js';
 import { LinkType, linkTypeName, type Output, type PacketFilter, type Source } from '../packet/index.js';
 import type { Network, SystemNames } from '../print/index.js';
 import type { SavefileWriter } from '../savefile/index.js';
@@ -44,6 +45,8 @@ interface Opened {
   readonly tap: Tap | null;
   readonly files: FilesRead | null;
   readonly filters: readonly PacketFilter[];
+  /** The packet filter of files; null: there is none. */
+  readonly expressions: Expressions | null;
 }
 
 /** @param meanwhile what can be done while the kernel is busy with the capture */
@@ -84,7 +87,7 @@ async function openTapSource(
     throw new ArgumentError(`${linkTypeName(linkType)} is not one of the DLTs supported by this device`);
   }
   if (parsed.user !== null) tap.dropPrivileges(parsed.user);
-  return { source: tap, tap, files: null, filters: tap.filter === null ? [] : [tap.filter] };
+  return { source: tap, tap, files: null, filters: [], expressions: null };
 }
 
 async function openFileSource(parsed: Arguments, expression: string | null): Promise<Opened> {
@@ -94,7 +97,21 @@ async function openFileSource(parsed: Arguments, expression: string | null): Pro
   if (parsed.user !== null && process.geteuid!() === 0) {
     (await import('../native/credentials.js')).becomeUser(parsed.user);
   }
-  return { source: files.source, tap: null, files, filters: await userFilters(parsed, expressions) };
+  if (expressions !== null) {
+    const { checkSense, tellSenseless } = await import('./sense.js');
+    // With -V tcpdump ends at such a file; here those behind it are read.
+    tellSenseless(expressions, () => {
+      if (parsed.readList !== null) files.broken = true;
+    });
+    await checkSense(expressions, files.sources);
+  }
+  return {
+    source: files.source,
+    tap: null,
+    files,
+    filters: await userFilters(parsed, expressions),
+    expressions,
+  };
 }
 
 /**
@@ -120,11 +137,13 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
     if (expression === null || expression === '') throw error;
     throw (await import('./hints.js')).explained(error, parsed, expression);
   });
-  const { source, tap, files, filters } = opened;
+  const { source, tap, files, filters, expressions } = opened;
   let file: SavefileWriter | null = null;
   const outputs: Output[] = [];
   const taken: Taken = { seen: 0, captured: 0 };
   let failed = false;
+  /** Why the packet filter makes sense for none of a file's packets, where only their end told. */
+  let senseless: Error | null = null;
   let closed = false;
   let ended = false;
   /** Ends the run with a message; a reader that went away ends it quietly. */
@@ -209,6 +228,8 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
       void command.silence(() => taken.seen).then(() => source.stop());
     }
     await runSource(parsed, args, source, handle, taken);
+    senseless = taken.seen === 0 ? (expressions?.failure ?? null) : null;
+    if (senseless !== null) fail(senseless);
   } catch (error) {
     flush();
     fail(error);
@@ -218,11 +239,15 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
     // Whatever goes wrong here, what is buffered is still written.
     guarded(() => source.close())();
   }
-  for (const output of outputs) guarded(() => output.close())();
+  // Signals that come from now on find nothing to flush.
+  const closing = outputs.splice(0);
+  const written = file;
+  file = null;
+  for (const output of closing) guarded(() => output.close())();
   const status = command === null ? 0 : await command.status();
   if (closed) return status;
-  if (file !== null) tellLeftOut(file);
-  if (parsed.countOnly) say(`${plural(taken.captured, 'packet')}\n`);
+  if (written !== null) tellLeftOut(written);
+  if (parsed.countOnly && senseless === null) say(`${plural(taken.captured, 'packet')}\n`);
   if (tap !== null) counts(source, taken.captured);
   return failed || files?.broken === true ? 1 : status;
 }

@@ -69,6 +69,8 @@ export function listedFiles(path: string): string[] {
 export interface FilesRead {
   readonly source: Source;
   readonly paths: readonly string[];
+  /** Those that are open now. */
+  readonly sources: readonly SavefileSource[];
   /** What a copy begins with: the first file, or all of them merged. */
   readonly copyOf: CopySource;
   /** All that is known of the link types; more may come with -V. */
@@ -76,7 +78,7 @@ export interface FilesRead {
   /** Gets the files that come later. */
   writer: SavefileWriter | null;
   /** Whether a file broke off. */
-  readonly broken: boolean;
+  broken: boolean;
 }
 
 /** Whether packets are counted by their bytes alone. */
@@ -162,18 +164,18 @@ export async function openFiles(parsed: Arguments, expressions: Expressions | nu
       files.broken = true;
     },
   };
-  const open = async (): Promise<Pick<FilesRead, 'source' | 'copyOf'>> => {
+  const open = async (): Promise<Pick<FilesRead, 'source' | 'sources' | 'copyOf'>> => {
     if (parsed.readList === null) {
-      const source = await openSavefile(paths[0]!, options);
+      const source = await openSavefile(paths[0]!, readOptions(parsed));
       onOpen(source);
-      return { source, copyOf: source };
+      return { source, sources: [source], copyOf: source };
     }
     if (parsed.sort) {
       const source = await openMergedSavefiles(paths, options);
-      return { source, copyOf: source };
+      return { source, sources: source.sources, copyOf: source };
     }
     const source = await openSavefileList(paths, options);
-    return { source, copyOf: source.first };
+    return { source, sources: [source.first], copyOf: source.first };
   };
   const opened = await open();
   await checkLinkTypes(linkTypes, opened.source.snapshotLength);

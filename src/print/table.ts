@@ -191,6 +191,7 @@ export const printers = {
   zmtp1Datagram: late(
     () => load<typeof import('./protocol/zmtp1.js')>('./protocol/zmtp1.js').printZmtp1Datagram,
   ),
+  bcmLi: late(() => load<typeof import('./protocol/bcmli.js')>('./protocol/bcmli.js').printBcmLi),
   someip: late(() => load<typeof import('./protocol/someip.js')>('./protocol/someip.js').printSomeip),
   rx: late(() => load<typeof import('./protocol/rx.js')>('./protocol/rx.js').printRx),
   pgm: late(() => load<typeof import('./protocol/pgm.js')>('./protocol/pgm.js').printPgm),

@@ -28,7 +28,7 @@ async function openNext(
 ): Promise<{ source: SavefileSource; next: number } | null> {
   for (let i = from; i < paths.length; i++) {
     try {
-      return { source: await openSavefile(paths[i]!, options), next: i + 1 };
+      return { source: await openSavefile(paths[i]!, ofEach(options)), next: i + 1 };
     } catch (error) {
       if (!isOfFile(error) || options.onBroken === undefined) throw error;
       options.onBroken(error);
@@ -51,6 +51,11 @@ export async function openSavefileList(
   return new SavefileList(paths, options, first.source, first.next);
 }
 
+/** The options that each file is opened with. */
+export function ofEach({ onOpen: _, onBroken: __, ...each }: ListOptions): OpenOptions {
+  return each;
+}
+
 /** No file can be read: what is wrong with each has been said. */
 export function noneOf(paths: readonly string[]): Error {
   return new Error(
@@ -66,6 +71,7 @@ export class SavefileList implements Source {
   #current: SavefileSource | null;
   #next: number;
   #stopped = false;
+  #closed = false;
   /** Packets of the files that are through. */
   #received = 0;
 
@@ -85,6 +91,7 @@ export class SavefileList implements Source {
 
   /** @throws without `onBroken` SavefileSystemError, SavefileError for a file that can't be opened or breaks off */
   async run(handler: PacketHandler): Promise<void> {
+    if (this.#closed) throw new Error(`${this.first.path}: the savefiles are closed`);
     let enough = false;
     const counted: PacketHandler = (packet) => {
       if (handler(packet)) return true;
@@ -99,11 +106,14 @@ export class SavefileList implements Source {
         this.options.onBroken(error);
       }
       if (enough || this.#stopped) return;
-      this.close();
+      this.#leave();
       const opened = await openNext(this.paths, this.#next, this.options);
       if (opened === null) return;
       this.#next = opened.next;
       this.#current = opened.source;
+      // Closed or stopped while the file was being opened.
+      if (this.#closed) this.#leave();
+      if (this.#stopped) return;
       this.options.onOpen?.(opened.source);
     }
   }
@@ -122,8 +132,14 @@ export class SavefileList implements Source {
     };
   }
 
-  /** Closes the file at hand, once. */
   close(): void {
+    this.#closed = true;
+    this.#stopped = true;
+    this.#leave();
+  }
+
+  /** Closes the file at hand, once. */
+  #leave(): void {
     const current = this.#current;
     if (current === null) return;
     this.#current = null;

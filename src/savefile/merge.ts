@@ -4,7 +4,7 @@
 import { milliseconds } from '../builtin.js';
 import type { Interface, PacketHandler, Source, SourceCounts } from '../packet/index.js';
 import type { RawRecord } from './decoder.js';
-import { isOfFile, type ListOptions, noneOf } from './list.js';
+import { isOfFile, type ListOptions, noneOf, ofEach } from './list.js';
 import type { PcapHeader } from './pcap/reader.js';
 import type { PacketRecord, RawBlock } from './pcapng/reader.js';
 import { openSavefile, type SavefileSource } from './source.js';
@@ -34,7 +34,7 @@ export async function openMergedSavefiles(
     for (const path of paths) {
       let source: SavefileSource;
       try {
-        source = await openSavefile(path, { windowSize, ...options });
+        source = await openSavefile(path, { windowSize, ...ofEach(options) });
       } catch (error) {
         if (!isOfFile(error) || options.onBroken === undefined) throw error;
         options.onBroken(error);
@@ -120,6 +120,7 @@ export class MergedSavefiles implements Source, CopySource {
   }
 
   async run(handler: PacketHandler): Promise<void> {
+    if (this.#closed) throw new Error(`${this.sources[0]!.path}: the savefiles are closed`);
     const { sources } = this;
     const heap = this.#heap;
     // All section headers come before anything else: what they say becomes one.
@@ -136,7 +137,8 @@ export class MergedSavefiles implements Source, CopySource {
       const source = sources[heap[0]!]!;
       this.#current = source;
       this.#received++;
-      if (!handler(source.packet)) return;
+      // Who is handed a packet may close the files.
+      if (!handler(source.packet) || this.#closed) return;
       const more = this.#advance(source);
       if (!(typeof more === 'boolean' ? more : await more)) {
         const last = heap.pop()!;
@@ -220,8 +222,8 @@ export class MergedSavefiles implements Source, CopySource {
   }
 
   close(): void {
-    if (this.#closed) return;
     this.#closed = true;
+    this.#stopped = true;
     for (const source of this.sources) source.close();
   }
 }

@@ -2,6 +2,19 @@
 
 import { statSync } from 'node:fs';
 import { builtin } from '../builtin.js';
+import {
+  aBoolean,
+  aFunction,
+  aNumber,
+  anObject,
+  aText,
+  type Check,
+  checkOptions,
+  listOf,
+  objectOf,
+  oneOf,
+  orNull,
+} from '../options.js';
 import type { Interface, Output, Packet, PacketMemory, PacketMetadata } from '../packet/index.js';
 import type { CopyOrigin } from './copy.js';
 import type { Encoder } from './encoder.js';
@@ -56,15 +69,51 @@ export type CopySource = CopyOrigin & {
   readonly fcsLength: number | null;
 };
 
+/** What each option may be. */
+const CHECKS: { readonly [name in keyof Required<CreateOptions>]: Check } = {
+  format: oneOf('pcap', 'pcapng'),
+  linkType: aNumber(0, 0x0fff_ffff),
+  onlyLinkType: aBoolean,
+  snapshotLength: aNumber(0, 0xffff_ffff),
+  precision: oneOf('micro', 'nano'),
+  fcsLength: orNull(aNumber(0, 255)),
+  section: objectOf({
+    hardware: orNull(aText),
+    os: orNull(aText),
+    application: orNull(aText),
+    comments: listOf(aText),
+  }),
+  interfaces: listOf(anObject),
+  statistics: aFunction,
+  copyOf: anObject,
+  memory: anObject,
+  rotation: objectOf({
+    size: orNull(aNumber(1)),
+    seconds: orNull(aNumber(1)),
+    files: orNull(aNumber(1)),
+    command: orNull(aText),
+  }),
+  unbuffered: aBoolean,
+  owner: orNull(objectOf({ uid: aNumber(0), gid: aNumber(0) })),
+  inputs: listOf(anObject),
+  wait: aFunction,
+  cancelled: aFunction,
+  commandLines: aBoolean,
+  letters: orNull(aText),
+  warn: aFunction,
+  onLimit: aFunction,
+};
+
 const DEFAULT_SNAPSHOT_LENGTH = 262_144;
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
  * Creates a savefile, for its owner alone, or empties the one there is.
  * @param path `-`: standard output; with -G a name with strftime conversions. A FIFO waits for its reader
- * @throws SavefileSystemError when it can't be written
+ * @throws SavefileSystemError when it can't be written, TypeError for wrong options
  */
 export async function createSavefile(path: string, options: CreateOptions): Promise<SavefileWriter> {
+  checkOptions('createSavefile', options, CHECKS, ['format', 'linkType']);
   const rotation = new Rotation(path, options.rotation ?? {}, Date.now());
   return new SavefileWriter(options, rotation, await OutputFile.open(rotation.path(), options));
 }
@@ -77,6 +126,8 @@ export class SavefileWriter implements Output {
   readonly #encoder: Encoder;
   readonly #facts: ProcessFacts | null;
   #file: OutputFile;
+  /** No file is open: it was closed, or the last is written, or writing the next failed. */
+  #ended = false;
   #closed = false;
   readonly #settle = (): void => this.#file.settle();
 
@@ -125,6 +176,7 @@ export class SavefileWriter implements Output {
 
   /** The packets from now on are another file's, as with -V: what it holds besides them is copied too. */
   copyFrom(origin: CopySource): void {
+    this.#requireOpen();
     this.#encoder.copyFrom(origin);
   }
 
@@ -143,8 +195,17 @@ export class SavefileWriter implements Output {
     return this.#file.size;
   }
 
-  /** @throws SavefileSystemError when the system refuses, Error for a link type that does not fit into the file */
+  /** @throws Error when it is closed */
+  #requireOpen(): void {
+    if (this.#closed) throw new Error(`${this.path}: the savefile is closed`);
+  }
+
+  /**
+   * @throws SavefileSystemError when the system refuses, Error for a link type that does not fit into the file, or when it
+   *   is closed
+   */
   packet(packet: Packet): void {
+    this.#requireOpen();
     if (this.rotation.active && !this.#rotate()) return;
     this.packets++;
     if (this.#facts === null || packet.metadata === null) this.#encoder.packet(packet);
@@ -171,7 +232,6 @@ export class SavefileWriter implements Output {
     this.#compress(this.#file.path);
     if (verdict === 'end') {
       this.limitReached = true;
-      this.#closed = true;
       this.options.onLimit?.();
       return false;
     }
@@ -181,10 +241,12 @@ export class SavefileWriter implements Output {
 
   #begin(path: string): void {
     this.#file = OutputFile.openSync(path, this.options);
+    this.#ended = false;
     this.#encoder.begin(this.#file);
   }
 
   #finish(): void {
+    this.#ended = true;
     try {
       this.#encoder.end();
     } finally {
@@ -215,7 +277,8 @@ export class SavefileWriter implements Output {
    * buffered, since a new file would take the old one's place.
    */
   reopen(): void {
-    if (this.#closed) return;
+    this.#requireOpen();
+    if (this.#ended) return;
     this.#file.flush();
     const { path } = this.#file;
     if (path === '-') return;
@@ -227,13 +290,15 @@ export class SavefileWriter implements Output {
   }
 
   flush(): void {
-    if (!this.#closed) this.#file.flush();
+    this.#requireOpen();
+    if (!this.#ended) this.#file.flush();
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.options.memory?.onMove.delete(this.#settle);
+    if (this.#ended) return;
     this.#finish();
     this.#compress(this.#file.path);
   }

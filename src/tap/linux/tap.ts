@@ -5,6 +5,7 @@ import { milliseconds } from '../../builtin.js';
 import { lookupMap } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
 import {
+  Direction,
   type Interface,
   LinkType,
   Packet,
@@ -29,6 +30,7 @@ import { canSeeOthers, dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
 import { openPromiscuous } from './promiscuous.js';
 import { EXECUTION_MARK, Execution, Field, FLAG_VLAN, Owner, PACKET_FLAGS } from './record.js';
+import { Resources } from './resources.js';
 import { Ring } from './ring.js';
 import { DISAPPEARED, parseSelection, requireLinks, type Selection } from './selection.js';
 import { claimSockets, ownProcessId } from './sockets.js';
@@ -46,6 +48,7 @@ const FEW = 1024 * 1024;
 /** Milliseconds it waits; what comes meanwhile at full speed fills less than half of the ring. */
 const PAUSE = 4;
 const COUNTERS = 3;
+const PACKET_OUTGOING = 4;
 
 function ringSize(kibibytes: number | null): number {
   if (kibibytes === null) return DEFAULT_RING;
@@ -60,7 +63,8 @@ export class LinuxTap implements Tap {
   readonly tapped: boolean;
   readonly linkType: number;
   readonly snapshotLength: number;
-  readonly filter: PacketFilter | null;
+  /** Part of the filters that the kernel could not answer; null: none. */
+  private readonly rest: PacketFilter | null;
   private readonly options: TapOptions;
   private readonly selection: Selection;
   /** Interfaces that were there at the start and are captured on. */
@@ -91,32 +95,39 @@ export class LinuxTap implements Tap {
   private readonly tags = new TagRestorer();
   /** Root of the cgroup2 hierarchy. */
   private readonly cgroup: number;
-  private readonly promiscuous: number[] = [];
-  /** The handler has enough. */
+  private readonly resources: Resources;
+  /** The handler has enough, or the capture is closed. */
   private stopped = false;
   /** The capture ends with what is in the ring. */
   private ending = false;
   private closed = false;
+  /** Packets that `rest` refused. */
+  private refused = 0;
   private lastEvents = 0;
   private finalCounts: SourceCounts | null = null;
 
   /** Opens a capture. @throws BpfError, Error that says what is missing */
   static async open(options: TapOptions): Promise<LinuxTap> {
-    const tap = new LinuxTap(options);
-    options.meanwhile();
+    const resources = new Resources();
     try {
+      const tap = new LinuxTap(options, resources);
+      options.meanwhile();
       await tap.join();
+      return tap;
     } catch (error) {
-      tap.close();
+      await resources.settle();
+      resources.close();
       throw error;
     }
-    return tap;
   }
 
-  private constructor(options: TapOptions) {
+  /** @param resources gets what is taken hold of, at once */
+  private constructor(options: TapOptions, resources: Resources) {
     this.options = options;
+    this.resources = resources;
     this.snapshotLength = options.snapshotLength;
     this.spaces = NetworkSpace.open(options.networkNamespaces);
+    for (const space of this.spaces) resources.use(space);
     const links = this.spaces.flatMap((space) => listLinks(space.netlink).map((link) => ({ space, link })));
     const all = links.map(({ link }) => link);
     const existing = new Set(all.map((link) => link.name));
@@ -127,17 +138,22 @@ export class LinuxTap implements Tap {
     this.wanted = links.filter(({ link }) => this.selection.matches(link));
     this.devices = named ? new Set(this.wanted.map(({ link }) => link)) : null;
     this.linkType = this.tapped ? LinkType.PKTAP : linkTypeOf(this.wanted[0]!.link);
-    this.filters = new KernelFilters(options, this.linkType);
+    this.filters = new KernelFilters(
+      options,
+      this.selection.drops ? [] : this.wanted.map(({ link }) => linkTypeOf(link)),
+    );
     const size = ringSize(options.bufferSize);
     const processes = this.tapped;
     const wantsTrees = this.filters.trees.length > 0;
-    this.loader = new Loader({
-      ringSize: size,
-      snapshotLength: options.snapshotLength,
-      immediate: options.immediate,
-      processes,
-      trees: wantsTrees,
-    });
+    this.loader = resources.use(
+      new Loader({
+        ringSize: size,
+        snapshotLength: options.snapshotLength,
+        immediate: options.immediate,
+        processes,
+        trees: wantsTrees,
+      }),
+    );
     let refused: Error | null = null;
     try {
       this.cgroup = processes ? openCgroupRoot() : -1;
@@ -145,38 +161,44 @@ export class LinuxTap implements Tap {
       this.cgroup = -1;
       refused = error as Error;
     }
+    if (this.cgroup >= 0) resources.add(() => libc().close(this.cgroup));
     // Before the first socket is noted: what it says of its owner stays.
     this.trees = wantsTrees ? KernelTrees.follow(this.loader, this.filters.trees) : null;
-    this.packetHooks = new PacketHooks({
-      loader: this.loader,
-      filters: this.filters,
-      trees: this.trees !== null,
-      tapped: this.tapped,
-      matches: (link) => this.selection.matches(link),
-      tap: options,
-    });
+    if (this.trees !== null) resources.use(this.trees);
+    this.packetHooks = resources.use(
+      new PacketHooks({
+        loader: this.loader,
+        filters: this.filters,
+        trees: this.trees !== null,
+        tapped: this.tapped,
+        matches: (link) => this.selection.matches(link),
+        tap: options,
+      }),
+    );
     // The kernel takes longest for these: it begins now, beside all else.
     this.prepared = this.selection.drops ? Promise.resolve() : this.packetHooks.prepare(this.wanted);
-    this.prepared.catch(() => {}); // join() hears of it
-    this.executions = processes ? Executions.follow(this.loader) : null;
+    resources.await(this.prepared); // join() hears of what fails
+    this.executions = processes ? resources.use(Executions.follow(this.loader)) : null;
     this.addresses = processes ? new Addresses(this.loader, this.spaces) : null;
     const lineage = this.trees ?? this.descent;
-    this.processes = new ProcessTable(bootTime(), lineage, this.cgroup, this.executions);
-    this.filter = this.selection.drops
-      ? this.filters.all(options.direction)
-      : this.filters.rest(this.trees !== null);
-    this.hooks = new SocketHooks(processes ? this.loader : null, refused ?? this.cgroup);
+    this.processes = resources.use(new ProcessTable(bootTime(), lineage, this.cgroup, this.executions));
+    this.rest = this.selection.drops ? this.ofDrops() : this.filters.rest(this.trees !== null);
+    this.hooks = resources.use(new SocketHooks(processes ? this.loader : null, refused ?? this.cgroup));
     if (processes && !this.hooks.any)
       options.warn('no socket hook could be attached: packets of new sockets will have no processes');
     if (options.verbose > 0 && processes) this.tellWhatIsMissing();
-    this.memory = new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE));
+    this.memory = resources.use(new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE)));
     if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
-    try {
-      this.drops = this.selection.drops ? new DropHook(this.loader, this.selection, links, options) : null;
-    } catch (error) {
-      this.close();
-      throw error;
-    }
+    this.drops = this.selection.drops
+      ? resources.use(new DropHook(this.loader, this.selection, links, options))
+      : null;
+  }
+
+  /** Both filters and the direction: no hook of ours asks dropped packets. */
+  private ofDrops(): PacketFilter {
+    const all = this.filters.all(this.options.direction);
+    const expression = this.filters.untagged();
+    return expression === null ? all : (packet) => all(packet) && expression(packet);
   }
 
   /** Attaches to the interfaces that are there. */
@@ -187,7 +209,9 @@ export class LinuxTap implements Tap {
     }
     if (this.devices === null || !this.options.promiscuous) return;
     for (const { space, link } of this.wanted) {
-      if (!link.loopback) this.promiscuous.push(space.within(() => openPromiscuous(link.index)));
+      if (link.loopback) continue;
+      const socket = space.within(() => openPromiscuous(link.index));
+      this.resources.add(() => libc().close(socket));
     }
   }
 
@@ -246,19 +270,20 @@ export class LinuxTap implements Tap {
   }
 
   async run(handler: PacketHandler): Promise<void> {
+    this.requireOpen();
     const take = (offset: number): boolean => {
-      const more = this.record(offset, handler);
-      if (!more) this.stopped = true;
-      return more;
+      if (!this.record(offset, handler)) this.stopped = true;
+      return !this.stopped;
     };
     const poll = new Uint8Array(new ArrayBuffer(8));
     new DataView(poll.buffer).setInt32(0, this.memory.fd, true);
     new DataView(poll.buffer).setInt16(4, 1, true);
     while (!this.stopped && !this.ending) {
       const taken = this.memory.drain(take);
+      if (this.stopped) break;
       this.epoch.refresh();
       this.followChanges();
-      if (this.stopped || this.ending) break;
+      if (this.ending) break;
       if (taken === 0) await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
       else if (taken < FEW && !this.options.immediate)
         await new Promise<void>((done) => setTimeout(done, PAUSE));
@@ -316,9 +341,22 @@ export class LinuxTap implements Tap {
     metadata.direction = words[at + Field.DIRECTION / 4]! as 1 | 2;
     metadata.flags = flags & PACKET_FLAGS;
     metadata.flowId = words[at + Field.FLOW / 4]!;
+    const tag = (flags & FLAG_VLAN) !== 0 ? words[at + Field.VLAN_TCI / 4]! : 0;
+    if (this.filters.asksAgain) {
+      const { facts } = this.filters;
+      facts.packetType = metadata.direction === Direction.OUT ? PACKET_OUTGOING : 0;
+      facts.interface = words[at + Field.IFINDEX / 4]!;
+      facts.vlanPresent = (flags & FLAG_VLAN) !== 0 ? 1 : 0;
+      facts.vlanTag = tag & 0xffff;
+      facts.vlanProtocol = tag >>> 16;
+      if (!this.filters.again(packet)) return true;
+    }
     if ((flags & FLAG_VLAN) !== 0) {
-      const tag = words[at + Field.VLAN_TCI / 4]!;
       this.tags.restore(packet, tag >>> 16, tag & 0xffff, this.snapshotLength);
+    }
+    if (this.rest !== null && !this.rest(packet)) {
+      this.refused++;
+      return true;
     }
     return handler(packet);
   }
@@ -330,33 +368,38 @@ export class LinuxTap implements Tap {
       received: sums[0]!,
       droppedByKernel: sums[1]!,
       droppedByInterface: 0,
-      droppedByMetadataFilter: sums[2]!,
+      droppedByMetadataFilter: sums[2]! + this.refusedByMetadata,
     };
   }
 
+  /** Of dropped packets, the packet filter's are not told from the metadata filter's. */
+  private get refusedByMetadata(): number {
+    const { metadataFilter, command } = this.options;
+    return metadataFilter === null && !command ? 0 : this.refused;
+  }
+
+  /** @throws Error when it is closed */
+  private requireOpen(): void {
+    if (this.closed) throw new Error(`${this.name}: the tap is closed`);
+  }
+
   launch(start: () => number | undefined): void {
+    this.requireOpen();
     if (this.trees !== null) this.trees.launch(start, ownProcessId(this.loader.map('owners')));
     else this.descent.launch(start);
   }
 
   dropPrivileges(user: string): void {
+    this.requireOpen();
     dropPrivileges(user);
   }
 
   close(): void {
     if (this.closed) return;
-    this.closed = true;
     this.finalCounts = this.counts();
-    this.drops?.close();
-    this.packetHooks.close();
-    this.hooks.close();
-    this.trees?.close();
-    this.executions?.close();
-    this.memory.close();
-    this.loader.close();
-    for (const space of this.spaces) space.close();
-    if (this.cgroup >= 0) libc().close(this.cgroup);
-    for (const fd of this.promiscuous) libc().close(fd);
+    this.closed = true;
+    this.stopped = true;
+    this.resources.close();
   }
 }
 
