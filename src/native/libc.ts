@@ -161,6 +161,7 @@ export class SystemError extends Error {
 /** System call numbers that differ by architecture, or have no wrapper in older C libraries. */
 export const SYSCALL = {
   bpf: process.arch === 'x64' ? 321 : 280,
+  prlimit64: process.arch === 'x64' ? 302 : 261,
   setgroups: process.arch === 'x64' ? 116 : 159,
   setresuid: process.arch === 'x64' ? 117 : 147,
   setresgid: process.arch === 'x64' ? 119 : 149,

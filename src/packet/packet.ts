@@ -175,6 +175,8 @@ export class Packet {
   nanoseconds = 0;
   /** LINKTYPE_ number of the bytes. */
   linkType = 0;
+  /** Whether the file's byte order is big-endian, which loopback headers of BSD have too. */
+  bigEndian = false;
   interface: Interface | null = null;
   /** Null when the source knows nothing but the bytes (a plain pcap file). */
   metadata: PacketMetadata | null = null;

@@ -20,7 +20,12 @@ export async function openSavefileList(
   paths: readonly string[],
   options: ListOptions = {},
 ): Promise<SavefileList> {
-  return new SavefileList(paths, options, await openSavefile(paths[0]!, options));
+  return new SavefileList(paths, options, await openSavefile(paths[0]!, ofEach(options)));
+}
+
+/** The options that each file is opened with. */
+export function ofEach({ onOpen: _, onBroken: __, ...each }: ListOptions): OpenOptions {
+  return each;
 }
 
 export class SavefileList implements Source {
@@ -29,6 +34,7 @@ export class SavefileList implements Source {
   readonly snapshotLength: number;
   #current: SavefileSource;
   #stopped = false;
+  #closed = false;
   /** Packets of the files that are through. */
   #received = 0;
 
@@ -46,6 +52,7 @@ export class SavefileList implements Source {
 
   /** @throws SavefileSystemError, SavefileError for a file that can't be opened */
   async run(handler: PacketHandler): Promise<void> {
+    if (this.#closed) throw new Error(`${this.#current.path}: the savefiles are closed`);
     let enough = false;
     const counted: PacketHandler = (packet) => {
       if (handler(packet)) return true;
@@ -62,7 +69,11 @@ export class SavefileList implements Source {
       if (enough || this.#stopped || ++i === this.paths.length) return;
       this.#received += this.#current.counts().received;
       this.#current.close();
-      this.#current = await openSavefile(this.paths[i]!, this.options);
+      const next = await openSavefile(this.paths[i]!, ofEach(this.options));
+      this.#current = next;
+      // Closed or stopped while the file was being opened.
+      if (this.#closed) next.close();
+      if (this.#stopped) return;
       this.options.onOpen?.(this.#current);
     }
   }
@@ -78,6 +89,8 @@ export class SavefileList implements Source {
   }
 
   close(): void {
+    this.#closed = true;
+    this.#stopped = true;
     this.#current.close();
   }
 }

@@ -5,7 +5,7 @@ import { milliseconds } from '../builtin.js';
 import type { Interface, PacketHandler, Source, SourceCounts } from '../packet/index.js';
 import type { RawRecord } from './decoder.js';
 import { SavefileError } from './errors.js';
-import type { ListOptions } from './list.js';
+import { type ListOptions, ofEach } from './list.js';
 import type { PcapHeader } from './pcap/reader.js';
 import type { PacketRecord, RawBlock } from './pcapng/reader.js';
 import { openSavefile, type SavefileSource } from './source.js';
@@ -33,7 +33,7 @@ export async function openMergedSavefiles(
   const sources: SavefileSource[] = [];
   try {
     for (const path of paths) {
-      const source = await openSavefile(path, { windowSize, ...options });
+      const source = await openSavefile(path, { windowSize, ...ofEach(options) });
       sources.push(source);
       options.onOpen?.(source);
     }
@@ -60,6 +60,7 @@ export class MergedSavefiles implements Source, CopySource {
   #current: SavefileSource;
   #received = 0;
   #stopped = false;
+  #closed = false;
 
   /** Use openMergedSavefiles. */
   constructor(
@@ -112,6 +113,7 @@ export class MergedSavefiles implements Source, CopySource {
   }
 
   async run(handler: PacketHandler): Promise<void> {
+    if (this.#closed) throw new Error(`${this.sources[0]!.path}: the savefiles are closed`);
     const { sources } = this;
     const heap = this.#heap;
     // All section headers come before anything else: what they say becomes one.
@@ -128,7 +130,8 @@ export class MergedSavefiles implements Source, CopySource {
       const source = sources[heap[0]!]!;
       this.#current = source;
       this.#received++;
-      if (!handler(source.packet)) return;
+      // Who is handed a packet may close the files.
+      if (!handler(source.packet) || this.#closed) return;
       const more = this.#advance(source);
       if (!(typeof more === 'boolean' ? more : await more)) {
         const last = heap.pop()!;
@@ -212,6 +215,8 @@ export class MergedSavefiles implements Source, CopySource {
   }
 
   close(): void {
+    this.#closed = true;
+    this.#stopped = true;
     for (const source of this.sources) source.close();
   }
 }

@@ -1,7 +1,7 @@
 // -Q's language: words into a tree. Source: Apple's tcpdump(1), --apple-md-filter; `and` binds tighter than `or` here.
 
 import { namespaceNumber } from '../../native/namespaces.js';
-import { serviceClassByName } from '../../packet/index.js';
+import { serviceClassByName, visible } from '../../packet/index.js';
 import { Pattern, PatternError } from './pattern.js';
 
 /** Fields Apple knows, and ours after them. */
@@ -52,8 +52,8 @@ export type Node =
 export class FilterSyntaxError extends Error {
   readonly position: number;
   constructor(reason: string, text: string, position: number) {
-    const shown = text.replace(/[\x00-\x1f\x7f]/g, ' ');
-    super(`can't parse metadata filter: ${reason}\n    ${shown}\n    ${' '.repeat(position)}^`);
+    const before = visible(text.slice(0, position)).length;
+    super(`can't parse metadata filter: ${reason}\n    ${visible(text)}\n    ${' '.repeat(before)}^`);
     this.position = position;
   }
 }

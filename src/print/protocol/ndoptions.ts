@@ -41,7 +41,9 @@ export function ndOptions(p: Printer, offset: number, length: number): boolean {
     const words = p.u8(at + 1);
     const size = words * 8;
     if (size === 0 || at + size > p.snapEnd) return false;
-    p.text(`\n\t  ${OPTIONS[type] ?? 'unknown'} option (${type}), length ${size} (${words}):${type === NONCE ? '' : ' '}`);
+    p.text(
+      `\n\t  ${OPTIONS[type] ?? 'unknown'} option (${type}), length ${size} (${words}):${type === NONCE ? '' : ' '}`,
+    );
     if (OPTIONS[type] !== undefined) {
       if (!option(p, type, at, words, offset)) return false;
     } else if (verbose <= 1) {

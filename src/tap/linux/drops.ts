@@ -116,6 +116,13 @@ export class DropHook {
     for (const [name, structure, ...path] of FIELDS) constants[name] = btf?.offset(structure, ...path) ?? -1;
     if (btf === null || count < 2 || Object.values(constants).some((offset) => offset < 0))
       throw new Error('dropped packets cannot be seen: this kernel tells too little of itself (no BTF)');
+    this.reasons = btf.enumeration('skb_drop_reason');
+    this.functions = new KernelFunctions(readOrEmpty('/proc/kallsyms'));
+    this.selection = selection;
+    this.snapshotLength = options.snapshotLength;
+    this.onlyThese = options.networkNamespaces.length > 0;
+    for (const { space, link } of links) this.follow(space, link, false);
+    // Last: what is attached must be closed.
     const program = loader.tracepointHook('packet_dropped', 'kfree_skb', constants);
     if (program === null)
       throw new Error('dropped packets cannot be seen: this kernel has no kfree_skb tracepoint');
@@ -124,12 +131,6 @@ export class DropHook {
     } finally {
       libc().close(program);
     }
-    this.reasons = btf.enumeration('skb_drop_reason');
-    this.functions = new KernelFunctions(readOrEmpty('/proc/kallsyms'));
-    this.selection = selection;
-    this.snapshotLength = options.snapshotLength;
-    this.onlyThese = options.networkNamespaces.length > 0;
-    for (const { space, link } of links) this.follow(space, link, false);
   }
 
   /** An interface came or changed. */
