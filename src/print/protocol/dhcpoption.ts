@@ -180,8 +180,13 @@ export const userClass: Value = (p, offset, length) => {
     const size = p.u8(offset + used);
     used++;
     p.text(`\n\t      instance#${instance}: `);
-    if (size === 0) return wrong(p, 'suboption length must be non-zero', length);
-    if (length - used < size) return wrong(p, 'invalid option', length);
+    if (size === 0) return wrong(p, 'suboption length == 0', length);
+    if (length - used < size) {
+      // tcpdump has no bracket behind it.
+      p.text(`[length ${length - used} < suboption length ${size}`);
+      p.invalid();
+      return length;
+    }
     quoted(p, offset + used, size);
     p.text(`, length ${size}`);
     used += size;
