@@ -5,10 +5,9 @@ import { test } from 'node:test';
 import { Packet } from '../../src/packet/index.js';
 import { defaultPrintOptions, type PrintOptions, TextOutput } from '../../src/print/index.js';
 import { allGenerators } from './differential.js';
-import { be16, be32, bytes, ip4, Random } from './generator.js';
+import { be16, be32, bytes, ethernet, ip4, Random } from './generator.js';
 
 const ETHERNET = 1;
-const RAW_IP = 101;
 const SEED = 20261130;
 const PACKETS = 25;
 const OPTIONS: readonly Partial<PrintOptions>[] = [{}, { verbose: 2 }, { verbose: 4 }, { quiet: true }];
@@ -98,9 +97,9 @@ test('a segment within what another segment carries is remembered', () => {
   };
   for (const follows of [false, true]) {
     const told = new Told({ verbose: 2, noChecksums: true });
-    const first = record(RAW_IP, carried(500));
+    const first = record(ETHERNET, ethernet(random, 0x0800, carried(500)));
     if (follows) told.follow(first);
     else told.print(first);
-    assert.match(told.print(record(RAW_IP, inner(503))), /, seq 3:6, /);
+    assert.match(told.print(record(ETHERNET, ethernet(random, 0x0800, inner(503)))), /, seq 3:6, /);
   }
 });
