@@ -200,8 +200,10 @@ export class LinuxTap implements Tap {
     }
     if (plain !== null && this.options.promiscuous && !plain.loopback) {
       const { space } = this.wanted[0]!;
-      const socket = space.within(() => openPromiscuous(plain.index));
-      this.resources.add(() => libc().close(socket));
+      space.within(() => {
+        const socket = openPromiscuous(plain.index);
+        this.resources.add(() => libc().close(socket));
+      });
     }
   }
 
