@@ -25,7 +25,9 @@ export function expressionText(parsed: Arguments): string | null {
   if (parsed.expressionFile === null) return parsed.expression;
   try {
     // From # to the end of its line is a comment, as in tcpdump's files.
-    return readFileSync(parsed.expressionFile, 'utf8').replaceAll(/#[^\n]*/g, '').trim();
+    return readFileSync(parsed.expressionFile, 'utf8')
+      .replaceAll(/#[^\n]*/g, '')
+      .trim();
   } catch (error) {
     const text =
       (error as { code?: string }).code === 'ENOENT' ? 'No such file or directory' : 'Permission denied';

@@ -71,7 +71,13 @@ async function openTapSource(
     meanwhile,
   });
   if (parsed.user !== null) tap.dropPrivileges(parsed.user);
-  return { source: tap, tap, files: null, filters: tap.filter === null ? [] : [tap.filter], expressions: null };
+  return {
+    source: tap,
+    tap,
+    files: null,
+    filters: tap.filter === null ? [] : [tap.filter],
+    expressions: null,
+  };
 }
 
 async function openFileSource(parsed: Arguments, expression: string | null): Promise<Opened> {
@@ -89,7 +95,13 @@ async function openFileSource(parsed: Arguments, expression: string | null): Pro
     });
     await checkSense(expressions, files.sources);
   }
-  return { source: files.source, tap: null, files, filters: await userFilters(parsed, expressions), expressions };
+  return {
+    source: files.source,
+    tap: null,
+    files,
+    filters: await userFilters(parsed, expressions),
+    expressions,
+  };
 }
 
 /**

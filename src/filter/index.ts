@@ -60,4 +60,3 @@ export function compileMetadataFilter(text: string | null, command = false): Met
     forKernel: (hook) => metadataToEbpf(node, hook),
   };
 }
-

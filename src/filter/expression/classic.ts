@@ -63,5 +63,7 @@ export function jumpsBack(program: readonly ClassicInstruction[]): boolean {
 
 /** Whether the program asks for what the system knows of a packet besides its bytes. */
 export function asksForFacts(program: readonly ClassicInstruction[]): boolean {
-  return program.some(({ code, k }) => (code & 7) === Class.LD && (code & 0xe0) === Mode.ABS && k >= ANCILLARY);
+  return program.some(
+    ({ code, k }) => (code & 7) === Class.LD && (code & 0xe0) === Mode.ABS && k >= ANCILLARY,
+  );
 }

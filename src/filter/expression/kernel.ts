@@ -25,7 +25,14 @@ const JMP32 = 0x06;
 const BIG_ENDIAN = 0xdc;
 
 /** Offsets in struct __sk_buff. Source: linux/bpf.h. */
-const Skb = { PACKET_TYPE: 4, PROTOCOL: 16, VLAN_PRESENT: 20, VLAN_TAG: 24, VLAN_PROTOCOL: 28, INTERFACE: 40 } as const;
+const Skb = {
+  PACKET_TYPE: 4,
+  PROTOCOL: 16,
+  VLAN_PRESENT: 20,
+  VLAN_TAG: 24,
+  VLAN_PROTOCOL: 28,
+  INTERFACE: 40,
+} as const;
 const PACKET_OUTGOING = 4;
 
 /** Times that a program may jump back: the verifier follows each of them. Headers of one packet that are no accident. */

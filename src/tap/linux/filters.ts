@@ -166,7 +166,8 @@ export class KernelFilters {
   private maskFor(face: Interface, netmask: () => number | null): number {
     if (!asksForNetmask(this.text!)) return 0;
     const mask = netmask();
-    if (mask === null) this.tell(`${face.name}: no IPv4 address assigned, so broadcast means 255.255.255.255`);
+    if (mask === null)
+      this.tell(`${face.name}: no IPv4 address assigned, so broadcast means 255.255.255.255`);
     return mask ?? 0;
   }
 
