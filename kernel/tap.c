@@ -632,7 +632,7 @@ INLINE int in_system_call(struct work *work)
         __u32 count = CURRENT(__u32, task_preempt_count);
         return !(count & NOT_OF_A_PROCESS);
     }
-    return in_system_call_by_stack(work);
+    return CONSTANT(x86) && in_system_call_by_stack(work);
 }
 
 #include "sender.c"
@@ -1144,49 +1144,31 @@ extern int packet_filter(struct __sk_buff *skb, __u32 link_header);
 extern int metadata_filter(struct packet_facts *facts);
 
 /*
- * Bytes for the packet filter, as they would be with the VLAN tag that the card took off: big-endian, or -1 past the end.
+ * Bytes for the packet filter: big-endian, or -1 past the end. A VLAN tag that the card took off is none of them, as for
+ * tcpdump's filter: `vlan` asks the kernel for it.
  */
 __attribute__((noinline, used)) __s64 load_packet(struct __sk_buff *skb, __u32 offset, __u32 size)
 {
     __u8 bytes[4] = { 0, 0, 0, 0 };
-    if (size == 0 || size > 4)
-        return -1;
-    if (skb->vlan_present && CONSTANT(link_header) && offset + size > 12) {
-        __u32 tci = skb->vlan_tci, protocol = ntohs((__u16)skb->vlan_proto);
-        __u8 tag[4] = { protocol >> 8, protocol, tci >> 8, tci };
-#pragma unroll
-        for (__u32 i = 0; i < 4; i++) {
-            __u32 at = offset + i;
-            if (i >= size)
-                break;
-            if (at >= 12 && at < 16) {
-                bytes[i] = tag[(at - 12) & 3];
-                continue;
-            }
-            if (bpf_skb_load_bytes(skb, at < 12 ? at : at - 4, bytes + i, 1) < 0)
-                return -1;
-        }
-    } else if (size == 1) {
+    if (size == 1) {
         if (bpf_skb_load_bytes(skb, offset, bytes, 1) < 0)
             return -1;
-    } else if (size == 2) {
+        return bytes[0];
+    }
+    if (size == 2) {
         if (bpf_skb_load_bytes(skb, offset, bytes, 2) < 0)
             return -1;
-    } else {
-        if (bpf_skb_load_bytes(skb, offset, bytes, 4) < 0)
-            return -1;
-    }
-    if (size == 1)
-        return bytes[0];
-    if (size == 2)
         return (__u32)bytes[0] << 8 | bytes[1];
+    }
+    if (bpf_skb_load_bytes(skb, offset, bytes, 4) < 0)
+        return -1;
     return (__u32)bytes[0] << 24 | (__u32)bytes[1] << 16 | (__u32)bytes[2] << 8 | bytes[3];
 }
 
-/* Length for the packet filter: the tag counts. */
+/* Length for the packet filter. */
 __attribute__((noinline, used)) __u32 packet_length(struct __sk_buff *skb)
 {
-    return skb->len + (skb->vlan_present && CONSTANT(link_header) ? 4 : 0);
+    return skb->len;
 }
 
 /* ---- into the ring ---- */
@@ -1311,6 +1293,8 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
         facts.netns = owner->netns ? owner->netns : -1;
         facts.effective_pid = -1;
         facts.trees = owner->trees;
+        facts.thread = owner->tid;
+        facts.flags = work->flags;
         ((__u64 *)facts.comm)[0] = ((__u64 *)owner->comm)[0];
         ((__u64 *)facts.comm)[1] = ((__u64 *)owner->comm)[1];
         if (!metadata_filter(&facts)) {

@@ -12,13 +12,13 @@ import {
   ProgramType,
   VerifierError,
 } from '../../native/bpf.js';
-import { libc } from '../../native/libc.js';
+import { libc, pageSize } from '../../native/libc.js';
 import { packageFile } from '../../packagefolder.js';
 import { type Btf, kernelBtf, storageBtf } from './btf.js';
 import { type BpfObject, readObject } from './elf.js';
 import { goesWithout } from './exactness.js';
 import { type GeneratedInstruction, link } from './linker.js';
-import { callConstants, type FieldPlace, SENDER_FIELDS } from './offsets.js';
+import { callConstants, type FieldPlace, SENDER_FIELDS, stackSize } from './offsets.js';
 
 const EXIT: GeneratedInstruction = { code: 0x95, dst: 0, src: 0, off: 0, imm: 0 };
 
@@ -111,9 +111,6 @@ function fieldConstants(btf: Btf | null): { [name: string]: number } {
   return { ...constants, ...contextConstants(known), ...callConstants(known) };
 }
 
-/** Bytes of a kernel stack where the kernel's types do not say it. */
-const KERNEL_STACK = 16384;
-
 /** How a system call is told from an interrupt: by where the kernel counts soft interrupts, linux/preempt.h, or by the stack. */
 function contextConstants(btf: Btf | null): { [name: string]: number } {
   const none = { preempt_by_task: 0, task_preempt_count: 0, task_stack: 0, stack_size: 0 };
@@ -124,8 +121,7 @@ function contextConstants(btf: Btf | null): { [name: string]: number } {
   const stack = btf.offset('task_struct', 'stack');
   // Where neither is known, a stack of no bytes: no frame lies in it.
   if (stack < 0) return { ...none, ...byCount };
-  const size = btf.unionSize('thread_union') || KERNEL_STACK;
-  return { ...none, ...byCount, task_stack: stack, stack_size: size };
+  return { ...none, ...byCount, task_stack: stack, stack_size: stackSize(btf, pageSize()) };
 }
 
 /** Helpers that there is a way without, by number, and the constant that says whether they are used. Source: linux/bpf.h. */
@@ -182,8 +178,14 @@ export class Loader {
         }
         const sizes: { [name: string]: number } = { ring: options.ringSize };
         if (!options.trees) sizes['members'] = 1;
-        this.maps.set(map.name, createMap({ ...map, maxEntries: sizes[map.name] ?? map.maxEntries }, types));
-        if (types !== null) libc().close(types.fd);
+        try {
+          this.maps.set(
+            map.name,
+            createMap({ ...map, maxEntries: sizes[map.name] ?? map.maxEntries }, types),
+          );
+        } finally {
+          if (types !== null) libc().close(types.fd);
+        }
       }
     } catch (error) {
       this.close();

@@ -30,7 +30,8 @@ export async function openTap(options: TapOptions): Promise<Tap> {
 }
 
 function asksForProcesses({ interface: name, processes, command, metadataFilter }: TapOptions): boolean {
-  return processes || command || metadataFilter !== null || name === null || name.startsWith('pktap');
+  const names = [name ?? 'pktap'].flat();
+  return processes || command || metadataFilter !== null || names.some((each) => each.startsWith('pktap'));
 }
 
 const EPERM = 1;
@@ -54,7 +55,7 @@ function causeOf(error: BpfError): string {
 function tooLittle(options: TapOptions, missing: readonly string[]): string | null {
   if (missing.length === 0) return null;
   if (canCapture()) return `${missing.join(', ')} missing: root has ${missing.length > 1 ? 'them' : 'it'}`;
-  const name = options.interface ?? 'pktap';
+  const name = [options.interface ?? 'pktap'].flat().join(' -i ');
   throw new Error(
     `${name}: You don't have permission to capture: ${missing.join(', ')} missing (run it as root: sudo pktap -i ${name})`,
   );
