@@ -1,7 +1,7 @@
 // What a QUIC client says first. Its Initial packet is encrypted with keys that everybody can derive from the packet itself.
 // Source: RFC 9000 17.2.2, 19.6; RFC 9001 5; RFC 9369 3 (version 2).
 
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { builtin } from '../../builtin.js';
 import { u32 } from '../link.js';
 import { type ClientHello, readClientHello } from './tls.js';
 
@@ -30,6 +30,9 @@ const IV = 12;
 const MAXIMUM_CRYPTO = 16384;
 const Frame = { PADDING: 0, PING: 1, ACK: 2, ACK_ECN: 3, CRYPTO: 6 } as const;
 
+/** Few captures have QUIC: Node's module is loaded for the first one. */
+const crypto = (): typeof import('node:crypto') => builtin('node:crypto');
+
 /** HKDF-Expand-Label of TLS 1.3 (RFC 8446 7.1), for lengths up to one hash. */
 function expandLabel(secret: Buffer, label: string, length: number): Buffer {
   const name = Buffer.from(`tls13 ${label}`, 'latin1');
@@ -38,12 +41,12 @@ function expandLabel(secret: Buffer, label: string, length: number): Buffer {
     name,
     Buffer.from([0, 1]),
   ]);
-  return createHmac('sha256', secret).update(info).digest().subarray(0, length);
+  return crypto().createHmac('sha256', secret).update(info).digest().subarray(0, length);
 }
 
 /** HKDF-Extract (RFC 5869 2.2). */
 function extract(salt: Buffer, from: Uint8Array): Buffer {
-  return createHmac('sha256', salt).update(from).digest();
+  return crypto().createHmac('sha256', salt).update(from).digest();
 }
 
 interface Keys {
@@ -114,7 +117,7 @@ export function readQuic(b: Uint8Array, at: number, end: number): ClientHello | 
  * @returns its frames, null when they are not what the client sent
  */
 function decrypt(b: Uint8Array, at: number, number: number, end: number, keys: Keys): Buffer | null {
-  const cipher = createCipheriv('aes-128-ecb', keys.header, null);
+  const cipher = crypto().createCipheriv('aes-128-ecb', keys.header, null);
   const mask = cipher.update(b.subarray(number + 4, number + 4 + SAMPLE));
   const first = b[at]! ^ (mask[0]! & 0x0f);
   const size = (first & 3) + 1;
@@ -128,7 +131,7 @@ function decrypt(b: Uint8Array, at: number, number: number, end: number, keys: K
     nonce[last] = nonce[last]! ^ byte;
   }
   if (number + size + TAG > end) return null;
-  const decipher = createDecipheriv('aes-128-gcm', keys.key, nonce);
+  const decipher = crypto().createDecipheriv('aes-128-gcm', keys.key, nonce);
   decipher.setAAD(header);
   decipher.setAuthTag(b.subarray(end - TAG, end));
   const plain = decipher.update(b.subarray(number + size, end - TAG));
