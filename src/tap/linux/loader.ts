@@ -97,7 +97,8 @@ function fieldConstants(btf: Btf | null): { [name: string]: number } {
   const constants: { [name: string]: number } = {};
   for (const [flag, places] of Object.entries({ ...GROUPS, ...SENDER_FIELDS })) {
     const offsets = places.map(([, structure, ...path]) => btf?.offset(structure, ...path) ?? -1);
-    const known = offsets.every((offset) => offset >= 0) && (flag === 'have_task' || constants['have_task'] === 1);
+    const known =
+      offsets.every((offset) => offset >= 0) && (flag === 'have_task' || constants['have_task'] === 1);
     places.forEach(([name], i) => {
       constants[name] = known ? offsets[i]! : 0;
     });

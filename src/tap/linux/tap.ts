@@ -248,6 +248,7 @@ export class LinuxTap implements Tap {
       const taken = this.memory.drain(take);
       this.epoch.refresh();
       this.followChanges();
+      this.packetHooks.followOrder();
       if (this.stopped || this.ending) break;
       if (taken === 0) await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
       else if (taken < FEW && !this.options.immediate)
