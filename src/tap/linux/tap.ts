@@ -284,7 +284,8 @@ export class LinuxTap implements Tap {
       if (this.stopped) break;
       this.epoch.refresh();
       this.followChanges();
-      if (this.ending) break;
+      this.packetHooks.followOrder();
+      if (this.stopped || this.ending) break;
       if (taken === 0) await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
       else if (taken < FEW && !this.options.immediate)
         await new Promise<void>((done) => setTimeout(done, PAUSE));
