@@ -1293,6 +1293,8 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
         facts.netns = owner->netns ? owner->netns : -1;
         facts.effective_pid = -1;
         facts.trees = owner->trees;
+        facts.thread = owner->tid;
+        facts.flags = work->flags;
         ((__u64 *)facts.comm)[0] = ((__u64 *)owner->comm)[0];
         ((__u64 *)facts.comm)[1] = ((__u64 *)owner->comm)[1];
         if (!metadata_filter(&facts)) {

@@ -1,6 +1,12 @@
 // -k: what is known of a packet besides its bytes, in one pair of parentheses. Source: Apple's tcpdump.
 
-import { Direction, type Packet, PacketFlag, type Process, serviceClassName } from '../packet/index.js';
+import {
+  Direction,
+  PACKET_FLAG_WORDS,
+  type Packet,
+  type Process,
+  serviceClassName,
+} from '../packet/index.js';
 import { APPLE_LETTERS, COLUMN_METADATA, DEFAULT_METADATA } from './options.js';
 import type { Printer } from './printer.js';
 import {
@@ -12,15 +18,6 @@ import {
   writeForeign,
   writeStart,
 } from './processtext.js';
-
-const FLAGS: readonly (readonly [number, string])[] = [
-  [PacketFlag.NEW_FLOW, 'nf'],
-  [PacketFlag.KEEP_ALIVE, 'ka'],
-  [PacketFlag.RETRANSMISSION, 're'],
-  [PacketFlag.SOCKET, 'so'],
-  [PacketFlag.NEXUS_CHANNEL, 'ch'],
-  [PacketFlag.WAKE, 'wk'],
-];
 
 /**
  * Writes the parentheses and a space: empty ones for a packet of which nothing asked for is known, as Apple's; nothing at
@@ -62,7 +59,7 @@ export class MetadataWriter {
       p.text(metadata.direction === Direction.IN ? 'in' : 'out');
     }
     if (wants.has('F') && metadata.flags !== 0) {
-      for (const [flag, word] of FLAGS) {
+      for (const [flag, word] of PACKET_FLAG_WORDS) {
         if ((metadata.flags & flag) === 0) continue;
         separate();
         p.text(word);

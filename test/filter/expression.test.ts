@@ -58,7 +58,7 @@ test('programs are shown as tcpdump shows them', () => {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
       });
-      const program = compileAsTcpdump(
+      const { program } = compileAsTcpdump(
         expression,
         { kind: 'none', linkType: 1 },
         { snapshotLength: 262144, optimize: true, netmask: 0 },

@@ -1,7 +1,6 @@
 // Makes a packet filter's program shorter without changing one of its answers. Every way through it is followed with what the
 // tests on the way have said: a test whose result is known is left out, and so is a load of what is there already. A load
-// that may be past the packet's end stays, as it refuses the packet. libpcap has an optimizer, which in some releases
-// leaves out tests that matter (its issues 945, 1726): only its unoptimized programs are run.
+// that may be past the packet's end stays, as it refuses the packet.
 
 import type { ClassicInstruction } from '../../native/libpcap.js';
 import {
@@ -53,6 +52,7 @@ class Ahead {
   readonly lastEnd: Float64Array;
   /** Loads by their places, which have numbers of their own. */
   readonly places: Int32Array;
+  private readonly numbers = new Map<string, number>();
   private readonly words: number;
   private readonly loads: Uint32Array;
 
@@ -62,7 +62,7 @@ class Ahead {
     this.firstEnd = new Float64Array(count).fill(Infinity);
     this.lastEnd = new Float64Array(count);
     this.places = new Int32Array(count).fill(-1);
-    const numbers = new Map<string, number>();
+    const { numbers } = this;
     program.forEach(({ code, k }, i) => {
       const mode = code & 0xe0;
       const loads = (code & 7) === Class.LD && (mode === Mode.ABS || mode === Mode.IND);
@@ -103,6 +103,11 @@ class Ahead {
     this.lastEnd[i] = Math.max(this.lastEnd[i]!, byX ? k + size + BEHIND : k + size);
   }
 
+  /** The place of a load that is not by X, or of one that is; undefined: there is none. */
+  placeOf(byX: boolean, size: number, k: number): number | undefined {
+    return this.numbers.get(`${byX} ${size} ${k}`);
+  }
+
   /** Whether one of these loads is still to come. */
   loadsAny(i: number, places: readonly number[]): boolean {
     for (const place of places) {
@@ -120,7 +125,11 @@ class Simplifier {
   /** Nodes whose successors are to be found. */
   private readonly open: State[] = [];
 
-  constructor(private readonly program: readonly ClassicInstruction[]) {
+  /** @param whole whether packets have every byte that is asked for */
+  constructor(
+    private readonly program: readonly ClassicInstruction[],
+    private readonly whole: boolean,
+  ) {
     this.ahead = new Ahead(program);
   }
 
@@ -302,6 +311,7 @@ class Simplifier {
         (code & SOURCE_X) === 0 ? k : this.values.numberOf(state.knowledge, state.registers[X_PLACE]!);
       return by !== null && by !== 0;
     }
+    if (this.whole) return true;
     const end = this.end(state);
     if (end !== null) return end <= state.bytes;
     if ((code & 7) === Class.LD && (code & 0xe0) === Mode.IND) return state.knowledge.has(this.result(state));
@@ -348,7 +358,15 @@ class Simplifier {
     }
     const place = this.absolute(state);
     const size = loadSize(code);
-    return place === null ? values.indirect(size, k, x, leaf) : values.load(size, place, leaf);
+    if (place !== null) {
+      const plain = this.ahead.placeOf(false, size, place);
+      if (plain !== undefined) values.load(size, place, plain);
+      return values.load(size, place, leaf);
+    }
+    const [base, behind] = values.split(x, k);
+    const other = this.ahead.placeOf(true, size, behind);
+    if (other !== undefined) values.indirect(size, behind, base, other);
+    return values.indirect(size, behind, base, leaf);
   }
 
   /** What a test asks: A, or what of it, and the number it is compared with; null where that is X. */
@@ -359,8 +377,14 @@ class Simplifier {
     const x = registers[X_PLACE]!;
     const by = (code & SOURCE_X) === 0 ? k : values.numberOf(knowledge, x);
     const operation = code & 0xf0;
-    if (by === null) return { term: values.comparison(operation, a, x), by };
-    return { term: operation === Jump.JSET ? values.alu(Alu.AND, a, values.constant(by)) : a, by };
+    if (by !== null && operation === Jump.JEQ) {
+      const [term, value] = values.isolate(a, by);
+      return { term, by: value };
+    }
+    if (by !== null)
+      return { term: operation === Jump.JSET ? values.alu(Alu.AND, a, values.constant(by)) : a, by };
+    const swapped = operation === Jump.JEQ && x < a;
+    return { term: values.comparison(operation, swapped ? x : a, swapped ? a : x), by };
   }
 
   /** @returns whether a test holds, null where that is open */
@@ -416,10 +440,16 @@ function registerOf(bit: number): number {
   return bit === A ? A_PLACE : bit === X ? X_PLACE : 31 - Math.clz32(bit);
 }
 
-/** @returns a program with the same answers, the given one where none shorter is found */
-export function simplify(program: readonly ClassicInstruction[]): readonly ClassicInstruction[] {
+/**
+ * @param whole whether packets have every byte that is asked for
+ * @returns a program with the same answers, the given one where none shorter is found
+ */
+export function simplify(
+  program: readonly ClassicInstruction[],
+  whole = false,
+): readonly ClassicInstruction[] {
   if (jumpsBack(program)) return program;
-  return new Simplifier(program).run() ?? program;
+  return new Simplifier(program, whole).run() ?? program;
 }
 
 /** Whether a simplified program refuses every packet. */

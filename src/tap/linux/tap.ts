@@ -209,8 +209,10 @@ export class LinuxTap implements Tap {
     if (this.devices === null || !this.options.promiscuous) return;
     for (const { space, link } of this.wanted) {
       if (link.loopback) continue;
-      const socket = space.within(() => openPromiscuous(link.index));
-      this.resources.add(() => libc().close(socket));
+      space.within(() => {
+        const socket = openPromiscuous(link.index);
+        this.resources.add(() => libc().close(socket));
+      });
     }
   }
 
