@@ -1,5 +1,6 @@
 // Which way a capture is made: by eBPF, or where that is not allowed by packet sockets.
 
+import { existsSync } from 'node:fs';
 import { BpfError } from '../../native/bpf.js';
 import type { Tap, TapOptions } from '../index.js';
 import { PacketSocketTap } from './packetsocket.js';
@@ -12,6 +13,8 @@ import { LinuxTap } from './tap.js';
  * @throws Error that says what is missing
  */
 export async function openTap(options: TapOptions): Promise<Tap> {
+  if (!existsSync('/proc/self/status'))
+    throw new Error('/proc is not mounted: live capture needs it (mount -t proc proc /proc)');
   const missing = missingCapabilities();
   const refused =
     process.env['PKTAP_ATTACH'] === 'packet' ? 'PKTAP_ATTACH=packet' : tooLittle(options, missing);
