@@ -291,7 +291,34 @@ export class PcapngEncoder implements Encoder {
       this.#lendBlock(packet, written.number, record, process, effective);
       return;
     }
-    this.#enhancedPacket(packet, written, process, effective, record, added, skip);
+    if (record?.simple === true && added === 0 && skip === 0 && this.#isSimple(packet, written, record))
+      this.#simplePacket(packet);
+    else this.#enhancedPacket(packet, written, process, effective, record, added, skip);
+  }
+
+  /** Whether a Simple Packet Block says all there is to say of the packet here too. */
+  #isSimple(packet: Packet, written: Written, record: PacketRecord): boolean {
+    const { snapshotLength } = written.source;
+    const captured = snapshotLength === 0 ? packet.length : Math.min(packet.length, snapshotLength);
+    return (
+      written.number === 0 &&
+      written.source === record.interface &&
+      packet.capturedLength === captured &&
+      packet.comments === null &&
+      packet.dropCount === 0 &&
+      (packet.metadata === null || packet.metadata.process === null)
+    );
+  }
+
+  #simplePacket(packet: Packet): void {
+    const block = this.#block;
+    const { capturedLength } = packet;
+    block.begin(BlockType.SIMPLE_PACKET, Format.FixedLength.SIMPLE_PACKET + capturedLength + 4);
+    block.u32(packet.length);
+    copyBytes(packet.buffer, packet.offset, block.buffer, block.at, capturedLength);
+    block.at += capturedLength;
+    block.pad();
+    block.end();
   }
 
   /** The link type that packets of one have in this file; null: none of them is in it. */
@@ -532,9 +559,10 @@ export class PcapngEncoder implements Encoder {
     if (other !== null) this.#order(details!.littleEndian);
     const texts: [number, Uint8Array][] = [];
     const text = (code: number, value: string | null): void => {
-      if (value !== null && value !== '') texts.push([code, optionText(value)]);
+      if (value !== null && (value !== '' || details !== null)) texts.push([code, optionText(value)]);
     };
-    text(InterfaceOption.NAME, one.name);
+    // In a file a name may be there and empty.
+    text(InterfaceOption.NAME, one.name === '' && details?.hasName !== true ? null : one.name);
     text(InterfaceOption.DESCRIPTION, one.description);
     text(InterfaceOption.OS, one.os);
     text(InterfaceOption.HARDWARE, one.hardware);
