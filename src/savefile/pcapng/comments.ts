@@ -15,11 +15,13 @@ export function dropReasonComment(name: string): string {
   return DROP_REASON + name;
 }
 
-/** Comments remembered: a capture has few different ones. */
+/** Comments remembered: a capture has few different ones; and their characters in all. */
 const MAXIMUM = 4096;
+const MAXIMUM_LENGTH = 4 * 1024 * 1024;
 
 export class CommentProcesses {
   readonly #known = new Map<string, Process | null>();
+  #length = 0;
 
   /**
    * Takes the facts out of a packet's comments: a comment that holds a process gives it to the packet, unless blocks
@@ -44,7 +46,11 @@ export class CommentProcesses {
     let process = this.#known.get(comment);
     if (process === undefined) {
       process = parse(comment);
-      if (this.#known.size >= MAXIMUM) this.#known.clear();
+      this.#length += comment.length;
+      if (this.#known.size >= MAXIMUM || this.#length > MAXIMUM_LENGTH) {
+        this.#known.clear();
+        this.#length = comment.length;
+      }
       this.#known.set(comment, process);
     }
     return process;

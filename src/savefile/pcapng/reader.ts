@@ -41,8 +41,9 @@ const PACKET_START = BODY + ENHANCED_PACKET_LENGTH;
 /** Blocks one behind the other that are no accident. */
 const CHAIN = 16;
 const MAXIMUM_PID = 0x7fff_ffff;
-/** Interfaces a section may have; a file with more is broken. */
+/** Interfaces a section may have, and bytes that their descriptions may take; a file with more is broken. */
 const MAXIMUM_INTERFACES = 65_536;
+const MAXIMUM_DESCRIPTIONS = 16 * 1024 * 1024;
 /** if_tsresol when nothing is said. */
 const MICROSECONDS = 6;
 
@@ -131,12 +132,14 @@ export class PcapngDecoder implements Decoder {
   readonly raw: RawRecord = { start: 0, length: 0 };
 
   #little = true;
+  /** Whether an interface's packets have PKTAP headers, which name processes of their own. */
   #pktap = false;
-  #pktapLayout = -1;
-  /** The packet filter for each interface, null for those with PKTAP headers. */
+  /** The packet filter for each interface so far, null for those with PKTAP headers; and what made them. */
   #filters: (BytesFilter | null)[] = [];
-  #filtersLayout = -1;
+  #filtersOf: ((linkType: number) => BytesFilter) | null = null;
   #sectionInterfaces: SectionInterface[] = [];
+  /** Bytes of the interfaces' descriptions. */
+  #descriptions = 0;
   #processes = new SectionProcesses();
   readonly #options = new Options();
   readonly #metadata = new PacketMetadata();
@@ -234,11 +237,16 @@ export class PcapngDecoder implements Decoder {
 
   /** Passes over what the filter refuses, as long as there is nothing unusual about it, and no header to turn. */
   #passOver(passes: (linkType: number) => BytesFilter): void {
-    if (this.layout !== this.#filtersLayout) {
-      this.#filtersLayout = this.layout;
-      this.#filters = this.interfaces.map(({ linkType }) => (isPktap(linkType) ? null : passes(linkType)));
+    if (passes !== this.#filtersOf) {
+      this.#filtersOf = passes;
+      this.#filters = [];
     }
     const filters = this.#filters;
+    const { interfaces } = this;
+    while (filters.length < interfaces.length) {
+      const { linkType } = interfaces[filters.length]!;
+      filters.push(isPktap(linkType) ? null : passes(linkType));
+    }
     const { input } = this;
     const { view, buffer } = input;
     const little = this.#little;
@@ -366,8 +374,6 @@ export class PcapngDecoder implements Decoder {
     // What is wrong with it is said elsewhere.
     if (capturedLength > end - start - PACKET_START) return false;
     if (view.getUint32(start + BODY, little) >= this.#sectionInterfaces.length) return false;
-    const { layout } = this;
-    if (layout !== this.#pktapLayout) this.#seePktap(layout);
     if (this.#pktap) return false;
     let at = start + PACKET_START + ((capturedLength + 3) & ~3);
     while (at + 8 <= end) {
@@ -380,12 +386,6 @@ export class PcapngDecoder implements Decoder {
       at += 4 + ((size + 3) & ~3);
     }
     return false;
-  }
-
-  /** PKTAP headers name processes of their own. */
-  #seePktap(layout: number): void {
-    this.#pktapLayout = layout;
-    this.#pktap = this.interfaces.some((one) => isPktap(one.linkType));
   }
 
   #enhancedPacket(start: number, length: number): void {
@@ -449,10 +449,15 @@ export class PcapngDecoder implements Decoder {
         if (this.#sectionInterfaces.length === MAXIMUM_INTERFACES) {
           throw this.#error(`more than ${MAXIMUM_INTERFACES} interfaces in one section`);
         }
+        this.#descriptions += length;
+        if (this.#descriptions > MAXIMUM_DESCRIPTIONS) {
+          throw this.#error(`more than ${MAXIMUM_DESCRIPTIONS} bytes of interfaces in one section`);
+        }
         const added = this.#readInterface(start, length);
         interfaceDetails.set(added.interface, added);
         this.#sectionInterfaces.push(added);
         this.interfaces.push(added.interface);
+        this.#pktap ||= isPktap(added.interface.linkType);
         about = added.interface;
         this.layout++;
         break;
@@ -500,6 +505,9 @@ export class PcapngDecoder implements Decoder {
     this.layout++;
     this.#sectionInterfaces = [];
     this.interfaces = [];
+    this.#filters = [];
+    this.#pktap = false;
+    this.#descriptions = 0;
     this.#processes = new SectionProcesses();
   }
 
