@@ -19,6 +19,7 @@ import { isPktap, type PktapUnwrapper } from '../pktap.js';
 import { CommentProcesses } from './comments.js';
 import * as Format from './format.js';
 import { BlockType, EntryOption, InterfaceOption, PacketOption, ProcessOption } from './format.js';
+import { whatDescriptionSays } from './notations.js';
 import { Options } from './options.js';
 import { takeKeyedFacts } from './processblocks.js';
 import { processLeftovers, SectionProcesses } from './processes.js';
@@ -72,6 +73,8 @@ export interface SectionInterface {
   readonly otherOptions: Uint8Array | null;
   /** Their byte order. */
   readonly littleEndian: boolean;
+  /** The process that its description says all its packets are of; null: it says none. */
+  readonly process: Process | null;
 }
 
 /** What lies behind an interface that came from a pcapng file, for copies. */
@@ -141,6 +144,8 @@ export class PcapngDecoder implements Decoder {
   /** Bytes of the interfaces' descriptions. */
   #descriptions = 0;
   #processes = new SectionProcesses();
+  /** That of the interface of the packet at hand. */
+  #interfaceProcess: Process | null = null;
   readonly #options = new Options();
   readonly #metadata = new PacketMetadata();
   readonly #commentProcesses = new CommentProcesses();
@@ -421,6 +426,7 @@ export class PcapngDecoder implements Decoder {
     packet.nanoseconds = clock.nanoseconds;
     packet.interface = source.interface;
     packet.linkType = source.interface.linkType;
+    this.#interfaceProcess = source.process;
     record.interface = source.interface;
     record.timeHigh = high;
     record.timeLow = low;
@@ -575,7 +581,9 @@ export class PcapngDecoder implements Decoder {
           other.push(options.whole());
       }
     }
+    const described = whatDescriptionSays(facts.description);
     return {
+      process: described === null ? null : makeProcess(described),
       interface: makeInterface({
         name: '',
         ...facts,
@@ -752,6 +760,7 @@ export class PcapngDecoder implements Decoder {
       metadata.clear();
       packet.metadata = metadata;
       if (optionsStart < optionsEnd) this.#packetOptions(packet, metadata, optionsStart, optionsEnd);
+      if (this.#interfaceProcess !== null) metadata.process ??= this.#interfaceProcess;
     }
     if (!this.#little) turnHeader(packet);
     if (isPktap(packet.linkType)) this.#unwrap(packet);
