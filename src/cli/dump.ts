@@ -4,6 +4,7 @@ import { asksForNetmask, compileAsTcpdump, type DumpOrigin, dumpProgram } from '
 import { LinkType } from '../packet/index.js';
 import type { Arguments } from './arguments.js';
 import { expressionText } from './handling.js';
+import { numbered } from './lists.js';
 import { say, tell } from './messages.js';
 import { listedFiles, tellInterfaces, tellReading } from './savefiles.js';
 
@@ -22,9 +23,11 @@ export async function dump(parsed: Arguments): Promise<number> {
     from = { kind: 'file', linkType: source.linkType, bigEndian: source.packet.bigEndian };
     snapshotLength = source.snapshotLength;
     source.close();
-  } else if (parsed.interface !== null) {
+  } else if (parsed.interfaces.length > 0) {
     const { interfaceNetmask, listInterfaces } = await import('../tap/index.js');
-    const face = (await listInterfaces()).find((one) => one.name === parsed.interface && !one.virtual);
+    const listing = await listInterfaces();
+    const [name] = numbered(parsed.interfaces, listing);
+    const face = listing.find((one) => one.name === name && !one.virtual);
     from = { kind: 'live', linkType: parsed.linkType ?? face?.linkType ?? LinkType.ETHERNET };
     if (face !== undefined && asksForNetmask(text)) netmask = (await interfaceNetmask(face.name)) ?? 0;
   } else if (parsed.linkType === null) {

@@ -22,7 +22,7 @@ export {
 } from './expression/compile.js';
 export type { LiveFacts, LiveFilter } from './expression/evaluate.js';
 export type { KernelBody } from './expression/kernel.js';
-export { COMMAND_TREE, FilterSyntaxError } from './metadata/parser.js';
+export { COMMAND_TREE, FIELDS as METADATA_FIELDS, FilterSyntaxError } from './metadata/parser.js';
 
 export interface MetadataFilter {
   readonly matches: PacketFilter;

@@ -1,6 +1,7 @@
 // bpf(2) as typed functions. Layouts of union bpf_attr: linux/bpf.h.
 
 import { addressOf, errno, libc, SYSCALL, SystemError } from './libc.js';
+import { raiseMemoryLock } from './limits.js';
 
 const Command = {
   MAP_CREATE: 0,
@@ -93,11 +94,21 @@ class Attributes {
   }
 }
 
+const EPERM = 1;
 const EAGAIN = 11;
 const LOAD_TRIES = 20;
 
 /** The kernel refuses something of eBPF. */
 export class BpfError extends SystemError {}
+
+/**
+ * A call that makes a map or program. Kernels before 5.11 count their memory towards RLIMIT_MEMLOCK, 64 KiB of root's too, and
+ * refuse with EPERM: then the limit is raised, for the rest of the run.
+ */
+function charged(attributes: Attributes, command: number): number {
+  const result = attributes.call(command);
+  return result === -EPERM && raiseMemoryLock() ? attributes.call(command) : result;
+}
 
 function checked(result: number, what: string): number {
   if (result < 0) throw new BpfError(what, -result);
@@ -126,7 +137,7 @@ export function createMap(spec: MapSpec, btf: { fd: number; key: number; value: 
     .u32(16, spec.flags)
     .name(28, spec.name);
   if (btf !== null) attributes.u32(48, btf.fd).u32(52, btf.key).u32(56, btf.value);
-  return checked(attributes.call(Command.MAP_CREATE), `cannot create the eBPF map ${spec.name}`);
+  return checked(charged(attributes, Command.MAP_CREATE), `cannot create the eBPF map ${spec.name}`);
 }
 
 /** @returns true when the key was there and `value` is filled */
@@ -162,14 +173,23 @@ export interface ProgramSpec {
   readonly instructions: Uint8Array;
 }
 
+/**
+ * What is refused and why, without each instruction on the way there: that fills any buffer, and kernels before 6.4 then drop the
+ * end, which is the reason. Source: linux/bpf_verifier.h.
+ */
+const LOG_STATS = 4;
+
 const LICENSE = new Uint8Array([...'GPL\0'].map((c) => c.charCodeAt(0)));
+
+const STATISTICS = /^(?:verification time|stack depth|processed|insns processed) ?/;
 
 /** A program the verifier refused. */
 export class VerifierError extends BpfError {
   /** The verifier's log. */
   readonly log: string;
   constructor(name: string, number: number, log: string) {
-    const last = log.trimEnd().split('\n').slice(-4, -1).join('; ');
+    const reasons = log.split('\n').filter((line) => line !== '' && !STATISTICS.test(line));
+    const last = reasons.slice(-3).join('; ');
     super(`the kernel refused the eBPF program ${name}${last === '' ? '' : ` (${last})`}`, number);
     this.log = log;
   }
@@ -215,16 +235,16 @@ export function loadProgramAside(spec: ProgramSpec): Promise<number | null> {
 export function loadProgram(spec: ProgramSpec): number {
   const load = (log: Uint8Array | null): number => {
     const attributes = programAttributes(spec);
-    if (log !== null) attributes.u32(24, 1).u32(28, log.length).pointer(32, log);
+    if (log !== null) attributes.u32(24, LOG_STATS).u32(28, log.length).pointer(32, log);
     // A signal that comes while a program is verified ends that: the next try is undisturbed, or one of some more.
     for (let tries = LOAD_TRIES; ; tries--) {
-      const result = attributes.call(Command.PROG_LOAD);
+      const result = charged(attributes, Command.PROG_LOAD);
       if (result !== -EAGAIN || tries === 0) return result;
     }
   };
   const fd = load(null);
   if (fd >= 0) return fd;
-  const log = new Uint8Array(new ArrayBuffer(1 << 22));
+  const log = new Uint8Array(new ArrayBuffer(1 << 16));
   const again = load(log);
   if (again >= 0) return again;
   const end = log.indexOf(0);

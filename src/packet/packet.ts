@@ -16,6 +16,21 @@ export const PacketFlag = {
   LPW: 0x80,
 } as const;
 
+/** Flags and the words for them, in Apple's order. */
+export const PACKET_FLAG_WORDS: readonly (readonly [flag: number, word: string])[] = [
+  [PacketFlag.NEW_FLOW, 'nf'],
+  [PacketFlag.KEEP_ALIVE, 'ka'],
+  [PacketFlag.RETRANSMISSION, 're'],
+  [PacketFlag.SOCKET, 'so'],
+  [PacketFlag.NEXUS_CHANNEL, 'ch'],
+  [PacketFlag.WAKE, 'wk'],
+];
+
+/** @returns the flag that a word stands for, in any case; undefined for an unknown one */
+export function packetFlagByName(name: string): number | undefined {
+  return PACKET_FLAG_WORDS.find(([, word]) => word === name.toLowerCase())?.[0];
+}
+
 /** Container a process runs in, as its cgroup path and the container runtime's own files name it. */
 export interface Container {
   readonly id: string;

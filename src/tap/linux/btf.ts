@@ -35,6 +35,8 @@ export class Btf {
   /** Where each type begins, by ID; `count` of them. */
   private readonly types: Uint32Array;
   private readonly count: number;
+  /** What was searched for. */
+  private readonly found = new Map<string, number>();
 
   /** @throws Error when the bytes are not BTF */
   constructor(bytes: Buffer) {
@@ -74,6 +76,16 @@ export class Btf {
    * @returns the ID of the first type of that kind and name, or 0
    */
   private find(kind: number, name: string): number {
+    const key = `${kind} ${name}`;
+    let id = this.found.get(key);
+    if (id === undefined) {
+      id = this.search(kind, name);
+      this.found.set(key, id);
+    }
+    return id;
+  }
+
+  private search(kind: number, name: string): number {
     const wanted = this.stringOffset(name);
     if (wanted < 0) return 0;
     for (let id = 1; id < this.count; id++) {
@@ -92,6 +104,12 @@ export class Btf {
   /** Bytes of a union, 0: the kernel has none of that name. */
   unionSize(name: string): number {
     const id = this.find(Kind.UNION, name);
+    return id === 0 ? 0 : this.view.getUint32(this.types[id]! + 8, true);
+  }
+
+  /** Bytes of a structure, 0: the kernel has none of that name. */
+  structSize(name: string): number {
+    const id = this.find(Kind.STRUCT, name);
     return id === 0 ? 0 : this.view.getUint32(this.types[id]! + 8, true);
   }
 

@@ -56,6 +56,10 @@ export class SocketHooks {
       this.trace(loader, 'socket_received', 'sock_recv_length'),
     );
     this.uses = sent && got && loader.knowsTasks;
+    if (loader.seesNeighbours)
+      this.attempt('tp_btf/neigh_event_send_done', () =>
+        this.trace(loader, 'packet_waits', 'neigh_event_send_done', '5.1'),
+      );
     if (typeof cgroup !== 'number') {
       this.refused.push(`cgroup hooks: ${cgroup.message}`);
     } else {
@@ -95,9 +99,9 @@ export class SocketHooks {
     }
   }
 
-  private trace(loader: Loader, program: string, tracepoint: string): void {
+  private trace(loader: Loader, program: string, tracepoint: string, since = '6.5'): void {
     const fd = goesWithout('tracepoints') ? null : loader.tracepointHook(program, tracepoint);
-    if (fd === null) throw new Error('this kernel has no such tracepoint (6.5 has)');
+    if (fd === null) throw new Error(`this kernel has no such tracepoint (${since} has)`);
     try {
       this.links.push(openRawTracepoint(fd, null));
     } finally {

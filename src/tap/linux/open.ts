@@ -30,7 +30,7 @@ export async function openTap(options: TapOptions): Promise<Tap> {
 function tooLittle(options: TapOptions, missing: readonly string[]): string | null {
   if (missing.length === 0) return null;
   if (canCapture()) return `${missing.join(', ')} missing`;
-  const name = options.interface ?? 'pktap';
+  const name = [options.interface ?? 'pktap'].flat().join(' -i ');
   throw new Error(
     `${name}: You don't have permission to capture: ${missing.join(', ')} missing (run it as root: sudo pktap -i ${name})`,
   );

@@ -33,7 +33,8 @@ import { netmaskOf } from './netmask.js';
 import { dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
 import { openPromiscuous } from './promiscuous.js';
-import { parseSelection, requireLinks, type Selection } from './selection.js';
+import { Resources } from './resources.js';
+import { DISAPPEARED, parseSelection, requireLinks, type Selection } from './selection.js';
 import { SocketOwners } from './sockdiag.js';
 import { ProcLineage } from './trees.js';
 import { TagRestorer } from './vlan.js';
@@ -58,13 +59,11 @@ export class PacketSocketTap implements Tap {
   readonly tapped: boolean;
   readonly linkType: number;
   readonly snapshotLength: number;
-  /** None is left to ask: this tap asks both filters itself. */
-  readonly filter = null;
   private readonly options: TapOptions;
   private readonly qualified: (name: string) => string;
   private readonly selection: Selection;
-  private readonly netlink = new Netlink(0);
-  private readonly events = new Netlink(RTMGRP_LINK);
+  private readonly netlink: Netlink;
+  private readonly events: Netlink;
   readonly memory: PacketRing;
   private readonly known = new Map<number, Known>();
   private readonly owners: SocketOwners | null;
@@ -75,10 +74,12 @@ export class PacketSocketTap implements Tap {
   private readonly tags = new TagRestorer();
   private readonly packet = new Packet();
   private readonly metadata = new PacketMetadata();
-  private readonly promiscuous: number;
+  private readonly resources = new Resources();
+  /** Devices captured on by their own names that are still there; null: others may come. */
+  private readonly devices: Set<number> | null;
   private received = 0;
   private refused = 0;
-  /** The handler has enough. */
+  /** The handler has enough, or the capture is closed. */
   private stopped = false;
   /** The capture ends with what came so far. */
   private ending = false;
@@ -94,28 +95,46 @@ export class PacketSocketTap implements Tap {
     this.options = options;
     this.qualified = qualified;
     this.snapshotLength = options.snapshotLength;
-    const links = listLinks(this.netlink);
-    this.selection = parseSelection(options.interface, new Set(links.map((link) => link.name)));
-    this.name = this.selection.name;
-    this.tapped = this.selection.tap;
-    if (this.selection.drops) throw new Error(`${this.name}: dropped packets cannot be seen without eBPF`);
-    const plain = requireLinks(this.selection, links);
-    this.linkType = plain === null ? LinkType.PKTAP : linkTypeOf(plain);
-    const wanted = links.filter((link) => (plain === null ? this.selection.matches(link) : link === plain));
-    this.filters = new KernelFilters(options, wanted.map(linkTypeOf));
-    this.matches = this.filters.all(options.direction);
-    for (const link of links) this.follow(link, false);
-    const size = options.bufferSize === null ? DEFAULT_RING : options.bufferSize * 1024;
-    this.memory = new PacketRing(
-      plain === null ? 0 : plain.index,
-      size,
-      options.snapshotLength,
-      options.immediate ? 1 : PATIENCE,
-    );
-    const processes = this.tapped || options.processes || options.command;
-    this.owners = processes ? new SocketOwners(new ProcessTable(bootTime(), this.lineage)) : null;
-    this.promiscuous =
-      plain !== null && options.promiscuous && !plain.loopback ? openPromiscuous(plain.index) : -1;
+    const { resources } = this;
+    try {
+      this.netlink = resources.use(new Netlink(0));
+      this.events = resources.use(new Netlink(RTMGRP_LINK));
+      const links = listLinks(this.netlink);
+      const existing = new Set(links.map((link) => link.name));
+      this.selection = parseSelection(options.interface, existing, options.processes || options.command);
+      this.name = this.selection.name;
+      this.tapped = this.selection.tap;
+      if (this.selection.drops) throw new Error(`${this.name}: dropped packets cannot be seen without eBPF`);
+      const named = requireLinks(this.selection, links, options.warn);
+      const devices = named ? links.filter((link) => this.selection.matches(link)) : null;
+      this.devices = devices === null ? null : new Set(devices.map((link) => link.index));
+      const [first] = devices ?? [];
+      this.linkType = this.tapped || first === undefined ? LinkType.PKTAP : linkTypeOf(first);
+      const wanted = links.filter((link) => this.selection.matches(link));
+      this.filters = new KernelFilters(options, wanted.map(linkTypeOf));
+      this.matches = this.filters.all(options.direction);
+      for (const link of links) this.follow(link, false);
+      const size = options.bufferSize === null ? DEFAULT_RING : options.bufferSize * 1024;
+      this.memory = resources.use(
+        new PacketRing(
+          devices?.length === 1 ? first!.index : 0,
+          size,
+          options.snapshotLength,
+          options.immediate ? 1 : PATIENCE,
+        ),
+      );
+      this.owners = this.tapped
+        ? resources.use(new SocketOwners(new ProcessTable(bootTime(), this.lineage)))
+        : null;
+      for (const { loopback, index } of options.promiscuous ? (devices ?? []) : []) {
+        if (loopback) continue;
+        const socket = openPromiscuous(index);
+        resources.add(() => libc().close(socket));
+      }
+    } catch (error) {
+      resources.close();
+      throw error;
+    }
   }
 
   get interfaces(): readonly Interface[] {
@@ -145,18 +164,26 @@ export class PacketSocketTap implements Tap {
   }
 
   private followInterfaces(): void {
-    const messages = this.selection.dynamic ? this.events.notifications() : [];
+    const messages = this.events.notifications();
+    const { devices } = this;
     if (messages === null) {
-      for (const link of listLinks(this.netlink)) this.follow(link, false);
-      return;
+      const there = listLinks(this.netlink);
+      if (devices === null) for (const link of there) this.follow(link, false);
+      else
+        for (const index of devices) if (!there.some((link) => link.index === index)) devices.delete(index);
     }
-    for (const message of messages) {
+    for (const message of messages ?? []) {
       const link = parseLink(message);
-      if (link !== null) this.follow(link, message.type === RTM_DELLINK);
+      if (link === null) continue;
+      const gone = message.type === RTM_DELLINK;
+      if (devices === null) this.follow(link, gone);
+      else if (gone) devices.delete(link.index);
     }
+    if (devices?.size === 0) this.ending = true;
   }
 
   async run(handler: PacketHandler): Promise<void> {
+    this.requireOpen();
     const take = (header: number): boolean => {
       if (this.stopped || !this.frame(header, handler)) this.stopped = true;
       return !this.stopped;
@@ -172,7 +199,9 @@ export class PacketSocketTap implements Tap {
     if (this.stopped) return;
     // A block that is not full is handed over when patience is at an end.
     await new Promise<void>((done) => setTimeout(done, 2 * PATIENCE));
+    if (this.stopped) return;
     this.memory.drain(take);
+    if (!this.stopped && this.devices?.size === 0) throw new Error(DISAPPEARED);
   }
 
   stop(): void {
@@ -252,22 +281,26 @@ export class PacketSocketTap implements Tap {
     );
   }
 
+  /** @throws Error when it is closed */
+  private requireOpen(): void {
+    if (this.closed) throw new Error(`${this.name}: the tap is closed`);
+  }
+
   launch(start: () => number | undefined): void {
+    this.requireOpen();
     this.lineage.launch(start);
   }
 
   dropPrivileges(user: string): void {
+    this.requireOpen();
     dropPrivileges(user);
   }
 
   close(): void {
     if (this.closed) return;
-    this.closed = true;
     this.finalCounts = this.counts();
-    this.memory.close();
-    this.owners?.close();
-    this.netlink.close();
-    this.events.close();
-    if (this.promiscuous >= 0) libc().close(this.promiscuous);
+    this.closed = true;
+    this.stopped = true;
+    this.resources.close();
   }
 }
