@@ -92,6 +92,12 @@ export class Headers {
     return this.network();
   }
 
+  /** How many of the captured bytes of the packet read last are headers of link, IP and transport; all when it is not IP. */
+  headersLength(packet: Packet): number {
+    const { headersEnd, end } = this;
+    return headersEnd < 0 ? packet.capturedLength : Math.min(headersEnd, end) - packet.offset;
+  }
+
   /**
    * Goes on to the packet that this one carries: IP in IP, GRE, VXLAN, Geneve, GTP, Teredo, L2TP, MPLS and GRE in UDP.
    * @returns whether there is one, of IP; if not, the headers stay those of the outer packet

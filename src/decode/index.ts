@@ -1,7 +1,5 @@
 // What a packet says, asked by whoever wants it: bytes in, facts out. No text, no files.
 
-export { Facts } from './facts.js';
-export { FIELDS, type Field, type FieldType, type FieldValue, fieldByName } from './fields.js';
 export { flowId, flowKey, sourceFirst } from './flow.js';
 export { Headers } from './headers.js';
 export { Link } from './link.js';

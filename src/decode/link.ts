@@ -1,6 +1,6 @@
 // The way from a packet's first byte to its network layer: link-layer headers, VLAN tags, PPPoE, MPLS, LLC.
 
-import { LinkType } from '../packet/index.js';
+import { LinkType, type Packet } from '../packet/index.js';
 import { EtherType, PppProtocol } from './numbers.js';
 
 /** VLAN tags deep a frame may be; as many labels an MPLS stack may have. */
@@ -70,6 +70,22 @@ export class Link {
         this.ppp(b, at + PPPOE_HEADER, end);
         break;
     }
+  }
+
+  /**
+   * Reads a packet's link layer.
+   * @returns how many bytes precede its IP header, -1 when it holds no IP packet or is cut off before it
+   */
+  ipOffset(packet: Packet): number {
+    const { buffer, offset, capturedLength, linkType } = packet;
+    const end = offset + capturedLength;
+    this.read(buffer, offset, end, linkType);
+    const { etherType, network } = this;
+    if (network < 0 || network >= end) return -1;
+    const version = buffer[network]! >> 4;
+    const isIp =
+      (etherType === EtherType.IPV4 && version === 4) || (etherType === EtherType.IPV6 && version === 6);
+    return isIp ? network - offset : -1;
   }
 
   /** Forgets the last packet. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Facts, FIELDS, fieldByName } from '../../src/decode/index.js';
+import { Facts, FIELDS, fieldByName } from '../../src/decode/facts/index.js';
 import {
   Direction,
   makeInterface,

@@ -6,8 +6,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
-import { ipv6Text, readArp, readDns, readHttp, readTls } from '../../src/decode/payload/index.js';
-import { readQuic } from '../../src/decode/payload/quic.js';
+import { ipv6Text, readArp, readDns, readHttp, readQuic, readTls } from '../../src/decode/facts/index.js';
 import { bytes, type Part, Random } from '../print/generator.js';
 
 const name = (text: string): Part => [

@@ -1,6 +1,6 @@
 // What a TLS client says first: the server's name and the protocols it offers. Source: RFC 8446 4.1.2, RFC 6066 3, RFC 7301 3.1.
 
-import { u16 } from '../link.js';
+import { u16 } from '../../link.js';
 
 const RECORD_HEADER = 5;
 const HANDSHAKE_RECORD = 22;

@@ -1,8 +1,8 @@
 // What a QUIC client says first. Its Initial packet is encrypted with keys that everybody can derive from the packet itself.
 // Source: RFC 9000 17.2.2, 19.6; RFC 9001 5; RFC 9369 3 (version 2).
 
-import { builtin } from '../../builtin.js';
-import { u32 } from '../link.js';
+import { builtin } from '../../../builtin.js';
+import { u32 } from '../../link.js';
 import { type ClientHello, readClientHello } from './tls.js';
 
 interface Version {

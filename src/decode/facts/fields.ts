@@ -8,11 +8,11 @@ import {
   type Process,
   SERVICE_CLASS_UNKNOWN,
   serviceClassName,
-} from '../packet/index.js';
+} from '../../packet/index.js';
+import { flowId } from '../flow.js';
+import type { Headers } from '../headers.js';
+import { IpProtocol, TcpFlag } from '../numbers.js';
 import type { Facts } from './facts.js';
-import { flowId } from './flow.js';
-import type { Headers } from './headers.js';
-import { IpProtocol, TcpFlag } from './numbers.js';
 import { addressText, macText } from './payload/address.js';
 
 export type FieldType = 'string' | 'integer' | 'boolean' | 'strings' | 'time' | 'bytes';

@@ -1,6 +1,6 @@
 // ARP for IPv4 over Ethernet. Source: RFC 826.
 
-import { u16 } from '../link.js';
+import { u16 } from '../../link.js';
 import { ipv4Text, macText } from './address.js';
 
 const LENGTH = 28;

@@ -1,6 +1,6 @@
 // DNS messages: the question, the code, the answers' addresses and names. Source: RFC 1035.
 
-import { u16, u32 } from '../link.js';
+import { u16, u32 } from '../../link.js';
 import { ipv4Text, ipv6Text } from './address.js';
 
 const HEADER = 12;

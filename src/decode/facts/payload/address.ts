@@ -1,6 +1,6 @@
 // Addresses in their usual notation.
 
-import { u16 } from '../link.js';
+import { u16 } from '../../link.js';
 
 const MAC = 6;
 

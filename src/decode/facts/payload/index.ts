@@ -4,4 +4,5 @@ export { addressText, ipv4Text, ipv6Text, macText } from './address.js';
 export { type Arp, readArp } from './arp.js';
 export { type Dns, type DnsAnswer, readDns } from './dns.js';
 export { type Http, readHttp } from './http.js';
+export { readQuic } from './quic.js';
 export { type ClientHello, readTls } from './tls.js';

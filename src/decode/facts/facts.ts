@@ -1,9 +1,9 @@
 // A packet and all that it says: headers at once, payloads when a field asks for them.
 
-import { LinkType, Packet } from '../packet/index.js';
-import { Headers } from './headers.js';
-import { u16 } from './link.js';
-import { EtherType, IpProtocol } from './numbers.js';
+import { LinkType, Packet } from '../../packet/index.js';
+import { Headers } from '../headers.js';
+import { u16 } from '../link.js';
+import { EtherType, IpProtocol } from '../numbers.js';
 import { type Arp, readArp } from './payload/arp.js';
 import { type Dns, readDns } from './payload/dns.js';
 import { type Http, readHttp } from './payload/http.js';
