@@ -1,8 +1,10 @@
 // Capture where eBPF is not allowed: AF_PACKET, and the processes as well as sock_diag and /proc tell them.
 
+import { EarlyPackets } from '../../native/earlypackets.js';
 import { libc } from '../../native/libc.js';
 import { Netlink } from '../../native/netlink.js';
 import { Frame, FrameStatus, PACKET_OUTGOING, PacketRing } from '../../native/packetring.js';
+import { askForShortSlice } from '../../native/scheduling.js';
 import {
   Direction,
   type Interface,
@@ -28,11 +30,12 @@ import {
   RTM_DELLINK,
   RTMGRP_LINK,
 } from './links.js';
+import { Newcomers } from './newcomers.js';
 import { dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
 import { openPromiscuous } from './promiscuous.js';
 import { parseSelection, requireLinks, type Selection } from './selection.js';
-import { SocketOwners } from './sockdiag.js';
+import { SocketOwners } from './socketowners.js';
 import { ProcLineage } from './trees.js';
 import { TagRestorer } from './vlan.js';
 
@@ -40,6 +43,8 @@ const DEFAULT_RING = 32 * 1024 * 1024;
 /** Milliseconds after which packets that do not fill a block are handed over: the sooner, the more processes are there. */
 const PATIENCE = 4;
 const IDLE = 20;
+/** While many packets come, early ones are looked at after each 64. */
+const LOOK_AFTER = 63;
 const FLAG_NEW_FLOW = 1;
 const FLAG_SOCKET = 8;
 
@@ -57,6 +62,9 @@ export class PacketSocketTap implements Tap {
   private readonly events = new Netlink(RTMGRP_LINK);
   readonly memory: PacketRing;
   private readonly known = new Map<number, { link: Link; interface: Interface }>();
+  /** Null: nobody asks whose packets they are. */
+  private readonly early: EarlyPackets | null;
+  private readonly newcomers: Newcomers | null;
   private readonly owners: SocketOwners | null;
   private readonly matches: PacketFilter;
   private readonly lineage = new ProcLineage();
@@ -65,6 +73,7 @@ export class PacketSocketTap implements Tap {
   private readonly packet = new Packet();
   private readonly metadata = new PacketMetadata();
   private readonly promiscuous: number;
+  private taken = 0;
   private received = 0;
   private refused = 0;
   /** The handler has enough. */
@@ -100,7 +109,14 @@ export class PacketSocketTap implements Tap {
       options.immediate ? 1 : PATIENCE,
     );
     const processes = this.tapped || options.processes || options.command;
-    this.owners = processes ? new SocketOwners(new ProcessTable(bootTime(), this.lineage)) : null;
+    const early = processes ? new EarlyPackets(plain === null ? 0 : plain.index) : null;
+    this.early = early;
+    this.newcomers = processes ? new Newcomers() : null;
+    this.owners =
+      this.newcomers === null
+        ? null
+        : new SocketOwners(new ProcessTable(bootTime(), this.lineage), this.newcomers, early);
+    if (processes) askForShortSlice(true);
     this.promiscuous =
       plain !== null && options.promiscuous && !plain.loopback ? openPromiscuous(plain.index) : -1;
   }
@@ -147,13 +163,27 @@ export class PacketSocketTap implements Tap {
       if (this.stopped || !this.frame(header, handler)) this.stopped = true;
       return !this.stopped;
     };
-    const poll = new Uint8Array(new ArrayBuffer(8));
-    new DataView(poll.buffer).setInt32(0, this.memory.fd, true);
-    new DataView(poll.buffer).setInt16(4, 1, true);
+    // A negative descriptor is passed over.
+    const descriptors = [this.memory.fd, this.early?.fd ?? -1, -1];
+    const poll = new Uint8Array(new ArrayBuffer(8 * descriptors.length));
+    const view = new DataView(poll.buffer);
+    descriptors.forEach((fd, i) => {
+      view.setInt32(8 * i, fd, true);
+      view.setInt16(8 * i + 4, 1, true);
+    });
+    this.owners?.prepare();
     while (!this.stopped && !this.ending) {
+      this.owners?.look();
       this.followInterfaces();
-      if (this.memory.drain(take)) await new Promise<void>((done) => setImmediate(done));
-      else await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
+      if (this.memory.drain(take)) {
+        await new Promise<void>((done) => setImmediate(done));
+      } else {
+        const patience = this.owners?.waiting === true ? 1 : IDLE;
+        view.setInt32(16, this.newcomers?.worthWaking() ?? -1, true);
+        await new Promise<void>((done) =>
+          libc().poll.async(poll, descriptors.length, patience, () => done()),
+        );
+      }
     }
     if (this.stopped) return;
     // A block that is not full is handed over when patience is at an end.
@@ -173,6 +203,7 @@ export class PacketSocketTap implements Tap {
     const leaves = view.getUint8(header + Frame.PACKET_TYPE) === PACKET_OUTGOING;
     // A plain loopback device shows each packet once, as it comes in.
     if (leaves && !this.tapped && known.link.loopback) return true;
+    if ((++this.taken & LOOK_AFTER) === 0) this.owners?.look();
     const packet = this.packet;
     const metadata = this.metadata;
     packet.seconds = view.getUint32(header + Frame.SECONDS, true);
@@ -207,7 +238,8 @@ export class PacketSocketTap implements Tap {
     const metadata = this.metadata;
     const headers = this.headers;
     headers.read(packet);
-    const owner = owners.find(packet, headers, leaves);
+    const stamp = packet.seconds * 1e6 + Math.floor(packet.nanoseconds / 1000);
+    const owner = owners.find(packet, headers, stamp, leaves);
     metadata.process = owner?.process ?? null;
     metadata.threadId = 0;
     metadata.flowId = owner?.id ?? 0;
@@ -228,7 +260,9 @@ export class PacketSocketTap implements Tap {
   }
 
   launch(start: () => number | undefined): void {
+    if (this.owners !== null) askForShortSlice(false);
     this.lineage.launch(start);
+    if (this.owners !== null) askForShortSlice(true);
   }
 
   dropPrivileges(user: string): void {
