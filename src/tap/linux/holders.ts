@@ -150,7 +150,7 @@ export class Holders {
     const before = this.counted.get(pid);
     const stat = readStat(pid);
     if (stat === null || stat.start !== start) return -1;
-    this.count(pid, stat);
+    if (before?.start !== start || before.faults !== stat.childFaults) this.count(pid, stat);
     return before?.start === start ? before.faults : stat.childFaults;
   }
 

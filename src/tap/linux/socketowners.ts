@@ -8,11 +8,12 @@ import { LinkType, Packet } from '../../packet/index.js';
 import { ticksSinceBoot } from './clock.js';
 import { Conversation } from './conversation.js';
 import { FlowTable } from './flowtable.js';
-import { childrenOf, confirm, type Holder, Holders, holds, type Spot, userOf } from './holders.js';
+import { childrenOf, confirm, type Holder, Holders, holds, userOf } from './holders.js';
 import type { Newcomers } from './newcomers.js';
 import type { LiveProcess, ProcessTable } from './processes.js';
 import { SocketDiag, SocketState, TCP } from './sockdiag.js';
 import { ownerRecord } from './sockets.js';
+import { End, flowId, Tenure } from './tenure.js';
 import { readStat } from './trees.js';
 
 const TCP_SYN = 2;
@@ -25,6 +26,8 @@ const AGAIN_YOUNG = 2;
 const AGAIN = 100;
 const AGAIN_OLD = 2000;
 const YOUNG = 50;
+/** Microseconds in which a server hands a connection on, if at all. */
+const HANDED_ON = 2_000_000;
 /** Until what was not found is looked for again. */
 const AGAIN_UNKNOWN = 200;
 /** Connections that wait to be accepted, and milliseconds they are looked at often. */
@@ -43,51 +46,6 @@ const SHARE = 0.25;
 const MOST_SAVED = 100;
 /** Microseconds of a clock tick as /proc counts. */
 const TICK = 10_000;
-
-/** What is known of an end as long as one socket is it. */
-class Tenure {
-  /** Of the socket, 0 unknown. */
-  inode = 0;
-  /** Who was seen to hold it, and after a second look. */
-  spot: Spot | null = null;
-  holder: Holder | null = null;
-  process: LiveProcess | null = null;
-  /** Who listens, for the packets that open a connection. */
-  listener: LiveProcess | null = null;
-  /** Whether there is or was a socket. */
-  socket = false;
-  /** Stamp of its first packet, microseconds since the epoch. */
-  readonly since: number;
-  /** When it was found, and when it is to be looked at again. */
-  found = 0;
-  due = 0;
-  /** It was opened from the other end. */
-  accepted = false;
-  /** Nobody has accepted the connection yet. */
-  waits = false;
-  /** Page faults of children that the holder had waited for by then, and clock ticks since boot: more say that it forked. */
-  faults = -1;
-  ticks = 0n;
-  constructor(since: number) {
-    this.since = since;
-  }
-}
-
-/** One end of a conversation. */
-class End {
-  /** The same for both ends. */
-  readonly id: number;
-  now: Tenure;
-  /** The socket before. */
-  before: Tenure | null = null;
-  /** Stamp of the last packet that was looked at early. */
-  early = 0;
-  packets = 0;
-  constructor(id: number) {
-    this.id = id;
-    this.now = new Tenure(0);
-  }
-}
 
 /** What was found for the last packet. */
 export class FlowOwner {
@@ -226,6 +184,7 @@ export class SocketOwners {
       end.before = end.now;
       end.now = new Tenure(stamp);
       end.now.accepted = !leaves;
+      if (!leaves) end.now.ticks = ticksSinceBoot();
     } else {
       if (++end.packets > BUSY) early.leaveOut(portsOf(early.bytes, headers.ports));
       const { inode, process } = end.now;
@@ -264,13 +223,14 @@ export class SocketOwners {
       end.before = end.now;
       end.now = new Tenure(stamp);
       end.now.accepted = !leaves;
+      if (!leaves) end.now.ticks = ticksSinceBoot();
     }
-    if (stamp >= end.now.since && this.clock >= end.now.due) {
+    if (stamp >= end.now.since && (this.clock >= end.now.due || unsure(end.now, stamp))) {
       this.clock = milliseconds();
       if (this.mayLook(this.clock)) {
         this.refresh(end, buffer, headers, leaves, stamp);
         this.spend(this.clock);
-      } else if (end.now.accepted && this.clock - end.now.found < YOUNG) {
+      } else if (unsure(end.now, stamp)) {
         // It may have been handed on, and there is no time to see.
         end.now.process = null;
       }
@@ -294,7 +254,7 @@ export class SocketOwners {
       this.verify(end, b, headers, leaves, stamp);
     } else if (inode === 0 || this.diag.state === SocketState.LISTEN) {
       // It is closed: its last packets are still its own.
-      if (tenure.holder !== null && forked(tenure)) tenure.process = null;
+      if (forked(tenure)) tenure.process = null;
       tenure.due = milliseconds() + AGAIN;
     } else {
       this.replace(end, stamp);
@@ -304,11 +264,12 @@ export class SocketOwners {
 
   /** Another socket or another owner from now on. */
   private replace(end: End, stamp: number): void {
-    const { accepted, listener } = end.now;
+    const { accepted, listener, ticks } = end.now;
     end.before = end.now;
     end.now = new Tenure(stamp);
     end.now.accepted = accepted;
     end.now.listener = listener;
+    if (accepted) end.now.ticks = ticks;
   }
 
   /** The socket is the same: is its owner? */
@@ -383,10 +344,11 @@ export class SocketOwners {
     tenure.process = process;
     if (process === null) return;
     tenure.found = now;
-    // Servers hand connections on.
-    tenure.due = tenure.accepted ? now : now + AGAIN_YOUNG;
+    tenure.due = now + AGAIN_YOUNG;
     tenure.faults = tenure.holder === null ? -1 : this.holders.faultsBefore(tenure.holder);
-    tenure.ticks = tenure.spot?.ticks ?? ticksSinceBoot();
+    if (tenure.ticks === 0n) tenure.ticks = tenure.spot?.ticks ?? ticksSinceBoot();
+    // A child may have had the connection in between.
+    if (tenure.accepted && forked(tenure)) tenure.process = null;
   }
 
   /** A connection that nobody holds yet, or any more, is its listener's, when nobody else can have done the listener's work. */
@@ -397,10 +359,13 @@ export class SocketOwners {
     leaves: boolean,
     thoroughly: boolean,
   ): void {
+    if (tenure.ticks === 0n) tenure.ticks = ticksSinceBoot();
     const user = userOf(this.listeners(b, headers, leaves, thoroughly));
     tenure.listener = this.processOf(user);
     if (user === null || tenure.listener === null || !this.holders.alone(user, tenure.since)) return;
     tenure.process = tenure.listener;
+    tenure.holder = user;
+    tenure.faults = this.holders.faultsBefore(user);
     tenure.waits = false;
     tenure.found = milliseconds();
     tenure.due = tenure.found + AGAIN_YOUNG;
@@ -479,6 +444,13 @@ function ownerAt(tenure: Tenure, headers: Conversation, stamp: number): LiveProc
   return Number(owner.startTime / 1000n) - TICK > stamp ? null : owner;
 }
 
+/** Whether a packet is younger than the last look at a young connection that a server accepted: it may be handed on. */
+function unsure(tenure: Tenure, stamp: number): boolean {
+  return (
+    tenure.accepted && tenure.process !== null && stamp > tenure.checked && stamp - tenure.since < HANDED_ON
+  );
+}
+
 /** Whether a child holds the descriptor too. */
 function shared(holder: Holder, inode: number): boolean {
   return childrenOf(holder.pid).some((pid) => {
@@ -504,18 +476,4 @@ function localPort(b: Uint8Array, headers: Conversation, leaves: boolean): numbe
 /** Source and destination port, as one number. */
 function portsOf(b: Uint8Array, at: number): number {
   return ((b[at]! << 24) | (b[at + 1]! << 16) | (b[at + 2]! << 8) | b[at + 3]!) >>> 0;
-}
-
-function hash(b: Uint8Array, from: number, length: number, seed: number): number {
-  let h = seed;
-  for (let i = from; i < from + length; i++) h = Math.imul(h ^ b[i]!, 0x01000193);
-  return h;
-}
-
-/** A number for the conversation, the same in both directions. */
-function flowId(b: Uint8Array, headers: Conversation): number {
-  const size = headers.version === 4 ? 4 : 16;
-  const source = hash(b, headers.source, size, hash(b, headers.ports, 2, 0x811c9dc5));
-  const destination = hash(b, headers.destination, size, hash(b, headers.ports + 2, 2, 0x811c9dc5));
-  return (source + destination + headers.protocol) >>> 0 || 1;
 }
