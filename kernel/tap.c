@@ -632,7 +632,7 @@ INLINE int in_system_call(struct work *work)
         __u32 count = CURRENT(__u32, task_preempt_count);
         return !(count & NOT_OF_A_PROCESS);
     }
-    return in_system_call_by_stack(work);
+    return CONSTANT(x86) && in_system_call_by_stack(work);
 }
 
 #include "sender.c"

@@ -32,12 +32,10 @@ export function listOf(of: Check): Check {
     Array.isArray(value) && value.every((one) => of(one) === null) ? null : `a list, each ${of(undefined)}`;
 }
 
+/** What either of two takes. */
 export function either(one: Check, other: Check): Check {
-  return (value) => {
-    const wanted = one(value);
-    const also = wanted === null ? null : other(value);
-    return also === null ? null : `${wanted} or ${also}`;
-  };
+  return (value) =>
+    one(value) === null || other(value) === null ? null : `${one(undefined)} or ${other(undefined)}`;
 }
 
 export function orNull(of: Check): Check {

@@ -33,6 +33,8 @@ export async function dump(parsed: Arguments): Promise<number> {
   } else if (parsed.linkType === null) {
     tell('Warning: assuming Ethernet');
   }
-  say(dumpProgram(compileAsTcpdump(text, from, { snapshotLength, optimize, netmask }), parsed.dump));
+  const { program, runs } = compileAsTcpdump(text, from, { snapshotLength, optimize, netmask });
+  if (!runs) tell("pktap: libpcap's optimizer may take other packets for this filter: it is run as -O -d shows");
+  say(dumpProgram(program, parsed.dump));
   return 0;
 }

@@ -168,12 +168,11 @@ export class TextOutput implements Output {
   }
 }
 
-/** A link type without a printer: a dump, unless one is asked for anyway. */
+/** A link type without a printer: a dump, and another one when one is asked for anyway. */
 function printUnsupported(p: Printer, offset: number): void {
   p.protocol = 'unsupported';
   p.protocolCaps();
-  const { hex, hexAscii: both, ascii } = p.options;
-  if (hex === 0 && both === 0 && ascii === 0) hexAndAscii(p, '\n\t', offset, p.available(offset));
+  hexAndAscii(p, '\n\t', offset, p.available(offset));
 }
 
 /** Whether a record's header makes no sense. */

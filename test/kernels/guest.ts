@@ -4,6 +4,7 @@
 import type { Run } from '../../bench/attribution/run.js';
 import { CASES, groundTruth } from './cases.js';
 import { type Kinds, MARK, type Result } from './result.js';
+import { RINGS } from './rings.js';
 import { WITH_LESS } from './withless.js';
 
 function tell(result: Result): void {
@@ -17,6 +18,7 @@ const found: { kinds?: Kinds } = {};
 const keep = ({ judgement }: Run): void => {
   found.kinds = Object.fromEntries(judgement.kinds);
 };
+all.push(...Object.entries(RINGS));
 all.push(['every packet’s sender', () => groundTruth(keep, Number(least))]);
 // The last of these cannot be undone.
 all.push(...Object.entries(WITH_LESS));

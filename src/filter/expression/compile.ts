@@ -8,9 +8,11 @@ import {
   instructionText,
 } from '../../native/libpcap.js';
 import { type BytesFilter, dltOf, LinkType, type Packet, type PacketFilter } from '../../packet/index.js';
+import { jumpsBack } from './classic.js';
 import { compileProgram, type LiveFilter } from './evaluate.js';
 import { expressionToEbpf, type KernelBody } from './kernel.js';
-import { rejectsAll, simplify } from './simplify.js';
+import { takeTheSame } from './same.js';
+import { simplify } from './simplify.js';
 
 /** What a packet filter is compiled with, besides the link type. */
 export interface ExpressionOptions {
@@ -38,19 +40,21 @@ export interface LiveExpression {
 }
 
 /**
+ * Compiles as tcpdump does, but where libpcap's optimizer is not sure to be right.
  * @returns the program to run
  * @throws Error with libpcap's message
  */
 function compileSafely(
   text: string,
   origin: FilterOrigin,
-  { snapshotLength, optimize }: ExpressionOptions,
+  options: ExpressionOptions,
   netmask: number,
 ): readonly ClassicInstruction[] {
-  const program = simplify(compileFilter(text, origin, { snapshotLength, optimize: false, netmask }));
-  // libpcap says that it makes no sense; where it does not, its optimizer is wrong: no packet matches.
-  if (optimize && rejectsAll(program)) compileFilter(text, origin, { snapshotLength, optimize, netmask });
-  return program;
+  const { snapshotLength, optimize } = options;
+  const plain = compileFilter(text, origin, { snapshotLength, optimize: false, netmask });
+  if (!optimize || jumpsBack(plain)) return simplify(plain);
+  const optimized = compileFilter(text, origin, { snapshotLength, optimize, netmask });
+  return takeTheSame(plain, optimized) ? optimized : simplify(plain);
 }
 
 /**
@@ -123,21 +127,27 @@ export type DumpOrigin =
   | { readonly kind: 'live' | 'none'; readonly linkType: number };
 
 /**
- * @returns libpcap's own program, as tcpdump runs and prints it
+ * @returns libpcap's own program, as tcpdump runs and prints it, and whether it is what is run here
  * @throws Error with tcpdump's message
  */
 export function compileAsTcpdump(
   text: string,
   from: DumpOrigin,
   options: ExpressionOptions & { readonly netmask: number },
-): readonly ClassicInstruction[] {
+): { readonly program: readonly ClassicInstruction[]; readonly runs: boolean } {
+  const compileFor = (origin: FilterOrigin): ReturnType<typeof compileAsTcpdump> => {
+    const plain = compileFilter(text, origin, { ...options, optimize: false });
+    if (!options.optimize || jumpsBack(plain)) return { program: plain, runs: true };
+    const program = compileFilter(text, origin, options);
+    return { program, runs: takeTheSame(plain, program) };
+  };
   const none: FilterOrigin = { kind: 'none', dlt: dltOf(from.linkType) };
-  if (from.kind !== 'live') return compileFilter(text, from.kind === 'file' ? from : none, options);
+  if (from.kind !== 'live') return compileFor(from.kind === 'file' ? from : none);
   try {
-    return compileFilter(text, liveOrigin(text, from.linkType), options);
+    return compileFor(liveOrigin(text, from.linkType));
   } catch (error) {
     if (!(error instanceof HandleError)) throw error;
-    return compileFilter(text, none, options);
+    return compileFor(none);
   }
 }
 

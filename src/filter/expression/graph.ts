@@ -81,6 +81,10 @@ function inOrder(nodes: readonly Node[], first: number): number[] {
   return order;
 }
 
+function isRefusal({ code, k }: Node): boolean {
+  return (code & 7) === Class.RET && (code & 0x18) !== RETURN_A && k === 0;
+}
+
 /** Leaves out what has no effect and joins what is the same. @returns the first node */
 function reduce(nodes: Node[], first: number): number {
   const alias = Int32Array.from(nodes, (_, i) => i);
@@ -96,7 +100,9 @@ function reduce(nodes: Node[], first: number): number {
     const after = yes < 0 ? 0 : live[yes]! | live[no]!;
     const target = writes(code, k);
     const idle = isConditional(code) ? yes === no : safe && target !== 0 && (after & target) === 0;
-    if (idle) {
+    // What may refuse the packet need not be asked where it is refused all the same.
+    const refused = yes >= 0 && yes === no && isRefusal(nodes[yes]!);
+    if (idle || refused) {
       alias[at] = yes;
       continue;
     }

@@ -1,7 +1,6 @@
 // Makes a packet filter's program shorter without changing one of its answers. Every way through it is followed with what the
 // tests on the way have said: a test whose result is known is left out, and so is a load of what is there already. A load
-// that may be past the packet's end stays, as it refuses the packet. libpcap has an optimizer, which in some releases
-// leaves out tests that matter (its issues 945, 1726): only its unoptimized programs are run.
+// that may be past the packet's end stays, as it refuses the packet.
 
 import type { ClassicInstruction } from '../../native/libpcap.js';
 import {
@@ -20,7 +19,7 @@ import {
   TXA,
 } from './classic.js';
 import { A, type Node, reads, toProgram, writes, X } from './graph.js';
-import { type Knowledge, Values } from './values.js';
+import { type Known, type Knowledge, Values } from './values.js';
 
 const MAXIMUM = 0xffffffff;
 /** A program may grow to so many times its size on the way, and no further. */
@@ -43,6 +42,7 @@ const A_PLACE = 16;
 const X_PLACE = 17;
 /** No term: nobody asks for the register any more. */
 const DEAD = -1;
+const NONE: readonly number[] = [];
 
 /** What is asked for from each instruction on. */
 class Ahead {
@@ -53,6 +53,7 @@ class Ahead {
   readonly lastEnd: Float64Array;
   /** Loads by their places, which have numbers of their own. */
   readonly places: Int32Array;
+  private readonly numbers = new Map<string, number>();
   private readonly words: number;
   private readonly loads: Uint32Array;
 
@@ -62,7 +63,7 @@ class Ahead {
     this.firstEnd = new Float64Array(count).fill(Infinity);
     this.lastEnd = new Float64Array(count);
     this.places = new Int32Array(count).fill(-1);
-    const numbers = new Map<string, number>();
+    const { numbers } = this;
     program.forEach(({ code, k }, i) => {
       const mode = code & 0xe0;
       const loads = (code & 7) === Class.LD && (mode === Mode.ABS || mode === Mode.IND);
@@ -103,6 +104,11 @@ class Ahead {
     this.lastEnd[i] = Math.max(this.lastEnd[i]!, byX ? k + size + BEHIND : k + size);
   }
 
+  /** The place of a load that is not by X, or of one that is; undefined: there is none. */
+  placeOf(byX: boolean, size: number, k: number): number | undefined {
+    return this.numbers.get(`${byX} ${size} ${k}`);
+  }
+
   /** Whether one of these loads is still to come. */
   loadsAny(i: number, places: readonly number[]): boolean {
     for (const place of places) {
@@ -120,7 +126,11 @@ class Simplifier {
   /** Nodes whose successors are to be found. */
   private readonly open: State[] = [];
 
-  constructor(private readonly program: readonly ClassicInstruction[]) {
+  /** @param whole whether packets have every byte that is asked for */
+  constructor(
+    private readonly program: readonly ClassicInstruction[],
+    private readonly whole: boolean,
+  ) {
     this.ahead = new Ahead(program);
   }
 
@@ -141,45 +151,55 @@ class Simplifier {
     return toProgram(this.nodes, first);
   }
 
+  /** Whether a term is made of what is loaded from there on. */
+  private comesAgain(at: number, term: number): boolean {
+    const leaves = this.values.leaves(term);
+    return leaves !== null && leaves.length > 0 && this.ahead.loadsAny(at, leaves);
+  }
+
+  /** Whether it matters what is known of a term: it may be made again, or is part of what a register has. */
+  private matters(at: number, term: number, registers: readonly number[]): boolean {
+    const leaves = this.values.leaves(term);
+    if (leaves === null || leaves.length === 0 || this.ahead.loadsAny(at, leaves)) return true;
+    for (const held of registers) {
+      const of = held === DEAD ? NONE : this.values.leaves(held);
+      if (of === null) return true;
+      for (const leaf of of) if (leaves.includes(leaf)) return true;
+    }
+    return false;
+  }
+
   /** Forgets what is not asked for any more, so that ways that differ in nothing else become one. */
   private forget({ at, registers, bytes, knowledge }: State): State {
-    const { ahead, values } = this;
+    const { ahead } = this;
     const live = ahead.live[at]!;
-    // What is to be loaded anew is kept as well: it is there already.
-    const comesAgain = (i: number, term: number): boolean => {
-      const leaves = i < A_PLACE || term === DEAD ? null : values.leaves(term);
-      return leaves !== null && leaves.length > 0 && ahead.loadsAny(at, leaves);
-    };
-    const kept = registers.map((term, i) => (((live >> i) & 1) === 1 || comesAgain(i, term) ? term : DEAD));
-    const isWanted = (term: number): boolean => {
-      const leaves = values.leaves(term);
-      if (leaves === null || leaves.length === 0 || ahead.loadsAny(at, leaves)) return true;
-      return kept.some((held) => {
-        const of = held === DEAD ? [] : values.leaves(held);
-        return of === null || of.some((leaf) => leaves.includes(leaf));
-      });
-    };
-    const wanted = [...knowledge].filter(([term]) => isWanted(term)).sort((a, b) => a[0] - b[0]);
-    return {
-      at,
-      registers: kept,
-      bytes: bytes < ahead.firstEnd[at]! ? 0 : Math.min(bytes, ahead.lastEnd[at]!),
-      knowledge: new Map(wanted),
-    };
+    const kept = registers.slice();
+    for (let i = 0; i < kept.length; i++) {
+      // What is to be loaded anew is kept as well: it is there already.
+      if (((live >> i) & 1) === 1 || kept[i] === DEAD) continue;
+      if (i < A_PLACE || !this.comesAgain(at, kept[i]!)) kept[i] = DEAD;
+    }
+    let known = knowledge;
+    for (const term of knowledge.keys()) {
+      if (this.matters(at, term, kept)) continue;
+      if (known === knowledge) known = new Map(knowledge);
+      (known as Map<number, Known>).delete(term);
+    }
+    const enough = bytes < ahead.firstEnd[at]! ? 0 : Math.min(bytes, ahead.lastEnd[at]!);
+    return { at, registers: kept, bytes: enough, knowledge: known };
   }
 
   /** Goes on from there to the next instruction that is needed. @returns its node */
   private enter(from: State): number {
     let state = from;
-    for (;;) {
-      state = this.forget(state);
-      const next = this.pass(state);
-      if (next === null) break;
-      state = next;
-    }
+    for (let next = this.pass(state); next !== null; next = this.pass(state)) state = next;
+    state = this.forget(state);
     const { at, registers, bytes, knowledge } = state;
-    const known = [...knowledge].map(([term, { id }]) => `${term}=${id}`).join();
-    const key = `${at}|${registers.join()}|${bytes}|${known}`;
+    let key = `${at}|${bytes}`;
+    for (let i = 0; i < registers.length; i++) if (registers[i] !== DEAD) key += `|${i}=${registers[i]}`;
+    const terms = [...knowledge.keys()];
+    if (terms.length > 1) terms.sort((a, b) => a - b);
+    for (const term of terms) key += `,${term}=${knowledge.get(term)!.id}`;
     let number = this.numbers.get(key);
     if (number === undefined) {
       number = this.nodes.length;
@@ -302,6 +322,7 @@ class Simplifier {
         (code & SOURCE_X) === 0 ? k : this.values.numberOf(state.knowledge, state.registers[X_PLACE]!);
       return by !== null && by !== 0;
     }
+    if (this.whole) return true;
     const end = this.end(state);
     if (end !== null) return end <= state.bytes;
     if ((code & 7) === Class.LD && (code & 0xe0) === Mode.IND) return state.knowledge.has(this.result(state));
@@ -348,7 +369,15 @@ class Simplifier {
     }
     const place = this.absolute(state);
     const size = loadSize(code);
-    return place === null ? values.indirect(size, k, x, leaf) : values.load(size, place, leaf);
+    if (place !== null) {
+      const plain = this.ahead.placeOf(false, size, place);
+      if (plain !== undefined) values.load(size, place, plain);
+      return values.load(size, place, leaf);
+    }
+    const [base, behind] = values.split(x, k);
+    const other = this.ahead.placeOf(true, size, behind);
+    if (other !== undefined) values.indirect(size, behind, base, other);
+    return values.indirect(size, behind, base, leaf);
   }
 
   /** What a test asks: A, or what of it, and the number it is compared with; null where that is X. */
@@ -359,8 +388,14 @@ class Simplifier {
     const x = registers[X_PLACE]!;
     const by = (code & SOURCE_X) === 0 ? k : values.numberOf(knowledge, x);
     const operation = code & 0xf0;
-    if (by === null) return { term: values.comparison(operation, a, x), by };
-    return { term: operation === Jump.JSET ? values.alu(Alu.AND, a, values.constant(by)) : a, by };
+    if (by !== null && operation === Jump.JEQ) {
+      const [term, value] = values.isolate(a, by);
+      return { term, by: value };
+    }
+    if (by !== null)
+      return { term: operation === Jump.JSET ? values.alu(Alu.AND, a, values.constant(by)) : a, by };
+    const swapped = operation === Jump.JEQ && x < a;
+    return { term: values.comparison(operation, swapped ? x : a, swapped ? a : x), by };
   }
 
   /** @returns whether a test holds, null where that is open */
@@ -416,10 +451,16 @@ function registerOf(bit: number): number {
   return bit === A ? A_PLACE : bit === X ? X_PLACE : 31 - Math.clz32(bit);
 }
 
-/** @returns a program with the same answers, the given one where none shorter is found */
-export function simplify(program: readonly ClassicInstruction[]): readonly ClassicInstruction[] {
+/**
+ * @param whole whether packets have every byte that is asked for
+ * @returns a program with the same answers, the given one where none shorter is found
+ */
+export function simplify(
+  program: readonly ClassicInstruction[],
+  whole = false,
+): readonly ClassicInstruction[] {
   if (jumpsBack(program)) return program;
-  return new Simplifier(program).run() ?? program;
+  return new Simplifier(program, whole).run() ?? program;
 }
 
 /** Whether a simplified program refuses every packet. */

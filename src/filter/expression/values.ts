@@ -1,7 +1,7 @@
 // What a filter's registers hold on one way through its program, as terms: two equal terms are the same number. Beside it what
 // the tests on that way have said of them.
 
-import { Alu } from './classic.js';
+import { Alu, ANCILLARY, Jump } from './classic.js';
 
 const Kind = { CONSTANT: 0, LOAD: 1, INDIRECT: 2, LENGTH: 3, ALU: 4, COMPARISON: 5 } as const;
 
@@ -97,12 +97,14 @@ export class Values {
 
   /** @param leaf the load's place */
   load(size: number, k: number, leaf: number): number {
-    return this.intern(Kind.LOAD, size, k, 0, size === 4 ? MAXIMUM : 2 ** (8 * size) - 1, [leaf], 1);
+    // What the system knows of a packet is no byte, whatever size it is loaded with.
+    const most = size === 4 || k >= ANCILLARY ? MAXIMUM : 2 ** (8 * size) - 1;
+    return this.intern(Kind.LOAD, size, k, 0, most, [leaf], 1);
   }
 
   indirect(size: number, k: number, x: number, leaf: number): number {
     const most = size === 4 ? MAXIMUM : 2 ** (8 * size) - 1;
-    return this.intern(Kind.INDIRECT, size, k, x, most, this.join([leaf], this.terms[x]!.leaves), 1);
+    return this.intern(Kind.INDIRECT, size, k, x, most, [leaf], 1);
   }
 
   length(): number {
@@ -118,11 +120,40 @@ export class Values {
     }
     if (other.kind === Kind.CONSTANT) {
       const k = other.a;
+      if (k === 0 && (operation === Alu.AND || operation === Alu.MUL)) return this.constant(0);
       const neutral = operation === Alu.AND ? (k & one.most) >>> 0 === one.most && isMask(one.most) : k === 0;
       if (neutral && NEUTRAL.includes(operation)) return a;
     }
-    const most = operation === Alu.AND ? Math.min(one.most, other.most) : MAXIMUM;
-    return this.derived(Kind.ALU, operation, a, b, most);
+    return this.derived(Kind.ALU, operation, a, b, mostOf(operation, one.most, other));
+  }
+
+  /** A place that many bytes behind a term: of a sum, behind its first part. @returns the term, and how many bytes behind it */
+  split(term: number, k: number): [term: number, k: number] {
+    for (;;) {
+      const { kind, operation, a, b } = this.terms[term]!;
+      if (kind !== Kind.ALU || operation !== Alu.ADD) return [term, k];
+      const one = this.terms[a]!;
+      const other = this.terms[b]!;
+      if (other.kind === Kind.CONSTANT && one.most + other.a + k <= MAXIMUM) [term, k] = [a, k + other.a];
+      else if (one.kind === Kind.CONSTANT && other.most + one.a + k <= MAXIMUM) [term, k] = [b, k + one.a];
+      else return [term, k];
+    }
+  }
+
+  /** @returns a term and a number that are equal where the given ones are: `a - 3` is 4 where `a` is 7 */
+  isolate(term: number, value: number): [term: number, value: number] {
+    for (;;) {
+      const { kind, operation, a, b } = this.terms[term]!;
+      if (kind !== Kind.ALU) return [term, value];
+      const k = this.terms[b]!.kind === Kind.CONSTANT ? this.terms[b]!.a : null;
+      if (operation === Alu.SUB && k === null && value === 0)
+        return [this.comparison(Jump.JEQ, Math.min(a, b), Math.max(a, b)), 1];
+      if (k === null) return [term, value];
+      if (operation === Alu.ADD) [term, value] = [a, (value - k) >>> 0];
+      else if (operation === Alu.SUB) [term, value] = [a, (value + k) >>> 0];
+      else if (operation === Alu.XOR) [term, value] = [a, (value ^ k) >>> 0];
+      else return [term, value];
+    }
   }
 
   /** @returns a term that is 1 where the comparison holds, 0 where not */
@@ -229,4 +260,33 @@ const NEUTRAL: readonly number[] = [Alu.AND, Alu.ADD, Alu.SUB, Alu.OR, Alu.XOR, 
 /** Whether all bits below the highest are set. */
 function isMask(value: number): boolean {
   return ((value + 1) & value) === 0;
+}
+
+/** The largest result of an operation on a number up to `most` and a term. */
+function mostOf(operation: number, most: number, { kind, a, most: other }: Term): number {
+  const constant = kind === Kind.CONSTANT;
+  const within = (result: number): number => (result <= MAXIMUM ? result : MAXIMUM);
+  switch (operation) {
+    case Alu.AND:
+      return Math.min(most, other);
+    case Alu.ADD:
+      return within(most + other);
+    case Alu.MUL:
+      return within(most * other);
+    case Alu.LSH:
+      return constant && a < 32 ? within(most * 2 ** a) : MAXIMUM;
+    case Alu.RSH:
+      return constant ? (a > 31 ? 0 : Math.floor(most / 2 ** a)) : most;
+    case Alu.DIV:
+      return constant ? Math.floor(most / a) : most;
+    case Alu.MOD:
+      return constant ? Math.min(most, a - 1) : most;
+    case Alu.OR:
+    case Alu.XOR: {
+      const bits = 32 - Math.clz32(most | other);
+      return bits === 32 ? MAXIMUM : 2 ** bits - 1;
+    }
+    default:
+      return MAXIMUM;
+  }
 }

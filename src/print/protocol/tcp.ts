@@ -3,7 +3,7 @@
 import { shouldBe, transportChecksum } from '../checksum.js';
 import { ARROW, COLON, LENGTH } from '../constants.js';
 import { type Printer, type ProtocolPrinter, TRUNCATED } from '../printer.js';
-import { printers } from '../table.js';
+import { forgetful, printers } from '../table.js';
 import { Constant, Constants } from '../writer.js';
 import { tcpOptions } from './tcpoptions.js';
 import { resetPayload } from './tcpreset.js';
@@ -192,9 +192,11 @@ export function printTcp(p: Printer, offset: number, length: number): void {
   if (payload > 0) printPayload(p, offset, headerLength, payload, flags, source, destination);
 }
 
-/** Ports whose printers remember what they saw. */
-function remembers(port: number): boolean {
-  return port === NFS;
+/** Whether what a segment of these ports carries has no bearing on the text of later packets. */
+function payloadLeavesNothing(source: number, destination: number): boolean {
+  const place = Math.min(PLACES[source]!, PLACES[destination]!);
+  if (place < BY_PORT.length) return forgetful.has(BY_PORT[place]![1]);
+  return source !== NFS && destination !== NFS;
 }
 
 /**
@@ -207,9 +209,12 @@ export function followTcp(p: Printer, offset: number, length: number): boolean {
   if (options.quiet) return true;
   const source = p.u16(offset);
   const destination = p.u16(offset + 2);
-  if (remembers(source) || remembers(destination)) return false;
-  if (options.absoluteSequence || p.u8(offset + Field.OFFSET) >> 4 < MINIMUM / 4) return true;
+  const headerLength = (p.u8(offset + Field.OFFSET) >> 4) * 4;
+  if (headerLength < MINIMUM) return true;
   const flags = p.u8(offset + Field.FLAGS);
+  if (length > headerLength && (flags & Flag.RST) === 0 && !payloadLeavesNothing(source, destination))
+    return false;
+  if (options.absoluteSequence) return true;
   if ((flags & Flag.ACK) === 0) return true;
   const seq = p.u32(offset + Field.SEQUENCE);
   const ack = p.u32(offset + Field.ACK);

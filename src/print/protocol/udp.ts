@@ -4,7 +4,7 @@ import { shouldBe, transportChecksum } from '../checksum.js';
 import { ARROW, COLON } from '../constants.js';
 import { below } from '../inline.js';
 import { type Printer, type ProtocolPrinter, TRUNCATED } from '../printer.js';
-import { printers } from '../table.js';
+import { forgetful, printers } from '../table.js';
 import { Constant } from '../writer.js';
 import { detectQuic } from './quic.js';
 
@@ -139,25 +139,13 @@ function printerOf(
   return source === BCM_LI ? printers.bcmLi : null;
 }
 
-/** Printers that remember nothing from one datagram to the next, and look into no packet within. */
-const FORGETFUL: ReadonlySet<ProtocolPrinter> = new Set([
-  printers.dns,
-  printers.dhcp,
-  printers.dhcp6,
-  printers.tftp,
-  printers.ntp,
-  printers.snmp,
-  printers.syslog,
-  printers.radius,
-]);
-
 /** Whether a datagram of these ports has no bearing on the text of later ones. */
 export function leavesNothing(source: number, destination: number): boolean {
   // NFS remembers calls, QUIC connections.
   for (const port of [NFS, HTTPS]) if (source === port || destination === port) return false;
   if (source === BCM_LI || source === SOMEIP || destination === SOMEIP) return false;
   const place = placeOf(source, destination);
-  return place === NONE || FORGETFUL.has(BY_PORT[place]![1]);
+  return place === NONE || forgetful.has(BY_PORT[place]![1]);
 }
 
 /** A UDP datagram, `length` bytes by the IP header. */

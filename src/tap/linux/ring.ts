@@ -41,10 +41,13 @@ export class Ring implements PacketMemory {
     this.pageSize = pageSize;
     const what = 'cannot map the ring buffer';
     const length = size + Math.min(size, OVERLAP);
-    this.mapped = [
-      new MappedMemory(pageSize, 3, fd, 0, what),
-      new MappedMemory(pageSize + length, 1, fd, pageSize, what),
-    ];
+    const first = new MappedMemory(pageSize, 3, fd, 0, what);
+    try {
+      this.mapped = [first, new MappedMemory(pageSize + length, 1, fd, pageSize, what)];
+    } catch (error) {
+      first.detach([]);
+      throw error;
+    }
     const [{ buffer: consumer }, { buffer: producer }] = this.mapped;
     this.consumer = new BigUint64Array(consumer, 0, 1);
     this.producer = new BigUint64Array(producer, 0, 1);

@@ -64,8 +64,8 @@ export class NetworkSpace {
     resources.add(() => closeSync(home));
     try {
       this.inode = fstatSync(fd < 0 ? home : fd).ino;
-      this.netlink = resources.use(this.within(() => new Netlink(0)));
-      this.events = resources.use(this.within(() => new Netlink(RTMGRP_LINK | RTMGRP_ADDRESSES)));
+      this.netlink = this.within(() => resources.use(new Netlink(0)));
+      this.events = this.within(() => resources.use(new Netlink(RTMGRP_LINK | RTMGRP_ADDRESSES)));
     } catch (error) {
       resources.close();
       throw error;

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { milliseconds } from '../../builtin.js';
 import { lookupMap } from '../../native/bpf.js';
-import { libc } from '../../native/libc.js';
+import { libc, pageSize } from '../../native/libc.js';
 import {
   Direction,
   type Interface,
@@ -40,7 +40,6 @@ import { TagRestorer } from './vlan.js';
 
 /** Ring size without -B: half a second of the smallest packets at full speed. */
 const DEFAULT_RING = 32 * 1024 * 1024;
-const SC_PAGESIZE = 30;
 /** Milliseconds between two looks at an idle ring; a filling one wakes the reader. */
 const IDLE = 20;
 /** A drain that took less than this has caught up: it waits for more, as each waking takes time from the senders. */
@@ -162,6 +161,8 @@ export class LinuxTap implements Tap {
       refused = error as Error;
     }
     if (this.cgroup >= 0) resources.add(() => libc().close(this.cgroup));
+    // First, since it finds out whether the kernel lets its memory be read.
+    this.executions = processes ? resources.use(Executions.follow(this.loader)) : null;
     // Before the first socket is noted: what it says of its owner stays.
     this.trees = wantsTrees ? KernelTrees.follow(this.loader, this.filters.trees) : null;
     if (this.trees !== null) resources.use(this.trees);
@@ -178,7 +179,6 @@ export class LinuxTap implements Tap {
     // The kernel takes longest for these: it begins now, beside all else.
     this.prepared = this.selection.drops ? Promise.resolve() : this.packetHooks.prepare(this.wanted);
     resources.await(this.prepared); // join() hears of what fails
-    this.executions = processes ? resources.use(Executions.follow(this.loader)) : null;
     this.addresses = processes ? new Addresses(this.loader, this.spaces) : null;
     const lineage = this.trees ?? this.descent;
     this.processes = resources.use(new ProcessTable(bootTime(), lineage, this.cgroup, this.executions));
@@ -186,12 +186,12 @@ export class LinuxTap implements Tap {
     this.hooks = resources.use(new SocketHooks(processes ? this.loader : null, refused ?? this.cgroup));
     if (processes && !this.hooks.any)
       options.warn('no socket hook could be attached: packets of new sockets will have no processes');
-    if (options.verbose > 0 && processes) this.tellWhatIsMissing();
-    this.memory = resources.use(new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE)));
+    this.memory = resources.use(new Ring(this.loader.map('ring'), size, pageSize()));
     if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
     this.drops = this.selection.drops
       ? resources.use(new DropHook(this.loader, this.selection, links, options))
       : null;
+    if (processes) this.tellWhatIsMissing();
   }
 
   /** Both filters and the direction: no hook of ours asks dropped packets. */
@@ -210,22 +210,29 @@ export class LinuxTap implements Tap {
     if (this.devices === null || !this.options.promiscuous) return;
     for (const { space, link } of this.wanted) {
       if (link.loopback) continue;
-      const socket = space.within(() => openPromiscuous(link.index));
-      this.resources.add(() => libc().close(socket));
+      space.within(() => {
+        const socket = openPromiscuous(link.index);
+        this.resources.add(() => libc().close(socket));
+      });
     }
   }
 
   private tellWhatIsMissing(): void {
-    for (const refused of this.hooks.refused) this.options.warn(`done without ${refused}`);
+    const { verbose, warn } = this.options;
+    if (verbose > 0) for (const refused of this.hooks.refused) warn(`done without ${refused}`);
     const facilities = {
       knowsTasks: this.loader.knowsTasks,
+      lockedDown: this.loader.lockedDown,
       uses: this.hooks.uses,
       creations: this.hooks.creations,
       executions: this.executions?.follows ?? false,
       trees: this.filters.trees.length === 0 ? null : this.trees !== null,
+      drops: this.drops === null ? null : this.loader.tracesSockets,
       claims: canSeeOthers(),
     };
-    for (const line of lessExact(facilities)) this.options.warn(`less exact: ${line}`);
+    const lines = lessExact(facilities);
+    if (verbose > 0) for (const line of lines) warn(`less exact: ${line}`);
+    else if (lines.length > 0) warn(`less exact: ${lines.join('; ')}`);
   }
 
   get interfaces(): readonly Interface[] {
@@ -283,7 +290,8 @@ export class LinuxTap implements Tap {
       if (this.stopped) break;
       this.epoch.refresh();
       this.followChanges();
-      if (this.ending) break;
+      this.packetHooks.followOrder();
+      if (this.stopped || this.ending) break;
       if (taken === 0) await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
       else if (taken < FEW && !this.options.immediate)
         await new Promise<void>((done) => setTimeout(done, PAUSE));
