@@ -26,12 +26,12 @@ async function withServer<T>(body: (server: ChildProcess) => Promise<T>): Promis
 /** Both ends of every packet are named, from the first SYN on; each filter takes its own. */
 async function mainJob(): Promise<string> {
   return withServer(async (server) => {
-    const filters = [null, 'proc = curl', `pid = ${server.pid}`, 'user = root', 'proc = nobody'];
-    const captures = [];
-    for (const filter of filters)
-      captures.push(await capture([...ARGS, ...(filter === null ? [] : ['-Q', filter]), ONLY]));
+    const filters = [null, 'proc = curl', `pid = ${server.pid}`, 'user = root'];
+    const captures = await Promise.all(
+      filters.map((filter) => capture([...ARGS, ...(filter === null ? [] : ['-Q', filter]), ONLY])),
+    );
     const client = await curl();
-    const [all, byName, byPid, byUser, byNobody] = await Promise.all(captures.map((each) => each.end()));
+    const [all, byName, byPid, byUser] = await Promise.all(captures.map((each) => each.end()));
     const named = (line: string): string =>
       partsOf(line).toServer === partsOf(line).out ? `curl:${client.pid}` : `python3:${server.pid}`;
     assert.ok(all!.lines.length >= 16, `${all!.lines.length} packets\n${all!.err}`);
@@ -41,7 +41,6 @@ async function mainJob(): Promise<string> {
     assert.deepEqual(byName!.lines, of('curl'), byName!.err);
     assert.deepEqual(byPid!.lines, of('python3'), byPid!.err);
     assert.deepEqual(byUser!.lines, all!.lines, byUser!.err);
-    assert.deepEqual(byNobody!.lines, [], byNobody!.err);
     return `${all!.lines.length} packets`;
   });
 }
@@ -100,8 +99,7 @@ const filtersOnLoopback = (): number =>
 /** After kill -9 nothing of it is left; what clsact keeps, the next start takes away. */
 async function killed(): Promise<string> {
   const first = await capture([...ARGS, ONLY]);
-  const pid = Number(shell(`pgrep -f 'pktap.*${ONLY}' | tail -1`)) || first.child.pid!;
-  const held = objectsOf(pid);
+  const held = objectsOf(first.child.pid!);
   assert.ok(held.length >= 10, `${held.length} objects`);
   first.child.kill('SIGKILL');
   await first.ended();
@@ -120,9 +118,12 @@ async function killed(): Promise<string> {
   return clsact ? 'swept by the next start' : 'nothing left';
 }
 
+/** Of what the ground truth sends on a real machine. */
+const SCALE = 0.1;
+
 /** What the small ground truth says, by kind; and the goals. */
 export async function groundTruth(tell: (result: Run) => void, least: number): Promise<string> {
-  const result = await truth(1);
+  const result = await truth(SCALE);
   tell(result);
   const { all, examples } = result.judgement;
   const share = all.right / (all.right + all.wrong + all.missing);
@@ -130,7 +131,7 @@ export async function groundTruth(tell: (result: Run) => void, least: number): P
   assert.equal(result.lost, 0);
   assert.equal(all.wrong, 0, `${words}\n${examples.join('\n')}`);
   assert.ok(share >= least, `${words}\n${examples.join('\n')}`);
-  assert.ok(all.right > 5000, words);
+  assert.ok(all.right > 1000, words);
   assert.deepEqual(result.filtered, result.unfiltered);
   return words;
 }

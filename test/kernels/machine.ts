@@ -109,6 +109,7 @@ export async function boot(kernel: Kernel, options: MachineOptions): Promise<boo
     `export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
 cd '${process.cwd()}'
 ip link set lo up
+modprobe tun
 ${options.script}
 echo o >/proc/sysrq-trigger
 sleep 60

@@ -1,7 +1,7 @@
 // Dropped packets: the hook that sees them, and what its records say in words.
 
-import { readFileSync } from 'node:fs';
-import { openRawTracepoint } from '../../native/bpf.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { openRawTracepoint, VerifierError } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
 import { type Interface, LinkType, makeInterface, type Packet } from '../../packet/index.js';
 import type { TapOptions } from '../index.js';
@@ -116,7 +116,11 @@ export class DropHook {
     const constants: { [name: string]: number } = { drop_arguments: count };
     for (const [name, structure, ...path] of FIELDS) constants[name] = btf?.offset(structure, ...path) ?? -1;
     if (btf === null || count < 2 || Object.values(constants).some((offset) => offset < 0))
-      throw new Error('dropped packets cannot be seen: this kernel tells too little of itself (no BTF)');
+      throw new Error(
+        existsSync('/sys/kernel')
+          ? 'dropped packets cannot be seen: this kernel tells too little of itself (no BTF)'
+          : 'dropped packets cannot be seen: /sys is not mounted (mount -t sysfs sysfs /sys)',
+      );
     this.reasons = btf.enumeration('skb_drop_reason');
     this.functions = new KernelFunctions(readOrEmpty('/proc/kallsyms'));
     this.selection = selection;
@@ -124,7 +128,14 @@ export class DropHook {
     this.onlyThese = options.networkNamespaces.length > 0;
     for (const { space, link } of links) this.follow(space, link, false);
     // Last: what is attached must be closed.
-    const program = loader.tracepointHook('packet_dropped', 'kfree_skb', constants);
+    let program: number | null;
+    try {
+      program = loader.tracepointHook('packet_dropped', 'kfree_skb', constants);
+    } catch (error) {
+      if (!(error instanceof VerifierError)) throw error;
+      const why = loader.lockedDown ? 'this kernel is locked down (confidentiality)' : error.message;
+      throw new Error(`dropped packets cannot be seen: ${why}`);
+    }
     if (program === null)
       throw new Error('dropped packets cannot be seen: this kernel has no kfree_skb tracepoint');
     try {

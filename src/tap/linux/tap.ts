@@ -161,6 +161,8 @@ export class LinuxTap implements Tap {
       refused = error as Error;
     }
     if (this.cgroup >= 0) resources.add(() => libc().close(this.cgroup));
+    // First, since it finds out whether the kernel lets its memory be read.
+    this.executions = processes ? resources.use(Executions.follow(this.loader)) : null;
     // Before the first socket is noted: what it says of its owner stays.
     this.trees = wantsTrees ? KernelTrees.follow(this.loader, this.filters.trees) : null;
     if (this.trees !== null) resources.use(this.trees);
@@ -177,7 +179,6 @@ export class LinuxTap implements Tap {
     // The kernel takes longest for these: it begins now, beside all else.
     this.prepared = this.selection.drops ? Promise.resolve() : this.packetHooks.prepare(this.wanted);
     resources.await(this.prepared); // join() hears of what fails
-    this.executions = processes ? resources.use(Executions.follow(this.loader)) : null;
     this.addresses = processes ? new Addresses(this.loader, this.spaces) : null;
     const lineage = this.trees ?? this.descent;
     this.processes = resources.use(new ProcessTable(bootTime(), lineage, this.cgroup, this.executions));
@@ -185,12 +186,12 @@ export class LinuxTap implements Tap {
     this.hooks = resources.use(new SocketHooks(processes ? this.loader : null, refused ?? this.cgroup));
     if (processes && !this.hooks.any)
       options.warn('no socket hook could be attached: packets of new sockets will have no processes');
-    if (options.verbose > 0 && processes) this.tellWhatIsMissing();
     this.memory = resources.use(new Ring(this.loader.map('ring'), size, pageSize()));
     if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
     this.drops = this.selection.drops
       ? resources.use(new DropHook(this.loader, this.selection, links, options))
       : null;
+    if (processes) this.tellWhatIsMissing();
   }
 
   /** Both filters and the direction: no hook of ours asks dropped packets. */
@@ -217,16 +218,21 @@ export class LinuxTap implements Tap {
   }
 
   private tellWhatIsMissing(): void {
-    for (const refused of this.hooks.refused) this.options.warn(`done without ${refused}`);
+    const { verbose, warn } = this.options;
+    if (verbose > 0) for (const refused of this.hooks.refused) warn(`done without ${refused}`);
     const facilities = {
       knowsTasks: this.loader.knowsTasks,
+      lockedDown: this.loader.lockedDown,
       uses: this.hooks.uses,
       creations: this.hooks.creations,
       executions: this.executions?.follows ?? false,
       trees: this.filters.trees.length === 0 ? null : this.trees !== null,
+      drops: this.drops === null ? null : this.loader.tracesSockets,
       claims: canSeeOthers(),
     };
-    for (const line of lessExact(facilities)) this.options.warn(`less exact: ${line}`);
+    const lines = lessExact(facilities);
+    if (verbose > 0) for (const line of lines) warn(`less exact: ${line}`);
+    else if (lines.length > 0) warn(`less exact: ${lines.join('; ')}`);
   }
 
   get interfaces(): readonly Interface[] {
@@ -284,7 +290,8 @@ export class LinuxTap implements Tap {
       if (this.stopped) break;
       this.epoch.refresh();
       this.followChanges();
-      if (this.ending) break;
+      this.packetHooks.followOrder();
+      if (this.stopped || this.ending) break;
       if (taken === 0) await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
       else if (taken < FEW && !this.options.immediate)
         await new Promise<void>((done) => setTimeout(done, PAUSE));
@@ -405,12 +412,23 @@ export class LinuxTap implements Tap {
 }
 
 let possibleCpus = 0;
+/** More than a kernel is built for: what the kernel does not fill stays 0. */
+const MOST_CPUS = 8192;
+
+/** Processors there may be; without /sys, surely no fewer. */
+function countCpus(): number {
+  try {
+    const last = readFileSync('/sys/devices/system/cpu/possible', 'latin1').trim().split(/[-,]/).pop();
+    return Number(last) + 1;
+  } catch {
+    return MOST_CPUS;
+  }
+}
 
 /** Sum over the CPUs of one counter. */
 function sumCounter(map: number, index: number): number {
   if (possibleCpus === 0) {
-    const last = readFileSync('/sys/devices/system/cpu/possible', 'latin1').trim().split(/[-,]/).pop();
-    possibleCpus = Number(last) + 1;
+    possibleCpus = countCpus();
   }
   const key = new Uint8Array(new Uint32Array([index]).buffer);
   const values = new BigUint64Array(possibleCpus);
