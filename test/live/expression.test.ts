@@ -110,7 +110,10 @@ for (const [how, environment] of [
 test('what makes no sense for a device is refused at the start', { skip: cannot }, () => {
   for (const filter of ['type mgt', 'vpi 5', 'no such(']) {
     const ours = spawnSync(command, ['-i', 'lo', '-c', '1', filter], { encoding: 'utf8', timeout: 20_000 });
-    const theirs = spawnSync('tcpdump', ['-i', 'lo', '-c', '1', filter], { encoding: 'utf8', timeout: 20_000 });
+    const theirs = spawnSync('tcpdump', ['-i', 'lo', '-c', '1', filter], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
     assert.equal(ours.status, 1, ours.stderr);
     assert.equal(ours.stderr.replace('pktap: ', 'tcpdump: '), theirs.stderr);
   }
