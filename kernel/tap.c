@@ -953,7 +953,8 @@ INLINE void owner_by_socket(struct __sk_buff *skb, struct work *work, struct own
         if (in_system_call(work) && forgotten(is_straight_from(skb, sk, h, work), work))
             answer->sends = current_sends(sk, address, known);
         BARRIER();
-        if (answer->sends == SENDS) {
+        /* Without the task's structure it is never so, but the verifier does not know that. */
+        if (CONSTANT(have_task) && answer->sends == SENDS) {
             current_owner(owner);
             if (!known)
                 known = bpf_sk_storage_get(&owners, sk, owner, BPF_SK_STORAGE_GET_F_CREATE);
@@ -970,7 +971,7 @@ INLINE void owner_by_socket(struct __sk_buff *skb, struct work *work, struct own
         return;
     if (!is_stream) {
         /* io_uring's first packet on a socket that was another's, or one of that other's that waited */
-        if (answer->sends == SENDS_PERHAPS && known->pid != CURRENT(__u32, task_tgid))
+        if (CONSTANT(have_task) && answer->sends == SENDS_PERHAPS && known->pid != CURRENT(__u32, task_tgid))
             answer->shared = 1;
         if (waited(address_of(skb, work), address, skb->len - CONSTANT(link_header), owner)) {
             see(known, flags);
