@@ -9,6 +9,7 @@
 
 #define PF_IO_WORKER 0x00000010
 #define USER32_CS 0x23 /* x86: asm/segment.h */
+#define MODE_32 0x10   /* arm64: PSR_MODE32_BIT, asm/ptrace.h */
 
 enum { SENDS_NOT, SENDS, SENDS_PERHAPS };
 
@@ -65,13 +66,15 @@ INLINE void current_call(struct call *call)
     call->perhaps = 0;
     if ((__s32)call_number < 0) /* it was interrupted outside of the kernel */
         return;
-    if (CONSTANT(x86) && FOLLOW(__u16, registers, registers_cs) == USER32_CS) {
+    int is_32 = CONSTANT(x86) ? FOLLOW(__u16, registers, registers_cs) == USER32_CS
+                              : (FOLLOW(__u32, registers, registers_state) & MODE_32) != 0;
+    if (is_32) {
         number = FOLLOW(__u64, registers, registers_first_32);
         if (call_number == (__u32)CONSTANT(call_socketcall_32)) /* the arguments are in memory */
             bpf_probe_read_user(&number, sizeof(number), (void *)(__u64)(__u32)FOLLOW(__u64, registers, registers_second_32));
-    } else if (call_number == (__u32)CONSTANT(call_splice)) {
-        number = FOLLOW(__u64, registers, registers_third);
     }
+    if (call_number == (__u32)(is_32 ? CONSTANT(call_splice_32) : CONSTANT(call_splice)))
+        number = FOLLOW(__u64, registers, registers_third);
     call->socket = socket_of_number(task, number);
 }
 

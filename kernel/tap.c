@@ -199,6 +199,31 @@ INLINE struct member *member_of(__u32 pid, __u64 start)
     return member && member->start == start / TICK ? member : NULL;
 }
 
+/* A process's name, with zeros behind its end: kernels before 5.17 leave what stays of a longer one there. */
+INLINE void end_name(__u64 *comm)
+{
+    const __u64 ones = 0x0101010101010101ull, highs = 0x8080808080808080ull;
+    /* The lowest bit that is set is a byte's that is 0. */
+    __u64 ends = (comm[0] - ones) & ~comm[0] & highs;
+    if (ends) {
+        comm[0] &= (ends & -ends) - 1;
+        comm[1] = 0;
+        return;
+    }
+    ends = (comm[1] - ones) & ~comm[1] & highs;
+    if (ends)
+        comm[1] &= (ends & -ends) - 1;
+}
+
+/* The name of a process by its group leader's address. @returns 0 where it cannot be read */
+INLINE int read_name(__u64 *comm, __u64 leader)
+{
+    if (bpf_probe_read_kernel(comm, 16, (void *)(unsigned long)(leader + CONSTANT(task_comm))))
+        return 0;
+    end_name(comm);
+    return 1;
+}
+
 INLINE void current_owner(struct owner *owner)
 {
     owner->seen = 0;
@@ -210,7 +235,7 @@ INLINE void current_owner(struct owner *owner)
         owner->uid = current_uid();
         owner->cgroup = current_cgroup();
         __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
-        bpf_probe_read_kernel(owner->comm, sizeof(owner->comm), (void *)(unsigned long)(leader + CONSTANT(task_comm)));
+        read_name((__u64 *)owner->comm, leader);
         owner->start = FOLLOW(__u64, leader, task_start_boottime);
         owner->ppid = FOLLOW(__u32, FOLLOW(__u64, leader, task_real_parent), task_tgid);
         __u64 namespaces = FOLLOW(__u64, leader, task_nsproxy);
@@ -299,10 +324,9 @@ INLINE int is_current(const struct owner *known)
         char *task = (char *)bpf_get_current_task_btf();
         comm[0] = ((__u64 *)(task + CONSTANT(task_comm)))[0];
         comm[1] = ((__u64 *)(task + CONSTANT(task_comm)))[1];
-    } else {
-        __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
-        if (bpf_probe_read_kernel(comm, sizeof(comm), (void *)(unsigned long)(leader + CONSTANT(task_comm))))
-            return 0;
+        end_name(comm);
+    } else if (!read_name(comm, FOLLOW(__u64, bpf_get_current_task(), task_group_leader))) {
+        return 0;
     }
     return ((__u64 *)known->comm)[0] == comm[0] && ((__u64 *)known->comm)[1] == comm[1];
 }
@@ -611,7 +635,7 @@ INLINE int in_system_call(struct work *work)
         __u32 count = CURRENT(__u32, task_preempt_count);
         return !(count & NOT_OF_A_PROCESS);
     }
-    return in_system_call_by_stack(work);
+    return CONSTANT(x86) && in_system_call_by_stack(work);
 }
 
 #include "sender.c"
@@ -1191,49 +1215,31 @@ extern int packet_filter(struct __sk_buff *skb, __u32 link_header);
 extern int metadata_filter(struct packet_facts *facts);
 
 /*
- * Bytes for the packet filter, as they would be with the VLAN tag that the card took off: big-endian, or -1 past the end.
+ * Bytes for the packet filter: big-endian, or -1 past the end. A VLAN tag that the card took off is none of them, as for
+ * tcpdump's filter: `vlan` asks the kernel for it.
  */
 __attribute__((noinline, used)) __s64 load_packet(struct __sk_buff *skb, __u32 offset, __u32 size)
 {
     __u8 bytes[4] = { 0, 0, 0, 0 };
-    if (size == 0 || size > 4)
-        return -1;
-    if (skb->vlan_present && CONSTANT(link_header) && offset + size > 12) {
-        __u32 tci = skb->vlan_tci, protocol = ntohs((__u16)skb->vlan_proto);
-        __u8 tag[4] = { protocol >> 8, protocol, tci >> 8, tci };
-#pragma unroll
-        for (__u32 i = 0; i < 4; i++) {
-            __u32 at = offset + i;
-            if (i >= size)
-                break;
-            if (at >= 12 && at < 16) {
-                bytes[i] = tag[(at - 12) & 3];
-                continue;
-            }
-            if (bpf_skb_load_bytes(skb, at < 12 ? at : at - 4, bytes + i, 1) < 0)
-                return -1;
-        }
-    } else if (size == 1) {
+    if (size == 1) {
         if (bpf_skb_load_bytes(skb, offset, bytes, 1) < 0)
             return -1;
-    } else if (size == 2) {
+        return bytes[0];
+    }
+    if (size == 2) {
         if (bpf_skb_load_bytes(skb, offset, bytes, 2) < 0)
             return -1;
-    } else {
-        if (bpf_skb_load_bytes(skb, offset, bytes, 4) < 0)
-            return -1;
-    }
-    if (size == 1)
-        return bytes[0];
-    if (size == 2)
         return (__u32)bytes[0] << 8 | bytes[1];
+    }
+    if (bpf_skb_load_bytes(skb, offset, bytes, 4) < 0)
+        return -1;
     return (__u32)bytes[0] << 24 | (__u32)bytes[1] << 16 | (__u32)bytes[2] << 8 | bytes[3];
 }
 
-/* Length for the packet filter: the tag counts. */
+/* Length for the packet filter. */
 __attribute__((noinline, used)) __u32 packet_length(struct __sk_buff *skb)
 {
-    return skb->len + (skb->vlan_present && CONSTANT(link_header) ? 4 : 0);
+    return skb->len;
 }
 
 /* ---- into the ring ---- */
@@ -1317,7 +1323,7 @@ INLINE void store(struct __sk_buff *skb, __u32 direction, __u32 flags, __u32 flo
     STORE(0, 262144)
 }
 
-INLINE int is_wanted(const struct owner *owner, __s32 service, __u32 flow)
+INLINE int is_wanted(const struct owner *owner, __s32 service, __u32 flow, __u32 flags)
 {
     struct packet_facts facts = {};
     facts.pid = owner->pid ? owner->pid : -1;
@@ -1328,6 +1334,8 @@ INLINE int is_wanted(const struct owner *owner, __s32 service, __u32 flow)
     facts.netns = owner->netns ? owner->netns : -1;
     facts.effective_pid = -1;
     facts.trees = owner->trees;
+    facts.thread = owner->tid;
+    facts.flags = flags;
     ((__u64 *)facts.comm)[0] = ((__u64 *)owner->comm)[0];
     ((__u64 *)facts.comm)[1] = ((__u64 *)owner->comm)[1];
     return metadata_filter(&facts);
@@ -1336,7 +1344,7 @@ INLINE int is_wanted(const struct owner *owner, __s32 service, __u32 flow)
 /* Asks the metadata filter. Of several receivers the first that it wants is the packet's owner. */
 INLINE int passes_metadata(struct work *work, __u32 direction, __s32 service, __u32 flow)
 {
-    if (is_wanted(&work->owner, service, flow))
+    if (is_wanted(&work->owner, service, flow, work->flags))
         return 1;
     __u32 zero = 0;
     struct receiving *r = direction == DIRECTION_IN && CONSTANT(have_receivers) ? bpf_map_lookup_elem(&receiving, &zero) : NULL;
@@ -1346,7 +1354,7 @@ INLINE int passes_metadata(struct work *work, __u32 direction, __s32 service, __
     for (__u32 i = 1; i < RECEIVERS; i++) {
         if (i >= work->answer.receivers)
             return 0;
-        if (!is_wanted(&r->owners[i], service, flow))
+        if (!is_wanted(&r->owners[i], service, flow, work->flags))
             continue;
         work->owner = r->owners[i];
         return 1;

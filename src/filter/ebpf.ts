@@ -15,6 +15,7 @@ export const Code = {
   MOV32_REG: 0xbc,
   MOV64_IMM: 0xb7,
   MOV64_REG: 0xbf,
+  ADD64_REG: 0x0f,
   LOAD_WORD: 0x61,
   STORE_WORD: 0x63,
   STORE_WORD_IMM: 0x62,
@@ -23,6 +24,7 @@ export const Code = {
   JNE32_IMM: 0x56,
   JSET32_IMM: 0x46,
   JSLT64_IMM: 0xc5,
+  JGT64_IMM: 0x25,
   CALL: 0x85,
   EXIT: 0x95,
 } as const;

@@ -190,11 +190,13 @@ const STATISTICS = /^(?:verification time|stack depth|processed|insns processed)
 export class VerifierError extends BpfError {
   /** The verifier's log. */
   readonly log: string;
+  /** What it says last. */
+  readonly detail: string;
   constructor(name: string, number: number, log: string) {
     const reasons = log.split('\n').filter((line) => line !== '' && !STATISTICS.test(line));
-    const last = reasons.slice(-3).join('; ');
-    super(`the kernel refused the eBPF program ${name}${last === '' ? '' : ` (${last})`}`, number);
+    super(`this kernel refuses the eBPF program ${name}`, number);
     this.log = log;
+    this.detail = reasons.slice(-3).join('; ');
   }
 }
 

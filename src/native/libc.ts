@@ -86,6 +86,13 @@ export function errno(): number {
   return koffi().errno();
 }
 
+const SC_PAGESIZE = 30;
+
+/** Bytes of the system's pages: 4 KiB, on arm64 16 or 64 as well. */
+export function pageSize(): number {
+  return libc().sysconf(SC_PAGESIZE);
+}
+
 /** How a descriptor is mapped: MAP_SHARED, MAP_PRIVATE. */
 export const Mapping = { SHARED: 1, PRIVATE: 2 } as const;
 
@@ -158,14 +165,48 @@ export class SystemError extends Error {
   }
 }
 
+/** Numbers of x64's own system calls. Source: arch/x86/entry/syscalls/syscall_64.tbl. */
+const X64 = {
+  bpf: 321,
+  prlimit64: 302,
+  setgroups: 116,
+  setresuid: 117,
+  setresgid: 119,
+  openByHandleAt: 304,
+};
+/** Numbers of the architectures that share theirs. Source: include/uapi/asm-generic/unistd.h. */
+const GENERIC: typeof X64 = {
+  bpf: 280,
+  prlimit64: 261,
+  setgroups: 159,
+  setresuid: 147,
+  setresgid: 149,
+  openByHandleAt: 265,
+};
+/** Where the numbers are not known: no call has this one, each fails with "Function not implemented". */
+const UNKNOWN: typeof X64 = {
+  bpf: -1,
+  prlimit64: -1,
+  setgroups: -1,
+  setresuid: -1,
+  setresgid: -1,
+  openByHandleAt: -1,
+};
+const NUMBERS = new Map([
+  ['x64', X64],
+  ['arm64', GENERIC],
+  ['riscv64', GENERIC],
+  ['loong64', GENERIC],
+]);
+
 /** System call numbers that differ by architecture, or have no wrapper in older C libraries. */
+export function systemCalls(arch: string): typeof X64 {
+  return NUMBERS.get(arch) ?? UNKNOWN;
+}
+
 export const SYSCALL = {
-  bpf: process.arch === 'x64' ? 321 : 280,
-  prlimit64: process.arch === 'x64' ? 302 : 261,
-  setgroups: process.arch === 'x64' ? 116 : 159,
-  setresuid: process.arch === 'x64' ? 117 : 147,
-  setresgid: process.arch === 'x64' ? 119 : 149,
-  openByHandleAt: process.arch === 'x64' ? 304 : 265,
+  ...systemCalls(process.arch),
+  // The same everywhere.
   fsopen: 430,
   fsconfig: 431,
   fsmount: 432,

@@ -1,11 +1,18 @@
 // The limit of locked memory, which old kernels count eBPF towards. Source: getrlimit(2), linux/resource.h.
 
+import { readFileSync } from 'node:fs';
 import { addressOf, libc, SYSCALL } from './libc.js';
 
 const RLIMIT_MEMLOCK = 8;
 const UNLIMITED = 0xffffffffffffffffn;
 
 let tried = false;
+
+/** The limit of locked memory, in bytes; null: there is none. Source: proc_pid_limits(5). */
+export function memoryLock(): number | null {
+  const [, soft] = /^Max locked memory +(\S+)/m.exec(readFileSync('/proc/self/limits', 'latin1')) ?? [];
+  return soft === undefined || soft === 'unlimited' ? null : Number(soft);
+}
 
 /**
  * Raises the limit of locked memory: for good, as what is made later is counted too. Without CAP_SYS_RESOURCE no further than the

@@ -42,7 +42,8 @@ export function attribute(type: number, value: Buffer): Buffer {
 
 /** A routing netlink socket in the network namespace it was opened in. */
 export class Netlink {
-  private readonly fd: number;
+  /** -1: closed. */
+  private fd: number;
   private readonly buffer = Buffer.from(new ArrayBuffer(256 * 1024));
   private sequence = 0;
 
@@ -132,6 +133,7 @@ export class Netlink {
   }
 
   close(): void {
-    libc().close(this.fd);
+    if (this.fd >= 0) libc().close(this.fd);
+    this.fd = -1;
   }
 }

@@ -41,6 +41,7 @@ export const LinkType = {
   JUNIPER_SERVICES: 136,
   JUNIPER_ATM1: 137,
   APPLE_IP_OVER_IEEE1394: 138,
+  MTP2: 140,
   USER0: 147,
   /** DLT_USER2: what old files and live captures on Darwin carry for PKTAP. */
   USER2: 149,

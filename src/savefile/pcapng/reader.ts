@@ -498,6 +498,7 @@ export class PcapngDecoder implements Decoder {
       throw this.#error(`unsupported pcapng savefile version ${major}.${minor}`);
     }
     this.layout++;
+    this.packet.bigEndian = !this.#little;
     this.#sectionInterfaces = [];
     this.interfaces = [];
     this.#processes = new SectionProcesses();

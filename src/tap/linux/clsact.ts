@@ -94,8 +94,12 @@ function remove(netlink: Netlink, ifindex: number, direction: Direction, filter:
 }
 
 /** Takes away the filters of one owner, and the qdisc when that owner made it and nobody uses it. */
-function removeOwned(netlink: Netlink, ifindex: number, owned: (owner: string) => boolean): void {
-  let madeQdisc = false;
+function removeOwned(
+  netlink: Netlink,
+  ifindex: number,
+  owned: (owner: string) => boolean,
+  madeQdisc = false,
+): void {
   let left = 0;
   for (const direction of ['in', 'out'] as const) {
     for (const filter of filters(netlink, ifindex, direction)) {
@@ -119,10 +123,13 @@ export function sweep(netlink: Netlink, ifindex: number): void {
   removeOwned(netlink, ifindex, isDead);
 }
 
-/** Takes away what this process put on an interface. */
-export function detach(netlink: Netlink, ifindex: number): void {
+/**
+ * Takes away what this process put on an interface.
+ * @param madeQdisc whether the qdisc is its own even where no filter says so
+ */
+export function detach(netlink: Netlink, ifindex: number, madeQdisc = false): void {
   const own = self();
-  removeOwned(netlink, ifindex, (owner) => owner === own);
+  removeOwned(netlink, ifindex, (owner) => owner === own, madeQdisc);
 }
 
 /** What runs before this process's filter: names of other programs' filters, where they have any, else their kinds. */
@@ -154,28 +161,36 @@ export function attach(
     if (!(error instanceof SystemError) || error.errno !== EEXIST) throw error;
     made = '-';
   }
-  for (const direction of ['in', 'out'] as const) {
-    const fd = programs[direction];
-    if (fd === null) continue;
-    const options = Buffer.concat([
-      attribute(TCA_BPF.FD, u32(fd)),
-      attribute(TCA_BPF.NAME, Buffer.from(`pktap:${self()}:${made}\0`, 'latin1')),
-      attribute(TCA_BPF.FLAGS, u32(1)), // the program's result is the verdict
-    ]);
-    const add = (priority: number): void => {
-      const body = Buffer.concat([
-        tcmsg(ifindex, 0, PARENT[direction], priority | ETH_P_ALL_NETWORK_ORDER),
-        kind('bpf'),
-        attribute(TCA_OPTIONS, options),
-      ]);
-      netlink.request(RTM.NEWTFILTER, NLM_F.CREATE | NLM_F.EXCL, body, 'cannot attach by traffic control');
-    };
-    try {
-      add(FIRST);
-    } catch (error) {
-      // Another kind of filter has the first place: the kernel finds one in front of the others that are left.
-      if (!(error instanceof SystemError) || (error.errno !== EINVAL && error.errno !== EEXIST)) throw error;
-      add(0);
+  try {
+    for (const direction of ['in', 'out'] as const) {
+      const fd = programs[direction];
+      if (fd !== null) addFilter(netlink, ifindex, direction, fd, `pktap:${self()}:${made}`);
     }
+  } catch (error) {
+    detach(netlink, ifindex, made === '+');
+    throw error;
+  }
+}
+
+function addFilter(netlink: Netlink, ifindex: number, direction: Direction, fd: number, name: string): void {
+  const options = Buffer.concat([
+    attribute(TCA_BPF.FD, u32(fd)),
+    attribute(TCA_BPF.NAME, Buffer.from(`${name}\0`, 'latin1')),
+    attribute(TCA_BPF.FLAGS, u32(1)), // the program's result is the verdict
+  ]);
+  const add = (priority: number): void => {
+    const body = Buffer.concat([
+      tcmsg(ifindex, 0, PARENT[direction], priority | ETH_P_ALL_NETWORK_ORDER),
+      kind('bpf'),
+      attribute(TCA_OPTIONS, options),
+    ]);
+    netlink.request(RTM.NEWTFILTER, NLM_F.CREATE | NLM_F.EXCL, body, 'cannot attach by traffic control');
+  };
+  try {
+    add(FIRST);
+  } catch (error) {
+    // Another kind of filter has the first place: the kernel finds one in front of the others that are left.
+    if (!(error instanceof SystemError) || (error.errno !== EINVAL && error.errno !== EEXIST)) throw error;
+    add(0);
   }
 }

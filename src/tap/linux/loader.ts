@@ -12,13 +12,13 @@ import {
   ProgramType,
   VerifierError,
 } from '../../native/bpf.js';
-import { libc } from '../../native/libc.js';
+import { libc, pageSize } from '../../native/libc.js';
 import { packageFile } from '../../packagefolder.js';
 import { type Btf, kernelBtf, storageBtf } from './btf.js';
 import { type BpfObject, readObject } from './elf.js';
 import { goesWithout } from './exactness.js';
 import { type GeneratedInstruction, link } from './linker.js';
-import { callConstants, conntrackConstants, type FieldPlace, SENDER_FIELDS } from './offsets.js';
+import { callConstants, conntrackConstants, type FieldPlace, SENDER_FIELDS, stackSize } from './offsets.js';
 import { RECEIVER_FIELDS, receiverConstants } from './receivers.js';
 
 const EXIT: GeneratedInstruction = { code: 0x95, dst: 0, src: 0, off: 0, imm: 0 };
@@ -93,6 +93,9 @@ const GROUPS: { readonly [flag: string]: readonly FieldPlace[] } = {
   ],
 };
 
+/** The constants that say which groups are followed. */
+const FLAGS = Object.keys({ ...GROUPS, ...SENDER_FIELDS });
+
 /** Offsets of the kernel's fields that the programs follow; of a group that is not there whole, 0 and its flag too. */
 function fieldConstants(btf: Btf | null): { [name: string]: number } {
   const constants: { [name: string]: number } = {};
@@ -111,9 +114,6 @@ function fieldConstants(btf: Btf | null): { [name: string]: number } {
   return { ...constants, ...contextConstants(known), ...callConstants(known), ...receivers, ...conntrack };
 }
 
-/** Bytes of a kernel stack where the kernel's types do not say it. */
-const KERNEL_STACK = 16384;
-
 /** How a system call is told from an interrupt: by where the kernel counts soft interrupts, linux/preempt.h, or by the stack. */
 function contextConstants(btf: Btf | null): { [name: string]: number } {
   const none = { preempt_by_task: 0, task_preempt_count: 0, task_stack: 0, stack_size: 0 };
@@ -124,25 +124,34 @@ function contextConstants(btf: Btf | null): { [name: string]: number } {
   const stack = btf.offset('task_struct', 'stack');
   // Where neither is known, a stack of no bytes: no frame lies in it.
   if (stack < 0) return { ...none, ...byCount };
-  const size = btf.unionSize('thread_union') || KERNEL_STACK;
-  return { ...none, ...byCount, task_stack: stack, stack_size: size };
+  return { ...none, ...byCount, task_stack: stack, stack_size: stackSize(btf, pageSize()) };
 }
 
 /** Helpers that there is a way without, by number, and the constant that says whether they are used. Source: linux/bpf.h. */
 const OPTIONAL_HELPERS: { readonly [number: number]: string } = {
   15: 'uid_helper', // bpf_get_current_uid_gid: of packet hooks since 6.13
+  107: 'storage_helper', // bpf_sk_storage_get: of tracepoints since 5.11
   158: 'task_btf', // bpf_get_current_task_btf: 5.11
 };
 
+/** bpf_probe_read_kernel and _str: a kernel that is locked down for confidentiality has neither for anybody. */
+const READ_KERNEL: readonly number[] = [113, 115];
+
 /** What a kernel says of a helper that it does not have, or not for programs of this type. */
-const NO_HELPER = /(?:unknown func|cannot use helper) \w+#(\d+)/;
+const NO_HELPER = /(?:invalid func|unknown func|cannot use helper) \w+#(\d+)/;
 
 export class Loader {
   readonly btf: Btf | null;
   /** Whether names are the thread group leader's and senders are known before the send is over. */
-  readonly knowsTasks: boolean;
+  get knowsTasks(): boolean {
+    return this.constants['have_task'] === 1;
+  }
   /** Whether packets that wait for a neighbour's address can be found. */
-  readonly seesNeighbours: boolean;
+  get seesNeighbours(): boolean {
+    return this.constants['have_neighbours'] === 1;
+  }
+  /** Whether the kernel was found to let nobody read its memory. */
+  lockedDown = false;
   private readonly object: BpfObject;
   private readonly constants: { [name: string]: number };
   private readonly maps = new Map<string, number>();
@@ -162,8 +171,6 @@ export class Loader {
       processes: options.processes ? 1 : 0,
       wake_step: options.ringSize / 16,
     };
-    this.knowsTasks = this.constants['have_task'] === 1;
-    this.seesNeighbours = this.constants['have_neighbours'] === 1;
     this.constants['trees'] = options.trees && this.knowsTasks ? 1 : 0;
     try {
       for (const map of this.object.maps) {
@@ -174,8 +181,14 @@ export class Loader {
         }
         const sizes: { [name: string]: number } = { ring: options.ringSize };
         if (!options.trees) sizes['members'] = 1;
-        this.maps.set(map.name, createMap({ ...map, maxEntries: sizes[map.name] ?? map.maxEntries }, types));
-        if (types !== null) libc().close(types.fd);
+        try {
+          this.maps.set(
+            map.name,
+            createMap({ ...map, maxEntries: sizes[map.name] ?? map.maxEntries }, types),
+          );
+        } finally {
+          if (types !== null) libc().close(types.fd);
+        }
       }
     } catch (error) {
       this.close();
@@ -198,6 +211,19 @@ export class Loader {
     return helpers;
   }
 
+  /** Whether tracepoints may ask for a socket's record; known when one that does is loaded. */
+  get tracesSockets(): boolean {
+    return this.helpersOf(ProgramType.TRACING)['storage_helper'] === 1;
+  }
+
+  /** Nothing is followed through the kernel's memory from now on. @returns false when that was so before */
+  private goWithoutReading(): boolean {
+    if (this.lockedDown) return false;
+    this.lockedDown = true;
+    for (const flag of [...FLAGS, 'trees']) this.constants[flag] = 0;
+    return true;
+  }
+
   /**
    * Loads a program, without the helpers that this kernel turns out not to have for its type.
    * @throws VerifierError
@@ -209,6 +235,7 @@ export class Loader {
         return loadProgram(spec);
       } catch (error) {
         const number = error instanceof VerifierError ? NO_HELPER.exec(error.log)?.[1] : undefined;
+        if (READ_KERNEL.includes(Number(number)) && this.goWithoutReading()) continue;
         const constant = OPTIONAL_HELPERS[Number(number)];
         const helpers = this.helpersOf(spec.type);
         if (constant === undefined || helpers[constant] === 0) throw error;

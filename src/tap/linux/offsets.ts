@@ -48,10 +48,13 @@ export const SENDER_FIELDS: { readonly [flag: string]: readonly FieldPlace[] } =
   ],
 };
 
-/** Numbers of system calls. Source: arch/x86/entry/syscalls/, include/uapi/asm-generic/unistd.h. */
+/**
+ * Numbers of system calls, and of those that differ for 32-bit programs. Source: arch/x86/entry/syscalls/,
+ * include/uapi/asm-generic/unistd.h, arch/arm/tools/syscall.tbl (arm has no socketcall).
+ */
 const CALLS = {
-  x64: { call_io_uring_enter: 426, call_splice: 275, call_socketcall_32: 102 },
-  arm64: { call_io_uring_enter: 426, call_splice: 76, call_socketcall_32: -1 },
+  x64: { call_io_uring_enter: 426, call_splice: 275, call_splice_32: 313, call_socketcall_32: 102 },
+  arm64: { call_io_uring_enter: 426, call_splice: 76, call_splice_32: 340, call_socketcall_32: -1 },
 } as const;
 
 /** Bytes of netfilter's tuple as kernel/passing.c knows it. */
@@ -76,10 +79,12 @@ const NONE = {
   registers_third: 0,
   registers_ss: 0,
   registers_cs: 0,
+  registers_state: 0,
   registers_first_32: 0,
   registers_second_32: 0,
   call_io_uring_enter: 0,
   call_splice: 0,
+  call_splice_32: 0,
   call_socketcall_32: 0,
 };
 
@@ -102,7 +107,9 @@ export function callConstants(btf: Btf | null): { [name: string]: number } {
       : {
           registers_call: register('syscallno'),
           registers_first: register('orig_x0'),
+          registers_first_32: register('orig_x0'),
           registers_third: register('regs') < 0 ? -1 : register('regs') + 16,
+          registers_state: register('pstate'),
         };
   if (Object.values(registers).some((offset) => offset < 0)) return NONE;
   const size = btf.structSize('pt_regs');
@@ -114,4 +121,16 @@ export function callConstants(btf: Btf | null): { [name: string]: number } {
     x86: arch === 'x64' ? 1 : 0,
     have_registers: size > 0 ? 1 : 0,
   };
+}
+
+/** Bytes of the smallest kernel stack of both architectures. */
+const KERNEL_STACK = 16384;
+
+/**
+ * Bytes of a kernel stack: as the kernel's types say (x86's do), else by the rule of both architectures: twice as many for a kernel that
+ * checks its memory, and no less than a page. Source: asm/memory.h (arm64), asm/page_64_types.h (x86).
+ */
+export function stackSize(btf: Btf, pageSize: number): number {
+  const checked = btf.offset('task_struct', 'kasan_depth') >= 0;
+  return btf.unionSize('thread_union') || Math.max(KERNEL_STACK * (checked ? 2 : 1), pageSize);
 }

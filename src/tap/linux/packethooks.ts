@@ -10,6 +10,7 @@ import { goesWithout } from './exactness.js';
 import type { KernelFilters } from './filters.js';
 import { hasEthernetHeader, interfaceType, type Link, linkTypeOf } from './links.js';
 import type { Loader, PacketHookSpec } from './loader.js';
+import { netmaskOf } from './netmask.js';
 import { programsInFront, type Side } from './order.js';
 import type { NetworkSpace } from './spaces.js';
 
@@ -122,9 +123,10 @@ export class PacketHooks {
   ): { in: PacketHookSpec | null; out: PacketHookSpec | null } {
     const { filters, tap, tapped, trees } = this.options;
     const linkHeader = hasEthernetHeader(link) ? 14 : 0;
-    const spec = (direction: 'in' | 'out'): PacketHookSpec | null => {
-      const bodies = filters.forInterface(face, direction, trees);
-      return bodies === null ? null : { direction, linkHeader, netns: space.number, ...bodies };
+    const netmask = (): number | null => netmaskOf(space.netlink, link.index);
+    const spec = (direction: 'in' | 'out'): PacketHookSpec => {
+      const bodies = filters.forInterface(face, direction, trees, netmask);
+      return { direction, linkHeader, netns: space.number, ...bodies };
     };
     const direction = tap.direction ?? 'inout';
     // A plain loopback device shows each packet once, as it comes in; the tap shows both of its ends.
