@@ -199,8 +199,10 @@ function writesPcapng(parsed: Arguments, files: FilesRead | null, tap: Tap | nul
 /** What a capture's section header says of the machine. */
 function section(comments: readonly string[]): NonNullable<CreateOptions['section']> {
   const os = builtin('node:os');
+  const model = os.cpus()[0]?.model ?? '';
   return {
-    hardware: os.cpus()[0]?.model ?? os.machine(),
+    // Of many arm64 processors the kernel says no name.
+    hardware: model === '' || model === 'unknown' ? os.machine() : model,
     os: `${os.type()} ${os.release()}`,
     application: version().trim().replace(' version', ''),
     comments,

@@ -12,6 +12,9 @@ const Command = {
   PROG_TEST_RUN: 10,
   PROG_GET_NEXT_ID: 11,
   MAP_GET_NEXT_ID: 12,
+  PROG_GET_FD_BY_ID: 13,
+  OBJ_GET_INFO_BY_FD: 15,
+  PROG_QUERY: 16,
   RAW_TRACEPOINT_OPEN: 17,
   BTF_LOAD: 18,
   LINK_CREATE: 28,
@@ -268,15 +271,66 @@ export function loadBtf(bytes: Uint8Array): number {
   );
 }
 
+/** In front of all that is attached there: BPF_F_BEFORE, relative to nothing. */
+export const FIRST = 8;
+
 /**
  * Attaches a program by a link that closes with its descriptor.
  * @param target descriptor (a cgroup) or interface index (tcx)
  */
-export function createLink(programFd: number, target: number, attachType: number): number {
+export function createLink(programFd: number, target: number, attachType: number, flags = 0): number {
   return checked(
-    new Attributes(64).u32(0, programFd).u32(4, target).u32(8, attachType).call(Command.LINK_CREATE),
+    new Attributes(64)
+      .u32(0, programFd)
+      .u32(4, target)
+      .u32(8, attachType)
+      .u32(12, flags)
+      .call(Command.LINK_CREATE),
     'cannot attach an eBPF program',
   );
+}
+
+/** Programs that a query asks for: more are not attached to one interface (BPF_MPROG_MAX). */
+const QUERIED = 64;
+
+/**
+ * IDs of the programs on an interface (tcx), in the order in which they run.
+ * @returns none where the kernel has no tcx
+ */
+export function attachedPrograms(ifindex: number, attachType: number): number[] {
+  const ids = new Uint32Array(QUERIED);
+  const query = new Attributes(64)
+    .u32(0, ifindex)
+    .u32(4, attachType)
+    .pointer(16, new Uint8Array(ids.buffer))
+    .u32(24, QUERIED);
+  return query.call(Command.PROG_QUERY) === 0 ? [...ids.subarray(0, query.read(24))] : [];
+}
+
+/** struct bpf_prog_info, as far as it is read. */
+const PROGRAM_INFO = { ID: 4, NAME: 64, SIZE: 80 } as const;
+
+/** A loaded program's ID and name; null where it cannot be asked. */
+export function programInfo(fd: number): { id: number; name: string } | null {
+  const info = new Uint8Array(new ArrayBuffer(PROGRAM_INFO.SIZE));
+  const attributes = new Attributes(16).u32(0, fd).u32(4, info.length).pointer(8, info);
+  if (attributes.call(Command.OBJ_GET_INFO_BY_FD) !== 0) return null;
+  const end = info.indexOf(0, PROGRAM_INFO.NAME);
+  return {
+    id: new DataView(info.buffer).getUint32(PROGRAM_INFO.ID, true),
+    name: Buffer.from(info.subarray(PROGRAM_INFO.NAME, end < 0 ? info.length : end)).toString('latin1'),
+  };
+}
+
+/** The name of the program of an ID, '' where it has none or is gone. */
+export function programName(id: number): string {
+  const fd = new Attributes(12).u32(0, id).call(Command.PROG_GET_FD_BY_ID);
+  if (fd < 0) return '';
+  try {
+    return programInfo(fd)?.name ?? '';
+  } finally {
+    libc().close(fd);
+  }
 }
 
 /** @param name tracepoint, or null for tp_btf programs, which know theirs */

@@ -152,7 +152,7 @@ export class MetadataWriter {
     if (name) writeForeign(p, process.name);
     if (wants.has('P')) {
       if (wants.has('N')) p.char(58);
-      if (pid) p.dec(process.pid);
+      if (pid) p.int(process.pid);
     }
     if (wants.has('U')) {
       if (wants.has('N') || wants.has('P')) p.char(58);

@@ -54,7 +54,7 @@ function compileSafely(
   const plain = compileFilter(text, origin, { snapshotLength, optimize: false, netmask });
   if (!optimize || jumpsBack(plain)) return simplify(plain);
   const optimized = compileFilter(text, origin, { snapshotLength, optimize, netmask });
-  return simplify(takeTheSame(plain, optimized) ? optimized : plain);
+  return takeTheSame(plain, optimized) ? optimized : simplify(plain);
 }
 
 /**

@@ -1,4 +1,4 @@
-// Classic BPF as the body of kernel/tap.c's packet_filter. A: r7, X: r8, the packet: r6, M[]: the stack.
+// Classic BPF as the body of kernel/tap.c's packet_filter. A: r7, X: r8, the packet: r6, M[]: the stack; rounds left: r9.
 
 import type { ClassicInstruction } from '../../native/libpcap.js';
 import { Assembler, Code, type EbpfInstruction } from '../ebpf.js';
@@ -20,6 +20,7 @@ import {
 const SKB = 6;
 const A = 7;
 const X = 8;
+const ROUNDS_LEFT = 9;
 const ALU32 = 0x04;
 const JMP32 = 0x06;
 const BIG_ENDIAN = 0xdc;
@@ -37,8 +38,6 @@ const PACKET_OUTGOING = 4;
 
 /** Times that a program may jump back: the verifier follows each of them. Headers of one packet that are no accident. */
 const ROUNDS = 24;
-/** Below the 16 words of M[]. */
-const ROUNDS_SLOT = -4 - 4 * 16;
 /** Instructions of the largest program that the kernel is asked to verify; jumps go no further than 32,767. */
 const LARGEST = 16_384;
 
@@ -81,7 +80,7 @@ export function expressionToEbpf(program: readonly ClassicInstruction[], outgoin
   }
   for (const k of slots) a.emit(Code.STORE_WORD_IMM, 10, 0, slot(k), 0);
   const loops = jumpsBack(program);
-  if (loops) a.emit(Code.STORE_WORD_IMM, 10, 0, ROUNDS_SLOT, ROUNDS);
+  if (loops) a.emit(Code.MOV64_IMM, ROUNDS_LEFT, 0, 0, ROUNDS);
 
   program.forEach((instruction, i) => {
     const { code, jt, jf, k } = instruction;
@@ -125,10 +124,8 @@ export function expressionToEbpf(program: readonly ClassicInstruction[], outgoin
           const target = jumpTarget(instruction, i);
           if (target <= i) {
             // A chain that is longer may match: user space asks again.
-            a.emit(Code.LOAD_WORD, 1, 10, ROUNDS_SLOT);
-            a.jump(accept, Code.JEQ32_IMM, 1, 0);
-            a.emit(ALU32 | Alu.SUB, 1, 0, 0, 1);
-            a.emit(Code.STORE_WORD, 10, 1, ROUNDS_SLOT);
+            a.jump(accept, Code.JEQ64_IMM, ROUNDS_LEFT, 0);
+            a.emit(Code.SUB64_IMM, ROUNDS_LEFT, 0, 0, 1);
           }
           a.jump(labels[target]!);
           break;

@@ -19,7 +19,7 @@ import {
   TXA,
 } from './classic.js';
 import { A, type Node, reads, toProgram, writes, X } from './graph.js';
-import { type Knowledge, Values } from './values.js';
+import { type Knowledge, type Known, Values } from './values.js';
 
 const MAXIMUM = 0xffffffff;
 /** A program may grow to so many times its size on the way, and no further. */
@@ -42,6 +42,7 @@ const A_PLACE = 16;
 const X_PLACE = 17;
 /** No term: nobody asks for the register any more. */
 const DEAD = -1;
+const NONE: readonly number[] = [];
 
 /** What is asked for from each instruction on. */
 class Ahead {
@@ -150,45 +151,55 @@ class Simplifier {
     return toProgram(this.nodes, first);
   }
 
+  /** Whether a term is made of what is loaded from there on. */
+  private comesAgain(at: number, term: number): boolean {
+    const leaves = this.values.leaves(term);
+    return leaves !== null && leaves.length > 0 && this.ahead.loadsAny(at, leaves);
+  }
+
+  /** Whether it matters what is known of a term: it may be made again, or is part of what a register has. */
+  private matters(at: number, term: number, registers: readonly number[]): boolean {
+    const leaves = this.values.leaves(term);
+    if (leaves === null || leaves.length === 0 || this.ahead.loadsAny(at, leaves)) return true;
+    for (const held of registers) {
+      const of = held === DEAD ? NONE : this.values.leaves(held);
+      if (of === null) return true;
+      for (const leaf of of) if (leaves.includes(leaf)) return true;
+    }
+    return false;
+  }
+
   /** Forgets what is not asked for any more, so that ways that differ in nothing else become one. */
   private forget({ at, registers, bytes, knowledge }: State): State {
-    const { ahead, values } = this;
+    const { ahead } = this;
     const live = ahead.live[at]!;
-    // What is to be loaded anew is kept as well: it is there already.
-    const comesAgain = (i: number, term: number): boolean => {
-      const leaves = i < A_PLACE || term === DEAD ? null : values.leaves(term);
-      return leaves !== null && leaves.length > 0 && ahead.loadsAny(at, leaves);
-    };
-    const kept = registers.map((term, i) => (((live >> i) & 1) === 1 || comesAgain(i, term) ? term : DEAD));
-    const isWanted = (term: number): boolean => {
-      const leaves = values.leaves(term);
-      if (leaves === null || leaves.length === 0 || ahead.loadsAny(at, leaves)) return true;
-      return kept.some((held) => {
-        const of = held === DEAD ? [] : values.leaves(held);
-        return of === null || of.some((leaf) => leaves.includes(leaf));
-      });
-    };
-    const wanted = [...knowledge].filter(([term]) => isWanted(term)).sort((a, b) => a[0] - b[0]);
-    return {
-      at,
-      registers: kept,
-      bytes: bytes < ahead.firstEnd[at]! ? 0 : Math.min(bytes, ahead.lastEnd[at]!),
-      knowledge: new Map(wanted),
-    };
+    const kept = registers.slice();
+    for (let i = 0; i < kept.length; i++) {
+      // What is to be loaded anew is kept as well: it is there already.
+      if (((live >> i) & 1) === 1 || kept[i] === DEAD) continue;
+      if (i < A_PLACE || !this.comesAgain(at, kept[i]!)) kept[i] = DEAD;
+    }
+    let known = knowledge;
+    for (const term of knowledge.keys()) {
+      if (this.matters(at, term, kept)) continue;
+      if (known === knowledge) known = new Map(knowledge);
+      (known as Map<number, Known>).delete(term);
+    }
+    const enough = bytes < ahead.firstEnd[at]! ? 0 : Math.min(bytes, ahead.lastEnd[at]!);
+    return { at, registers: kept, bytes: enough, knowledge: known };
   }
 
   /** Goes on from there to the next instruction that is needed. @returns its node */
   private enter(from: State): number {
     let state = from;
-    for (;;) {
-      state = this.forget(state);
-      const next = this.pass(state);
-      if (next === null) break;
-      state = next;
-    }
+    for (let next = this.pass(state); next !== null; next = this.pass(state)) state = next;
+    state = this.forget(state);
     const { at, registers, bytes, knowledge } = state;
-    const known = [...knowledge].map(([term, { id }]) => `${term}=${id}`).join();
-    const key = `${at}|${registers.join()}|${bytes}|${known}`;
+    let key = `${at}|${bytes}`;
+    for (let i = 0; i < registers.length; i++) if (registers[i] !== DEAD) key += `|${i}=${registers[i]}`;
+    const terms = [...knowledge.keys()];
+    if (terms.length > 1) terms.sort((a, b) => a - b);
+    for (const term of terms) key += `,${term}=${knowledge.get(term)!.id}`;
     let number = this.numbers.get(key);
     if (number === undefined) {
       number = this.nodes.length;

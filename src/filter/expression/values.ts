@@ -1,7 +1,7 @@
 // What a filter's registers hold on one way through its program, as terms: two equal terms are the same number. Beside it what
 // the tests on that way have said of them.
 
-import { Alu, Jump } from './classic.js';
+import { Alu, ANCILLARY, Jump } from './classic.js';
 
 const Kind = { CONSTANT: 0, LOAD: 1, INDIRECT: 2, LENGTH: 3, ALU: 4, COMPARISON: 5 } as const;
 
@@ -97,7 +97,9 @@ export class Values {
 
   /** @param leaf the load's place */
   load(size: number, k: number, leaf: number): number {
-    return this.intern(Kind.LOAD, size, k, 0, size === 4 ? MAXIMUM : 2 ** (8 * size) - 1, [leaf], 1);
+    // What the system knows of a packet is no byte, whatever size it is loaded with.
+    const most = size === 4 || k >= ANCILLARY ? MAXIMUM : 2 ** (8 * size) - 1;
+    return this.intern(Kind.LOAD, size, k, 0, most, [leaf], 1);
   }
 
   indirect(size: number, k: number, x: number, leaf: number): number {

@@ -1,9 +1,9 @@
 // Writes pcapng: Apple's process blocks and packet options (dialect 1), the standard's process option (2) and Wireshark's
 // process entries (3) together. Interfaces and processes get their blocks right before the first packet that needs them.
 
+import { Link } from '../../decode/index.js';
 import {
   type Interface,
-  ipOffset,
   LinkType,
   makeInterface,
   type Packet,
@@ -88,6 +88,22 @@ const PACKET_START = Format.BODY + Format.FixedLength.ENHANCED_PACKET;
 /** A power of 2. */
 const RECENT = 256;
 
+const NO_OPTIONS = new Uint8Array(0);
+
+/** Options that are text, in another byte order. */
+function turned(options: Uint8Array, littleEndian: boolean, wanted: boolean): Uint8Array {
+  if (littleEndian === wanted) return options;
+  const bytes = options.slice();
+  const view = new DataView(bytes.buffer);
+  for (let at = 0; at + 4 <= bytes.length; ) {
+    const length = view.getUint16(at + 2, littleEndian);
+    view.setUint16(at, view.getUint16(at, littleEndian), wanted);
+    view.setUint16(at + 2, length, wanted);
+    at += 4 + ((length + 3) & ~3);
+  }
+  return bytes;
+}
+
 /** Everything a packet block may have besides data, comments and function name. */
 const FIXED_ROOM = 32 + 14 * 12 + 4;
 const TWO_32 = 2 ** 32;
@@ -109,7 +125,8 @@ interface Written {
 /** A section header's options, in the byte order of the file they come from. */
 interface SectionHeader {
   readonly littleEndian: boolean;
-  readonly options: (readonly [code: number, value: Uint8Array])[];
+  /** As they lie in the file, without their end: a header may have millions. */
+  options: Uint8Array;
 }
 
 export class PcapngEncoder implements Encoder {
@@ -118,6 +135,7 @@ export class PcapngEncoder implements Encoder {
   readonly #perSecond: 1_000_000 | 1_000_000_000;
   readonly #units = { high: 0, low: 0 };
   readonly #options = new Options();
+  readonly #link = new Link();
   readonly #copies: boolean;
   #file!: OutputFile;
   /** Whether the file has its section header. */
@@ -165,20 +183,14 @@ export class PcapngEncoder implements Encoder {
     const header = this.#header;
     const block = this.#block;
     const options: (readonly [number, Uint8Array])[] = [];
-    if (header !== null) {
-      // Texts are the same in either byte order, which can't be said of the rest.
-      for (const option of header.options) {
-        if (header.littleEndian === block.littleEndian || option[0] <= SectionOption.APPLICATION)
-          options.push(option);
-      }
-    }
+    const copied = header === null ? NO_OPTIONS : this.#inOrder(header, block.littleEndian);
     for (const text of comments) options.push([Format.Option.COMMENT, optionText(text)]);
     if (header === null) {
       if (hardware) options.push([SectionOption.HARDWARE, optionText(hardware)]);
       if (os) options.push([SectionOption.OS, optionText(os)]);
       if (application) options.push([SectionOption.APPLICATION, optionText(application)]);
     }
-    const room = options.reduce((sum, [, text]) => sum + optionSize(text.length), 4);
+    const room = options.reduce((sum, [, text]) => sum + optionSize(text.length), copied.length + 4);
     block.begin(BlockType.SECTION, Format.FixedLength.SECTION + room);
     block.u32(Format.BYTE_ORDER_MAGIC);
     block.u16(1);
@@ -186,8 +198,9 @@ export class PcapngEncoder implements Encoder {
     // The section's length is not known before it ends: -1.
     block.u32(0xffff_ffff);
     block.u32(0xffff_ffff);
+    block.raw(copied);
     for (const [code, text] of options) block.optionBytes(code, text);
-    if (options.length > 0) block.endOfOptions();
+    if (options.length + copied.length > 0) block.endOfOptions();
     block.end();
     this.#begun = true;
     this.#interfaces = [];
@@ -196,6 +209,18 @@ export class PcapngEncoder implements Encoder {
     this.#processes = new WeakMap();
     this.#processCount = 0;
     this.#recent.fill(null);
+  }
+
+  /** A header's options in a byte order: texts are the same in either, which can't be said of the rest. */
+  #inOrder({ littleEndian, options }: SectionHeader, wanted: boolean): Uint8Array {
+    if (littleEndian === wanted) return options;
+    const view = new DataView(options.buffer, options.byteOffset, options.length);
+    const list = this.#options.begin(options, view, 0, options.length, littleEndian);
+    return turned(
+      list.chosen((code) => code <= SectionOption.APPLICATION),
+      littleEndian,
+      wanted,
+    );
   }
 
   /** Goes on in a section of this byte order: what nobody here understands can't be turned round. */
@@ -237,12 +262,13 @@ export class PcapngEncoder implements Encoder {
     const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
     const from = start + Format.BODY + Format.FixedLength.SECTION;
     const list = this.#options.begin(buffer, view, from, start + length - 4, littleEndian);
-    const options: (readonly [number, Uint8Array])[] = [];
-    while (list.next()) if (!NOT_COPIED.has(list.code)) options.push([list.code, list.bytes()]);
-    if (this.#origin?.merged && this.#header !== null) {
+    const further = this.#origin?.merged === true && this.#header !== null;
+    const options = list.chosen((code) => (further ? code === Format.Option.COMMENT : !NOT_COPIED.has(code)));
+    if (further) {
       // Of several files at once, the first gives the section its facts, all give it their comments.
+      const first = this.#header!;
       if (!this.#begun)
-        this.#header.options.push(...options.filter(([code]) => code === Format.Option.COMMENT));
+        first.options = Buffer.concat([first.options, turned(options, littleEndian, first.littleEndian)]);
       return;
     }
     this.#header = { littleEndian, options };
@@ -269,7 +295,7 @@ export class PcapngEncoder implements Encoder {
         const own = this.options.restricted ? 0 : (this.#origin?.pktapHeaderLength ?? 0);
         if (own > 0) skip = -own;
         else added = pktapHeaderLength(packet);
-      } else skip = only === LinkType.RAW ? ipOffset(packet) : -1;
+      } else skip = only === LinkType.RAW ? this.#link.ipOffset(packet) : -1;
       if (skip < 0 && !isPktap(only)) {
         this.leftOut++;
         return;
@@ -291,7 +317,34 @@ export class PcapngEncoder implements Encoder {
       this.#lendBlock(packet, written.number, record, process, effective);
       return;
     }
-    this.#enhancedPacket(packet, written, process, effective, record, added, skip);
+    if (record?.simple === true && added === 0 && skip === 0 && this.#isSimple(packet, written, record))
+      this.#simplePacket(packet);
+    else this.#enhancedPacket(packet, written, process, effective, record, added, skip);
+  }
+
+  /** Whether a Simple Packet Block says all there is to say of the packet here too. */
+  #isSimple(packet: Packet, written: Written, record: PacketRecord): boolean {
+    const { snapshotLength } = written.source;
+    const captured = snapshotLength === 0 ? packet.length : Math.min(packet.length, snapshotLength);
+    return (
+      written.number === 0 &&
+      written.source === record.interface &&
+      packet.capturedLength === captured &&
+      packet.comments === null &&
+      packet.dropCount === 0 &&
+      (packet.metadata === null || packet.metadata.process === null)
+    );
+  }
+
+  #simplePacket(packet: Packet): void {
+    const block = this.#block;
+    const { capturedLength } = packet;
+    block.begin(BlockType.SIMPLE_PACKET, Format.FixedLength.SIMPLE_PACKET + capturedLength + 4);
+    block.u32(packet.length);
+    copyBytes(packet.buffer, packet.offset, block.buffer, block.at, capturedLength);
+    block.at += capturedLength;
+    block.pad();
+    block.end();
   }
 
   /** The link type that packets of one have in this file; null: none of them is in it. */
@@ -532,9 +585,10 @@ export class PcapngEncoder implements Encoder {
     if (other !== null) this.#order(details!.littleEndian);
     const texts: [number, Uint8Array][] = [];
     const text = (code: number, value: string | null): void => {
-      if (value !== null && value !== '') texts.push([code, optionText(value)]);
+      if (value !== null && (value !== '' || details !== null)) texts.push([code, optionText(value)]);
     };
-    text(InterfaceOption.NAME, one.name);
+    // In a file a name may be there and empty.
+    text(InterfaceOption.NAME, one.name === '' && details?.hasName !== true ? null : one.name);
     text(InterfaceOption.DESCRIPTION, one.description);
     text(InterfaceOption.OS, one.os);
     text(InterfaceOption.HARDWARE, one.hardware);

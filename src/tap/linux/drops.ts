@@ -1,6 +1,6 @@
 // Dropped packets: the hook that sees them, and what its records say in words.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { openRawTracepoint, VerifierError } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
 import { type Interface, LinkType, makeInterface, type Packet } from '../../packet/index.js';
@@ -116,7 +116,11 @@ export class DropHook {
     const constants: { [name: string]: number } = { drop_arguments: count };
     for (const [name, structure, ...path] of FIELDS) constants[name] = btf?.offset(structure, ...path) ?? -1;
     if (btf === null || count < 2 || Object.values(constants).some((offset) => offset < 0))
-      throw new Error('dropped packets cannot be seen: this kernel tells too little of itself (no BTF)');
+      throw new Error(
+        existsSync('/sys/kernel')
+          ? 'dropped packets cannot be seen: this kernel tells too little of itself (no BTF)'
+          : 'dropped packets cannot be seen: /sys is not mounted (mount -t sysfs sysfs /sys)',
+      );
     this.reasons = btf.enumeration('skb_drop_reason');
     this.functions = new KernelFunctions(readOrEmpty('/proc/kallsyms'));
     this.selection = selection;

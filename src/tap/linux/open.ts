@@ -1,6 +1,6 @@
 // Which way a capture is made: by eBPF, or where that is not allowed by packet sockets.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { BpfError, VerifierError } from '../../native/bpf.js';
 import { memoryLock } from '../../native/limits.js';
 import type { Tap, TapOptions } from '../index.js';
@@ -14,6 +14,8 @@ import { LinuxTap } from './tap.js';
  * @throws Error that says what is missing
  */
 export async function openTap(options: TapOptions): Promise<Tap> {
+  if (!existsSync('/proc/self/status'))
+    throw new Error('/proc is not mounted: live capture needs it (mount -t proc proc /proc)');
   const missing = missingCapabilities();
   const refused =
     process.env['PKTAP_ATTACH'] === 'packet' ? 'PKTAP_ATTACH=packet' : tooLittle(options, missing);

@@ -290,7 +290,8 @@ export class LinuxTap implements Tap {
       if (this.stopped) break;
       this.epoch.refresh();
       this.followChanges();
-      if (this.ending) break;
+      this.packetHooks.followOrder();
+      if (this.stopped || this.ending) break;
       if (taken === 0) await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
       else if (taken < FEW && !this.options.immediate)
         await new Promise<void>((done) => setTimeout(done, PAUSE));
@@ -411,12 +412,23 @@ export class LinuxTap implements Tap {
 }
 
 let possibleCpus = 0;
+/** More than a kernel is built for: what the kernel does not fill stays 0. */
+const MOST_CPUS = 8192;
+
+/** Processors there may be; without /sys, surely no fewer. */
+function countCpus(): number {
+  try {
+    const last = readFileSync('/sys/devices/system/cpu/possible', 'latin1').trim().split(/[-,]/).pop();
+    return Number(last) + 1;
+  } catch {
+    return MOST_CPUS;
+  }
+}
 
 /** Sum over the CPUs of one counter. */
 function sumCounter(map: number, index: number): number {
   if (possibleCpus === 0) {
-    const last = readFileSync('/sys/devices/system/cpu/possible', 'latin1').trim().split(/[-,]/).pop();
-    possibleCpus = Number(last) + 1;
+    possibleCpus = countCpus();
   }
   const key = new Uint8Array(new Uint32Array([index]).buffer);
   const values = new BigUint64Array(possibleCpus);
