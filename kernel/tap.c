@@ -252,6 +252,7 @@ INLINE void current_owner(struct owner *owner)
         owner->uid = (__u32)bpf_get_current_uid_gid();
         owner->cgroup = bpf_get_current_cgroup_id();
         bpf_get_current_comm(owner->comm, sizeof(owner->comm));
+        end_name((__u64 *)owner->comm); /* not every kernel's fills it up */
         owner->start = 0;
         owner->ppid = 0;
         owner->netns = 0;
