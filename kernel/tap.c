@@ -144,54 +144,39 @@ INLINE void count(__u32 which)
         value_;                                                                                                        \
     })
 
+/* A field of the current task: read at once where it is known as a structure (5.11), else by its address. */
+#define CURRENT(type, name)                                                                                            \
+    ({                                                                                                                 \
+        type current_;                                                                                                 \
+        if (CONSTANT(task_btf))                                                                                        \
+            current_ = FIELD(type, bpf_get_current_task_btf(), name);                                                  \
+        else                                                                                                           \
+            current_ = FOLLOW(type, bpf_get_current_task(), name);                                                     \
+        current_;                                                                                                      \
+    })
+
 INLINE int current_is_kernel_thread(void)
 {
     if (!CONSTANT(have_task))
         return 0;
-    return (FIELD(__u32, bpf_get_current_task_btf(), task_flags) & PF_KTHREAD) != 0;
+    return (CURRENT(__u32, task_flags) & PF_KTHREAD) != 0;
 }
 
-#define NOT_OF_A_PROCESS 0x00ff0100 /* linux/preempt.h: a non-maskable or hardware interrupt, or a soft one being served */
-#define USER_SS 0x2b                /* x86: asm/segment.h */
-
-/*
- * x86, where nothing says it: interrupts run on a stack of their own, but one that interrupts user space, and what it
- * leaves to do, runs on the task's. So this very frame is looked for on the task's stack, and what brought the task
- * into the kernel at its top, where the registers are saved: a system call has left its number there, an interrupt -1.
- */
-INLINE int in_system_call_by_stack(void)
+/* Programs of which types may ask for it changes with nearly every kernel. */
+INLINE __u32 current_uid(void)
 {
-    struct {
-        __u64 original_ax, ip, cs, flags, sp, ss, event[2];
-    } saved; /* the end of struct pt_regs, asm/ptrace.h; two more words in kernels with CONFIG_X86_FRED */
-    char here;
-    void *task = bpf_get_current_task_btf();
-    /* The verifier makes a number of the difference of two pointers, and knows the task as a number too. */
-    __u64 frame = (__u64)(unsigned long)&here - (__u64)(unsigned long)task;
-    OPAQUE(frame);
-    frame += bpf_get_current_task();
-    __u64 stack = FIELD(__u64, task, task_stack);
-    if (frame - stack >= CONSTANT(stack_size))
-        return 0;
-    if (bpf_probe_read_kernel(&saved, sizeof(saved), (void *)(stack + CONSTANT(stack_size) - sizeof(saved))))
-        return 0;
-    __u64 call = (__u16)saved.event[1] == USER_SS ? saved.cs : saved.original_ax;
-    return (__s64)call >= 0;
+    if (CONSTANT(uid_helper))
+        return (__u32)bpf_get_current_uid_gid();
+    return FOLLOW(__u32, FOLLOW(__u64, bpf_get_current_task(), task_cred), cred_uid);
 }
 
-/*
- * True when the code that runs is the current process's own system call, not an interrupt that happened to land on it:
- * then a packet that leaves is sent by the current process.
- */
-INLINE int in_system_call(void)
+/* As bpf_get_current_cgroup_id, which packet hooks may not ask everywhere. */
+INLINE __u64 current_cgroup(void)
 {
-    if (!CONSTANT(have_task) || current_is_kernel_thread())
+    if (!CONSTANT(have_cgroup))
         return 0;
-    if (CONSTANT(preempt_by_task)) {
-        __u32 count = FIELD(__u32, bpf_get_current_task_btf(), task_preempt_count);
-        return !(count & NOT_OF_A_PROCESS);
-    }
-    return in_system_call_by_stack();
+    __u64 set = FOLLOW(__u64, bpf_get_current_task(), task_cgroups);
+    return FOLLOW(__u64, FOLLOW(__u64, FOLLOW(__u64, set, set_cgroup), cgroup_node), node_id);
 }
 
 /* The same for the same fields, and for a mixture of two owners' not: src/tap/linux/record.ts computes it too. */
@@ -214,19 +199,43 @@ INLINE struct member *member_of(__u32 pid, __u64 start)
     return member && member->start == start / TICK ? member : NULL;
 }
 
+/* A process's name, with zeros behind its end: kernels before 5.17 leave what stays of a longer one there. */
+INLINE void end_name(__u64 *comm)
+{
+    const __u64 ones = 0x0101010101010101ull, highs = 0x8080808080808080ull;
+    /* The lowest bit that is set is a byte's that is 0. */
+    __u64 ends = (comm[0] - ones) & ~comm[0] & highs;
+    if (ends) {
+        comm[0] &= (ends & -ends) - 1;
+        comm[1] = 0;
+        return;
+    }
+    ends = (comm[1] - ones) & ~comm[1] & highs;
+    if (ends)
+        comm[1] &= (ends & -ends) - 1;
+}
+
+/* The name of a process by its group leader's address. @returns 0 where it cannot be read */
+INLINE int read_name(__u64 *comm, __u64 leader)
+{
+    if (bpf_probe_read_kernel(comm, 16, (void *)(unsigned long)(leader + CONSTANT(task_comm))))
+        return 0;
+    end_name(comm);
+    return 1;
+}
+
 INLINE void current_owner(struct owner *owner)
 {
-    __u64 id = bpf_get_current_pid_tgid();
-    owner->pid = id >> 32;
-    owner->tid = (__u32)id;
-    owner->uid = (__u32)bpf_get_current_uid_gid();
-    owner->cgroup = bpf_get_current_cgroup_id();
     owner->seen = 0;
     owner->trees = 0;
     owner->refused = 0;
     if (CONSTANT(have_task)) {
+        owner->pid = CURRENT(__u32, task_tgid);
+        owner->tid = CURRENT(__u32, task_pid);
+        owner->uid = current_uid();
+        owner->cgroup = current_cgroup();
         __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
-        bpf_probe_read_kernel(owner->comm, sizeof(owner->comm), (void *)(unsigned long)(leader + CONSTANT(task_comm)));
+        read_name((__u64 *)owner->comm, leader);
         owner->start = FOLLOW(__u64, leader, task_start_boottime);
         owner->ppid = FOLLOW(__u32, FOLLOW(__u64, leader, task_real_parent), task_tgid);
         __u64 namespaces = FOLLOW(__u64, leader, task_nsproxy);
@@ -237,12 +246,36 @@ INLINE void current_owner(struct owner *owner)
                 owner->trees = member->trees;
         }
     } else {
+        __u64 id = bpf_get_current_pid_tgid();
+        owner->pid = id >> 32;
+        owner->tid = (__u32)id;
+        owner->uid = (__u32)bpf_get_current_uid_gid();
+        owner->cgroup = bpf_get_current_cgroup_id();
         bpf_get_current_comm(owner->comm, sizeof(owner->comm));
         owner->start = 0;
         owner->ppid = 0;
         owner->netns = 0;
     }
     owner->check = check_of(owner);
+}
+
+#define SEEN 1 /* of `seen` */
+
+/* Time in units of 2^30 ns, as `seen` has it: never 0. */
+INLINE __u16 now_in_units(void)
+{
+    return ((__u16)(bpf_ktime_get_ns() >> 30) | 1) << 1;
+}
+
+#define SHARED_FOR 24 /* units, twice what a packet waits for its neighbour's address */
+
+/*
+ * Whether the socket went from one process to another lately: then a packet of it that waited may be the one's or the other's.
+ */
+INLINE int is_shared(const struct owner *known)
+{
+    __u16 changed = known->seen & ~SEEN;
+    return changed && (__u16)(now_in_units() - changed) >> 1 <= SHARED_FOR;
 }
 
 /*
@@ -252,6 +285,8 @@ INLINE void current_owner(struct owner *owner)
 INLINE void write_owner(struct owner *known, const struct owner *now)
 {
     __u16 seen = known->seen;
+    if (known->pid && known->pid != now->pid)
+        seen = (seen & SEEN) | now_in_units();
 #pragma unroll
     for (int i = 0; i < 2; i++) {
         *known = *now;
@@ -281,18 +316,17 @@ INLINE int is_current(const struct owner *known)
 {
     if (!CONSTANT(have_task))
         return 0;
-    char *task = (char *)bpf_get_current_task_btf();
-    __u32 pid = FIELD(__u32, task, task_tgid);
-    if (known->pid != pid || known->uid != (__u32)bpf_get_current_uid_gid())
+    __u32 pid = CURRENT(__u32, task_tgid);
+    if (known->pid != pid || known->uid != current_uid())
         return 0;
     __u64 comm[2];
-    if (pid == FIELD(__u32, task, task_pid)) { /* the leader itself */
+    if (CONSTANT(task_btf) && pid == CURRENT(__u32, task_pid)) { /* the leader itself */
+        char *task = (char *)bpf_get_current_task_btf();
         comm[0] = ((__u64 *)(task + CONSTANT(task_comm)))[0];
         comm[1] = ((__u64 *)(task + CONSTANT(task_comm)))[1];
-    } else {
-        __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
-        if (bpf_probe_read_kernel(comm, sizeof(comm), (void *)(unsigned long)(leader + CONSTANT(task_comm))))
-            return 0;
+        end_name(comm);
+    } else if (!read_name(comm, FOLLOW(__u64, bpf_get_current_task(), task_group_leader))) {
+        return 0;
     }
     return ((__u64 *)known->comm)[0] == comm[0] && ((__u64 *)known->comm)[1] == comm[1];
 }
@@ -305,12 +339,11 @@ INLINE int is_current_thread(const struct owner *known)
 {
     if (!is_current(known))
         return 0;
-    char *task = (char *)bpf_get_current_task_btf();
-    __u32 tid = FIELD(__u32, task, task_pid);
+    __u32 tid = CURRENT(__u32, task_pid);
     if (known->tid != tid)
         return 0;
     if (tid == known->pid) /* the leader itself */
-        return known->start == FIELD(__u64, task, task_start_boottime);
+        return known->start == CURRENT(__u64, task_start_boottime);
     return known->start == FOLLOW(__u64, FOLLOW(__u64, bpf_get_current_task(), task_group_leader), task_start_boottime);
 }
 
@@ -521,7 +554,9 @@ struct answer {
     __u32 asks;      /* ICMP, for an echo */
     __u32 remembers; /* its owner is to be remembered or forgotten */
     __u32 found;     /* a whole answer is in `owner` */
-    __u32 open;      /* one of several sockets', and nothing tells which */
+    __u32 open;      /* one of several sockets', or processes', and nothing tells which */
+    __u32 shared;    /* its socket went from one process to another lately */
+    __u32 sends;     /* whether the current process is inside a send on its socket */
     __u32 refused;   /* what the socket's record says is refused: `owner` is not filled */
 };
 
@@ -560,6 +595,47 @@ INLINE int forgotten(int answer, struct work *work)
     BARRIER();
     return (int)work->number;
 }
+
+#define NOT_OF_A_PROCESS 0x00ff0100 /* linux/preempt.h: a non-maskable or hardware interrupt, or a soft one being served */
+#define USER_SS 0x2b                /* x86: asm/segment.h */
+
+/*
+ * x86, where nothing says it: interrupts run on a stack of their own, but one that interrupts user space, and what it
+ * leaves to do, runs on the task's. So this very frame is looked for on the task's stack, and what brought the task
+ * into the kernel at its top, where the registers are saved: a system call has left its number there, an interrupt -1.
+ */
+INLINE int in_system_call_by_stack(struct work *work)
+{
+    struct {
+        __u64 original_ax, ip, cs, flags, sp, ss, event[2];
+    } saved; /* the end of struct pt_regs, asm/ptrace.h; two more words in kernels with CONFIG_X86_FRED */
+    char here;
+    __u64 frame = address_of(&here, work);
+    __u64 stack = CURRENT(__u64, task_stack);
+    if (frame - stack >= CONSTANT(stack_size))
+        return 0;
+    if (bpf_probe_read_kernel(&saved, sizeof(saved), (void *)(stack + CONSTANT(stack_size) - sizeof(saved))))
+        return 0;
+    __u64 call = (__u16)saved.event[1] == USER_SS ? saved.cs : saved.original_ax;
+    return (__s64)call >= 0;
+}
+
+/*
+ * True when the code that runs is the current process's own system call, not an interrupt that happened to land on it:
+ * then a packet that leaves is sent by the current process.
+ */
+INLINE int in_system_call(struct work *work)
+{
+    if (!CONSTANT(have_task) || current_is_kernel_thread())
+        return 0;
+    if (CONSTANT(preempt_by_task)) {
+        __u32 count = CURRENT(__u32, task_preempt_count);
+        return !(count & NOT_OF_A_PROCESS);
+    }
+    return CONSTANT(x86) && in_system_call_by_stack(work);
+}
+
+#include "sender.c"
 
 /* A field of the kernel structure at an address; 0 where it cannot be read. */
 #define KERNEL(type, address, name)                                                                                    \
@@ -621,8 +697,8 @@ INLINE struct bpf_sock *lookup(struct __sk_buff *skb, const struct conversation 
 /* Notes that a socket's packet was seen. New flow: its first one since the tap is there. */
 INLINE void see(struct owner *known, __u32 *flags)
 {
-    if (!known->seen) {
-        known->seen = 1;
+    if (!(known->seen & SEEN)) {
+        known->seen |= SEEN;
         *flags |= FLAG_NEW_FLOW;
     }
 }
@@ -802,7 +878,8 @@ INLINE __u32 tcp_flags(struct bpf_sock *sk, const struct headers *h)
     if ((h->tcp_flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK)) /* Fast Open: the socket is there before its answer */
         return 0;
     int occupies = h->payload > 0 || (h->tcp_flags & (TCP_SYN | TCP_FIN));
-    if (occupies && (__s32)(h->sequence - tcp->snd_nxt) < 0)
+    /* One that is sent for the first time may have waited for its neighbour's address, and have been counted as sent. */
+    if (occupies && tcp->total_retrans && (__s32)(h->sequence - tcp->snd_nxt) < 0)
         return FLAG_RETRANSMISSION;
     return 0;
 }
@@ -824,6 +901,20 @@ INLINE int is_straight_from(struct __sk_buff *skb, const struct bpf_sock *sk, co
     return device && KERNEL(__u32, device, netdev_ifindex) == skb->ifindex;
 }
 
+/* Whether the current task, which is in its own call, sends on a socket. */
+INLINE int current_sends(const struct bpf_sock *sk, __u64 address, const struct owner *known)
+{
+    int is_tcp = sk->protocol == IPPROTO_TCP && sk->type == SOCK_STREAM;
+    if (is_tcp && !known) /* made by the kernel below another socket */
+        return !CONSTANT(have_lock) || FOLLOW(__u32, address, sock_locked) ? SENDS : SENDS_NOT;
+    __u64 upper = 0;
+    if (CONSTANT(have_multipath) && is_tcp) {
+        __u64 subflow = FOLLOW(__u64, address, tcp_upper);
+        upper = subflow ? FOLLOW(__u64, subflow, subflow_connection) : 0;
+    }
+    return current_sends_on(address, upper, is_tcp);
+}
+
 /* Owner of a packet that leaves, by its own socket. */
 INLINE void owner_by_socket(struct __sk_buff *skb, struct work *work, struct owner **record)
 {
@@ -843,8 +934,11 @@ INLINE void owner_by_socket(struct __sk_buff *skb, struct work *work, struct own
     *flags |= FLAG_SOCKET;
     if (h->protocol == IPPROTO_TCP)
         *flags |= tcp_flags(sk, h);
+    int is_stream = h->protocol == IPPROTO_TCP;
+    answer->shared = known && !is_stream && is_shared(known);
+    BARRIER();
     /* Its own system call or an interrupt in the middle of it: the owner is the same. */
-    if (known && is_current_thread(known)) {
+    if (known && !answer->shared && is_current_thread(known)) {
         copy_owner(known, owner, flags, answer, record);
         if (answer->found || answer->refused)
             return;
@@ -853,18 +947,43 @@ INLINE void owner_by_socket(struct __sk_buff *skb, struct work *work, struct own
      * The tracepoints tell of a send when it is over. The sender itself is at work here, so the first packet that a
      * forked worker sends on a socket it inherited is its own. Bare acknowledgements and FINs are the kernel's doing.
      */
-    if ((h->protocol != IPPROTO_TCP || h->payload || h->tcp_flags & TCP_SYN) && in_system_call() &&
-        forgotten(is_straight_from(skb, sk, h, work), work)) {
-        current_owner(owner);
-        if (!known)
-            known = bpf_sk_storage_get(&owners, sk, owner, BPF_SK_STORAGE_GET_F_CREATE);
-        else if (known->pid != owner->pid || known->tid != owner->tid || known->check != owner->check)
-            write_owner(known, owner);
-        if (known)
-            see(known, flags);
-        *record = known;
-        answer->found = 1;
+    __u64 address = address_of(sk, work);
+    if (!is_stream || h->payload || h->tcp_flags & TCP_SYN) {
+        answer->sends = SENDS_NOT;
+        if (in_system_call(work) && forgotten(is_straight_from(skb, sk, h, work), work))
+            answer->sends = current_sends(sk, address, known);
+        BARRIER();
+        if (answer->sends == SENDS) {
+            current_owner(owner);
+            if (!known)
+                known = bpf_sk_storage_get(&owners, sk, owner, BPF_SK_STORAGE_GET_F_CREATE);
+            else if (known->pid != owner->pid || known->tid != owner->tid || known->check != owner->check)
+                write_owner(known, owner);
+            if (known)
+                see(known, flags);
+            *record = known;
+            answer->found = 1;
+            return;
+        }
+    }
+    if (!known)
         return;
+    if (!is_stream) {
+        /* io_uring's first packet on a socket that was another's, or one of that other's that waited */
+        if (answer->sends == SENDS_PERHAPS && known->pid != CURRENT(__u32, task_tgid))
+            answer->shared = 1;
+        if (waited(address_of(skb, work), address, skb->len - CONSTANT(link_header), owner)) {
+            see(known, flags);
+            answer->found = owner->pid != 0;
+            answer->open = owner->pid == 0;
+            return;
+        }
+        /* It left earlier than it passes here, and meanwhile the socket went to another process: whose it was is not known. */
+        BARRIER();
+        if (answer->shared) {
+            answer->open = 1;
+            return;
+        }
     }
     copy_owner(known, owner, flags, answer, record);
 }
@@ -899,7 +1018,7 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
     BARRIER();
     if (direction == DIRECTION_OUT)
         owner_by_socket(skb, work, record);
-    if (!h->family || answer->refused || (answer->found && !answer->remembers))
+    if (!h->family || answer->refused || answer->open || (answer->found && !answer->remembers))
         return;
 
     struct conversation c;
@@ -1025,49 +1144,31 @@ extern int packet_filter(struct __sk_buff *skb, __u32 link_header);
 extern int metadata_filter(struct packet_facts *facts);
 
 /*
- * Bytes for the packet filter, as they would be with the VLAN tag that the card took off: big-endian, or -1 past the end.
+ * Bytes for the packet filter: big-endian, or -1 past the end. A VLAN tag that the card took off is none of them, as for
+ * tcpdump's filter: `vlan` asks the kernel for it.
  */
 __attribute__((noinline, used)) __s64 load_packet(struct __sk_buff *skb, __u32 offset, __u32 size)
 {
     __u8 bytes[4] = { 0, 0, 0, 0 };
-    if (size == 0 || size > 4)
-        return -1;
-    if (skb->vlan_present && CONSTANT(link_header) && offset + size > 12) {
-        __u32 tci = skb->vlan_tci, protocol = ntohs((__u16)skb->vlan_proto);
-        __u8 tag[4] = { protocol >> 8, protocol, tci >> 8, tci };
-#pragma unroll
-        for (__u32 i = 0; i < 4; i++) {
-            __u32 at = offset + i;
-            if (i >= size)
-                break;
-            if (at >= 12 && at < 16) {
-                bytes[i] = tag[(at - 12) & 3];
-                continue;
-            }
-            if (bpf_skb_load_bytes(skb, at < 12 ? at : at - 4, bytes + i, 1) < 0)
-                return -1;
-        }
-    } else if (size == 1) {
+    if (size == 1) {
         if (bpf_skb_load_bytes(skb, offset, bytes, 1) < 0)
             return -1;
-    } else if (size == 2) {
+        return bytes[0];
+    }
+    if (size == 2) {
         if (bpf_skb_load_bytes(skb, offset, bytes, 2) < 0)
             return -1;
-    } else {
-        if (bpf_skb_load_bytes(skb, offset, bytes, 4) < 0)
-            return -1;
-    }
-    if (size == 1)
-        return bytes[0];
-    if (size == 2)
         return (__u32)bytes[0] << 8 | bytes[1];
+    }
+    if (bpf_skb_load_bytes(skb, offset, bytes, 4) < 0)
+        return -1;
     return (__u32)bytes[0] << 24 | (__u32)bytes[1] << 16 | (__u32)bytes[2] << 8 | bytes[3];
 }
 
-/* Length for the packet filter: the tag counts. */
+/* Length for the packet filter. */
 __attribute__((noinline, used)) __u32 packet_length(struct __sk_buff *skb)
 {
-    return skb->len + (skb->vlan_present && CONSTANT(link_header) ? 4 : 0);
+    return skb->len;
 }
 
 /* ---- into the ring ---- */
@@ -1192,6 +1293,8 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
         facts.netns = owner->netns ? owner->netns : -1;
         facts.effective_pid = -1;
         facts.trees = owner->trees;
+        facts.thread = owner->tid;
+        facts.flags = work->flags;
         ((__u64 *)facts.comm)[0] = ((__u64 *)owner->comm)[0];
         ((__u64 *)facts.comm)[1] = ((__u64 *)owner->comm)[1];
         if (!metadata_filter(&facts)) {
@@ -1241,7 +1344,7 @@ INLINE int refused_at_once(struct __sk_buff *skb)
     if (!sk)
         return 0;
     struct owner *known = bpf_sk_storage_get(&owners, sk, NULL, 0);
-    return known && refused_before(known) && is_current(known) && is_plain(skb);
+    return known && refused_before(known) && !is_shared(known) && is_current(known) && is_plain(skb);
 }
 
 /* Functions of their own, for a stack frame of their own: the filter needs one too, and all together have 512 bytes. */

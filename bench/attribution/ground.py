@@ -30,6 +30,14 @@ KINDS = [
     "raw sockets", "packet sockets", "Multipath TCP", "TCP Fast Open", "tun",
 ]
 
+
+class Scale(float):
+    """How much is sent: `20 * SCALE` is a whole number, and never 0."""
+
+    def __rmul__(self, count):
+        return max(1, round(count * float(self)))
+
+
 SCALE, HERE4, HERE6, THERE4, THERE6 = 1, "", "", "", ""
 
 

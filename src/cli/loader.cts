@@ -15,6 +15,13 @@ type Chunk = (
 ) => void;
 
 const folder = dirname(__filename);
+
+/**
+ * How the files end that hold what V8 made: it refuses those of another of its versions, but not those of another processor,
+ * which it runs until it crashes.
+ */
+const COMPILED = `.${process.version}-${process.platform}-${process.arch}.cache`;
+
 const loaded = new Map<string, object>();
 
 /** The bytes of a file beside the chunks; undefined: there is none. */
@@ -27,12 +34,12 @@ function optional(file: string): Buffer | undefined {
 }
 
 /**
- * A chunk compiled, from V8's own code where that is this version's.
+ * A chunk compiled, from V8's own code where there is some of this version and processor.
  * @param name its file, relative to the folder of this one
  */
 export function compile(name: string): Script {
   const filename = join(folder, name);
-  const cachedData = optional(`${filename}.cache`);
+  const cachedData = optional(filename + COMPILED);
   return new Script(readFileSync(filename, 'latin1'), cachedData ? { filename, cachedData } : { filename });
 }
 

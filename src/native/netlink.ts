@@ -43,7 +43,8 @@ export function attribute(type: number, value: Buffer): Buffer {
 
 /** A netlink socket in the network namespace it was opened in. */
 export class Netlink {
-  readonly fd: number;
+  /** -1: closed. */
+  fd: number;
   private readonly buffer = Buffer.from(new ArrayBuffer(256 * 1024));
   private sequence = 0;
 
@@ -163,6 +164,7 @@ export class Netlink {
   }
 
   close(): void {
-    libc().close(this.fd);
+    if (this.fd >= 0) libc().close(this.fd);
+    this.fd = -1;
   }
 }

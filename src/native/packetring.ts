@@ -2,7 +2,8 @@
 // linux/if_packet.h; Documentation/networking/packet_mmap.rst.
 
 import { attachFilter } from './classicfilter.js';
-import { errno, libc, mapMemory, SystemError, viewMemory } from './libc.js';
+import { errno, libc, SystemError } from './libc.js';
+import { MappedMemory } from './mapping.js';
 
 const AF_PACKET = 17;
 const SOCK_RAW_CLOEXEC = 3 | 0x80000;
@@ -45,12 +46,13 @@ export class PacketRing {
   readonly view: DataView;
   /** Called before what was handed over is given back to the kernel. */
   readonly onMove = new Set<() => void>();
-  private readonly pointer: unknown;
+  private readonly memory: MappedMemory;
   private readonly status: Int32Array;
   private readonly blocks: number;
   private next = 0;
   private received = 0;
   private dropped = 0;
+  private closed = false;
 
   /**
    * @param ifindex interface, 0: all
@@ -63,6 +65,7 @@ export class PacketRing {
     this.fd = libc().socket(AF_PACKET, SOCK_RAW_CLOEXEC, 0);
     if (this.fd < 0) throw new SystemError('cannot open a packet socket', errno());
     this.blocks = Math.max(4, Math.floor(size / BLOCK_SIZE));
+    let mapped: MappedMemory | null = null;
     try {
       this.limit(snapshotLength);
       this.option(PACKET_VERSION, [TPACKET_V3], 'cannot choose the packet ring');
@@ -73,13 +76,15 @@ export class PacketRing {
         'cannot make the packet ring',
       );
       const length = this.blocks * BLOCK_SIZE;
-      this.pointer = mapMemory(length, 3, this.fd, 0, 'cannot map the packet ring');
-      const memory = viewMemory(this.pointer, length);
-      this.bytes = new Uint8Array(memory);
-      this.view = new DataView(memory);
-      this.status = new Int32Array(memory);
+      mapped = new MappedMemory(length, 3, this.fd, 0, 'cannot map the packet ring');
+      this.memory = mapped;
+      const { buffer } = mapped;
+      this.bytes = new Uint8Array(buffer);
+      this.view = new DataView(buffer);
+      this.status = new Int32Array(buffer);
       this.bindTo(ifindex);
     } catch (error) {
+      mapped?.detach([]);
       libc().close(this.fd);
       throw error;
     }
@@ -124,10 +129,12 @@ export class PacketRing {
       let header = block + this.view.getUint32(block + Block.FIRST, true);
       let more = true;
       for (let left = this.view.getUint32(block + Block.PACKETS, true); left > 0 && more; left--) {
-        more = take(header);
+        // Who is handed a packet may close the ring.
+        more = take(header) && !this.closed;
         header += this.view.getUint32(header + Frame.NEXT, true);
       }
       for (const move of this.onMove) move();
+      if (this.closed) return true;
       Atomics.store(this.status, status, 0);
       this.next = (this.next + 1) % this.blocks;
       if (!more) return true;
@@ -136,6 +143,7 @@ export class PacketRing {
 
   /** Packets that came to the socket, and those of them that found no room. */
   counts(): { received: number; dropped: number } {
+    if (this.closed) return { received: this.received, dropped: this.dropped };
     const value = new Uint8Array(new ArrayBuffer(12));
     const length = new Uint8Array(new Uint32Array([value.length]).buffer);
     // Reading sets the kernel's own counts back to 0.
@@ -147,8 +155,14 @@ export class PacketRing {
     return { received: this.received, dropped: this.dropped };
   }
 
+  /** Leaves the kernel's ring, and the socket. What was handed over last can still be read. */
   close(): void {
-    libc().munmap(this.pointer, this.blocks * BLOCK_SIZE);
+    if (this.closed) return;
+    this.counts();
+    this.closed = true;
+    // The block at hand, and the one before it.
+    const before = (this.next + this.blocks - 1) % this.blocks;
+    this.memory.detach([before, this.next].map((i) => [i * BLOCK_SIZE, (i + 1) * BLOCK_SIZE]));
     libc().close(this.fd);
   }
 }

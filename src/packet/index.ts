@@ -3,3 +3,4 @@ export * from './linktype.js';
 export * from './packet.js';
 export * from './serviceclass.js';
 export * from './source.js';
+export { visible } from './visible.js';

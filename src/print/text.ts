@@ -3,8 +3,10 @@
 import type { Output, Packet } from '../packet/index.js';
 import { follow } from './follow.js';
 import { asciiOnly, hexAndAscii, hexOnly } from './hexdump.js';
+import { writeInterfaceColumn } from './interfacecolumn.js';
 import { linkPrinter } from './link/table.js';
 import { MetadataWriter } from './metadata.js';
+import { checkPrintOptions } from './optionchecks.js';
 import type { PrintOptions } from './options.js';
 import { Printer, type ProtocolPrinter, TRUNCATED } from './printer.js';
 import { wantsProcessBlock, writeProcessBlock } from './processtext.js';
@@ -24,12 +26,18 @@ export class TextOutput implements Output {
   private readonly timestamps: TimestampWriter;
   private readonly metadata: MetadataWriter | null;
   private readonly block: boolean;
+  private closed = false;
   private count = 0;
   private linkType = -1;
   private print: ProtocolPrinter = printUnsupported;
 
-  /** @param sink takes blocks of text; they are valid during the call only */
+  /**
+   * @param options all of them: defaultPrintOptions has those of a run without any
+   * @param sink takes blocks of text; they are valid during the call only
+   * @throws TypeError for an option that is missing, does not exist or cannot be what it is
+   */
   constructor(options: PrintOptions, sink: Sink) {
+    checkPrintOptions(options);
     this.p = new Printer(options);
     this.sink = sink;
     this.timestamps = new TimestampWriter(options.timestamp, options.nanoseconds);
@@ -43,6 +51,7 @@ export class TextOutput implements Output {
   }
 
   packet(packet: Packet): void {
+    if (this.closed) this.requireOpen();
     const p = this.p;
     const options = p.options;
     this.count++;
@@ -82,6 +91,7 @@ export class TextOutput implements Output {
   private body(p: Printer, packet: Packet): void {
     const options = p.options;
     this.timestamps.write(p, packet.seconds, packet.nanoseconds);
+    if (options.interfaceColumn) writeInterfaceColumn(p, packet);
     if (this.metadata !== null) this.metadata.write(p, packet);
     this.enter(p, packet);
     this.protocols(p, packet);
@@ -137,7 +147,13 @@ export class TextOutput implements Output {
     else asciiOnly(p, offset, length);
   }
 
+  /** @throws Error when it is closed */
+  private requireOpen(): void {
+    if (this.closed) throw new Error('the text output is closed');
+  }
+
   flush(): void {
+    this.requireOpen();
     const p = this.p;
     if (p.pos === 0) return;
     const text = p.bytes.subarray(0, p.pos);
@@ -146,16 +162,17 @@ export class TextOutput implements Output {
   }
 
   close(): void {
+    if (this.closed) return;
     this.flush();
+    this.closed = true;
   }
 }
 
-/** A link type without a printer: a dump, unless one is asked for anyway. */
+/** A link type without a printer: a dump, and another one when one is asked for anyway. */
 function printUnsupported(p: Printer, offset: number): void {
   p.protocol = 'unsupported';
   p.protocolCaps();
-  const { hex, hexAscii: both, ascii } = p.options;
-  if (hex === 0 && both === 0 && ascii === 0) hexAndAscii(p, '\n\t', offset, p.available(offset));
+  hexAndAscii(p, '\n\t', offset, p.available(offset));
 }
 
 /** Whether a record's header makes no sense. */

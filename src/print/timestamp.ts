@@ -54,10 +54,10 @@ export class TimestampWriter {
       this.write(w, seconds, nanoseconds);
   }
 
-  private fraction(w: LineWriter, fraction: number, unit: number): void {
+  private fraction(w: LineWriter, fraction: number, unit: number, invalid = false): void {
     w.char(46);
     w.dec0(fraction, this.nanoseconds ? 9 : 6);
-    if (fraction >= unit) w.text(this.nanoseconds ? ' (invalid ns)' : ' (invalid us)');
+    if (fraction >= unit || invalid) w.text(this.nanoseconds ? ' (invalid ns)' : ' (invalid us)');
   }
 
   private clock(w: LineWriter, seconds: number, withDate: boolean): void {
@@ -87,14 +87,22 @@ export class TimestampWriter {
     }
     let s = seconds - this.referenceSeconds;
     let f = fraction - this.referenceFraction;
-    const negative = s < 0 || (s === 0 && f < 0);
+    let negative = s < 0 || (s === 0 && f < 0);
     if (negative) {
       s = -s;
       f = -f;
     }
-    if (f < 0) {
-      s--;
-      f += unit;
+    // A fraction is less than a second, but for those of a broken file.
+    const borrowed = f < 0 ? Math.ceil(-f / unit) : 0;
+    s -= borrowed;
+    f += borrowed * unit;
+    if (s < 0) {
+      negative = !negative;
+      s = -s;
+      if (f > 0) {
+        s--;
+        f = unit - f;
+      }
     }
     w.char(negative ? 45 : 32);
     // A time of day: days are not shown.
@@ -103,7 +111,7 @@ export class TimestampWriter {
     w.dec0(Math.floor(s / 60) % 60, 2);
     w.char(58);
     w.dec0(s % 60, 2);
-    this.fraction(w, f, unit);
+    this.fraction(w, f, unit, borrowed > 1);
     w.char(32);
     if (this.style === TimestampStyle.DELTA_PREVIOUS) {
       this.referenceSeconds = seconds;

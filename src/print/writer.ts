@@ -123,12 +123,12 @@ export class LineWriter {
     this.pos += encoder.encodeInto(s, this.bytes.subarray(this.pos)).written;
   }
 
-  /** %u: an unsigned integer, exact up to 2^53. */
+  /** %u: an unsigned integer, exact up to 2^53. What is none is written as it is, with its sign. */
   dec(n: number): void {
     if (this.pos + 20 > this.limit) this.reserve(20);
-    if (n < 1000) this.group(n | 0);
-    else if (n > 0xffffffff) this.text(String(n));
-    else this.groups(n >>> 0);
+    if (n < 1000 && n >= 0) this.group(n | 0);
+    else if (n >= 0 && n <= 0xffffffff) this.groups(n >>> 0);
+    else this.text(String(n));
   }
 
   /** A number of 32 bits that has four digits at least, where there is room. */
@@ -171,6 +171,11 @@ export class LineWriter {
   /** %0Nu: padded with zeros to `width`. */
   dec0(n: number, width: number): void {
     if (this.pos + 20 > this.limit) this.reserve(20);
+    if (n < 0) {
+      this.char(45);
+      this.dec0(-n, width - 1);
+      return;
+    }
     if (width === 6 && n < 1_000_000) {
       const thousands = (n / 1000) >>> 0;
       this.group3(thousands);

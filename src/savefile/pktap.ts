@@ -104,6 +104,8 @@ export const FLAG_PAIRS: readonly (readonly [pktap: number, packet: number])[] =
 /** Processes remembered at once; a file that names more starts over. */
 const MAXIMUM_PROCESSES = 16_384;
 const MAXIMUM_INTERFACES = 256;
+/** Of one ID: they are gone through for each packet. */
+const MAXIMUM_NAMES = 64;
 
 interface KnownProcess {
   readonly nameBytes: Uint8Array;
@@ -160,6 +162,7 @@ export class PktapUnwrapper {
     this.headerLength = 0;
     const { buffer, offset, capturedLength } = packet;
     if (capturedLength < V2.FIXED_LENGTH) return;
+    if (packet.linkType === LinkType.USER2 && !isLikely(buffer, offset, capturedLength)) return;
     const second = (u32(buffer, offset + V1.FLAGS) & FLAG.VERSION_2) !== 0;
     const length = second
       ? this.#version2(packet, buffer, offset, capturedLength)
@@ -306,7 +309,10 @@ export class PktapUnwrapper {
     const entry = { nameBytes: buffer.slice(name, name + nameLength), process };
     const list = this.#processes.get(pid);
     if (list === undefined) this.#processes.set(pid, [entry]);
-    else list.push(entry);
+    else if (list.push(entry) > MAXIMUM_NAMES) {
+      list.shift();
+      this.#processCount--;
+    }
     this.#processCount++;
     return process;
   }
@@ -333,6 +339,44 @@ export class PktapUnwrapper {
     this.#interfaceBytes.push(buffer.slice(name, name + length));
     return added;
   }
+}
+
+/** Address families that a header may tell, as Darwin numbers them. */
+const FAMILIES: readonly number[] = [0, 2, 30];
+
+/**
+ * Whether what USER2, which anybody may use, has in front of a packet is a header: lengths, kind and family are those that
+ * there are, and the interface has a name.
+ */
+function isLikely(b: Uint8Array, at: number, available: number): boolean {
+  if ((u32(b, at + V1.FLAGS) & FLAG.VERSION_2) !== 0) {
+    const length = b[at + V2.LENGTH]!;
+    const place = b[at + V2.INTERFACE_OFFSET]!;
+    return (
+      length >= V2.FIXED_LENGTH &&
+      length <= available &&
+      FAMILIES.includes(u16(b, at + V2.FAMILY)) &&
+      place >= V2.FIXED_LENGTH &&
+      isName(b, at + place, Math.min(INTERFACE_NAME_SIZE, length - place))
+    );
+  }
+  if (available < V1.SHORT_LENGTH) return false;
+  const length = u32(b, at + V1.LENGTH);
+  const type = u32(b, at + V1.TYPE);
+  return (
+    (length === V1.SHORT_LENGTH || length >= V1.FULL_LENGTH) &&
+    length <= available &&
+    (type === TYPE.PACKET || type === TYPE.DROPPED) &&
+    FAMILIES.includes(u32(b, at + V1.FAMILY)) &&
+    isName(b, at + V1.INTERFACE, INTERFACE_NAME_SIZE)
+  );
+}
+
+/** Whether there is a name of an interface: a letter and more letters and digits, up to a NUL or the end. */
+function isName(b: Uint8Array, at: number, most: number): boolean {
+  let i = 0;
+  for (; i < most && b[at + i] !== 0; i++) if (b[at + i]! <= 0x20 || b[at + i]! >= 0x7f) return false;
+  return i > 0;
 }
 
 /** Whether a name of at most `most` bytes and a UUID, absent at 0, are those of a process. */

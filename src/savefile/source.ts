@@ -1,6 +1,7 @@
 // A savefile as a source of packets.
 
 import { milliseconds } from '../builtin.js';
+import { aBoolean, aNumber, type Check, checkOptions } from '../options.js';
 import {
   type BytesFilter,
   type Interface,
@@ -39,6 +40,14 @@ export interface OpenOptions {
   readonly windowSize?: number;
 }
 
+/** What each option may be. */
+const CHECKS: { readonly [name in keyof Required<OpenOptions>]: Check } = {
+  maximumBlock: aNumber(1),
+  keepPktapHeader: aBoolean,
+  bytesOnly: aBoolean,
+  windowSize: aNumber(16, 0x7fff_ffff),
+};
+
 const DEFAULT_MAXIMUM_BLOCK = 16 * 1024 * 1024;
 /** Bytes looked through for the next packet. */
 const SEARCHED = 1 << 20;
@@ -50,9 +59,10 @@ const PACKETS_PER_LOOK = 4096;
 /**
  * Opens a savefile of any kind it can tell by its first bytes.
  * @param path a file, FIFO or device, or `-` for standard input; waits until the first bytes are there
- * @throws SavefileSystemError when it can't be opened, SavefileError when it is no savefile
+ * @throws SavefileSystemError when it can't be opened, SavefileError when it is no savefile, TypeError for wrong options
  */
 export async function openSavefile(path: string, options: OpenOptions = {}): Promise<SavefileSource> {
+  checkOptions('openSavefile', options, CHECKS);
   return openSavefileStream(openStream(path), path, options);
 }
 
@@ -115,6 +125,7 @@ export class SavefileSource implements Source, CopyOrigin {
   readonly header: PcapHeader | null;
   readonly record: PacketRecord | null;
   #stopped = false;
+  #closed = false;
   #received = 0;
 
   /** Use openSavefile. */
@@ -199,6 +210,7 @@ export class SavefileSource implements Source, CopyOrigin {
    * @returns where that is; -1: it can't, or nothing there looks like packets
    */
   async skipTo(position: number): Promise<number> {
+    this.#requireOpen();
     if (!(await this.advance()) || !this.input.seek(position)) return -1;
     await this.input.need(SEARCHED);
     return this.decoder.resync() ? this.position : -1;
@@ -206,6 +218,7 @@ export class SavefileSource implements Source, CopyOrigin {
 
   /** @param end offset in the file: the run ends behind the packet that reaches it */
   async run(handler: PacketHandler, end = Infinity): Promise<void> {
+    this.#requireOpen();
     if (this.#stopped) return;
     this.decoder.passUntil = end;
     let turnEnds = milliseconds() + TURN;
@@ -235,7 +248,8 @@ export class SavefileSource implements Source, CopyOrigin {
     for (let i = 0; i < PACKETS_PER_LOOK; i++) {
       if (decoder.next() !== Found.PACKET) return true;
       this.#received++;
-      if (!handler(packet) || input.position >= end) return false;
+      // Who is handed a packet may close the file.
+      if (!handler(packet) || this.#closed || input.position >= end) return false;
     }
     decoder.needed = 0;
     return true;
@@ -246,6 +260,7 @@ export class SavefileSource implements Source, CopyOrigin {
    * @returns whether there was one; a promise when bytes have to be waited for
    */
   advance(): boolean | Promise<boolean> {
+    if (this.#closed) return false;
     for (;;) {
       if (this.decoder.next() === Found.PACKET) {
         this.#received++;
@@ -281,7 +296,15 @@ export class SavefileSource implements Source, CopyOrigin {
     };
   }
 
+  /** @throws Error when it is closed */
+  #requireOpen(): void {
+    if (this.#closed) throw new Error(`${this.path}: the savefile is closed`);
+  }
+
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.stop();
     this.input.close();
   }
 }

@@ -12,15 +12,17 @@ import type { ByteStream } from './input.js';
  * @throws SavefileSystemError when it can't be opened or is a directory
  */
 export function openStream(path: string): ByteStream {
+  const own = path !== '-';
+  let descriptor = 0;
   try {
     // Without a writer yet, opening a FIFO would block the whole program; O_NONBLOCK changes nothing for files.
-    const descriptor = path === '-' ? 0 : openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    if (own) descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw systemError(error, path);
+  }
+  try {
     const kind = fstatSync(descriptor);
-    if (kind.isDirectory()) {
-      closeSync(descriptor);
-      throw Object.assign(new Error(), { code: 'EISDIR' });
-    }
-    const own = path !== '-';
+    if (kind.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     if (kind.isFIFO() || kind.isSocket()) {
       const { Socket } = builtin('node:net');
       return new ReadableStreamBytes(new Socket({ fd: descriptor, readable: true, writable: false }), path);
@@ -30,6 +32,7 @@ export function openStream(path: string): ByteStream {
     }
     return new FileBytes(descriptor, own, path);
   } catch (error) {
+    if (own) closeSync(descriptor);
     throw systemError(error, path);
   }
 }
@@ -43,8 +46,9 @@ class FileBytes implements ByteStream {
   /** Where the next bytes are; null: where the descriptor is. */
   #position: number | null = null;
 
+  /** @param descriptor -1 once it is closed */
   constructor(
-    readonly descriptor: number,
+    private descriptor: number,
     readonly own: boolean,
     readonly path: string,
   ) {}
@@ -66,7 +70,9 @@ class FileBytes implements ByteStream {
   cancel(): void {}
 
   close(): void {
-    if (this.own) closeSync(this.descriptor);
+    const { descriptor } = this;
+    this.descriptor = -1;
+    if (this.own && descriptor >= 0) closeSync(descriptor);
   }
 }
 

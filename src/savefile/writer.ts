@@ -2,22 +2,39 @@
 
 import { statSync } from 'node:fs';
 import { builtin } from '../builtin.js';
-import type { Interface, Output, Packet, PacketMemory } from '../packet/index.js';
+import {
+  aBoolean,
+  aFunction,
+  aNumber,
+  anObject,
+  aText,
+  type Check,
+  checkOptions,
+  listOf,
+  objectOf,
+  oneOf,
+  orNull,
+} from '../options.js';
+import type { Interface, Output, Packet, PacketMemory, PacketMetadata } from '../packet/index.js';
 import type { CopyOrigin } from './copy.js';
 import type { Encoder } from './encoder.js';
-import { OutputFile } from './file.js';
+import { type FactsOptions, ProcessFacts } from './facts.js';
+import { type FileOptions, OutputFile } from './file.js';
 import { PcapEncoder } from './pcap/writer.js';
 import { type InterfaceStatistics, PcapngEncoder, type SectionInfo } from './pcapng/writer.js';
 import { Rotation, type RotationOptions } from './rotation.js';
 
-export interface CreateOptions {
+export interface CreateOptions extends FileOptions, FactsOptions {
   readonly format: 'pcap' | 'pcapng';
   /**
-   * LINKTYPE_ number. pcap: of the file; PKTAP (258) puts a header with its metadata in front of each packet, RAW (101)
+   * LINKTYPE_ number. pcap, and pcapng with onlyLinkType: of the file; PKTAP (258) puts a header with its metadata in front of each packet, RAW (101)
    * leaves only IP packets. pcapng: of packets that have no interface.
    */
   readonly linkType: number;
-  /** pcap only: packets of other link types are left out and counted, instead of being an error (-y). */
+  /**
+   * -y: packets become `linkType` as in pcap, in pcapng too; those that cannot are left out and counted, instead of being an
+   * error in pcap, or of keeping their own in pcapng.
+   */
   readonly onlyLinkType?: boolean;
   /** Bytes, for the file header; default 262144. */
   readonly snapshotLength?: number;
@@ -52,17 +69,53 @@ export type CopySource = CopyOrigin & {
   readonly fcsLength: number | null;
 };
 
+/** What each option may be. */
+const CHECKS: { readonly [name in keyof Required<CreateOptions>]: Check } = {
+  format: oneOf('pcap', 'pcapng'),
+  linkType: aNumber(0, 0x0fff_ffff),
+  onlyLinkType: aBoolean,
+  snapshotLength: aNumber(0, 0xffff_ffff),
+  precision: oneOf('micro', 'nano'),
+  fcsLength: orNull(aNumber(0, 255)),
+  section: objectOf({
+    hardware: orNull(aText),
+    os: orNull(aText),
+    application: orNull(aText),
+    comments: listOf(aText),
+  }),
+  interfaces: listOf(anObject),
+  statistics: aFunction,
+  copyOf: anObject,
+  memory: anObject,
+  rotation: objectOf({
+    size: orNull(aNumber(1)),
+    seconds: orNull(aNumber(1)),
+    files: orNull(aNumber(1)),
+    command: orNull(aText),
+  }),
+  unbuffered: aBoolean,
+  owner: orNull(objectOf({ uid: aNumber(0), gid: aNumber(0) })),
+  inputs: listOf(anObject),
+  wait: aFunction,
+  cancelled: aFunction,
+  commandLines: aBoolean,
+  letters: orNull(aText),
+  warn: aFunction,
+  onLimit: aFunction,
+};
+
 const DEFAULT_SNAPSHOT_LENGTH = 262_144;
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
  * Creates a savefile, for its owner alone, or empties the one there is.
  * @param path `-`: standard output; with -G a name with strftime conversions. A FIFO waits for its reader
- * @throws SavefileSystemError when it can't be written
+ * @throws SavefileSystemError when it can't be written, TypeError for wrong options
  */
 export async function createSavefile(path: string, options: CreateOptions): Promise<SavefileWriter> {
+  checkOptions('createSavefile', options, CHECKS, ['format', 'linkType']);
   const rotation = new Rotation(path, options.rotation ?? {}, Date.now());
-  return new SavefileWriter(options, rotation, await OutputFile.open(rotation.path()));
+  return new SavefileWriter(options, rotation, await OutputFile.open(rotation.path(), options));
 }
 
 export class SavefileWriter implements Output {
@@ -71,7 +124,10 @@ export class SavefileWriter implements Output {
   /** -G has written the last of -W files. */
   limitReached = false;
   readonly #encoder: Encoder;
+  readonly #facts: ProcessFacts | null;
   #file: OutputFile;
+  /** No file is open: it was closed, or the last is written, or writing the next failed. */
+  #ended = false;
   #closed = false;
   readonly #settle = (): void => this.#file.settle();
 
@@ -82,6 +138,8 @@ export class SavefileWriter implements Output {
     file: OutputFile,
   ) {
     const { format, linkType, copyOf, memory = null, snapshotLength = DEFAULT_SNAPSHOT_LENGTH } = options;
+    const facts = ProcessFacts.of(options);
+    this.#facts = facts;
     const precision = options.precision ?? (copyOf?.format === 'pcapng' ? undefined : copyOf?.precision);
     const fcsLength = options.fcsLength ?? copyOf?.fcsLength ?? null;
     this.#encoder =
@@ -93,6 +151,7 @@ export class SavefileWriter implements Output {
             littleEndian: LITTLE_ENDIAN,
             fcsLength,
             only: options.onlyLinkType ?? false,
+            restricted: facts !== null,
             memory,
           })
         : new PcapngEncoder({
@@ -105,6 +164,8 @@ export class SavefileWriter implements Output {
             section: options.section ?? {},
             interfaces: options.interfaces ?? [],
             statistics: options.statistics ?? null,
+            only: options.onlyLinkType === true ? linkType : null,
+            restricted: facts !== null,
             memory,
           });
     this.#file = file;
@@ -115,6 +176,7 @@ export class SavefileWriter implements Output {
 
   /** The packets from now on are another file's, as with -V: what it holds besides them is copied too. */
   copyFrom(origin: CopySource): void {
+    this.#requireOpen();
     this.#encoder.copyFrom(origin);
   }
 
@@ -133,12 +195,32 @@ export class SavefileWriter implements Output {
     return this.#file.size;
   }
 
-  /** @throws SavefileSystemError when the system refuses, Error for a link type that does not fit into the file */
+  /** @throws Error when it is closed */
+  #requireOpen(): void {
+    if (this.#closed) throw new Error(`${this.path}: the savefile is closed`);
+  }
+
+  /**
+   * @throws SavefileSystemError when the system refuses, Error for a link type that does not fit into the file, or when it
+   *   is closed
+   */
   packet(packet: Packet): void {
+    this.#requireOpen();
     if (this.rotation.active && !this.#rotate()) return;
     this.packets++;
-    this.#encoder.packet(packet);
+    if (this.#facts === null || packet.metadata === null) this.#encoder.packet(packet);
+    else this.#reduced(packet, packet.metadata, this.#facts);
     if (this.options.unbuffered) this.#file.flush();
+  }
+
+  /** Writes a packet with fewer facts than others see of it. */
+  #reduced(packet: Packet, metadata: PacketMetadata, facts: ProcessFacts): void {
+    const { process, effectiveProcess } = metadata;
+    metadata.process = facts.of(process);
+    metadata.effectiveProcess = facts.of(effectiveProcess);
+    this.#encoder.packet(packet);
+    metadata.process = process;
+    metadata.effectiveProcess = effectiveProcess;
   }
 
   /** Begins the next file when it is time. False: no more packets are taken. */
@@ -150,7 +232,6 @@ export class SavefileWriter implements Output {
     this.#compress(this.#file.path);
     if (verdict === 'end') {
       this.limitReached = true;
-      this.#closed = true;
       this.options.onLimit?.();
       return false;
     }
@@ -159,11 +240,13 @@ export class SavefileWriter implements Output {
   }
 
   #begin(path: string): void {
-    this.#file = OutputFile.openSync(path);
+    this.#file = OutputFile.openSync(path, this.options);
+    this.#ended = false;
     this.#encoder.begin(this.#file);
   }
 
   #finish(): void {
+    this.#ended = true;
     try {
       this.#encoder.end();
     } finally {
@@ -194,7 +277,8 @@ export class SavefileWriter implements Output {
    * buffered, since a new file would take the old one's place.
    */
   reopen(): void {
-    if (this.#closed) return;
+    this.#requireOpen();
+    if (this.#ended) return;
     this.#file.flush();
     const { path } = this.#file;
     if (path === '-') return;
@@ -206,13 +290,16 @@ export class SavefileWriter implements Output {
   }
 
   flush(): void {
-    if (!this.#closed) this.#file.flush();
+    this.#requireOpen();
+    if (!this.#ended) this.#file.flush();
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.options.memory?.onMove.delete(this.#settle);
+    if (this.#ended) return;
     this.#finish();
+    this.#compress(this.#file.path);
   }
 }

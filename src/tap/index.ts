@@ -1,6 +1,19 @@
 // Live capture behind one interface, whatever the system.
 
-import type { Interface, PacketFilter, PacketMemory, Source } from '../packet/index.js';
+import {
+  aBoolean,
+  aFunction,
+  aNumber,
+  aText,
+  type Check,
+  checkOptions,
+  either,
+  given,
+  listOf,
+  oneOf,
+  orNull,
+} from '../options.js';
+import type { Interface, PacketMemory, Source } from '../packet/index.js';
 
 /** An interface that can be captured on, as -D lists them. */
 export interface InterfaceListing {
@@ -21,11 +34,14 @@ export interface InterfaceListing {
 /** What to capture and how. */
 export interface TapOptions {
   /**
-   * -i's argument: `pktap`, `pktap,NAME[,NAME…]`, `pktap,all`, `all`, `any`, `droptap[,…]`, or a device's name, which
-   * captures with the device's own link type. Null: the tap.
+   * -i's argument: `pktap`, `pktap,NAME[,NAME…]`, `pktap,all`, `all`, `any`, `droptap[,…]`, or a device's name; several
+   * are captured on as one tap. Null: the tap.
    */
-  readonly interface: string | null;
-  /** Whether the packets of a plain device are wanted with their processes; a tap's always come with them. */
+  readonly interface: string | readonly string[] | null;
+  /**
+   * Whether a device's packets are wanted with their processes: it is tapped then, and loopback shows both ends of a
+   * connection. Without, they come with the device's own link type.
+   */
   readonly processes: boolean;
   /** -s, bytes. */
   readonly snapshotLength: number;
@@ -63,8 +79,6 @@ export interface Tap extends Source {
   readonly tapped: boolean;
   /** Interfaces captured on now. */
   readonly interfaces: readonly Interface[];
-  /** Part of the filters that the kernel could not answer, to be asked for every packet; null: none. */
-  readonly filter: PacketFilter | null;
   /** What the packets lie in, but for those that had to be put together. */
   readonly memory: PacketMemory;
   /**
@@ -97,13 +111,34 @@ const DEFAULTS: TapOptions = {
   meanwhile: () => {},
 };
 
+/** What each option may be. */
+const CHECKS: { readonly [name in keyof TapOptions]: Check } = {
+  interface: orNull(either(aText, listOf(aText))),
+  processes: aBoolean,
+  snapshotLength: aNumber(1, 262_144),
+  bufferSize: orNull(aNumber(1)),
+  promiscuous: aBoolean,
+  immediate: aBoolean,
+  direction: orNull(oneOf('in', 'out', 'inout')),
+  metadataFilter: orNull(aText),
+  command: aBoolean,
+  expression: orNull(aText),
+  optimize: aBoolean,
+  networkNamespaces: listOf(aText),
+  verbose: aNumber(0),
+  warn: aFunction,
+  meanwhile: aFunction,
+};
+
 /**
  * Opens a live capture. Needs root, or on Linux the capabilities that docs/manual.md lists.
  * @param options what is not given: the tap on every ordinary interface, whole packets with their processes, no filter
- * @throws Error with a message that says what is missing and what to do
+ * @throws TypeError for an option that does not exist or cannot be what it is, Error with a message that says what is
+ *   missing and what to do; nothing is left open then
  */
 export async function openTap(options: Partial<TapOptions> = {}): Promise<Tap> {
-  const all = { ...DEFAULTS, ...options };
+  checkOptions('openTap', options, CHECKS);
+  const all = { ...DEFAULTS, ...given(options) };
   if (process.platform === 'linux') return (await import('./linux/index.js')).openTap(all);
   throw new Error(`live capture is not supported on ${process.platform}; savefiles can be read with -r`);
 }
@@ -111,5 +146,11 @@ export async function openTap(options: Partial<TapOptions> = {}): Promise<Tap> {
 /** Interfaces that can be captured on, the tap first. */
 export async function listInterfaces(): Promise<InterfaceListing[]> {
   if (process.platform === 'linux') return (await import('./linux/index.js')).listInterfaces();
+  throw new Error(`live capture is not supported on ${process.platform}`);
+}
+
+/** @returns an interface's IPv4 netmask, host order; null where it has no IPv4 address */
+export async function interfaceNetmask(name: string): Promise<number | null> {
+  if (process.platform === 'linux') return (await import('./linux/index.js')).interfaceNetmask(name);
   throw new Error(`live capture is not supported on ${process.platform}`);
 }

@@ -4,6 +4,9 @@ import type { ByteStream } from '../input.js';
 
 /** Compressed bytes read at a time: small, since they may become a thousand times as many. */
 const CHUNK = 16 * 1024;
+/** Plain bytes from which on they may not be more than this many times as many as the compressed ones: no capture's are. */
+const UNSUSPICIOUS = 256 * 1024 * 1024;
+const MOST_TIMES = 500;
 
 /** A stream that breaks off or makes no sense: the reason, for the message about the file. */
 export class BrokenStream extends Error {}
@@ -34,12 +37,16 @@ export class DecompressedBytes implements ByteStream {
   #ended = false;
   #cancelled = false;
   #error: unknown = null;
+  /** Compressed bytes used, and plain ones they became. */
+  #used = 0;
+  #made = 0;
 
   /** @param head bytes that were read from `below` already */
   constructor(below: ByteStream, head: Uint8Array, make: MakeDecompressor) {
     this.#below = below;
     this.#head = head;
     this.#decompressor = make((bytes) => {
+      this.#made += bytes.length;
       if (bytes.length > 0) this.#ready.push(bytes);
     });
   }
@@ -68,6 +75,11 @@ export class DecompressedBytes implements ByteStream {
   /** Decompresses some more. */
   #more(): void | Promise<void> {
     try {
+      if (this.#made > UNSUSPICIOUS && this.#made > MOST_TIMES * this.#used) {
+        throw new BrokenStream(
+          `the compressed file becomes more than ${MOST_TIMES} times as large: decompress it first to read all of it`,
+        );
+      }
       if (this.#head.length > 0) return this.#push();
       const count = this.#below.read(this.#chunk, 0, CHUNK);
       return count instanceof Promise
@@ -94,6 +106,7 @@ export class DecompressedBytes implements ByteStream {
   }
 
   #use(count: number): void {
+    this.#used += count;
     this.#head = this.#head.subarray(count);
   }
 

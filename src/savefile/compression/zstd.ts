@@ -1,6 +1,7 @@
-// zstd frames. Checksums are passed over. Source: RFC 8878.
+// zstd frames. Source: RFC 8878.
 
 import { BrokenStream, type Decompressor } from './decoder.js';
+import { XxHash64 } from './xxhash64.js';
 import { MAXIMUM_BLOCK, ZstdBlocks } from './zstdblock.js';
 
 const MAGIC = 0xfd2f_b528;
@@ -13,7 +14,9 @@ const STRIDE = 4 << 20;
 /** Bytes behind a block that readers of bits may look at. */
 const SLACK = 8;
 
-const State = { FRAME: 0, BLOCK: 1, BODY: 2, SKIP: 3 } as const;
+const State = { FRAME: 0, BLOCK: 1, BODY: 2, SKIP: 3, CHECKSUM: 4 } as const;
+/** Bytes of the checksum behind a frame's last block. */
+const CHECKSUM_LENGTH = 4;
 const BlockType = { RAW: 0, SINGLE: 1, COMPRESSED: 2 } as const;
 
 export class ZstdDecompressor implements Decompressor {
@@ -28,9 +31,11 @@ export class ZstdDecompressor implements Decompressor {
   #size = 0;
   #repeated = 0;
   #last = false;
-  /** Bytes of a checksum or skippable frame still to come. */
+  /** Bytes of a skippable frame still to come. */
   #skip = 0;
-  #checksum = 0;
+  /** Whether the frame ends with a checksum, and that of its plain bytes so far. */
+  #checked = false;
+  readonly #hash = new XxHash64();
   /** What a block may refer to: the plain bytes before it, [#oldest, #end) of the buffer, which grows as they come. */
   #buffer: Uint8Array = new Uint8Array(0);
   #windowSize = 0;
@@ -65,6 +70,7 @@ export class ZstdDecompressor implements Decompressor {
           // Headers are gathered byte by byte: they are short and may lie across two pushes.
           this.#gathered[this.#count++] = bytes[at++]!;
           if (this.#state === State.FRAME) this.#frameHeader();
+          else if (this.#state === State.CHECKSUM) this.#checksum();
           else if (this.#blockHeader()) return at;
       }
     }
@@ -113,7 +119,8 @@ export class ZstdDecompressor implements Decompressor {
     if (header.subarray(from, from + dictionary).some((byte) => byte > 0)) {
       throw new BrokenStream('zstd: compressed with a dictionary');
     }
-    this.#checksum = (descriptor & 4) !== 0 ? 4 : 0;
+    this.#checked = (descriptor & 4) !== 0;
+    this.#hash.reset();
     this.#windowSize = window;
     this.#end = 0;
     this.#blocks.reset();
@@ -154,9 +161,17 @@ export class ZstdDecompressor implements Decompressor {
       const limit = start + MAXIMUM_BLOCK;
       this.#end = this.#blocks.decompress(this.#gathered, this.#size, buffer, oldest, start, limit);
     }
-    this.#output(buffer.slice(start, this.#end));
-    this.#skip = this.#last ? this.#checksum : 0;
-    this.#go(this.#last ? (this.#skip > 0 ? State.SKIP : State.FRAME) : State.BLOCK);
+    const made = buffer.slice(start, this.#end);
+    if (this.#checked) this.#hash.update(made);
+    this.#output(made);
+    this.#go(this.#last ? (this.#checked ? State.CHECKSUM : State.FRAME) : State.BLOCK);
+  }
+
+  #checksum(): void {
+    if (this.#count < CHECKSUM_LENGTH) return;
+    const told = new DataView(this.#gathered.buffer).getUint32(0, true);
+    if (told !== this.#hash.low()) throw new BrokenStream('zstd: content has a wrong checksum');
+    this.#go(State.FRAME);
   }
 
   /** Makes room for a block behind what there is: the buffer grows, or its oldest bytes go. */

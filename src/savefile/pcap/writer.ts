@@ -20,6 +20,8 @@ export interface PcapOptions {
   readonly fcsLength: number | null;
   /** Packets of other link types are left out; otherwise they are an error. */
   readonly only: boolean;
+  /** Of processes less is written than there is: no record is taken as it lies in a file. */
+  readonly restricted: boolean;
   /** What lends its packets' bytes until it moves. */
   readonly memory: PacketMemory | null;
 }
@@ -60,6 +62,7 @@ export class PcapEncoder implements Encoder {
     const { header } = origin;
     this.#same =
       header !== null &&
+      !(this.options.restricted && isPktap(linkType)) &&
       header.linkType === linkType &&
       header.nanoseconds === (precision === 'nano') &&
       header.littleEndian === littleEndian;
@@ -74,7 +77,7 @@ export class PcapEncoder implements Encoder {
     } else if (packet.linkType === linkType) this.#record(packet, 0, 0);
     else if (isPktap(linkType)) {
       // The header it came with lies right before it, and says more than one of ours would.
-      const own = this.#origin?.pktapHeaderLength ?? 0;
+      const own = this.options.restricted ? 0 : (this.#origin?.pktapHeaderLength ?? 0);
       if (own > 0) this.#record(packet, 0, -own);
       else this.#record(packet, pktapHeaderLength(packet), 0);
     } else if (linkType === LinkType.RAW) {

@@ -1,10 +1,10 @@
-// Processes in packet comments, as ptcpdump writes them (dialect 4): lines `PID: 1234`, `Cmd: /bin/bash`,
-// `Args: -c sleep 10`, `ParentPID: 1`, `ParentCmd: …`, `ParentArgs: …`.
+// Processes in packet comments: ptcpdump's lines (dialect 4), in one comment or several, and the forms of pymobiledevice3,
+// RustNet, etl2pcapng and FakeNet-NG (notations.ts).
 // And drop reasons in the kernel's words, as we write them: `Drop reason: NO_SOCKET`.
 
 import { makeProcess, type Packet, type PacketMetadata, type Process } from '../../packet/index.js';
+import { type ProcessFacts, type Said, whatCommentSays } from './notations.js';
 
-const LINE = /^(PID|Cmd|Args|ParentPID|ParentCmd|ParentArgs): ?(.*?)\0*$/;
 const DROP_REASON = 'Drop reason: ';
 
 /**
@@ -15,61 +15,101 @@ export function dropReasonComment(name: string): string {
   return DROP_REASON + name;
 }
 
-/** Comments remembered: a capture has few different ones. */
+/** Comments and processes remembered: a capture has few different ones; and their characters in all. */
 const MAXIMUM = 4096;
+const MAXIMUM_LENGTH = 4 * 1024 * 1024;
+
+/** What texts mean, as long as there are not too many of them. */
+class Known<T> {
+  readonly #values = new Map<string, T>();
+  #length = 0;
+
+  of(text: string, make: () => T): T {
+    let value = this.#values.get(text);
+    if (value === undefined) {
+      value = make();
+      this.#length += text.length;
+      if (this.#values.size >= MAXIMUM || this.#length > MAXIMUM_LENGTH) {
+        this.#values.clear();
+        this.#length = text.length;
+      }
+      this.#values.set(text, value);
+    }
+    return value;
+  }
+}
 
 export class CommentProcesses {
-  readonly #known = new Map<string, Process | null>();
+  readonly #said = new Known<Said | null>();
+  readonly #processes = new Known<Process>();
 
   /**
-   * Takes the facts out of a packet's comments: a comment that holds a process gives it to the packet, unless blocks
-   * have, and is no comment any more.
+   * Takes the facts out of a packet's comments: what they say of a process it gets, unless blocks have said it. A comment
+   * that says nothing else is no comment any more.
    */
   take(packet: Packet, metadata: PacketMetadata): void {
     const comments = packet.comments!;
+    let facts: ProcessFacts | null = null;
+    let effective: ProcessFacts | null = null;
+    let named = false;
+    for (const comment of comments) {
+      const said = this.#of(comment);
+      if (said === null) continue;
+      facts = together(facts, said.process);
+      effective ??= said.effective;
+      named ||= said.named;
+    }
+    const taken = named ? facts : null;
     let rest: string[] | null = null;
     for (let i = 0; i < comments.length; i++) {
       const comment = comments[i]!;
-      const process = this.#process(comment);
+      const said = taken === null ? null : this.#of(comment);
       const reason = comment.startsWith(DROP_REASON);
-      if (process !== null) metadata.process ??= process;
+      if (said !== null) about(metadata, said);
       if (reason) metadata.dropReasonName = comment.slice(DROP_REASON.length);
-      if (process !== null || reason) rest ??= comments.slice(0, i);
+      if (said?.nothingElse === true || reason) rest ??= comments.slice(0, i);
       else rest?.push(comment);
+    }
+    if (taken !== null) {
+      metadata.process ??= this.#process(taken);
+      if (effective !== null) metadata.effectiveProcess ??= this.#process(effective);
     }
     if (rest !== null) packet.comments = rest.length === 0 ? null : rest;
   }
 
-  #process(comment: string): Process | null {
-    let process = this.#known.get(comment);
-    if (process === undefined) {
-      process = parse(comment);
-      if (this.#known.size >= MAXIMUM) this.#known.clear();
-      this.#known.set(comment, process);
-    }
-    return process;
+  #of(comment: string): Said | null {
+    return this.#said.of(comment, () => whatCommentSays(comment));
+  }
+
+  /** One object for the same facts. */
+  #process(facts: ProcessFacts): Process {
+    return this.#processes.of(JSON.stringify(facts), () => makeProcess(facts));
   }
 }
 
-function parse(comment: string): Process | null {
-  const facts = new Map<string, string>();
-  for (const line of comment.split('\n')) {
-    const match = LINE.exec(line.trimEnd());
-    if (match !== null && !facts.has(match[1]!)) facts.set(match[1]!, match[2]!);
+/** The facts of two comments: each may know a part of the container. */
+function together(one: ProcessFacts | null, other: ProcessFacts | null): ProcessFacts | null {
+  if (one === null || other === null) return one ?? other;
+  const a = one.container ?? null;
+  const b = other.container ?? null;
+  const both = { ...one, ...other };
+  if (a === null || b === null) both.container = a ?? b;
+  else {
+    const { id, runtime, name, pod, namespace } = a;
+    both.container = {
+      id: id === '' ? b.id : id,
+      runtime,
+      name: name ?? b.name,
+      pod: pod ?? b.pod,
+      namespace: namespace ?? b.namespace,
+    };
   }
-  const pid = number(facts.get('PID'));
-  if (pid === null) return null;
-  const command = facts.get('Cmd') ?? '';
-  const args = facts.get('Args') ?? '';
-  return makeProcess({
-    pid,
-    name: command.slice(command.lastIndexOf('/') + 1),
-    path: command === '' ? null : command,
-    args: args === '' ? null : args.split(' '),
-    parentPid: number(facts.get('ParentPID')),
-  });
+  return both;
 }
 
-function number(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : null;
+/** What a comment says of the packet besides its process. */
+function about(metadata: PacketMetadata, { threadId, direction, serviceClass }: Said): void {
+  if (threadId !== 0 && metadata.threadId === 0) metadata.threadId = threadId;
+  if (direction !== 0 && metadata.direction === 0) metadata.direction = direction;
+  if (serviceClass !== -1 && metadata.serviceClass === -1) metadata.serviceClass = serviceClass;
 }

@@ -67,6 +67,18 @@ export class Options {
     return this.#buffer.slice(this.at - 4, Math.min(this.#place, this.#end));
   }
 
+  /** Those from here on that are wanted, one behind the other as they lie in the file, each padded to 4 bytes. */
+  chosen(wants: (code: number) => boolean): Uint8Array {
+    const bytes = new Uint8Array(this.#end - this.#place + 3);
+    let at = 0;
+    while (this.next()) {
+      if (!wants(this.code)) continue;
+      bytes.set(this.#buffer.subarray(this.at - 4, this.at + this.length), at);
+      at += 4 + ((this.length + 3) & ~3);
+    }
+    return bytes.slice(0, at);
+  }
+
   /** The value as u16, 0 when it is too short for one; so with the others. */
   u16(): number {
     return this.length < 2 ? 0 : this.#view.getUint16(this.at, this.#little);

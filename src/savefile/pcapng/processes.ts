@@ -48,8 +48,11 @@ export class SectionProcesses {
   readonly #blocks = new Map<number, Slot>();
   readonly #entries = new Map<number, Entry[]>();
   readonly #bare = new Map<number, Process>();
-  /** A block's process completed by an entry, for each pair that packets name. */
-  #joined = new WeakMap<Process, WeakMap<Process, Process>>();
+  /**
+   * Blocks' processes completed by entries. A block is one process: what its first packet finds is its entry for good, or
+   * every pair of a block and an entry would be a process.
+   */
+  #joined = new WeakMap<Process, Process>();
   #bytes = 0;
   /** Blocks asked for lately, by the lowest bits of their number. */
   readonly #recent: (Slot | null)[] = new Array<Slot | null>(RECENT).fill(null);
@@ -179,21 +182,15 @@ export class SectionProcesses {
    * @returns it, completed by what an entry for its ID knows
    */
   complete(process: Process, seconds: number, nanoseconds: number): Process {
+    const known = this.#joined.get(process);
+    if (known !== undefined) return known;
     if (!this.#entries.has(process.pid)) return process;
     const entry = this.byPid(process.pid, seconds, nanoseconds);
     if (entry === process || (entry.name !== '' && process.name !== '' && entry.name !== process.name)) {
       return process;
     }
-    let joined = this.#joined.get(process);
-    if (joined === undefined) {
-      joined = new WeakMap();
-      this.#joined.set(process, joined);
-    }
-    let whole = joined.get(entry);
-    if (whole === undefined) {
-      whole = join(process, entry);
-      joined.set(entry, whole);
-    }
+    const whole = join(process, entry);
+    this.#joined.set(process, whole);
     return whole;
   }
 

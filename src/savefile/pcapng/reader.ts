@@ -19,6 +19,7 @@ import { isPktap, type PktapUnwrapper } from '../pktap.js';
 import { CommentProcesses } from './comments.js';
 import * as Format from './format.js';
 import { BlockType, EntryOption, InterfaceOption, PacketOption, ProcessOption } from './format.js';
+import { whatDescriptionSays } from './notations.js';
 import { Options } from './options.js';
 import { takeKeyedFacts } from './processblocks.js';
 import { processLeftovers, SectionProcesses } from './processes.js';
@@ -41,8 +42,9 @@ const PACKET_START = BODY + ENHANCED_PACKET_LENGTH;
 /** Blocks one behind the other that are no accident. */
 const CHAIN = 16;
 const MAXIMUM_PID = 0x7fff_ffff;
-/** Interfaces a section may have; a file with more is broken. */
+/** Interfaces a section may have, and bytes that their descriptions may take; a file with more is broken. */
 const MAXIMUM_INTERFACES = 65_536;
+const MAXIMUM_DESCRIPTIONS = 16 * 1024 * 1024;
 /** if_tsresol when nothing is said. */
 const MICROSECONDS = 6;
 
@@ -69,8 +71,12 @@ export interface SectionInterface {
   readonly fcsLength: number | null;
   /** Options of its block that Interface has no word for, as they lie in the file. For copies. */
   readonly otherOptions: Uint8Array | null;
+  /** Whether the block has a name, which may be empty. */
+  readonly hasName: boolean;
   /** Their byte order. */
   readonly littleEndian: boolean;
+  /** The process that its description says all its packets are of; null: it says none. */
+  readonly process: Process | null;
 }
 
 /** What lies behind an interface that came from a pcapng file, for copies. */
@@ -96,6 +102,8 @@ export interface PacketRecord {
   effectiveProcessAt: number;
   /** Process ID of the standard's option; -1: none. */
   pid: number;
+  /** It is a Simple Packet Block: without a time, of the section's first interface. */
+  simple: boolean;
 }
 
 export class PcapngDecoder implements Decoder {
@@ -127,17 +135,22 @@ export class PcapngDecoder implements Decoder {
     effectiveProcess: -1,
     effectiveProcessAt: 0,
     pid: -1,
+    simple: false,
   };
   readonly raw: RawRecord = { start: 0, length: 0 };
 
   #little = true;
+  /** Whether an interface's packets have PKTAP headers, which name processes of their own. */
   #pktap = false;
-  #pktapLayout = -1;
-  /** The packet filter for each interface, null for those with PKTAP headers. */
+  /** The packet filter for each interface so far, null for those with PKTAP headers; and what made them. */
   #filters: (BytesFilter | null)[] = [];
-  #filtersLayout = -1;
+  #filtersOf: ((linkType: number) => BytesFilter) | null = null;
   #sectionInterfaces: SectionInterface[] = [];
+  /** Bytes of the interfaces' descriptions. */
+  #descriptions = 0;
   #processes = new SectionProcesses();
+  /** That of the interface of the packet at hand. */
+  #interfaceProcess: Process | null = null;
   readonly #options = new Options();
   readonly #metadata = new PacketMetadata();
   readonly #commentProcesses = new CommentProcesses();
@@ -234,11 +247,16 @@ export class PcapngDecoder implements Decoder {
 
   /** Passes over what the filter refuses, as long as there is nothing unusual about it, and no header to turn. */
   #passOver(passes: (linkType: number) => BytesFilter): void {
-    if (this.layout !== this.#filtersLayout) {
-      this.#filtersLayout = this.layout;
-      this.#filters = this.interfaces.map(({ linkType }) => (isPktap(linkType) ? null : passes(linkType)));
+    if (passes !== this.#filtersOf) {
+      this.#filtersOf = passes;
+      this.#filters = [];
     }
     const filters = this.#filters;
+    const { interfaces } = this;
+    while (filters.length < interfaces.length) {
+      const { linkType } = interfaces[filters.length]!;
+      filters.push(isPktap(linkType) ? null : passes(linkType));
+    }
     const { input } = this;
     const { view, buffer } = input;
     const little = this.#little;
@@ -366,8 +384,6 @@ export class PcapngDecoder implements Decoder {
     // What is wrong with it is said elsewhere.
     if (capturedLength > end - start - PACKET_START) return false;
     if (view.getUint32(start + BODY, little) >= this.#sectionInterfaces.length) return false;
-    const { layout } = this;
-    if (layout !== this.#pktapLayout) this.#seePktap(layout);
     if (this.#pktap) return false;
     let at = start + PACKET_START + ((capturedLength + 3) & ~3);
     while (at + 8 <= end) {
@@ -380,12 +396,6 @@ export class PcapngDecoder implements Decoder {
       at += 4 + ((size + 3) & ~3);
     }
     return false;
-  }
-
-  /** PKTAP headers name processes of their own. */
-  #seePktap(layout: number): void {
-    this.#pktapLayout = layout;
-    this.#pktap = this.interfaces.some((one) => isPktap(one.linkType));
   }
 
   #enhancedPacket(start: number, length: number): void {
@@ -421,6 +431,7 @@ export class PcapngDecoder implements Decoder {
     packet.nanoseconds = clock.nanoseconds;
     packet.interface = source.interface;
     packet.linkType = source.interface.linkType;
+    this.#interfaceProcess = source.process;
     record.interface = source.interface;
     record.timeHigh = high;
     record.timeLow = low;
@@ -449,10 +460,15 @@ export class PcapngDecoder implements Decoder {
         if (this.#sectionInterfaces.length === MAXIMUM_INTERFACES) {
           throw this.#error(`more than ${MAXIMUM_INTERFACES} interfaces in one section`);
         }
+        this.#descriptions += length;
+        if (this.#descriptions > MAXIMUM_DESCRIPTIONS) {
+          throw this.#error(`more than ${MAXIMUM_DESCRIPTIONS} bytes of interfaces in one section`);
+        }
         const added = this.#readInterface(start, length);
         interfaceDetails.set(added.interface, added);
         this.#sectionInterfaces.push(added);
         this.interfaces.push(added.interface);
+        this.#pktap ||= isPktap(added.interface.linkType);
         about = added.interface;
         this.layout++;
         break;
@@ -498,8 +514,12 @@ export class PcapngDecoder implements Decoder {
       throw this.#error(`unsupported pcapng savefile version ${major}.${minor}`);
     }
     this.layout++;
+    this.packet.bigEndian = !this.#little;
     this.#sectionInterfaces = [];
     this.interfaces = [];
+    this.#filters = [];
+    this.#pktap = false;
+    this.#descriptions = 0;
     this.#processes = new SectionProcesses();
   }
 
@@ -521,12 +541,14 @@ export class PcapngDecoder implements Decoder {
     let resolution = MICROSECONDS;
     let timeOffset = 0n;
     let fcsLength: number | null = null;
+    let hasName = false;
     const other: Uint8Array[] = [];
     const options = this.#options.begin(buffer, view, start + BODY + 8, start + length - 4, little);
     while (options.next()) {
       switch (options.code) {
         case InterfaceOption.NAME:
           facts.name = options.text();
+          hasName = true;
           break;
         case InterfaceOption.DESCRIPTION:
           facts.description = options.text();
@@ -567,7 +589,9 @@ export class PcapngDecoder implements Decoder {
           other.push(options.whole());
       }
     }
+    const described = whatDescriptionSays(facts.description);
     return {
+      process: described === null ? null : makeProcess(described),
       interface: makeInterface({
         name: '',
         ...facts,
@@ -578,6 +602,7 @@ export class PcapngDecoder implements Decoder {
       snapshotLength,
       fcsLength,
       otherOptions: other.length === 0 ? null : Buffer.concat(other),
+      hasName,
       littleEndian: little,
     };
   }
@@ -702,6 +727,7 @@ export class PcapngDecoder implements Decoder {
     packet.offset = start + BODY + Format.FixedLength.SIMPLE_PACKET;
     packet.capturedLength = most;
     this.#finish(packet, start + length - 4, start + length - 4);
+    this.record.simple = true;
   }
 
   #oldPacket(start: number, length: number): void {
@@ -736,6 +762,7 @@ export class PcapngDecoder implements Decoder {
     record.process = -1;
     record.effectiveProcess = -1;
     record.pid = -1;
+    record.simple = false;
     packet.comments = null;
     packet.dropCount = 0;
     if (this.bytesOnly) packet.metadata = null;
@@ -744,6 +771,7 @@ export class PcapngDecoder implements Decoder {
       metadata.clear();
       packet.metadata = metadata;
       if (optionsStart < optionsEnd) this.#packetOptions(packet, metadata, optionsStart, optionsEnd);
+      if (this.#interfaceProcess !== null) metadata.process ??= this.#interfaceProcess;
     }
     if (!this.#little) turnHeader(packet);
     if (isPktap(packet.linkType)) this.#unwrap(packet);

@@ -41,9 +41,11 @@ export function openCgroupRoot(): number {
     const mount = libc().syscall6(SYSCALL.fsmount, context, FSMOUNT_CLOEXEC, 0, 0, 0);
     if (mount < 0) throw notMounted();
     // A mount's own descriptor only names it: cgroups are opened from a folder's.
-    const root = openSync(`/proc/self/fd/${mount}`, 'r');
-    libc().close(mount);
-    return root;
+    try {
+      return openSync(`/proc/self/fd/${mount}`, 'r');
+    } finally {
+      libc().close(mount);
+    }
   } finally {
     libc().close(context);
   }
@@ -61,7 +63,7 @@ export class CgroupPaths {
   private readonly known = new Map<bigint, string | null>();
   /** Path of the hierarchy's root, '' for a mount that is nowhere. */
   private readonly root: string;
-  private readonly mount: number;
+  private mount: number;
 
   /** @param mount descriptor of the hierarchy's root, -1: there is none */
   constructor(mount: number) {
@@ -81,6 +83,11 @@ export class CgroupPaths {
     return path;
   }
 
+  /** The mount's descriptor is closed: what is not known by now is not found any more. */
+  close(): void {
+    this.mount = -1;
+  }
+
   private find(id: bigint): string | null {
     if (this.mount < 0) return null;
     const handle = new Uint8Array(new ArrayBuffer(16));
@@ -91,8 +98,12 @@ export class CgroupPaths {
     const address = Number(addressOf(handle));
     const fd = libc().syscall6(SYSCALL.openByHandleAt, this.mount, address, O_PATH_CLOEXEC, 0, 0);
     if (fd < 0) return null;
-    const path = readlinkSync(`/proc/self/fd/${fd}`);
-    libc().close(fd);
+    let path: string;
+    try {
+      path = readlinkSync(`/proc/self/fd/${fd}`);
+    } finally {
+      libc().close(fd);
+    }
     return path.startsWith(this.root) ? path.slice(this.root.length) || '/' : null;
   }
 }

@@ -22,8 +22,12 @@ const TAP: Pick<
 /** The tap first, then the interfaces as libpcap orders them: up and running ones before others, loopback last. */
 export async function listInterfaces(): Promise<InterfaceListing[]> {
   const netlink = new Netlink(0);
-  const links = listLinks(netlink);
-  netlink.close();
+  let links: ReturnType<typeof listLinks>;
+  try {
+    links = listLinks(netlink);
+  } finally {
+    netlink.close();
+  }
   const weight = (link: { up: boolean; running: boolean; loopback: boolean }): number =>
     (link.up && link.running ? 0 : link.up ? 2 : 4) + (link.loopback ? 1 : 0);
   const devices = links

@@ -169,6 +169,11 @@ export class ProcessTable {
     this.known.delete(pid);
   }
 
+  /** The capture is over: processes that somebody keeps ask nothing of its descriptors any more. */
+  close(): void {
+    this.surroundings.cgroups.close();
+  }
+
   private add(words: Uint32Array, at: number, pid: number): LiveProcess {
     const comm = at + Owner.COMM / 4;
     const start = at + Owner.START / 4;

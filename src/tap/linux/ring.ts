@@ -1,6 +1,6 @@
 // The ring buffer's reader: records in place, no copy. Source: kernel/bpf/ringbuf.c.
 
-import { libc, mapMemory, viewMemory } from '../../native/libc.js';
+import { MappedMemory } from '../../native/mapping.js';
 import type { PacketMemory } from '../../packet/index.js';
 
 const BUSY = 0x80000000;
@@ -8,6 +8,8 @@ const DISCARDED = 0x40000000;
 const HEADER = 8;
 /** Bytes read before the kernel is told that they are free again. */
 const RELEASE_AT = 256 * 1024;
+/** Bytes before and behind the place at hand that views still show when the ring is closed. */
+const KEPT = 1024 * 1024;
 /** Bytes mapped behind the ring's end, where its beginning is again: more than the longest record has. */
 const OVERLAP = 512 * 1024;
 
@@ -22,8 +24,10 @@ export class Ring implements PacketMemory {
   private readonly consumer: BigUint64Array;
   private readonly producer: BigUint64Array;
   private readonly atomics: Int32Array;
-  private readonly mapped: [unknown, number][] = [];
+  private readonly mapped: [consumer: MappedMemory, producer: MappedMemory];
+  private readonly pageSize: number;
   private position: number;
+  private closed = false;
 
   /**
    * @param fd descriptor of a BPF_MAP_TYPE_RINGBUF map
@@ -34,21 +38,23 @@ export class Ring implements PacketMemory {
   constructor(fd: number, size: number, pageSize: number) {
     this.fd = fd;
     this.size = size;
-    const consumer = this.map(pageSize, 3, 0);
+    this.pageSize = pageSize;
+    const what = 'cannot map the ring buffer';
     const length = size + Math.min(size, OVERLAP);
-    const producer = this.map(pageSize + length, 1, pageSize);
+    const first = new MappedMemory(pageSize, 3, fd, 0, what);
+    try {
+      this.mapped = [first, new MappedMemory(pageSize + length, 1, fd, pageSize, what)];
+    } catch (error) {
+      first.detach([]);
+      throw error;
+    }
+    const [{ buffer: consumer }, { buffer: producer }] = this.mapped;
     this.consumer = new BigUint64Array(consumer, 0, 1);
     this.producer = new BigUint64Array(producer, 0, 1);
     this.bytes = new Uint8Array(producer, pageSize, length);
     this.words = new Uint32Array(producer, pageSize, length / 4);
     this.atomics = new Int32Array(producer, pageSize, length / 4);
     this.position = Number(this.consumer[0]!);
-  }
-
-  private map(length: number, protection: number, offset: number): ArrayBuffer {
-    const pointer = mapMemory(length, protection, this.fd, offset, 'cannot map the ring buffer');
-    this.mapped.push([pointer, length]);
-    return viewMemory(pointer, length);
   }
 
   /**
@@ -69,11 +75,12 @@ export class Ring implements PacketMemory {
       const length = header & ~(BUSY | DISCARDED);
       position += (length + HEADER + 7) & ~7;
       const more = (header & DISCARDED) !== 0 || take(at + HEADER, length);
-      if (position - released >= RELEASE_AT) {
+      if (position - released >= RELEASE_AT && !this.closed) {
         this.release(position);
         released = position;
       }
-      if (!more) break;
+      // Who is handed a record may close the ring.
+      if (!more || this.closed) break;
     }
     this.release(position);
     return position - start;
@@ -93,8 +100,27 @@ export class Ring implements PacketMemory {
     Atomics.store(this.consumer, 0, BigInt(position));
   }
 
+  /** Leaves the kernel's ring. What was handed on last can still be read, as long as somebody has a view of it. */
   close(): void {
-    for (const [pointer, length] of this.mapped) libc().munmap(pointer, length);
-    this.mapped.length = 0;
+    if (this.closed) return;
+    this.closed = true;
+    const { size } = this;
+    const pageSize = this.pageSize;
+    const [consumer, producer] = this.mapped;
+    consumer.detach([[0, pageSize]]);
+    const all = producer.buffer.byteLength;
+    const from = (this.position % size) - KEPT;
+    const to = from + 2 * KEPT;
+    // The producer's page and what lies around the place at hand, at the other end of the ring too, and behind it again.
+    const kept: (readonly [number, number])[] =
+      size <= 2 * KEPT
+        ? [[0, all]]
+        : [
+            [0, pageSize],
+            [pageSize + Math.max(0, from), pageSize + Math.min(size, to)],
+            [pageSize + (from < 0 ? size + from : size), all],
+            [pageSize, pageSize + Math.max(0, to - size)],
+          ];
+    producer.detach(kept);
   }
 }

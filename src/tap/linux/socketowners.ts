@@ -67,7 +67,6 @@ interface Look {
 export class SocketOwners {
   private readonly diag = new SocketDiag();
   private readonly processes: ProcessTable;
-  private readonly newcomers: Newcomers;
   private readonly holders: Holders;
   private readonly early: EarlyPackets | null;
   private readonly table = new FlowTable<End>(LIMIT, (b, headers) => new End(flowId(b, headers)));
@@ -85,7 +84,6 @@ export class SocketOwners {
   /** @param early null: every packet comes late */
   constructor(processes: ProcessTable, newcomers: Newcomers, early: EarlyPackets | null) {
     this.processes = processes;
-    this.newcomers = newcomers;
     this.early = early;
     this.holders = new Holders(newcomers);
     this.packet.linkType = LinkType.RAW;
@@ -423,8 +421,6 @@ export class SocketOwners {
 
   close(): void {
     this.diag.close();
-    this.newcomers.close();
-    this.early?.close();
   }
 }
 

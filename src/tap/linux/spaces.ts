@@ -1,14 +1,16 @@
 // Network namespaces that are captured in: ours, or those that --netns names. Source: setns(2), network_namespaces(7).
 
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import { errno, libc, SystemError } from '../../native/libc.js';
 import { namespacePath } from '../../native/namespaces.js';
 import { Netlink } from '../../native/netlink.js';
 import { RTMGRP_LINK } from './links.js';
+import { Resources } from './resources.js';
 
 /** Tell of addresses that come and go: linux/rtnetlink.h. */
 const RTMGRP_ADDRESSES = 0x10 | 0x100;
 
+const { O_NONBLOCK, O_RDONLY } = constants;
 const CLONE_NEWNET = 0x40000000;
 const OWN = '/proc/thread-self/ns/net';
 const EINVAL = 22;
@@ -25,7 +27,8 @@ function labelOf(argument: string): string {
 function openNamespace(argument: string): number {
   const isPid = /^\d+$/.test(argument);
   try {
-    return openSync(isPid ? `/proc/${argument}/ns/net` : namespacePath(argument), 'r');
+    // What is no namespace is refused when it is entered; a FIFO must not make the open wait.
+    return openSync(isPid ? `/proc/${argument}/ns/net` : namespacePath(argument), O_RDONLY | O_NONBLOCK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const reason =
@@ -50,15 +53,25 @@ export class NetworkSpace {
   /** -1: ours. */
   private readonly fd: number;
   private readonly home: number;
+  private readonly resources = new Resources();
 
+  /** @param fd its descriptor, which is closed with it, as is `home` */
   private constructor(number: number, argument: string, fd: number, home: number) {
     this.number = number;
     this.argument = argument;
     this.fd = fd;
     this.home = home;
-    this.inode = fstatSync(fd < 0 ? home : fd).ino;
-    this.netlink = this.within(() => new Netlink(0));
-    this.events = this.within(() => new Netlink(RTMGRP_LINK | RTMGRP_ADDRESSES));
+    const { resources } = this;
+    if (fd >= 0) resources.add(() => closeSync(fd));
+    resources.add(() => closeSync(home));
+    try {
+      this.inode = fstatSync(fd < 0 ? home : fd).ino;
+      this.netlink = this.within(() => resources.use(new Netlink(0)));
+      this.events = this.within(() => resources.use(new Netlink(RTMGRP_LINK | RTMGRP_ADDRESSES)));
+    } catch (error) {
+      resources.close();
+      throw error;
+    }
   }
 
   /**
@@ -67,10 +80,9 @@ export class NetworkSpace {
    * @throws Error when there is no such namespace, or it may not be entered
    */
   static open(names: readonly string[]): NetworkSpace[] {
+    if (names.length === 0) return [new NetworkSpace(0, '', -1, openSync(OWN, 'r'))];
     const spaces: NetworkSpace[] = [];
-    const home = openSync(OWN, 'r');
-    const own = fstatSync(home).ino;
-    if (names.length === 0) return [new NetworkSpace(0, '', -1, home)];
+    const own = statSync(OWN).ino;
     try {
       for (const name of names) {
         const fd = openNamespace(name);
@@ -87,8 +99,6 @@ export class NetworkSpace {
     } catch (error) {
       for (const space of spaces) space.close();
       throw error;
-    } finally {
-      closeSync(home);
     }
     return spaces;
   }
@@ -122,9 +132,6 @@ export class NetworkSpace {
   }
 
   close(): void {
-    this.netlink.close();
-    this.events.close();
-    closeSync(this.home);
-    if (this.fd >= 0) closeSync(this.fd);
+    this.resources.close();
   }
 }

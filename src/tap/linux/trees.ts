@@ -76,13 +76,21 @@ export class KernelTrees implements Lineage {
   static follow(loader: Loader, roots: readonly number[]): KernelTrees | null {
     if (!loader.knowsTasks) return null;
     const links: number[] = [];
-    for (const [program, tracepoint] of HOOKS) {
-      const fd = loader.tracepointHook(program, tracepoint);
-      if (fd === null) break;
-      links.push(openRawTracepoint(fd, null));
-      libc().close(fd);
+    try {
+      for (const [program, tracepoint] of HOOKS) {
+        const fd = loader.tracepointHook(program, tracepoint);
+        if (fd === null) break;
+        try {
+          links.push(openRawTracepoint(fd, null));
+        } finally {
+          libc().close(fd);
+        }
+      }
+      if (links.length === HOOKS.length) return new KernelTrees(loader.map('members'), roots, links);
+    } catch (error) {
+      for (const link of links) libc().close(link);
+      throw error;
     }
-    if (links.length === HOOKS.length) return new KernelTrees(loader.map('members'), roots, links);
     for (const link of links) libc().close(link);
     return null;
   }
