@@ -66,7 +66,7 @@ const NAMELESS = { name: null, pod: null, namespace: null } as const;
 class Budget {
   private readonly next = new Map<string, number>();
 
-  /** @param whose home of the user, '' the system's */
+  /** @param whose home of the user */
   allows(whose: string, now: number): boolean {
     return now >= (this.next.get(whose) ?? 0);
   }
@@ -114,14 +114,15 @@ export class Containers {
   private look(path: string, known: Known | undefined): Container | null {
     const begin = milliseconds();
     const found = this.recognise(path);
-    const whose = found?.home ?? '';
-    if (found !== null && !this.budget.allows(whose, begin)) {
+    // The system's own files are root's.
+    const whose = found?.home ?? null;
+    if (found !== null && whose !== null && !this.budget.allows(whose, begin)) {
       // Nothing of it is kept but what the path says: it is asked for again soon.
       return known?.container ?? { ...NAMELESS, id: found.id, runtime: found.runtime };
     }
     const container = found === null ? null : this.describe(found);
     const end = milliseconds();
-    if (found !== null) this.budget.spend(whose, end, end - begin);
+    if (whose !== null) this.budget.spend(whose, end, end - begin);
     const wait = known === undefined ? this.patience : Math.min(2 * known.wait, MOST_PATIENCE);
     if (this.known.size >= LIMIT) this.known.delete(this.known.keys().next().value!);
     this.known.set(path, { container, wait, again: end + wait });

@@ -1,8 +1,8 @@
 // Sockets that are older than the tap: their owners, written into the sockets themselves.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { milliseconds } from '../../builtin.js';
+import { builtin, milliseconds } from '../../builtin.js';
 import { lookupMap, updateMap } from '../../native/bpf.js';
 import { libc, SYSCALL } from '../../native/libc.js';
 import { descriptors, descriptorsOf, socketAt } from '../../native/proclinks.js';
@@ -26,14 +26,7 @@ const ASKING = 100;
 /** Clock ticks a second, in which /proc/PID/stat counts: the same on every architecture Linux runs on here. */
 const TICKS = 100n;
 
-/** A duplicate of a process's socket. */
-interface Duplicate {
-  readonly fd: number;
-  /** The number that it has in its process. */
-  readonly original: number;
-}
-
-/** Claims that were found: whose record each socket is to have. */
+/** A process's descriptor of a socket. */
 interface Claim {
   readonly pid: number;
   readonly original: number;
@@ -129,7 +122,9 @@ function lingers(fd: number): boolean {
 function closeInChild(duplicates: readonly number[]): void {
   let child: ChildProcess | null = null;
   try {
-    child = spawn('cat', { stdio: ['pipe', 'ignore', 'ignore', ...duplicates] });
+    child = builtin('node:child_process').spawn('cat', {
+      stdio: ['pipe', 'ignore', 'ignore', ...duplicates],
+    });
     child.on('error', () => {});
   } catch {
     // they are closed all the same

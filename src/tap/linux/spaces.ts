@@ -1,6 +1,6 @@
 // Network namespaces that are captured in: ours, or those that --netns names. Source: setns(2), network_namespaces(7).
 
-import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { errno, libc, SystemError } from '../../native/libc.js';
 import { namespacePath } from '../../native/namespaces.js';
 import { Netlink } from '../../native/netlink.js';
