@@ -34,7 +34,8 @@ export async function dump(parsed: Arguments): Promise<number> {
     tell('Warning: assuming Ethernet');
   }
   const { program, runs } = compileAsTcpdump(text, from, { snapshotLength, optimize, netmask });
-  if (!runs) tell("pktap: libpcap's optimizer may take other packets for this filter: it is run as -O -d shows");
+  if (!runs)
+    tell("pktap: libpcap's optimizer may take other packets for this filter: it is run as -O -d shows");
   say(dumpProgram(program, parsed.dump));
   return 0;
 }

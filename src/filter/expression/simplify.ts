@@ -19,7 +19,7 @@ import {
   TXA,
 } from './classic.js';
 import { A, type Node, reads, toProgram, writes, X } from './graph.js';
-import { type Known, type Knowledge, Values } from './values.js';
+import { type Knowledge, type Known, Values } from './values.js';
 
 const MAXIMUM = 0xffffffff;
 /** A program may grow to so many times its size on the way, and no further. */
