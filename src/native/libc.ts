@@ -173,6 +173,12 @@ const X64 = {
   setresuid: 117,
   setresgid: 119,
   openByHandleAt: 304,
+  recvmsg: 47,
+  schedGetattr: 315,
+  schedSetattr: 314,
+  readlinkat: 267,
+  openat: 257,
+  getdents64: 217,
 };
 /** Numbers of the architectures that share theirs. Source: include/uapi/asm-generic/unistd.h. */
 const GENERIC: typeof X64 = {
@@ -182,6 +188,12 @@ const GENERIC: typeof X64 = {
   setresuid: 147,
   setresgid: 149,
   openByHandleAt: 265,
+  recvmsg: 212,
+  schedGetattr: 275,
+  schedSetattr: 274,
+  readlinkat: 78,
+  openat: 56,
+  getdents64: 61,
 };
 /** Where the numbers are not known: no call has this one, each fails with "Function not implemented". */
 const UNKNOWN: typeof X64 = {
@@ -191,6 +203,12 @@ const UNKNOWN: typeof X64 = {
   setresuid: -1,
   setresgid: -1,
   openByHandleAt: -1,
+  recvmsg: -1,
+  schedGetattr: -1,
+  schedSetattr: -1,
+  readlinkat: -1,
+  openat: -1,
+  getdents64: -1,
 };
 const NUMBERS = new Map([
   ['x64', X64],
@@ -207,6 +225,7 @@ export function systemCalls(arch: string): typeof X64 {
 export const SYSCALL = {
   ...systemCalls(process.arch),
   // The same everywhere.
+  openat2: 437,
   fsopen: 430,
   fsconfig: 431,
   fsmount: 432,

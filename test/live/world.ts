@@ -177,9 +177,15 @@ export class Capture {
     this.closed = new Promise((done) => child.on('close', (status) => done(status)));
   }
 
-  /** Starts pktap and waits until it listens. */
-  static async begin(t: TestContext, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Capture> {
-    const child = spawn(command, args, { env: { ...process.env, ...environment } });
+  /** Starts pktap, with the words of `before` in front of it, and waits until it listens. */
+  static async begin(
+    t: TestContext,
+    args: string[],
+    environment: NodeJS.ProcessEnv = {},
+    before: readonly string[] = [],
+  ): Promise<Capture> {
+    const [program, ...words] = [...before, command, ...args] as [string, ...string[]];
+    const child = spawn(program, words, { env: { ...process.env, ...environment } });
     t.after(() => {
       child.kill('SIGKILL');
     });

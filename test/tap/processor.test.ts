@@ -64,6 +64,12 @@ test('system calls have their numbers, or one that no call has', () => {
     setresuid: 117,
     setresgid: 119,
     openByHandleAt: 304,
+    recvmsg: 47,
+    schedGetattr: 315,
+    schedSetattr: 314,
+    readlinkat: 267,
+    openat: 257,
+    getdents64: 217,
   };
   const arm64 = {
     bpf: 280,
@@ -72,6 +78,12 @@ test('system calls have their numbers, or one that no call has', () => {
     setresuid: 147,
     setresgid: 149,
     openByHandleAt: 265,
+    recvmsg: 212,
+    schedGetattr: 275,
+    schedSetattr: 274,
+    readlinkat: 78,
+    openat: 56,
+    getdents64: 61,
   };
   assert.deepEqual(systemCalls('x64'), x64);
   for (const arch of ['arm64', 'riscv64', 'loong64']) assert.deepEqual(systemCalls(arch), arm64);

@@ -1,9 +1,11 @@
 // Capture where eBPF is not allowed: AF_PACKET, and the processes as well as sock_diag and /proc tell them.
 
 import type { LiveFilter } from '../../filter/index.js';
+import { EarlyPackets } from '../../native/earlypackets.js';
 import { libc } from '../../native/libc.js';
 import { Netlink } from '../../native/netlink.js';
 import { Frame, FrameStatus, PACKET_OUTGOING, PacketRing } from '../../native/packetring.js';
+import { askForShortSlice } from '../../native/scheduling.js';
 import {
   Direction,
   type Interface,
@@ -30,12 +32,13 @@ import {
   RTMGRP_LINK,
 } from './links.js';
 import { netmaskOf } from './netmask.js';
+import { Newcomers } from './newcomers.js';
 import { dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
 import { openPromiscuous } from './promiscuous.js';
 import { Resources } from './resources.js';
 import { DISAPPEARED, parseSelection, requireLinks, type Selection } from './selection.js';
-import { SocketOwners } from './sockdiag.js';
+import { SocketOwners } from './socketowners.js';
 import { ProcLineage } from './trees.js';
 import { TagRestorer } from './vlan.js';
 
@@ -44,6 +47,8 @@ const DEFAULT_RING = 32 * 1024 * 1024;
 const PATIENCE = 4;
 const IDLE = 20;
 const ETHERTYPE_VLAN = 0x8100;
+/** While many packets come, early ones are looked at after each 64. */
+const LOOK_AFTER = 63;
 const FLAG_NEW_FLOW = 1;
 const FLAG_SOCKET = 8;
 
@@ -66,6 +71,9 @@ export class PacketSocketTap implements Tap {
   private readonly events: Netlink;
   readonly memory: PacketRing;
   private readonly known = new Map<number, Known>();
+  /** Null: nobody asks whose packets they are. */
+  private readonly early: EarlyPackets | null;
+  private readonly newcomers: Newcomers | null;
   private readonly owners: SocketOwners | null;
   private readonly filters: KernelFilters;
   private readonly matches: PacketFilter;
@@ -77,6 +85,7 @@ export class PacketSocketTap implements Tap {
   private readonly resources = new Resources();
   /** Devices captured on by their own names that are still there; null: others may come. */
   private readonly devices: Set<number> | null;
+  private taken = 0;
   private received = 0;
   private refused = 0;
   /** The handler has enough, or the capture is closed. */
@@ -123,9 +132,18 @@ export class PacketSocketTap implements Tap {
           options.immediate ? 1 : PATIENCE,
         ),
       );
-      this.owners = this.tapped
-        ? resources.use(new SocketOwners(new ProcessTable(bootTime(), this.lineage)))
+      const processes = this.tapped;
+      this.early = processes
+        ? resources.use(new EarlyPackets(devices?.length === 1 ? first!.index : 0))
         : null;
+      this.newcomers = processes ? resources.use(new Newcomers()) : null;
+      this.owners =
+        this.newcomers === null
+          ? null
+          : resources.use(
+              new SocketOwners(new ProcessTable(bootTime(), this.lineage), this.newcomers, this.early),
+            );
+      if (processes) askForShortSlice(true);
       for (const { loopback, index } of options.promiscuous ? (devices ?? []) : []) {
         if (loopback) continue;
         const socket = openPromiscuous(index);
@@ -188,13 +206,27 @@ export class PacketSocketTap implements Tap {
       if (this.stopped || !this.frame(header, handler)) this.stopped = true;
       return !this.stopped;
     };
-    const poll = new Uint8Array(new ArrayBuffer(8));
-    new DataView(poll.buffer).setInt32(0, this.memory.fd, true);
-    new DataView(poll.buffer).setInt16(4, 1, true);
+    // A negative descriptor is passed over.
+    const descriptors = [this.memory.fd, this.early?.fd ?? -1, -1];
+    const poll = new Uint8Array(new ArrayBuffer(8 * descriptors.length));
+    const view = new DataView(poll.buffer);
+    descriptors.forEach((fd, i) => {
+      view.setInt32(8 * i, fd, true);
+      view.setInt16(8 * i + 4, 1, true);
+    });
+    this.owners?.prepare();
     while (!this.stopped && !this.ending) {
+      this.owners?.look();
       this.followInterfaces();
-      if (this.memory.drain(take)) await new Promise<void>((done) => setImmediate(done));
-      else await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
+      if (this.memory.drain(take)) {
+        await new Promise<void>((done) => setImmediate(done));
+      } else {
+        const patience = this.owners?.waiting === true ? 1 : IDLE;
+        view.setInt32(16, this.newcomers?.worthWaking() ?? -1, true);
+        await new Promise<void>((done) =>
+          libc().poll.async(poll, descriptors.length, patience, () => done()),
+        );
+      }
     }
     if (this.stopped) return;
     // A block that is not full is handed over when patience is at an end.
@@ -216,6 +248,7 @@ export class PacketSocketTap implements Tap {
     const leaves = view.getUint8(header + Frame.PACKET_TYPE) === PACKET_OUTGOING;
     // A plain loopback device shows each packet once, as it comes in.
     if (leaves && !this.tapped && known.link.loopback) return true;
+    if ((++this.taken & LOOK_AFTER) === 0) this.owners?.look();
     const packet = this.packet;
     const metadata = this.metadata;
     packet.seconds = view.getUint32(header + Frame.SECONDS, true);
@@ -261,7 +294,8 @@ export class PacketSocketTap implements Tap {
     const metadata = this.metadata;
     const headers = this.headers;
     headers.read(packet);
-    const owner = owners.find(packet, headers, leaves);
+    const stamp = packet.seconds * 1e6 + Math.floor(packet.nanoseconds / 1000);
+    const owner = owners.find(packet, headers, stamp, leaves);
     metadata.process = owner?.process ?? null;
     metadata.threadId = 0;
     metadata.flowId = owner?.id ?? 0;
@@ -288,7 +322,9 @@ export class PacketSocketTap implements Tap {
 
   launch(start: () => number | undefined): void {
     this.requireOpen();
+    if (this.owners !== null) askForShortSlice(false);
     this.lineage.launch(start);
+    if (this.owners !== null) askForShortSlice(true);
   }
 
   dropPrivileges(user: string): void {

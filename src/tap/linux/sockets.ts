@@ -93,6 +93,11 @@ function socketsOf(pid: number): number[] {
   return found;
 }
 
+/** Inode number of a process's network namespace, 0 for one that has ended and waits for its parent. */
+function namespaceOf(pid: number): number {
+  return (statSync(`/proc/${pid}/ns/net`, { throwIfNoEntry: false })?.ino ?? 0) >>> 0;
+}
+
 /** A process's owner record, as the hooks write it; null when it is gone. */
 export function ownerRecord(pid: number, trees: KernelTrees | null = null): Uint8Array | null {
   const stat = readStat(pid);
@@ -110,7 +115,7 @@ export function ownerRecord(pid: number, trees: KernelTrees | null = null): Uint
     view.setUint32(Owner.PPID, stat.parent, true);
     record.set(Buffer.from(stat.name.slice(0, 15), 'latin1'), Owner.COMM);
     view.setBigUint64(Owner.START, (stat.start * 1_000_000_000n) / TICKS, true);
-    view.setUint32(Owner.NETNS, statSync(`/proc/${pid}/ns/net`).ino >>> 0, true);
+    view.setUint32(Owner.NETNS, namespaceOf(pid), true);
     view.setUint16(Owner.TREES, trees?.bits(pid, stat.start) ?? 0, true);
     sealOwner(record);
     return record;
