@@ -12,6 +12,8 @@ const FROM = 'dist/src';
 /** As deep below the package as what it holds, so that chunks load each other by the names that the sources have. */
 const TO = 'dist/command';
 const TARGET = 'node20.19';
+/** How files end that hold what V8 made. src/cli/loader.cts asks for the same. */
+const COMPILED = `.${process.version}-${process.platform}-${process.arch}.cache`;
 
 /** What Node runs: the command and its threads. */
 const entries = {
@@ -99,7 +101,7 @@ for (const { path, text } of outputFiles) {
   writeFileSync(path, source);
   // Twice: the loader compares the halves, so that a damaged file is none.
   const code = compiled(path, source);
-  writeFileSync(`${path}.cache`, Buffer.concat([code, code]));
+  writeFileSync(path + COMPILED, Buffer.concat([code, code]));
 }
 copyFileSync(`${FROM}/cli/loader.cjs`, join(TO, 'loader.cjs'));
 for (const name of Object.keys(entries))

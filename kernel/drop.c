@@ -61,6 +61,12 @@ INLINE __u32 net_inum(char *net)
     return net ? FIELD(__u32, net, net_ns_inum) : 0;
 }
 
+/* A socket's record. Tracepoints cannot ask for it before 5.11. */
+INLINE struct owner *drop_owner(char *sk)
+{
+    return CONSTANT(storage_helper) ? bpf_sk_storage_get(&owners, sk, NULL, 0) : NULL;
+}
+
 #define DROP_STORE(size)                                                                                               \
     if (drop.captured <= (size)) {                                                                                     \
         struct record *record = bpf_ringbuf_reserve(&ring, sizeof(struct record) + NAME_SIZE + (size), 0);             \
@@ -113,13 +119,13 @@ int packet_dropped(__u64 *arguments)
     __u32 netns = 0;
     if (sk) {
         netns = net_inum(FIELD(char *, sk, sock_net));
-        known = bpf_sk_storage_get(&owners, sk, NULL, 0);
+        known = drop_owner(sk);
     }
     if (CONSTANT(drop_arguments) > 3 && !known) {
         char *receiver = (char *)arguments[3];
         if (receiver) {
             netns = net_inum(FIELD(char *, receiver, sock_net));
-            known = bpf_sk_storage_get(&owners, receiver, NULL, 0);
+            known = drop_owner(receiver);
         }
     }
     if (known) {

@@ -15,9 +15,12 @@ struct packet_facts {
     __u32 netns; /* -1: unknown */
     __s32 effective_pid; /* -1: none */
     __u32 trees; /* as the owner's */
+    __u32 thread; /* 0: unknown */
+    __u32 flags; /* as the record's */
 };
 
 _Static_assert(__builtin_offsetof(struct packet_facts, comm) == 8, "as kernel.ts says");
 _Static_assert(__builtin_offsetof(struct packet_facts, trees) == 44, "as kernel.ts says");
+_Static_assert(__builtin_offsetof(struct packet_facts, flags) == 52, "as kernel.ts says");
 
 #endif

@@ -15,7 +15,7 @@ struct owner {
     __u64 start;  /* start of the group leader, ns since boot */
     __u64 cgroup; /* cgroup2 ID */
     __u32 netns;  /* inode number of the process's network namespace */
-    __u16 seen;   /* a packet of this socket was captured */
+    __u16 seen;   /* lowest bit: a packet of this socket was captured; above: when it went to another process, 0 never */
     __u16 trees;  /* the trees of processes it belongs to, one bit each */
     __u32 check;  /* of all of these but `seen`: whether they belong together */
     __u32 refused; /* the `check` that the metadata filter refused last */

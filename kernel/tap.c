@@ -144,54 +144,39 @@ INLINE void count(__u32 which)
         value_;                                                                                                        \
     })
 
+/* A field of the current task: read at once where it is known as a structure (5.11), else by its address. */
+#define CURRENT(type, name)                                                                                            \
+    ({                                                                                                                 \
+        type current_;                                                                                                 \
+        if (CONSTANT(task_btf))                                                                                        \
+            current_ = FIELD(type, bpf_get_current_task_btf(), name);                                                  \
+        else                                                                                                           \
+            current_ = FOLLOW(type, bpf_get_current_task(), name);                                                     \
+        current_;                                                                                                      \
+    })
+
 INLINE int current_is_kernel_thread(void)
 {
     if (!CONSTANT(have_task))
         return 0;
-    return (FIELD(__u32, bpf_get_current_task_btf(), task_flags) & PF_KTHREAD) != 0;
+    return (CURRENT(__u32, task_flags) & PF_KTHREAD) != 0;
 }
 
-#define NOT_OF_A_PROCESS 0x00ff0100 /* linux/preempt.h: a non-maskable or hardware interrupt, or a soft one being served */
-#define USER_SS 0x2b                /* x86: asm/segment.h */
-
-/*
- * x86, where nothing says it: interrupts run on a stack of their own, but one that interrupts user space, and what it
- * leaves to do, runs on the task's. So this very frame is looked for on the task's stack, and what brought the task
- * into the kernel at its top, where the registers are saved: a system call has left its number there, an interrupt -1.
- */
-INLINE int in_system_call_by_stack(void)
+/* Programs of which types may ask for it changes with nearly every kernel. */
+INLINE __u32 current_uid(void)
 {
-    struct {
-        __u64 original_ax, ip, cs, flags, sp, ss, event[2];
-    } saved; /* the end of struct pt_regs, asm/ptrace.h; two more words in kernels with CONFIG_X86_FRED */
-    char here;
-    void *task = bpf_get_current_task_btf();
-    /* The verifier makes a number of the difference of two pointers, and knows the task as a number too. */
-    __u64 frame = (__u64)(unsigned long)&here - (__u64)(unsigned long)task;
-    OPAQUE(frame);
-    frame += bpf_get_current_task();
-    __u64 stack = FIELD(__u64, task, task_stack);
-    if (frame - stack >= CONSTANT(stack_size))
-        return 0;
-    if (bpf_probe_read_kernel(&saved, sizeof(saved), (void *)(stack + CONSTANT(stack_size) - sizeof(saved))))
-        return 0;
-    __u64 call = (__u16)saved.event[1] == USER_SS ? saved.cs : saved.original_ax;
-    return (__s64)call >= 0;
+    if (CONSTANT(uid_helper))
+        return (__u32)bpf_get_current_uid_gid();
+    return FOLLOW(__u32, FOLLOW(__u64, bpf_get_current_task(), task_cred), cred_uid);
 }
 
-/*
- * True when the code that runs is the current process's own system call, not an interrupt that happened to land on it:
- * then a packet that leaves is sent by the current process.
- */
-INLINE int in_system_call(void)
+/* As bpf_get_current_cgroup_id, which packet hooks may not ask everywhere. */
+INLINE __u64 current_cgroup(void)
 {
-    if (!CONSTANT(have_task) || current_is_kernel_thread())
+    if (!CONSTANT(have_cgroup))
         return 0;
-    if (CONSTANT(preempt_by_task)) {
-        __u32 count = FIELD(__u32, bpf_get_current_task_btf(), task_preempt_count);
-        return !(count & NOT_OF_A_PROCESS);
-    }
-    return in_system_call_by_stack();
+    __u64 set = FOLLOW(__u64, bpf_get_current_task(), task_cgroups);
+    return FOLLOW(__u64, FOLLOW(__u64, FOLLOW(__u64, set, set_cgroup), cgroup_node), node_id);
 }
 
 /* The same for the same fields, and for a mixture of two owners' not: src/tap/linux/record.ts computes it too. */
@@ -214,19 +199,43 @@ INLINE struct member *member_of(__u32 pid, __u64 start)
     return member && member->start == start / TICK ? member : NULL;
 }
 
+/* A process's name, with zeros behind its end: kernels before 5.17 leave what stays of a longer one there. */
+INLINE void end_name(__u64 *comm)
+{
+    const __u64 ones = 0x0101010101010101ull, highs = 0x8080808080808080ull;
+    /* The lowest bit that is set is a byte's that is 0. */
+    __u64 ends = (comm[0] - ones) & ~comm[0] & highs;
+    if (ends) {
+        comm[0] &= (ends & -ends) - 1;
+        comm[1] = 0;
+        return;
+    }
+    ends = (comm[1] - ones) & ~comm[1] & highs;
+    if (ends)
+        comm[1] &= (ends & -ends) - 1;
+}
+
+/* The name of a process by its group leader's address. @returns 0 where it cannot be read */
+INLINE int read_name(__u64 *comm, __u64 leader)
+{
+    if (bpf_probe_read_kernel(comm, 16, (void *)(unsigned long)(leader + CONSTANT(task_comm))))
+        return 0;
+    end_name(comm);
+    return 1;
+}
+
 INLINE void current_owner(struct owner *owner)
 {
-    __u64 id = bpf_get_current_pid_tgid();
-    owner->pid = id >> 32;
-    owner->tid = (__u32)id;
-    owner->uid = (__u32)bpf_get_current_uid_gid();
-    owner->cgroup = bpf_get_current_cgroup_id();
     owner->seen = 0;
     owner->trees = 0;
     owner->refused = 0;
     if (CONSTANT(have_task)) {
+        owner->pid = CURRENT(__u32, task_tgid);
+        owner->tid = CURRENT(__u32, task_pid);
+        owner->uid = current_uid();
+        owner->cgroup = current_cgroup();
         __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
-        bpf_probe_read_kernel(owner->comm, sizeof(owner->comm), (void *)(unsigned long)(leader + CONSTANT(task_comm)));
+        read_name((__u64 *)owner->comm, leader);
         owner->start = FOLLOW(__u64, leader, task_start_boottime);
         owner->ppid = FOLLOW(__u32, FOLLOW(__u64, leader, task_real_parent), task_tgid);
         __u64 namespaces = FOLLOW(__u64, leader, task_nsproxy);
@@ -237,12 +246,36 @@ INLINE void current_owner(struct owner *owner)
                 owner->trees = member->trees;
         }
     } else {
+        __u64 id = bpf_get_current_pid_tgid();
+        owner->pid = id >> 32;
+        owner->tid = (__u32)id;
+        owner->uid = (__u32)bpf_get_current_uid_gid();
+        owner->cgroup = bpf_get_current_cgroup_id();
         bpf_get_current_comm(owner->comm, sizeof(owner->comm));
         owner->start = 0;
         owner->ppid = 0;
         owner->netns = 0;
     }
     owner->check = check_of(owner);
+}
+
+#define SEEN 1 /* of `seen` */
+
+/* Time in units of 2^30 ns, as `seen` has it: never 0. */
+INLINE __u16 now_in_units(void)
+{
+    return ((__u16)(bpf_ktime_get_ns() >> 30) | 1) << 1;
+}
+
+#define SHARED_FOR 24 /* units, twice what a packet waits for its neighbour's address */
+
+/*
+ * Whether the socket went from one process to another lately: then a packet of it that waited may be the one's or the other's.
+ */
+INLINE int is_shared(const struct owner *known)
+{
+    __u16 changed = known->seen & ~SEEN;
+    return changed && (__u16)(now_in_units() - changed) >> 1 <= SHARED_FOR;
 }
 
 /*
@@ -252,6 +285,8 @@ INLINE void current_owner(struct owner *owner)
 INLINE void write_owner(struct owner *known, const struct owner *now)
 {
     __u16 seen = known->seen;
+    if (known->pid && known->pid != now->pid)
+        seen = (seen & SEEN) | now_in_units();
 #pragma unroll
     for (int i = 0; i < 2; i++) {
         *known = *now;
@@ -281,18 +316,17 @@ INLINE int is_current(const struct owner *known)
 {
     if (!CONSTANT(have_task))
         return 0;
-    char *task = (char *)bpf_get_current_task_btf();
-    __u32 pid = FIELD(__u32, task, task_tgid);
-    if (known->pid != pid || known->uid != (__u32)bpf_get_current_uid_gid())
+    __u32 pid = CURRENT(__u32, task_tgid);
+    if (known->pid != pid || known->uid != current_uid())
         return 0;
     __u64 comm[2];
-    if (pid == FIELD(__u32, task, task_pid)) { /* the leader itself */
+    if (CONSTANT(task_btf) && pid == CURRENT(__u32, task_pid)) { /* the leader itself */
+        char *task = (char *)bpf_get_current_task_btf();
         comm[0] = ((__u64 *)(task + CONSTANT(task_comm)))[0];
         comm[1] = ((__u64 *)(task + CONSTANT(task_comm)))[1];
-    } else {
-        __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
-        if (bpf_probe_read_kernel(comm, sizeof(comm), (void *)(unsigned long)(leader + CONSTANT(task_comm))))
-            return 0;
+        end_name(comm);
+    } else if (!read_name(comm, FOLLOW(__u64, bpf_get_current_task(), task_group_leader))) {
+        return 0;
     }
     return ((__u64 *)known->comm)[0] == comm[0] && ((__u64 *)known->comm)[1] == comm[1];
 }
@@ -305,12 +339,11 @@ INLINE int is_current_thread(const struct owner *known)
 {
     if (!is_current(known))
         return 0;
-    char *task = (char *)bpf_get_current_task_btf();
-    __u32 tid = FIELD(__u32, task, task_pid);
+    __u32 tid = CURRENT(__u32, task_pid);
     if (known->tid != tid)
         return 0;
     if (tid == known->pid) /* the leader itself */
-        return known->start == FIELD(__u64, task, task_start_boottime);
+        return known->start == CURRENT(__u64, task_start_boottime);
     return known->start == FOLLOW(__u64, FOLLOW(__u64, bpf_get_current_task(), task_group_leader), task_start_boottime);
 }
 
@@ -521,7 +554,12 @@ struct answer {
     __u32 asks;      /* ICMP, for an echo */
     __u32 remembers; /* its owner is to be remembered or forgotten */
     __u32 found;     /* a whole answer is in `owner` */
-    __u32 open;      /* one of several sockets', and nothing tells which */
+    __u32 open;      /* one of several sockets', or processes', and nothing tells which */
+    __u32 travels;   /* it is a socket's elsewhere: whose it is is remembered for where it passes next */
+    __u32 for_many;  /* it comes in for every socket that wants it */
+    __u32 receivers; /* how many there are, where it is for many */
+    __u32 shared;    /* its socket went from one process to another lately */
+    __u32 sends;     /* whether the current process is inside a send on its socket */
     __u32 refused;   /* what the socket's record says is refused: `owner` is not filled */
 };
 
@@ -561,6 +599,47 @@ INLINE int forgotten(int answer, struct work *work)
     return (int)work->number;
 }
 
+#define NOT_OF_A_PROCESS 0x00ff0100 /* linux/preempt.h: a non-maskable or hardware interrupt, or a soft one being served */
+#define USER_SS 0x2b                /* x86: asm/segment.h */
+
+/*
+ * x86, where nothing says it: interrupts run on a stack of their own, but one that interrupts user space, and what it
+ * leaves to do, runs on the task's. So this very frame is looked for on the task's stack, and what brought the task
+ * into the kernel at its top, where the registers are saved: a system call has left its number there, an interrupt -1.
+ */
+INLINE int in_system_call_by_stack(struct work *work)
+{
+    struct {
+        __u64 original_ax, ip, cs, flags, sp, ss, event[2];
+    } saved; /* the end of struct pt_regs, asm/ptrace.h; two more words in kernels with CONFIG_X86_FRED */
+    char here;
+    __u64 frame = address_of(&here, work);
+    __u64 stack = CURRENT(__u64, task_stack);
+    if (frame - stack >= CONSTANT(stack_size))
+        return 0;
+    if (bpf_probe_read_kernel(&saved, sizeof(saved), (void *)(stack + CONSTANT(stack_size) - sizeof(saved))))
+        return 0;
+    __u64 call = (__u16)saved.event[1] == USER_SS ? saved.cs : saved.original_ax;
+    return (__s64)call >= 0;
+}
+
+/*
+ * True when the code that runs is the current process's own system call, not an interrupt that happened to land on it:
+ * then a packet that leaves is sent by the current process.
+ */
+INLINE int in_system_call(struct work *work)
+{
+    if (!CONSTANT(have_task) || current_is_kernel_thread())
+        return 0;
+    if (CONSTANT(preempt_by_task)) {
+        __u32 count = CURRENT(__u32, task_preempt_count);
+        return !(count & NOT_OF_A_PROCESS);
+    }
+    return CONSTANT(x86) && in_system_call_by_stack(work);
+}
+
+#include "sender.c"
+
 /* A field of the kernel structure at an address; 0 where it cannot be read. */
 #define KERNEL(type, address, name)                                                                                    \
     ({                                                                                                                 \
@@ -592,6 +671,8 @@ INLINE void conversation_of(const struct headers *h, __u32 direction, struct con
     c->ifindex = 0;
 }
 
+#include "receivers.c"
+
 /*
  * The socket that the kernel itself would hand a packet from c->remote to c->local to; with `bpf_sk_release` owed for it.
  */
@@ -621,8 +702,8 @@ INLINE struct bpf_sock *lookup(struct __sk_buff *skb, const struct conversation 
 /* Notes that a socket's packet was seen. New flow: its first one since the tap is there. */
 INLINE void see(struct owner *known, __u32 *flags)
 {
-    if (!known->seen) {
-        known->seen = 1;
+    if (!(known->seen & SEEN)) {
+        known->seen |= SEEN;
         *flags |= FLAG_NEW_FLOW;
     }
 }
@@ -667,8 +748,15 @@ INLINE void local_address(const struct conversation *c, struct address *address)
     address->family = c->family;
 }
 
+INLINE int is_ours(const struct conversation *c)
+{
+    struct address address;
+    local_address(c, &address);
+    return (c->family == AF_INET && (__u8)c->local[0] == 127) || bpf_map_lookup_elem(&addresses, &address) != NULL;
+}
+
 /* Whether the kernel keeps a packet that comes in, by its routes; or hands it on, as a router does. */
-INLINE int is_kept(struct __sk_buff *skb, const struct conversation *c, struct work *work)
+NOINLINE int is_kept(struct __sk_buff *skb, const struct conversation *c, struct work *work)
 {
     __u8 first = (__u8)c->local[0];
     if (c->family == AF_INET ? first >= 224 : first == 0xff) /* multicast, broadcast */
@@ -755,19 +843,47 @@ INLINE void note_translation(const struct conversation *c)
     local_end(c, &end);
     if (!bpf_map_lookup_elem(&addresses, &end.address))
         return;
-    __u64 now = bpf_ktime_get_ns();
+    __u64 now = bpf_ktime_get_boot_ns();
     bpf_map_update_elem(&translated, &end, &now, BPF_ANY);
 }
 
 /* Whether a packet to a socket that takes anybody's is not for it: its destination will be another one. */
-INLINE int is_translated(const struct bpf_sock *sk, const struct conversation *c)
+INLINE int is_translated(struct bpf_sock *sk, const struct conversation *c)
 {
     if (!takes_anybodys(sk, c))
         return 0;
     struct end end;
     local_end(c, &end);
     __u64 *seen = bpf_map_lookup_elem(&translated, &end);
-    return seen && bpf_ktime_get_ns() - *seen < TRANSLATED_FOR;
+    if (!seen || bpf_ktime_get_boot_ns() - *seen >= TRANSLATED_FOR)
+        return 0;
+    /* A program that was started since has the port for itself, or it would have no packets. */
+    struct owner *known = bpf_sk_storage_get(&owners, sk, NULL, 0);
+    return !known || known->start < *seen;
+}
+
+/* Owners of a datagram that comes in for every socket that wants it. */
+INLINE void owner_of_many(struct __sk_buff *skb, struct work *work)
+{
+    struct conversation c;
+    conversation_of(&work->headers, DIRECTION_IN, &c);
+    if (!is_for_many(skb, &c))
+        return;
+    work->answer.for_many = 1;
+    struct bpf_sock *sk = lookup(skb, &c, CURRENT_NETNS);
+    if (!sk)
+        return;
+    __u64 known = address_of(sk, work);
+    bpf_sk_release(sk);
+    __u64 packet = address_of(skb, work), storage = address_of(&owners, work);
+    work->answer.receivers = find_receivers(packet, known, &c, skb->ifindex, storage);
+    __u32 zero = 0;
+    struct receiving *r = bpf_map_lookup_elem(&receiving, &zero);
+    if (!r || !work->answer.receivers)
+        return;
+    work->flags |= FLAG_SOCKET;
+    work->owner = r->owners[0];
+    work->answer.found = 1;
 }
 
 /* Owner by looking the socket up in a namespace. */
@@ -777,6 +893,11 @@ INLINE void owner_by_lookup(struct __sk_buff *skb, const struct conversation *c,
     struct bpf_sock *sk = lookup(skb, c, netns);
     if (!sk)
         return;
+    if (netns == CURRENT_NETNS && direction == DIRECTION_OUT && is_wildcard(sk, c->family) &&
+        !forgotten(is_ours(c), work)) { /* a macvlan's packet on its parent: the port alone says nothing */
+        bpf_sk_release(sk);
+        return;
+    }
     if (netns == CURRENT_NETNS && direction == DIRECTION_IN &&
         ((is_wildcard(sk, c->family) && !forgotten(is_kept(skb, c, work), work)) ||
          forgotten(is_translated(sk, c), work))) {
@@ -802,7 +923,8 @@ INLINE __u32 tcp_flags(struct bpf_sock *sk, const struct headers *h)
     if ((h->tcp_flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK)) /* Fast Open: the socket is there before its answer */
         return 0;
     int occupies = h->payload > 0 || (h->tcp_flags & (TCP_SYN | TCP_FIN));
-    if (occupies && (__s32)(h->sequence - tcp->snd_nxt) < 0)
+    /* One that is sent for the first time may have waited for its neighbour's address, and have been counted as sent. */
+    if (occupies && tcp->total_retrans && (__s32)(h->sequence - tcp->snd_nxt) < 0)
         return FLAG_RETRANSMISSION;
     return 0;
 }
@@ -824,6 +946,20 @@ INLINE int is_straight_from(struct __sk_buff *skb, const struct bpf_sock *sk, co
     return device && KERNEL(__u32, device, netdev_ifindex) == skb->ifindex;
 }
 
+/* Whether the current task, which is in its own call, sends on a socket. */
+INLINE int current_sends(const struct bpf_sock *sk, __u64 address, const struct owner *known)
+{
+    int is_tcp = sk->protocol == IPPROTO_TCP && sk->type == SOCK_STREAM;
+    if (is_tcp && !known) /* made by the kernel below another socket */
+        return !CONSTANT(have_lock) || FOLLOW(__u32, address, sock_locked) ? SENDS : SENDS_NOT;
+    __u64 upper = 0;
+    if (CONSTANT(have_multipath) && is_tcp) {
+        __u64 subflow = FOLLOW(__u64, address, tcp_upper);
+        upper = subflow ? FOLLOW(__u64, subflow, subflow_connection) : 0;
+    }
+    return current_sends_on(address, upper, is_tcp);
+}
+
 /* Owner of a packet that leaves, by its own socket. */
 INLINE void owner_by_socket(struct __sk_buff *skb, struct work *work, struct owner **record)
 {
@@ -843,8 +979,11 @@ INLINE void owner_by_socket(struct __sk_buff *skb, struct work *work, struct own
     *flags |= FLAG_SOCKET;
     if (h->protocol == IPPROTO_TCP)
         *flags |= tcp_flags(sk, h);
+    int is_stream = h->protocol == IPPROTO_TCP;
+    answer->shared = known && !is_stream && is_shared(known);
+    BARRIER();
     /* Its own system call or an interrupt in the middle of it: the owner is the same. */
-    if (known && is_current_thread(known)) {
+    if (known && !answer->shared && is_current_thread(known)) {
         copy_owner(known, owner, flags, answer, record);
         if (answer->found || answer->refused)
             return;
@@ -853,18 +992,44 @@ INLINE void owner_by_socket(struct __sk_buff *skb, struct work *work, struct own
      * The tracepoints tell of a send when it is over. The sender itself is at work here, so the first packet that a
      * forked worker sends on a socket it inherited is its own. Bare acknowledgements and FINs are the kernel's doing.
      */
-    if ((h->protocol != IPPROTO_TCP || h->payload || h->tcp_flags & TCP_SYN) && in_system_call() &&
-        forgotten(is_straight_from(skb, sk, h, work), work)) {
-        current_owner(owner);
-        if (!known)
-            known = bpf_sk_storage_get(&owners, sk, owner, BPF_SK_STORAGE_GET_F_CREATE);
-        else if (known->pid != owner->pid || known->tid != owner->tid || known->check != owner->check)
-            write_owner(known, owner);
-        if (known)
-            see(known, flags);
-        *record = known;
-        answer->found = 1;
+    __u64 address = address_of(sk, work);
+    if (!is_stream || h->payload || h->tcp_flags & TCP_SYN) {
+        answer->sends = SENDS_NOT;
+        if (in_system_call(work) && forgotten(is_straight_from(skb, sk, h, work), work))
+            answer->sends = current_sends(sk, address, known);
+        BARRIER();
+        /* Without the task's structure it is never so, but the verifier does not know that. */
+        if (CONSTANT(have_task) && answer->sends == SENDS) {
+            current_owner(owner);
+            if (!known)
+                known = bpf_sk_storage_get(&owners, sk, owner, BPF_SK_STORAGE_GET_F_CREATE);
+            else if (known->pid != owner->pid || known->tid != owner->tid || known->check != owner->check)
+                write_owner(known, owner);
+            if (known)
+                see(known, flags);
+            *record = known;
+            answer->found = 1;
+            return;
+        }
+    }
+    if (!known)
         return;
+    if (!is_stream) {
+        /* io_uring's first packet on a socket that was another's, or one of that other's that waited */
+        if (CONSTANT(have_task) && answer->sends == SENDS_PERHAPS && known->pid != CURRENT(__u32, task_tgid))
+            answer->shared = 1;
+        if (waited(address_of(skb, work), address, skb->len - CONSTANT(link_header), owner)) {
+            see(known, flags);
+            answer->found = owner->pid != 0;
+            answer->open = owner->pid == 0;
+            return;
+        }
+        /* It left earlier than it passes here, and meanwhile the socket went to another process: whose it was is not known. */
+        BARRIER();
+        if (answer->shared) {
+            answer->open = 1;
+            return;
+        }
     }
     copy_owner(known, owner, flags, answer, record);
 }
@@ -878,6 +1043,8 @@ INLINE int remembered_owner(const struct conversation *c, struct owner *owner, _
     *flags |= FLAG_SOCKET;
     return 1;
 }
+
+#include "passing.c"
 
 /*
  * Whose packet is it? Fills the work's owner (pid 0: nobody's) and flags, unless the answer is that it is refused. `record` is the
@@ -897,9 +1064,17 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
     BARRIER();
     answer->remembers = answer->closes | answer->opens | answer->asks | h->fragmented;
     BARRIER();
-    if (direction == DIRECTION_OUT)
+    if (direction == DIRECTION_OUT) {
         owner_by_socket(skb, work, record);
-    if (!h->family || answer->refused || (answer->found && !answer->remembers))
+        BARRIER();
+        if (!answer->found && !came_from && h->protocol == IPPROTO_TCP && h->tcp_flags & TCP_SYN)
+            answer->found = owner_by_listener(skb, work);
+        BARRIER();
+        if (answer->found && h->has_ports && (answer->opens | (*flags & FLAG_NEW_FLOW)))
+            note_own(skb, work);
+        BARRIER();
+    }
+    if (!h->family || answer->refused || answer->open || (answer->found && !answer->remembers))
         return;
 
     struct conversation c;
@@ -907,18 +1082,27 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
     if (answer->opens) /* the ports are used again, by whomever */
         bpf_map_delete_elem(&remembered, &c);
     int lookable = h->has_ports && (h->protocol == IPPROTO_TCP || h->protocol == IPPROTO_UDP);
-    /* Outgoing without a socket of its own comes here too: a SYN-ACK is its listener's. What only passes through does not. */
+    /* Outgoing without a socket of its own comes here too: a RST is its listener's. What only passes through does not. */
     if (direction == DIRECTION_OUT && came_from) {
         if (lookable)
             note_translation(&c);
-    } else if (!answer->found && lookable)
+    } else if (!answer->found && lookable && !answer->for_many)
         owner_by_lookup(skb, &c, CURRENT_NETNS, direction, work, record);
     if (answer->refused || answer->open)
         return;
     /* Before the other end of a veth is asked, which knows the connection's other end. */
     if (!answer->found && h->protocol == IPPROTO_TCP && lookable)
         answer->found = remembered_owner(&c, owner, flags);
-    if (!answer->found && lookable) {
+    BARRIER();
+    if (!answer->found && h->has_ports && !answer->for_many) {
+        if (direction == DIRECTION_IN)
+            answer->travels = answer->found = owner_by_sender(skb, work);
+        BARRIER();
+        if (!answer->found && (direction == DIRECTION_IN || came_from))
+            answer->found = owner_by_travel(skb, direction, work);
+        BARRIER();
+    }
+    if (!answer->found && lookable && !answer->for_many) {
         /* The host's end of a veth: the other end's namespace may know the socket. What comes in here left there. */
         struct {
             __u32 netns, ifindex;
@@ -927,10 +1111,17 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
         if (peer) {
             struct conversation there;
             conversation_of(h, direction == DIRECTION_IN ? DIRECTION_OUT : DIRECTION_IN, &there);
-            owner_by_lookup(skb, &there, *peer, direction, work, record);
+            if (!is_for_many(skb, &there)) /* who receives it there cannot be told from here */
+                owner_by_lookup(skb, &there, *peer, direction, work, record);
             if (answer->refused || answer->open)
                 return;
+            answer->travels = answer->found;
         }
+    }
+    BARRIER();
+    if (answer->travels) {
+        note_travel(h, 0, owner);
+        note_travel(h, 1, owner);
     }
     if (h->fragmented) {
         /* Only the first fragment has ports: the others ask for what it found. */
@@ -1025,49 +1216,31 @@ extern int packet_filter(struct __sk_buff *skb, __u32 link_header);
 extern int metadata_filter(struct packet_facts *facts);
 
 /*
- * Bytes for the packet filter, as they would be with the VLAN tag that the card took off: big-endian, or -1 past the end.
+ * Bytes for the packet filter: big-endian, or -1 past the end. A VLAN tag that the card took off is none of them, as for
+ * tcpdump's filter: `vlan` asks the kernel for it.
  */
 __attribute__((noinline, used)) __s64 load_packet(struct __sk_buff *skb, __u32 offset, __u32 size)
 {
     __u8 bytes[4] = { 0, 0, 0, 0 };
-    if (size == 0 || size > 4)
-        return -1;
-    if (skb->vlan_present && CONSTANT(link_header) && offset + size > 12) {
-        __u32 tci = skb->vlan_tci, protocol = ntohs((__u16)skb->vlan_proto);
-        __u8 tag[4] = { protocol >> 8, protocol, tci >> 8, tci };
-#pragma unroll
-        for (__u32 i = 0; i < 4; i++) {
-            __u32 at = offset + i;
-            if (i >= size)
-                break;
-            if (at >= 12 && at < 16) {
-                bytes[i] = tag[(at - 12) & 3];
-                continue;
-            }
-            if (bpf_skb_load_bytes(skb, at < 12 ? at : at - 4, bytes + i, 1) < 0)
-                return -1;
-        }
-    } else if (size == 1) {
+    if (size == 1) {
         if (bpf_skb_load_bytes(skb, offset, bytes, 1) < 0)
             return -1;
-    } else if (size == 2) {
+        return bytes[0];
+    }
+    if (size == 2) {
         if (bpf_skb_load_bytes(skb, offset, bytes, 2) < 0)
             return -1;
-    } else {
-        if (bpf_skb_load_bytes(skb, offset, bytes, 4) < 0)
-            return -1;
-    }
-    if (size == 1)
-        return bytes[0];
-    if (size == 2)
         return (__u32)bytes[0] << 8 | bytes[1];
+    }
+    if (bpf_skb_load_bytes(skb, offset, bytes, 4) < 0)
+        return -1;
     return (__u32)bytes[0] << 24 | (__u32)bytes[1] << 16 | (__u32)bytes[2] << 8 | bytes[3];
 }
 
-/* Length for the packet filter: the tag counts. */
+/* Length for the packet filter. */
 __attribute__((noinline, used)) __u32 packet_length(struct __sk_buff *skb)
 {
-    return skb->len + (skb->vlan_present && CONSTANT(link_header) ? 4 : 0);
+    return skb->len;
 }
 
 /* ---- into the ring ---- */
@@ -1151,6 +1324,45 @@ INLINE void store(struct __sk_buff *skb, __u32 direction, __u32 flags, __u32 flo
     STORE(0, 262144)
 }
 
+INLINE int is_wanted(const struct owner *owner, __s32 service, __u32 flow, __u32 flags)
+{
+    struct packet_facts facts = {};
+    facts.pid = owner->pid ? owner->pid : -1;
+    facts.uid = owner->pid ? owner->uid : -1;
+    facts.service_class = service;
+    facts.flow_id = flow;
+    facts.ppid = owner->pid ? owner->ppid : -1;
+    facts.netns = owner->netns ? owner->netns : -1;
+    facts.effective_pid = -1;
+    facts.trees = owner->trees;
+    facts.thread = owner->tid;
+    facts.flags = flags;
+    ((__u64 *)facts.comm)[0] = ((__u64 *)owner->comm)[0];
+    ((__u64 *)facts.comm)[1] = ((__u64 *)owner->comm)[1];
+    return metadata_filter(&facts);
+}
+
+/* Asks the metadata filter. Of several receivers the first that it wants is the packet's owner. */
+INLINE int passes_metadata(struct work *work, __u32 direction, __s32 service, __u32 flow)
+{
+    if (is_wanted(&work->owner, service, flow, work->flags))
+        return 1;
+    __u32 zero = 0;
+    struct receiving *r = direction == DIRECTION_IN && CONSTANT(have_receivers) ? bpf_map_lookup_elem(&receiving, &zero) : NULL;
+    if (!r)
+        return 0;
+#pragma clang loop unroll(disable)
+    for (__u32 i = 1; i < RECEIVERS; i++) {
+        if (i >= work->answer.receivers)
+            return 0;
+        if (!is_wanted(&r->owners[i], service, flow, work->flags))
+            continue;
+        work->owner = r->owners[i];
+        return 1;
+    }
+    return 0;
+}
+
 /* A packet that the packet filter lets through. */
 INLINE void tap(struct __sk_buff *skb, __u32 direction)
 {
@@ -1158,14 +1370,16 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
     struct work *work = bpf_map_lookup_elem(&workplaces, &zero);
     if (!work)
         return;
-    __builtin_memset(work, 0, sizeof(*work));
+    if (direction == DIRECTION_OUT)
+        __builtin_memset(work, 0, sizeof(*work));
     if (!CONSTANT(processes)) {
         /* a plain device, and nobody asks whose packets they are */
         count(COUNT_RECEIVED);
         store(skb, direction, 0, 0, -1, &work->owner);
         return;
     }
-    parse(skb, &work->headers);
+    if (direction == DIRECTION_OUT)
+        parse(skb, &work->headers);
     struct owner *record = NULL; /* the socket's, which `owner` was read from */
     attribute(skb, direction, work, &record);
     if (work->answer.refused) {
@@ -1181,25 +1395,11 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
     __u32 flow = flow_id(&work->headers);
     __s32 service = service_class(skb, &work->headers);
 
-    if (CONSTANT(metadata)) {
-        struct packet_facts facts = {};
-        const struct owner *owner = &work->owner;
-        facts.pid = owner->pid ? owner->pid : -1;
-        facts.uid = owner->pid ? owner->uid : -1;
-        facts.service_class = service;
-        facts.flow_id = flow;
-        facts.ppid = owner->pid ? owner->ppid : -1;
-        facts.netns = owner->netns ? owner->netns : -1;
-        facts.effective_pid = -1;
-        facts.trees = owner->trees;
-        ((__u64 *)facts.comm)[0] = ((__u64 *)owner->comm)[0];
-        ((__u64 *)facts.comm)[1] = ((__u64 *)owner->comm)[1];
-        if (!metadata_filter(&facts)) {
-            if (CONSTANT(filter_of_owners) && record)
-                record->refused = owner->check;
-            count(COUNT_METADATA);
-            return;
-        }
+    if (CONSTANT(metadata) && !passes_metadata(work, direction, service, flow)) {
+        if (CONSTANT(filter_of_owners) && record)
+            record->refused = work->owner.check;
+        count(COUNT_METADATA);
+        return;
     }
     count(COUNT_RECEIVED);
     store(skb, direction, work->flags, flow, service, &work->owner);
@@ -1241,10 +1441,27 @@ INLINE int refused_at_once(struct __sk_buff *skb)
     if (!sk)
         return 0;
     struct owner *known = bpf_sk_storage_get(&owners, sk, NULL, 0);
-    return known && refused_before(known) && is_current(known) && is_plain(skb);
+    return known && refused_before(known) && !is_shared(known) && is_current(known) && is_plain(skb);
 }
 
 /* Functions of their own, for a stack frame of their own: the filter needs one too, and all together have 512 bytes. */
+/* What comes in is read first, and its receivers found where there may be many: on a stack of its own. */
+static __attribute__((noinline)) int prepare_in(struct __sk_buff *skb)
+{
+    __u32 zero = 0;
+    struct work *work = bpf_map_lookup_elem(&workplaces, &zero);
+    if (!work)
+        return 0;
+    __builtin_memset(work, 0, sizeof(*work));
+    if (!CONSTANT(processes))
+        return 0;
+    parse(skb, &work->headers);
+    BARRIER();
+    if (work->headers.protocol == IPPROTO_UDP && work->headers.has_ports)
+        owner_of_many(skb, work);
+    return 0;
+}
+
 static __attribute__((noinline)) int tap_in(struct __sk_buff *skb)
 {
     tap(skb, DIRECTION_IN);
@@ -1261,8 +1478,10 @@ SEC("classifier/ingress")
 int tap_ingress(struct __sk_buff *skb)
 {
     /* A multicast packet's copy for members here has crossed no interface, and has no Ethernet header yet. */
-    if (skb->pkt_type != PACKET_LOOPBACK && packet_filter(skb, CONSTANT(link_header)))
+    if (skb->pkt_type != PACKET_LOOPBACK && packet_filter(skb, CONSTANT(link_header))) {
+        prepare_in(skb);
         tap_in(skb);
+    }
     return CONSTANT(verdict);
 }
 
@@ -1271,10 +1490,11 @@ int tap_egress(struct __sk_buff *skb)
 {
     if (!packet_filter(skb, CONSTANT(link_header)))
         return CONSTANT(verdict);
-    if (refused_at_once(skb))
+    if (refused_at_once(skb)) {
         count(COUNT_METADATA);
-    else
-        tap_out(skb);
+        return CONSTANT(verdict);
+    }
+    tap_out(skb);
     return CONSTANT(verdict);
 }
 

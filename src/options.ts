@@ -32,6 +32,12 @@ export function listOf(of: Check): Check {
     Array.isArray(value) && value.every((one) => of(one) === null) ? null : `a list, each ${of(undefined)}`;
 }
 
+/** What either of two takes. */
+export function either(one: Check, other: Check): Check {
+  return (value) =>
+    one(value) === null || other(value) === null ? null : `${one(undefined)} or ${other(undefined)}`;
+}
+
 export function orNull(of: Check): Check {
   return (value) => {
     const wanted = value === null ? null : of(value);

@@ -83,7 +83,7 @@ class Older:
 
 
 def run(scale, *addresses):
-    g.SCALE = int(scale)
+    g.SCALE = g.Scale(scale)
     g.HERE4, g.HERE6, g.THERE4, g.THERE6 = addresses
     g.Me.now("gt-main")
     older = Older()

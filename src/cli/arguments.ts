@@ -7,6 +7,7 @@ import {
   METADATA_LETTERS,
   type PrintOptions,
 } from '../print/options.js';
+import { Given, judge } from './combinations.js';
 import { getopt, type OptionShape, UsageError } from './getopt.js';
 
 /** A bad value or combination: the message goes after `pktap: `, without the usage. */
@@ -24,7 +25,8 @@ export interface Arguments {
     | 'dump';
   /** -d count: 1 text, 2 C, 3 decimal. */
   dump: number;
-  interface: string | null;
+  /** -i, as often as it was given. */
+  interfaces: string[];
   read: string | null;
   readList: string | null;
   sort: boolean;
@@ -52,6 +54,13 @@ export interface Arguments {
   optimize: boolean;
   linkType: number | null;
   pcapng: boolean;
+  /** No command lines in files. */
+  noCommandLines: boolean;
+  /** -k was given; and the letters it was given, which say what a file holds of processes too. */
+  metadataGiven: boolean;
+  fileLetters: string | null;
+  /** No metadata in the text of a tap. */
+  noMetadata: boolean;
   truncate: boolean;
   user: string | null;
   rotateSize: number | null;
@@ -62,8 +71,12 @@ export interface Arguments {
   maximumBlock: number | null;
   networkNamespaces: string[];
   command: string[] | null;
+  /** There were words after `--`. */
+  dashed: boolean;
   nanoseconds: boolean | null;
   printOptions: PrintOptions;
+  /** Lines about options that do nothing here. */
+  warnings: string[];
 }
 
 interface Option extends OptionShape {
@@ -117,6 +130,22 @@ const PACKET_TYPES = new Set(
     'zmtp1'
   ).split(' '),
 );
+
+/** @throws ArgumentError that names what is no letter of -k */
+function requireLetters(word: string): void {
+  const wrong = [...word].find((letter) => !METADATA_LETTERS.includes(letter));
+  if (wrong !== undefined)
+    throw new ArgumentError(`${wrong} is no letter of -k in '${word}': it takes ${METADATA_LETTERS}`);
+}
+
+/**
+ * Whether the word behind -k is its letters; if not, it is the packet filter's first. No packet filter begins with a word of
+ * letters one of which is a capital: that one is meant for -k.
+ */
+function isLetters(word: string): boolean {
+  if (/^[A-Za-z]*[A-Z][A-Za-z]*$/.test(word)) requireLetters(word);
+  return word !== '' && [...word].every((letter) => METADATA_LETTERS.includes(letter));
+}
 
 function increase(key: 'verbose' | 'hex' | 'hexAscii' | 'ascii'): (to: Arguments) => void {
   return (to) => {
@@ -177,7 +206,8 @@ const OPTIONS: readonly Option[] = [
   }),
   flag('H', [], set('mesh')),
   value('i', ['interface'], (to, v) => {
-    to.interface = v;
+    if (v === '') throw new ArgumentError('-i: an interface name is empty');
+    to.interfaces.push(v);
   }),
   flag('I', ['monitor-mode'], (to) => {
     to.monitorMode = true;
@@ -195,11 +225,11 @@ const OPTIONS: readonly Option[] = [
     short: 'k',
     long: ['apple-md-print'],
     argument: 'optional',
-    accepts: (word) => word !== '' && [...word].every((letter) => METADATA_LETTERS.includes(letter)),
+    accepts: isLetters,
     set: (to, v) => {
-      if ([...v].some((letter) => !METADATA_LETTERS.includes(letter))) {
-        throw new ArgumentError(`invalid metadata letters ${v}: known are ${METADATA_LETTERS}`);
-      }
+      requireLetters(v);
+      to.metadataGiven = true;
+      to.fileLetters = v === '' ? null : v;
       to.printOptions.metadata = v === '' ? DEFAULT_METADATA : v;
     },
   },
@@ -227,6 +257,12 @@ const OPTIONS: readonly Option[] = [
   flag('N', [], set('noDomain')),
   flag('', ['nano'], (to) => {
     to.nanoseconds = true;
+  }),
+  flag('', ['no-cmdline'], (to) => {
+    to.noCommandLines = true;
+  }),
+  flag('', ['no-metadata'], (to) => {
+    to.noMetadata = true;
   }),
   value('', ['netns'], (to, v) => {
     to.networkNamespaces.push(v);
@@ -333,7 +369,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   const result: Arguments = {
     action: 'capture',
     dump: 0,
-    interface: null,
+    interfaces: [],
     read: null,
     readList: null,
     sort: false,
@@ -357,6 +393,10 @@ export function parseArguments(args: readonly string[]): Arguments {
     optimize: true,
     linkType: null,
     pcapng: false,
+    noCommandLines: false,
+    metadataGiven: false,
+    fileLetters: null,
+    noMetadata: false,
     truncate: false,
     user: null,
     rotateSize: null,
@@ -367,31 +407,31 @@ export function parseArguments(args: readonly string[]): Arguments {
     maximumBlock: null,
     networkNamespaces: [],
     command: null,
+    dashed: false,
     nanoseconds: null,
     printOptions: defaultPrintOptions(),
+    warnings: [],
   };
-  const { words, rest } = getopt(args, OPTIONS, (option, v) => option.set(result, v ?? ''));
+  const given = new Given();
+  const { words, rest } = getopt(args, OPTIONS, (option, v) => {
+    given.add(option, v);
+    option.set(result, v ?? '');
+  });
   const reading = result.read !== null || result.readList !== null;
   // While packets are captured, words after `--` are a command to run; of a file, part of the packet filter.
   const expression = reading || rest === null ? [...words, ...(rest ?? [])] : words;
   if (expression.length > 0) result.expression = expression.join(' ');
-  if (!reading && rest !== null && rest.length > 0) result.command = rest;
-  if (reading) {
-    // What is about an interface says nothing of a file, and tcpdump takes it all the same.
-    if (result.action === 'list-link-types' || result.action === 'list-time-stamp-types')
-      result.action = 'capture';
-  } else if (result.monitorMode) {
-    throw new ArgumentError('monitor mode is not supported: a tap sees packets above the radio');
+  result.dashed = rest !== null && rest.length > 0;
+  if (!reading && result.dashed) result.command = rest;
+  // What is about an interface says nothing of a file, and tcpdump takes it all the same.
+  if (reading && (result.action === 'list-link-types' || result.action === 'list-time-stamp-types'))
+    result.action = 'capture';
+  if (result.action !== 'help' && result.action !== 'version') {
+    const { refused, warnings } = judge(result, given, expression.length > 0);
+    if (refused !== null) throw new ArgumentError(refused);
+    result.warnings.push(...warnings);
   }
-  if (result.networkNamespaces.length > 0 && reading)
-    throw new ArgumentError("--netns can't be used together with -r or -V");
-  if (result.printOptions.foreignNumeric && reading)
-    throw new ArgumentError('-f can not be used with -V or -r');
-  if (result.read !== null && result.readList !== null)
-    throw new ArgumentError('-V and -r are mutually exclusive.');
-  if (result.sort && result.readList === null)
-    throw new ArgumentError('--sort needs -V: it merges its files');
-  if (result.expressionFile !== null && result.expression !== null) result.expression = null;
+  if (result.expressionFile !== null) result.expression = null;
   result.printOptions.nanoseconds = result.nanoseconds === true;
   result.printOptions.snapshotLength = result.snapshotLength;
   return result;

@@ -8,6 +8,7 @@ import { milliseconds } from '../builtin.js';
 import { accountById } from '../native/accounts.js';
 import { asUser, type Credentials } from '../native/credentials.js';
 import type { Tap } from '../tap/index.js';
+import { sudoUser } from './sudouser.js';
 
 /** Milliseconds without a packet after the command's end that end the capture: the last acknowledgements are there by then. */
 const QUIET = 100;
@@ -44,13 +45,11 @@ export function requireProgram(name: string): void {
   if (name === '' || !there) throw new CommandError(name, 'ENOENT', '');
 }
 
-/** Who asked sudo to run us, or null. Source: sudo(8), ENVIRONMENT. */
+/** The user behind sudo, with the groups that go with it; null: we run as who we are. */
 function invokingUser(): Credentials | null {
-  const { SUDO_UID, SUDO_GID } = process.env;
-  if (process.getuid!() !== 0 || !/^\d+$/.test(SUDO_UID ?? '') || !/^\d+$/.test(SUDO_GID ?? '')) return null;
-  const uid = Number(SUDO_UID);
-  const gid = Number(SUDO_GID);
-  if (uid === 0) return null;
+  const user = sudoUser();
+  if (user === null) return null;
+  const { uid, gid } = user;
   const name = accountById(uid)?.name;
   let groups = [gid];
   try {

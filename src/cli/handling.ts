@@ -1,11 +1,10 @@
 // What is done with each packet of a run, on whichever thread.
 
 import { readFileSync } from 'node:fs';
+import { Headers } from '../decode/index.js';
 import type { Expressions } from '../filter/index.js';
 import {
   Direction,
-  headersLength,
-  LinkType,
   type Output,
   type Packet,
   type PacketFilter,
@@ -25,7 +24,10 @@ export interface Taken {
 export function expressionText(parsed: Arguments): string | null {
   if (parsed.expressionFile === null) return parsed.expression;
   try {
-    return readFileSync(parsed.expressionFile, 'utf8').trim();
+    // From # to the end of its line is a comment, as in tcpdump's files.
+    return readFileSync(parsed.expressionFile, 'utf8')
+      .replaceAll(/#[^\n]*/g, '')
+      .trim();
   } catch (error) {
     const text =
       (error as { code?: string }).code === 'ENOENT' ? 'No such file or directory' : 'Permission denied';
@@ -43,10 +45,7 @@ export async function packetExpressions(
   return new filter.Expressions(expression, { snapshotLength, optimize });
 }
 
-/**
- * Filters of a run over a file.
- * @throws Error when the packet filter makes no sense, not even for Ethernet
- */
+/** Filters of a run over a file. */
 export async function userFilters(
   parsed: Arguments,
   expressions: Expressions | null,
@@ -61,10 +60,7 @@ export async function userFilters(
     const { compileMetadataFilter } = await import('../filter/index.js');
     filters.push(compileMetadataFilter(parsed.metadataFilter).matches);
   }
-  if (expressions !== null) {
-    expressions.compile(LinkType.ETHERNET);
-    filters.push(expressions.matches);
-  }
+  if (expressions !== null) filters.push(expressions.matches);
   return filters;
 }
 
@@ -76,7 +72,7 @@ export function packetHandler(
   text: PacketPrinter | null,
   taken: Taken,
 ): PacketHandler {
-  const { truncate } = parsed;
+  const headers = parsed.truncate ? new Headers() : null;
   return (packet: Packet): boolean => {
     for (let i = 0; i < filters.length; i++) if (!filters[i]!(packet)) return true;
     if (++taken.seen <= parsed.skip) {
@@ -84,7 +80,7 @@ export function packetHandler(
       return true;
     }
     taken.captured++;
-    if (truncate) packet.capturedLength = headersLength(packet);
+    if (headers?.read(packet)) packet.capturedLength = headers.headersLength(packet);
     if (file !== null) file.packet(packet);
     if (text !== null) {
       if (parsed.sampling > 1 && taken.seen % parsed.sampling !== 0) text.skip();

@@ -1,8 +1,8 @@
 // -D, -L and -J.
 
-import { linkTypeDescription, linkTypeName } from '../packet/index.js';
+import { LinkType, linkTypeDescription, linkTypeName, visible } from '../packet/index.js';
 import { type InterfaceListing, listInterfaces } from '../tap/index.js';
-import type { Arguments } from './arguments.js';
+import { ArgumentError, type Arguments } from './arguments.js';
 import { say } from './messages.js';
 
 /** Flags of an interface as tcpdump -D words them. */
@@ -16,30 +16,50 @@ function flags(face: InterfaceListing): string {
   return words.length === 0 ? '[none]' : `[${words.join(', ')}]`;
 }
 
+/**
+ * Takes numbers as -D prints them for the interfaces they stand for, unless an interface is called so.
+ * @throws ArgumentError for a number that -D does not print
+ */
+export function numbered(names: readonly string[], listing: readonly InterfaceListing[]): string[] {
+  return names.map((name) => {
+    if (!/^\d+$/.test(name) || listing.some((face) => face.name === name)) return name;
+    const face = listing[Number(name) - 1];
+    if (face === undefined)
+      throw new ArgumentError(`Invalid adapter index ${name}: -D lists 1 to ${listing.length}`);
+    return face.name;
+  });
+}
+
+/** Link types that -y takes for an interface, its own first. */
+export function linkTypesOf(own: number): number[] {
+  if (own === LinkType.PKTAP) return [own, LinkType.RAW, LinkType.ETHERNET];
+  return [...new Set([own, LinkType.RAW, LinkType.PKTAP])];
+}
+
 /** @returns the exit status */
 export async function list(parsed: Arguments): Promise<number> {
   if (parsed.action === 'list-time-stamp-types') {
     say(
-      `Time stamp types for ${parsed.interface ?? 'pktap'} (use option -j to set):\n  host (Host)\n  host_hiprec (Host, high precision)\n`,
+      `Time stamp types for ${visible(parsed.interfaces.join(', ') || 'pktap')} (use option -j to set):\n  host (Host)\n  host_hiprec (Host, high precision)\n`,
     );
     return 0;
   }
   const interfaces = await listInterfaces();
   if (parsed.action === 'list-interfaces') {
     interfaces.forEach((face, i) => {
-      const description = face.description === null ? '' : ` (${face.description})`;
-      say(`${i + 1}.${face.name}${description} ${flags(face)}\n`);
+      const description = face.description === null ? '' : ` (${visible(face.description)})`;
+      say(`${i + 1}.${visible(face.name)}${description} ${flags(face)}\n`);
     });
     return 0;
   }
-  const name = parsed.interface ?? 'pktap';
+  const [name = 'pktap'] = numbered(parsed.interfaces, interfaces);
+  if (parsed.interfaces.length > 1) throw new ArgumentError('-L takes one interface');
   const first = name.split(',')[0]!;
   const face = interfaces.find((one) => one.name === name) ?? interfaces.find((one) => one.name === first);
-  if (face === undefined && name !== 'all') throw new Error(`${name}: No such device exists`);
-  const linkType = face?.linkType ?? 258;
-  say(
-    `Data link types for ${name} (use option -y to set):\n  ${linkTypeName(linkType)} (${linkTypeDescription(linkType)})\n`,
-  );
-  if (linkType === 258) say('  RAW (Raw IP)\n');
+  if (face === undefined && name !== 'all' && first !== 'iptap')
+    throw new Error(`${name}: No such device exists`);
+  say(`Data link types for ${visible(name)} (use option -y to set):\n`);
+  for (const linkType of linkTypesOf(face?.linkType ?? LinkType.PKTAP))
+    say(`  ${linkTypeName(linkType)} (${linkTypeDescription(linkType)})\n`);
   return 0;
 }

@@ -15,6 +15,13 @@ type Chunk = (
 ) => void;
 
 const folder = dirname(__filename);
+
+/**
+ * How the files end that hold what V8 made: it refuses those of another of its versions, but not those of another processor,
+ * which it runs until it crashes.
+ */
+const COMPILED = `.${process.version}-${process.platform}-${process.arch}.cache`;
+
 const loaded = new Map<string, object>();
 
 /**
@@ -34,12 +41,12 @@ function compiled(file: string): Buffer | undefined {
 }
 
 /**
- * A chunk compiled, from V8's own code where that is this version's.
+ * A chunk compiled, from V8's own code where there is some of this version and processor.
  * @param name its file, relative to the folder of this one
  */
 export function compile(name: string): Script {
   const filename = join(folder, name);
-  const cachedData = compiled(`${filename}.cache`);
+  const cachedData = compiled(filename + COMPILED);
   return new Script(readFileSync(filename, 'latin1'), cachedData ? { filename, cachedData } : { filename });
 }
 

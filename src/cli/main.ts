@@ -10,6 +10,7 @@ async function command(args: readonly string[]): Promise<number> {
     return 0;
   }
   const parsed = (await import('./arguments.js')).parseArguments(args);
+  for (const warning of parsed.warnings) tell(`pktap: ${warning}`);
   switch (parsed.action) {
     case 'version':
       say(version());

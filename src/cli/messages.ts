@@ -1,13 +1,19 @@
 // Where the command's words go: messages to standard error, packets to standard output. Without Node's streams, which take
 // longer to be there than all else that most runs load.
 
-import { fstatSync, writeSync } from 'node:fs';
+import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { builtin } from '../builtin.js';
+import { visible } from '../packet/visible.js';
 
-/** Writes a line to standard error; where nobody takes it, it is lost. */
+/** Writes a line to standard error, without what a terminal would obey; where nobody takes it, it is lost. */
 export function tell(line: string): void {
+  tellRaw(`${line.split('\n').map(visible).join('\n')}\n`);
+}
+
+/** Writes text of our own to standard error, as it is. */
+export function tellRaw(text: string): void {
   try {
-    writeAll(2, Buffer.from(`${line}\n`));
+    writeAll(descriptorOf(2), Buffer.from(text));
   } catch {
     // there is nowhere left to say so
   }
@@ -38,13 +44,53 @@ function outputError(error: unknown): Error {
 
 const WAITING = new Int32Array(new SharedArrayBuffer(4));
 
+/** Waits a little for a descriptor that takes nothing now. */
+let wait: (descriptor: number) => void = () => void Atomics.wait(WAITING, 0, 0, 1);
+
+/** @param better waits until there is room, and can be interrupted */
+export function waitWith(better: (descriptor: number) => void): void {
+  wait = better;
+}
+
+/** What is written to instead of standard output and standard error. */
+const descriptors = new Map<number, number>();
+
+/**
+ * The same pipe or terminal in a way that never blocks: opened anew, as the flags of the descriptor that we were given are
+ * those of whoever shares it, too.
+ */
+function descriptorOf(given: 1 | 2): number {
+  let descriptor = descriptors.get(given);
+  if (descriptor === undefined) {
+    descriptor = given as number;
+    try {
+      const kind = fstatSync(given);
+      if (kind.isFIFO() || (kind.isCharacterDevice() && builtin('node:tty').isatty(given)))
+        descriptor = openSync(
+          `/proc/self/fd/${given}`,
+          constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY,
+        );
+    } catch {
+      // Without /proc, or when it is not ours to open, it blocks.
+    }
+    descriptors.set(given, descriptor);
+  }
+  return descriptor;
+}
+
+/** Opens standard output's and standard error's pipes while we are who we were started as. */
+export function prepareOutput(): void {
+  descriptorOf(1);
+  descriptorOf(2);
+}
+
 /**
  * Writes a whole block to standard output.
  * @throws Error with the system's code, EPIPE when the reader went away
  */
 export function toStdout(bytes: Uint8Array): void {
   try {
-    writeAll(1, bytes);
+    writeAll(descriptorOf(1), bytes);
   } catch (error) {
     throw outputError(error);
   }
@@ -56,7 +102,7 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
       at += writeSync(descriptor, bytes, at, bytes.length - at);
     } catch (error) {
       if ((error as { code?: string }).code !== 'EAGAIN') throw error;
-      Atomics.wait(WAITING, 0, 0, 1);
+      wait(descriptor);
     }
   }
 }

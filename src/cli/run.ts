@@ -1,20 +1,24 @@
 // A run: source → filter → output, and the messages around it.
 
 import { builtin } from '../builtin.js';
-import { linkTypeName, type Output, type PacketFilter, type Source } from '../packet/index.js';
-import type { Network, PrintOptions, SystemNames } from '../print/index.js';
+import type { Expressions } from '../filter/index.js';
+import { LinkType, linkTypeName, type Output, type PacketFilter, type Source } from '../packet/index.js';
+import type { Network, SystemNames } from '../print/index.js';
 import type { SavefileWriter } from '../savefile/index.js';
 import type { Tap } from '../tap/index.js';
-import type { Arguments } from './arguments.js';
+import { ArgumentError, type Arguments } from './arguments.js';
+import { waitForRoom } from './blocked.js';
 import type { Command } from './command.js';
 import { runSource } from './halves.js';
 import { expressionText, packetExpressions, packetHandler, type Taken, userFilters } from './handling.js';
-import { isTerminal, say, tell, toStdout } from './messages.js';
+import { isTerminal, prepareOutput, say, tell, tellRaw, toStdout, waitWith } from './messages.js';
 import { describeLinkType, type FilesRead, openFiles, openOutput, tellLeftOut } from './savefiles.js';
 import { secondThread } from './threads.js';
 
 /** Milliseconds a live packet may wait in a buffer. */
 const FLUSH_INTERVAL = 200;
+/** Milliseconds between two counts that -v says of -w. */
+const GOT_INTERVAL = 1000;
 
 /** Milliseconds that a file's packets wait for one name, and for all names together. */
 const NAME_PATIENCE = 2000;
@@ -41,6 +45,8 @@ interface Opened {
   readonly tap: Tap | null;
   readonly files: FilesRead | null;
   readonly filters: readonly PacketFilter[];
+  /** The packet filter of files; null: there is none. */
+  readonly expressions: Expressions | null;
 }
 
 /** @param meanwhile what can be done while the kernel is busy with the capture */
@@ -49,10 +55,19 @@ async function openTapSource(
   expression: string | null,
   meanwhile: () => void,
 ): Promise<Opened> {
-  const { openTap } = await import('../tap/index.js');
+  const { listInterfaces, openTap } = await import('../tap/index.js');
+  const { linkType } = parsed;
+  let { interfaces } = parsed;
+  if (interfaces.some((name) => /^\d+$/.test(name)))
+    interfaces = (await import('./lists.js')).numbered(interfaces, await listInterfaces());
   const tap = await openTap({
-    interface: parsed.interface,
-    processes: parsed.printOptions.metadata !== '' || parsed.metadataFilter !== null || parsed.pcapng,
+    interface: interfaces.length === 0 ? null : interfaces,
+    processes:
+      parsed.metadataGiven ||
+      parsed.metadataFilter !== null ||
+      parsed.pcapng ||
+      linkType === LinkType.PKTAP ||
+      interfaces.length > 1,
     snapshotLength: parsed.snapshotLength,
     bufferSize: parsed.bufferSize,
     promiscuous: parsed.promiscuous,
@@ -67,8 +82,12 @@ async function openTapSource(
     warn: (message) => tell(`pktap: ${message}`),
     meanwhile,
   });
+  if (linkType !== null && !(await import('./lists.js')).linkTypesOf(tap.linkType).includes(linkType)) {
+    tap.close();
+    throw new ArgumentError(`${linkTypeName(linkType)} is not one of the DLTs supported by this device`);
+  }
   if (parsed.user !== null) tap.dropPrivileges(parsed.user);
-  return { source: tap, tap, files: null, filters: [] };
+  return { source: tap, tap, files: null, filters: [], expressions: null };
 }
 
 async function openFileSource(parsed: Arguments, expression: string | null): Promise<Opened> {
@@ -78,7 +97,21 @@ async function openFileSource(parsed: Arguments, expression: string | null): Pro
   if (parsed.user !== null && process.geteuid!() === 0) {
     (await import('../native/credentials.js')).becomeUser(parsed.user);
   }
-  return { source: files.source, tap: null, files, filters: await userFilters(parsed, expressions) };
+  if (expressions !== null) {
+    const { checkSense, tellSenseless } = await import('./sense.js');
+    // With -V tcpdump ends at such a file; here those behind it are read.
+    tellSenseless(expressions, () => {
+      if (parsed.readList !== null) files.broken = true;
+    });
+    await checkSense(expressions, files.sources);
+  }
+  return {
+    source: files.source,
+    tap: null,
+    files,
+    filters: await userFilters(parsed, expressions),
+    expressions,
+  };
 }
 
 /**
@@ -96,15 +129,23 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
     wantsText ? import('../print/index.js') : null;
   const reading = parsed.read !== null || parsed.readList !== null;
   if (reading) void printing();
+  prepareOutput();
   const opened = await (reading
     ? openFileSource(parsed, expression)
-    : openTapSource(parsed, expression, () => void printing()));
-  const { source, tap, files, filters } = opened;
+    : openTapSource(parsed, expression, () => void printing())
+  ).catch(async (error) => {
+    if (expression === null || expression === '') throw error;
+    throw (await import('./hints.js')).explained(error, parsed, expression);
+  });
+  const { source, tap, files, filters, expressions } = opened;
   let file: SavefileWriter | null = null;
   const outputs: Output[] = [];
   const taken: Taken = { seen: 0, captured: 0 };
   let failed = false;
+  /** Why the packet filter makes sense for none of a file's packets, where only their end told. */
+  let senseless: Error | null = null;
   let closed = false;
+  let ended = false;
   /** Ends the run with a message; a reader that went away ends it quietly. */
   const fail = (error: unknown): void => {
     if (!failed && !isClosedPipe(error)) tell(`pktap: ${(error as Error).message}`);
@@ -123,7 +164,9 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
   let command: Command | null = null;
   /** A command that runs is told first: the capture ends with it. */
   const stop = (signal: NodeJS.Signals): void => {
-    if (command?.signal(signal) !== true) source.stop();
+    if (command?.signal(signal) === true) return;
+    ended = true;
+    source.stop();
   };
   const flush = guarded(() => {
     for (const output of outputs) output.flush();
@@ -131,17 +174,29 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
   process.on('SIGINT', stop).on('SIGTERM', stop);
   process.on('SIGUSR1', () => counts(source, taken.captured)).on('SIGUSR2', flush);
   process.on('SIGHUP', parsed.write === null ? stop : guarded(() => file?.reopen()));
+  // What is in the file's buffer is not lost with a process that ends while standard output is stuck.
+  waitWith((descriptor) => waitForRoom(descriptor, () => guarded(() => file?.flush())()));
   try {
-    if (parsed.write !== null) file = await openOutput(parsed, source, files, tap);
+    if (parsed.write !== null) {
+      const output = { wait: (descriptor: number) => waitForRoom(descriptor), cancelled: () => ended };
+      file = await openOutput(parsed, source, files, tap, output);
+    }
   } catch (error) {
     source.close();
-    throw error;
+    if (!ended) throw error;
+    if (tap !== null) counts(source, 0);
+    return 0;
   }
   if (files !== null) files.writer = file;
   const print = await printing();
   const { printOptions } = parsed;
   printOptions.warn = (message) => tell(`pktap: WARNING: ${message}`);
-  if (print !== null) warnOfDumps(printOptions);
+  if (print !== null && tap?.tapped === true && !parsed.metadataGiven) {
+    // tcpdump's own name for every interface has its own column for what the parentheses would say.
+    printOptions.interfaceColumn = parsed.interfaces.includes('any');
+    const letters = printOptions.interfaceColumn ? print.COLUMN_METADATA : print.DEFAULT_METADATA;
+    printOptions.metadata = parsed.noMetadata ? '' : letters;
+  }
   let names: SystemNames | null = null;
   if (print !== null && !printOptions.numeric) {
     names = new print.SystemNames({
@@ -164,41 +219,37 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
 
   if (tap !== null) announce(parsed, tap, text !== null);
   // A live line must not wait for the block to fill, nor a packet for the file's.
-  const flusher = tap !== null ? setInterval(flush, FLUSH_INTERVAL) : null;
+  const timers = tap === null ? [] : [setInterval(flush, FLUSH_INTERVAL)];
+  if (tap !== null && file !== null && text === null && printOptions.verbose > 0)
+    timers.push(setInterval(() => tellRaw(`Got ${taken.captured}\r`), GOT_INTERVAL));
   try {
     if (tap !== null && commands !== null) {
       command = new commands.Command(tap, parsed.command!, parsed.write === '-');
       void command.silence(() => taken.seen).then(() => source.stop());
     }
     await runSource(parsed, args, source, handle, taken);
+    senseless = taken.seen === 0 ? (expressions?.failure ?? null) : null;
+    if (senseless !== null) fail(senseless);
   } catch (error) {
     flush();
     fail(error);
   } finally {
-    if (flusher !== null) clearInterval(flusher);
-    names?.close();
-    source.close();
+    for (const timer of timers) clearInterval(timer);
+    guarded(() => names?.close())();
+    // Whatever goes wrong here, what is buffered is still written.
+    guarded(() => source.close())();
   }
   // Signals that come from now on find nothing to flush.
-  const ended = outputs.splice(0);
+  const closing = outputs.splice(0);
   const written = file;
   file = null;
-  for (const output of ended) guarded(() => output.close())();
+  for (const output of closing) guarded(() => output.close())();
   const status = command === null ? 0 : await command.status();
   if (closed) return status;
   if (written !== null) tellLeftOut(written);
-  if (parsed.countOnly) say(`${plural(taken.captured, 'packet')}\n`);
+  if (parsed.countOnly && senseless === null) say(`${plural(taken.captured, 'packet')}\n`);
   if (tap !== null) counts(source, taken.captured);
   return failed || files?.broken === true ? 1 : status;
-}
-
-/** Of two ways to dump packets, one is left out. */
-function warnOfDumps({ ascii, hex, hexAscii, warn }: PrintOptions): void {
-  const both = (one: string, other: string): void =>
-    warn(`${one} and ${other} are mutually exclusive. ${one} ignored.`);
-  if (ascii > 0 && hex > 0) both('-A', '-x[x]');
-  if (ascii > 0 && hexAscii > 0) both('-A', '-X[X]');
-  if (hex > 0 && hexAscii > 0) both('-x[x]', '-X[X]');
 }
 
 /** The reader of our output went away. */
@@ -208,6 +259,8 @@ function isClosedPipe(error: unknown): boolean {
 
 /** What tcpdump says before the first packet. */
 function announce(parsed: Arguments, tap: Tap, text: boolean): void {
+  if (text && parsed.write === null && parsed.linkType !== null && parsed.linkType !== tap.linkType)
+    tell('pktap: -y: of no effect on text: it is about the file that -w writes');
   if (tap.tapped || parsed.linkType !== null)
     tell(`pktap: data link type ${linkTypeName(parsed.linkType ?? tap.linkType)}`);
   const listening = `listening on ${tap.name}, link-type ${describeLinkType(tap.linkType)}, snapshot length ${tap.snapshotLength} bytes`;

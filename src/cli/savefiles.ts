@@ -1,6 +1,6 @@
 // Savefiles on both ends of a run: what -r, -V and --sort read, and what -w writes.
 
-import { readFileSync, statSync } from 'node:fs';
+import { fstatSync, readFileSync, statSync } from 'node:fs';
 import { builtin } from '../builtin.js';
 import type { Expressions } from '../filter/index.js';
 import {
@@ -17,6 +17,7 @@ import {
 import type {
   CopySource,
   CreateOptions,
+  FileIdentity,
   OpenOptions,
   SavefileSource,
   SavefileWriter,
@@ -24,6 +25,7 @@ import type {
 import type { Tap } from '../tap/index.js';
 import { ArgumentError, type Arguments } from './arguments.js';
 import { tell } from './messages.js';
+import { sudoUser } from './sudouser.js';
 import { version } from './usage.js';
 
 /** Link type as messages show it. */
@@ -67,6 +69,8 @@ export function listedFiles(path: string): string[] {
 export interface FilesRead {
   readonly source: Source;
   readonly paths: readonly string[];
+  /** Those that are open now. */
+  readonly sources: readonly SavefileSource[];
   /** What a copy begins with: the first file, or all of them merged. */
   readonly copyOf: CopySource;
   /** All that is known of the link types; more may come with -V. */
@@ -74,7 +78,7 @@ export interface FilesRead {
   /** Gets the files that come later. */
   writer: SavefileWriter | null;
   /** Whether a file broke off. */
-  readonly broken: boolean;
+  broken: boolean;
 }
 
 /** Whether packets are counted by their bytes alone. */
@@ -160,18 +164,18 @@ export async function openFiles(parsed: Arguments, expressions: Expressions | nu
       files.broken = true;
     },
   };
-  const open = async (): Promise<Pick<FilesRead, 'source' | 'copyOf'>> => {
+  const open = async (): Promise<Pick<FilesRead, 'source' | 'sources' | 'copyOf'>> => {
     if (parsed.readList === null) {
       const source = await openSavefile(paths[0]!, readOptions(parsed));
       onOpen(source);
-      return { source, copyOf: source };
+      return { source, sources: [source], copyOf: source };
     }
     if (parsed.sort) {
       const source = await openMergedSavefiles(paths, options);
-      return { source, copyOf: source };
+      return { source, sources: source.sources, copyOf: source };
     }
     const source = await openSavefileList(paths, options);
-    return { source, copyOf: source.first };
+    return { source, sources: [source.first], copyOf: source.first };
   };
   const opened = await open();
   await checkLinkTypes(linkTypes, opened.source.snapshotLength);
@@ -195,25 +199,42 @@ function writesPcapng(parsed: Arguments, files: FilesRead | null, tap: Tap | nul
 /** What a capture's section header says of the machine. */
 function section(comments: readonly string[]): NonNullable<CreateOptions['section']> {
   const os = builtin('node:os');
+  const model = os.cpus()[0]?.model ?? '';
   return {
-    hardware: os.cpus()[0]?.model ?? os.machine(),
+    // Of many arm64 processors the kernel says no name.
+    hardware: model === '' || model === 'unknown' ? os.machine() : model,
     os: `${os.type()} ${os.release()}`,
     application: version().trim().replace(' version', ''),
     comments,
   };
 }
 
-/** The file written must not be one that is read: opening it would empty it. */
-function checkDistinct(path: string, files: FilesRead): void {
-  if (path === '-') return;
-  const output = statSync(path, { throwIfNoEntry: false });
-  if (output === undefined || !output.isFile()) return;
-  for (const read of files.paths) {
-    const input = read === '-' ? undefined : statSync(read, { throwIfNoEntry: false });
-    if (input !== undefined && input.dev === output.dev && input.ino === output.ino) {
-      throw new ArgumentError(`${path}: is read and can't be written at the same time`);
+/** Files that are read, which must not be written over: whatever they are called, and the list of them too. */
+function inputsOf(parsed: Arguments, files: FilesRead | null): FileIdentity[] {
+  const paths = [...(files?.paths ?? []), parsed.readList, parsed.expressionFile];
+  return paths.flatMap((path) => {
+    if (path === null) return [];
+    try {
+      const { dev, ino } = path === '-' ? fstatSync(0) : statSync(path);
+      return [{ dev, ino }];
+    } catch {
+      // A list may name files that are not there.
+      return [];
     }
-  }
+  });
+}
+
+/** Says what a name promises that the file is not. */
+function tellOfName(path: string, pcapng: boolean, files: FilesRead | null): void {
+  if (/\.(gz|zst|lz4|bz2|xz)$/i.test(path))
+    tell(`pktap: ${path} is not compressed; -z gzip compresses files when they are closed`);
+  else if (pcapng && /\.pcap$/i.test(path))
+    tell(
+      files === null
+        ? `pktap: ${path} is pcapng, for the processes; -y RAW or -y PKTAP writes pcap`
+        : `pktap: ${path} is pcapng, for all that is copied; -y EN10MB or another link type writes pcap`,
+    );
+  else if (!pcapng && /\.pcapng$/i.test(path)) tell(`pktap: ${path} is pcap; -P writes pcapng`);
 }
 
 /** Creates what -w names. */
@@ -222,12 +243,26 @@ export async function openOutput(
   source: Source,
   files: FilesRead | null,
   tap: Tap | null,
+  output: Pick<CreateOptions, 'wait' | 'cancelled'>,
 ): Promise<SavefileWriter> {
   const { createSavefile } = await import('../savefile/index.js');
   const path = parsed.write!;
-  if (files !== null) checkDistinct(path, files);
   const pcapng = writesPcapng(parsed, files, tap);
+  tellOfName(path, pcapng, files);
+  if (parsed.fileLetters !== null && !parsed.fileLetters.includes('V'))
+    tell(
+      `pktap: of processes ${path} holds what -k ${parsed.fileLetters} asks for; with V among the letters, everything`,
+    );
+  const more = {
+    inputs: inputsOf(parsed, files),
+    // With -Z it is made by that user.
+    owner: parsed.user === null ? sudoUser() : null,
+    commandLines: !parsed.noCommandLines,
+    letters: parsed.fileLetters,
+  };
   return createSavefile(path, {
+    ...more,
+    ...output,
     format: pcapng ? 'pcapng' : 'pcap',
     linkType: parsed.linkType ?? source.linkType,
     onlyLinkType: parsed.linkType !== null,

@@ -1,6 +1,7 @@
 // bpf(2) as typed functions. Layouts of union bpf_attr: linux/bpf.h.
 
 import { addressOf, errno, libc, SYSCALL, SystemError } from './libc.js';
+import { raiseMemoryLock } from './limits.js';
 
 const Command = {
   MAP_CREATE: 0,
@@ -11,6 +12,9 @@ const Command = {
   PROG_TEST_RUN: 10,
   PROG_GET_NEXT_ID: 11,
   MAP_GET_NEXT_ID: 12,
+  PROG_GET_FD_BY_ID: 13,
+  OBJ_GET_INFO_BY_FD: 15,
+  PROG_QUERY: 16,
   RAW_TRACEPOINT_OPEN: 17,
   BTF_LOAD: 18,
   LINK_CREATE: 28,
@@ -93,11 +97,21 @@ class Attributes {
   }
 }
 
+const EPERM = 1;
 const EAGAIN = 11;
 const LOAD_TRIES = 20;
 
 /** The kernel refuses something of eBPF. */
 export class BpfError extends SystemError {}
+
+/**
+ * A call that makes a map or program. Kernels before 5.11 count their memory towards RLIMIT_MEMLOCK, 64 KiB of root's too, and
+ * refuse with EPERM: then the limit is raised, for the rest of the run.
+ */
+function charged(attributes: Attributes, command: number): number {
+  const result = attributes.call(command);
+  return result === -EPERM && raiseMemoryLock() ? attributes.call(command) : result;
+}
 
 function checked(result: number, what: string): number {
   if (result < 0) throw new BpfError(what, -result);
@@ -126,7 +140,7 @@ export function createMap(spec: MapSpec, btf: { fd: number; key: number; value: 
     .u32(16, spec.flags)
     .name(28, spec.name);
   if (btf !== null) attributes.u32(48, btf.fd).u32(52, btf.key).u32(56, btf.value);
-  return checked(attributes.call(Command.MAP_CREATE), `cannot create the eBPF map ${spec.name}`);
+  return checked(charged(attributes, Command.MAP_CREATE), `cannot create the eBPF map ${spec.name}`);
 }
 
 /** @returns true when the key was there and `value` is filled */
@@ -162,16 +176,27 @@ export interface ProgramSpec {
   readonly instructions: Uint8Array;
 }
 
+/**
+ * What is refused and why, without each instruction on the way there: that fills any buffer, and kernels before 6.4 then drop the
+ * end, which is the reason. Source: linux/bpf_verifier.h.
+ */
+const LOG_STATS = 4;
+
 const LICENSE = new Uint8Array([...'GPL\0'].map((c) => c.charCodeAt(0)));
+
+const STATISTICS = /^(?:verification time|stack depth|processed|insns processed) ?/;
 
 /** A program the verifier refused. */
 export class VerifierError extends BpfError {
   /** The verifier's log. */
   readonly log: string;
+  /** What it says last. */
+  readonly detail: string;
   constructor(name: string, number: number, log: string) {
-    const last = log.trimEnd().split('\n').slice(-4, -1).join('; ');
-    super(`the kernel refused the eBPF program ${name}${last === '' ? '' : ` (${last})`}`, number);
+    const reasons = log.split('\n').filter((line) => line !== '' && !STATISTICS.test(line));
+    super(`this kernel refuses the eBPF program ${name}`, number);
     this.log = log;
+    this.detail = reasons.slice(-3).join('; ');
   }
 }
 
@@ -215,16 +240,16 @@ export function loadProgramAside(spec: ProgramSpec): Promise<number | null> {
 export function loadProgram(spec: ProgramSpec): number {
   const load = (log: Uint8Array | null): number => {
     const attributes = programAttributes(spec);
-    if (log !== null) attributes.u32(24, 1).u32(28, log.length).pointer(32, log);
+    if (log !== null) attributes.u32(24, LOG_STATS).u32(28, log.length).pointer(32, log);
     // A signal that comes while a program is verified ends that: the next try is undisturbed, or one of some more.
     for (let tries = LOAD_TRIES; ; tries--) {
-      const result = attributes.call(Command.PROG_LOAD);
+      const result = charged(attributes, Command.PROG_LOAD);
       if (result !== -EAGAIN || tries === 0) return result;
     }
   };
   const fd = load(null);
   if (fd >= 0) return fd;
-  const log = new Uint8Array(new ArrayBuffer(1 << 22));
+  const log = new Uint8Array(new ArrayBuffer(1 << 16));
   const again = load(log);
   if (again >= 0) return again;
   const end = log.indexOf(0);
@@ -246,15 +271,66 @@ export function loadBtf(bytes: Uint8Array): number {
   );
 }
 
+/** In front of all that is attached there: BPF_F_BEFORE, relative to nothing. */
+export const FIRST = 8;
+
 /**
  * Attaches a program by a link that closes with its descriptor.
  * @param target descriptor (a cgroup) or interface index (tcx)
  */
-export function createLink(programFd: number, target: number, attachType: number): number {
+export function createLink(programFd: number, target: number, attachType: number, flags = 0): number {
   return checked(
-    new Attributes(64).u32(0, programFd).u32(4, target).u32(8, attachType).call(Command.LINK_CREATE),
+    new Attributes(64)
+      .u32(0, programFd)
+      .u32(4, target)
+      .u32(8, attachType)
+      .u32(12, flags)
+      .call(Command.LINK_CREATE),
     'cannot attach an eBPF program',
   );
+}
+
+/** Programs that a query asks for: more are not attached to one interface (BPF_MPROG_MAX). */
+const QUERIED = 64;
+
+/**
+ * IDs of the programs on an interface (tcx), in the order in which they run.
+ * @returns none where the kernel has no tcx
+ */
+export function attachedPrograms(ifindex: number, attachType: number): number[] {
+  const ids = new Uint32Array(QUERIED);
+  const query = new Attributes(64)
+    .u32(0, ifindex)
+    .u32(4, attachType)
+    .pointer(16, new Uint8Array(ids.buffer))
+    .u32(24, QUERIED);
+  return query.call(Command.PROG_QUERY) === 0 ? [...ids.subarray(0, query.read(24))] : [];
+}
+
+/** struct bpf_prog_info, as far as it is read. */
+const PROGRAM_INFO = { ID: 4, NAME: 64, SIZE: 80 } as const;
+
+/** A loaded program's ID and name; null where it cannot be asked. */
+export function programInfo(fd: number): { id: number; name: string } | null {
+  const info = new Uint8Array(new ArrayBuffer(PROGRAM_INFO.SIZE));
+  const attributes = new Attributes(16).u32(0, fd).u32(4, info.length).pointer(8, info);
+  if (attributes.call(Command.OBJ_GET_INFO_BY_FD) !== 0) return null;
+  const end = info.indexOf(0, PROGRAM_INFO.NAME);
+  return {
+    id: new DataView(info.buffer).getUint32(PROGRAM_INFO.ID, true),
+    name: Buffer.from(info.subarray(PROGRAM_INFO.NAME, end < 0 ? info.length : end)).toString('latin1'),
+  };
+}
+
+/** The name of the program of an ID, '' where it has none or is gone. */
+export function programName(id: number): string {
+  const fd = new Attributes(12).u32(0, id).call(Command.PROG_GET_FD_BY_ID);
+  if (fd < 0) return '';
+  try {
+    return programInfo(fd)?.name ?? '';
+  } finally {
+    libc().close(fd);
+  }
 }
 
 /** @param name tracepoint, or null for tp_btf programs, which know theirs */

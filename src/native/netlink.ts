@@ -8,6 +8,7 @@ const MSG_DONTWAIT = 0x40;
 const HEADER = 16;
 const NLMSG_ERROR = 2;
 const NLMSG_DONE = 3;
+const EINTR = 4;
 const EAGAIN = 11;
 const ENOBUFS = 105;
 
@@ -40,10 +41,10 @@ export function attribute(type: number, value: Buffer): Buffer {
   return bytes;
 }
 
-/** A routing netlink socket in the network namespace it was opened in. */
+/** A netlink socket in the network namespace it was opened in. */
 export class Netlink {
   /** -1: closed. */
-  private fd: number;
+  fd: number;
   private readonly buffer = Buffer.from(new ArrayBuffer(256 * 1024));
   private sequence = 0;
 
@@ -93,6 +94,36 @@ export class Netlink {
   }
 
   /**
+   * Sends a message that has its netlink header already and takes the one that answers it: no copy is made.
+   * @returns bytes of the answer, which lie in `answer` from its netlink header on; the kernel's error as a negative number
+   */
+  exchange(message: Uint8Array): number {
+    new DataView(message.buffer, message.byteOffset).setUint32(8, ++this.sequence, true);
+    if (libc().send(this.fd, message, message.length, 0) < 0) return -errno();
+    for (;;) {
+      const count = libc().recv(this.fd, this.buffer, this.buffer.length, 0);
+      if (count < 0) {
+        const why = errno();
+        if (why === EINTR) continue;
+        return -why;
+      }
+      if (count < HEADER || this.buffer.readUInt32LE(8) !== this.sequence) continue;
+      if (this.buffer.readUInt16LE(4) === NLMSG_ERROR) return this.buffer.readInt32LE(HEADER) || HEADER;
+      return count;
+    }
+  }
+
+  /** What the last `exchange` got. */
+  get answer(): Buffer {
+    return this.buffer;
+  }
+
+  /** Sends a message that nothing answers. @returns false when the kernel refuses */
+  tell(message: Uint8Array): boolean {
+    return libc().send(this.fd, message, message.length, 0) >= 0;
+  }
+
+  /**
    * Notifications that have come, without waiting.
    * @returns them, or null when some were lost and the caller must look at everything anew
    */
@@ -115,7 +146,7 @@ export class Netlink {
     if (count < 0) {
       const why = errno();
       if (why === EAGAIN) return [];
-      if (why === 4) return this.read(flags, what);
+      if (why === EINTR) return this.read(flags, what);
       throw new SystemError(what, why);
     }
     const messages: (NetlinkMessage & { sequence: number })[] = [];

@@ -1,13 +1,12 @@
 // AF_PACKET's receive ring, version 3: packets in blocks the kernel fills, read in place. Source: packet(7);
 // linux/if_packet.h; Documentation/networking/packet_mmap.rst.
 
-import { addressOf, errno, libc, SystemError } from './libc.js';
+import { attachFilter } from './classicfilter.js';
+import { errno, libc, SystemError } from './libc.js';
 import { MappedMemory } from './mapping.js';
 
 const AF_PACKET = 17;
 const SOCK_RAW_CLOEXEC = 3 | 0x80000;
-const SOL_SOCKET = 1;
-const SO_ATTACH_FILTER = 26;
 const SOL_PACKET = 263;
 const PACKET_RX_RING = 5;
 const PACKET_STATISTICS = 6;
@@ -102,7 +101,7 @@ export class PacketRing {
     const instruction = new Uint8Array(new ArrayBuffer(8));
     new DataView(instruction.buffer).setUint16(0, 6, true);
     new DataView(instruction.buffer).setUint32(4, snapshotLength, true);
-    attachFilter(this.fd, instruction);
+    attachFilter(this.fd, instruction, 'cannot set the snapshot length');
   }
 
   private bindTo(ifindex: number): void {
@@ -166,13 +165,4 @@ export class PacketRing {
     this.memory.detach([before, this.next].map((i) => [i * BLOCK_SIZE, (i + 1) * BLOCK_SIZE]));
     libc().close(this.fd);
   }
-}
-
-function attachFilter(fd: number, instructions: Uint8Array): void {
-  const program = new Uint8Array(new ArrayBuffer(16));
-  const view = new DataView(program.buffer);
-  view.setUint16(0, instructions.length / 8, true);
-  view.setBigUint64(8, addressOf(instructions), true);
-  if (libc().setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, program, program.length) < 0)
-    throw new SystemError('cannot set the snapshot length', errno());
 }

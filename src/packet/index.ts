@@ -1,5 +1,5 @@
-export { headersLength, ipOffset } from './headers.js';
 export * from './linktype.js';
 export * from './packet.js';
 export * from './serviceclass.js';
 export * from './source.js';
+export { visible } from './visible.js';

@@ -41,6 +41,7 @@ export const LinkType = {
   JUNIPER_SERVICES: 136,
   JUNIPER_ATM1: 137,
   APPLE_IP_OVER_IEEE1394: 138,
+  MTP2: 140,
   USER0: 147,
   /** DLT_USER2: what old files and live captures on Darwin carry for PKTAP. */
   USER2: 149,
@@ -281,6 +282,18 @@ const NAMES: ReadonlyMap<number, readonly [name: string, description: string]> =
   [287, ['Z_WAVE_SERIAL', 'Z-Wave serial frames between host and chip']],
   [288, ['USB_2_0', 'USB 2.0/1.1/1.0 as transmitted over the cable']],
   [289, ['ATSC_ALP', 'ATSC Link-Layer Protocol packets']],
+  [290, ['ETW', 'Event Tracing for Windows messages']],
+  [291, ['NETANALYZER_NG', 'Hilscher netANALYZER NG pseudo-footer']],
+  [292, ['ZBOSS_NCP', 'ZBOSS NCP protocol with pseudo-header']],
+  [293, ['USB_2_0_LOW_SPEED', 'Low-Speed USB 2.0/1.1/1.0 as transmitted over the cable']],
+  [294, ['USB_2_0_FULL_SPEED', 'Full-Speed USB 2.0/1.1/1.0 as transmitted over the cable']],
+  [295, ['USB_2_0_HIGH_SPEED', 'High-Speed USB 2.0 as transmitted over the cable']],
+  [296, ['AUERSWALD_LOG', 'Auerswald Logger protocol']],
+  [297, ['ZWAVE_TAP', 'Z-Wave packets with a TAP meta-data header']],
+  [298, ['SILABS_DEBUG_CHANNEL', 'Silicon Labs debug channel protocol']],
+  [299, ['FIRA_UCI', 'Ultra-wideband controller interface protocol']],
+  [300, ['MDB', 'Multi-Drop Bus']],
+  [301, ['DECT_NR', 'DECT-2020 New Radio (NR) MAC layer']],
 ]);
 
 /**

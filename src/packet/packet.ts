@@ -16,6 +16,21 @@ export const PacketFlag = {
   LPW: 0x80,
 } as const;
 
+/** Flags and the words for them, in Apple's order. */
+export const PACKET_FLAG_WORDS: readonly (readonly [flag: number, word: string])[] = [
+  [PacketFlag.NEW_FLOW, 'nf'],
+  [PacketFlag.KEEP_ALIVE, 'ka'],
+  [PacketFlag.RETRANSMISSION, 're'],
+  [PacketFlag.SOCKET, 'so'],
+  [PacketFlag.NEXUS_CHANNEL, 'ch'],
+  [PacketFlag.WAKE, 'wk'],
+];
+
+/** @returns the flag that a word stands for, in any case; undefined for an unknown one */
+export function packetFlagByName(name: string): number | undefined {
+  return PACKET_FLAG_WORDS.find(([, word]) => word === name.toLowerCase())?.[0];
+}
+
 /** Container a process runs in, as its cgroup path and the container runtime's own files name it. */
 export interface Container {
   readonly id: string;
@@ -175,6 +190,8 @@ export class Packet {
   nanoseconds = 0;
   /** LINKTYPE_ number of the bytes. */
   linkType = 0;
+  /** Whether the file's byte order is big-endian, which loopback headers of BSD have too. */
+  bigEndian = false;
   interface: Interface | null = null;
   /** Null when the source knows nothing but the bytes (a plain pcap file). */
   metadata: PacketMetadata | null = null;

@@ -4,6 +4,7 @@ export { FirstHalf, type PacketPrinter, SecondHalf } from './halves.js';
 export { linkPrinter } from './link/table.js';
 export type { NameResolver } from './names.js';
 export {
+  COLUMN_METADATA,
   DEFAULT_METADATA,
   defaultPrintOptions,
   METADATA_LETTERS,

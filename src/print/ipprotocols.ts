@@ -22,6 +22,7 @@ const WORDS: Words = {
   54: 'NHRP',
   55: 'Mobile IP',
   58: 'ICMPv6',
+  59: 'No Next Header',
   60: 'DSTOPT',
   62: 'Mobile IP (old)',
   88: 'EIGRP',

@@ -1,7 +1,13 @@
 // -k: what is known of a packet besides its bytes, in one pair of parentheses. Source: Apple's tcpdump.
 
-import { Direction, type Packet, PacketFlag, type Process, serviceClassName } from '../packet/index.js';
-import { APPLE_LETTERS, DEFAULT_METADATA } from './options.js';
+import {
+  Direction,
+  PACKET_FLAG_WORDS,
+  type Packet,
+  type Process,
+  serviceClassName,
+} from '../packet/index.js';
+import { APPLE_LETTERS, COLUMN_METADATA, DEFAULT_METADATA } from './options.js';
 import type { Printer } from './printer.js';
 import {
   commandText,
@@ -13,16 +19,10 @@ import {
   writeStart,
 } from './processtext.js';
 
-const FLAGS: readonly (readonly [number, string])[] = [
-  [PacketFlag.NEW_FLOW, 'nf'],
-  [PacketFlag.KEEP_ALIVE, 'ka'],
-  [PacketFlag.RETRANSMISSION, 're'],
-  [PacketFlag.SOCKET, 'so'],
-  [PacketFlag.NEXUS_CHANNEL, 'ch'],
-  [PacketFlag.WAKE, 'wk'],
-];
-
-/** Writes the parentheses and a space; nothing for a packet of which nothing asked for is known. */
+/**
+ * Writes the parentheses and a space: empty ones for a packet of which nothing asked for is known, as Apple's; nothing at
+ * all where the source knows nothing but bytes.
+ */
 export class MetadataWriter {
   private readonly wants: ReadonlySet<string>;
   /** Drop reason and place are shown with the default letters and with all. */
@@ -34,7 +34,7 @@ export class MetadataWriter {
   constructor(letters: string) {
     this.wants = new Set(letters.includes('A') ? APPLE_LETTERS + letters : letters);
     this.own = [...letters].some((letter) => !APPLE_LETTERS.includes(letter));
-    this.drops = letters.includes('A') || letters === DEFAULT_METADATA;
+    this.drops = letters.includes('A') || letters === DEFAULT_METADATA || letters === COLUMN_METADATA;
   }
 
   write(p: Printer, packet: Packet): void {
@@ -59,7 +59,7 @@ export class MetadataWriter {
       p.text(metadata.direction === Direction.IN ? 'in' : 'out');
     }
     if (wants.has('F') && metadata.flags !== 0) {
-      for (const [flag, word] of FLAGS) {
+      for (const [flag, word] of PACKET_FLAG_WORDS) {
         if ((metadata.flags & flag) === 0) continue;
         separate();
         p.text(word);
@@ -98,7 +98,7 @@ export class MetadataWriter {
       }
     }
     if (this.own) this.details(p, packet, separate);
-    if (p.pos !== start) p.text(') ');
+    p.text(p.pos === start ? '() ' : ') ');
   }
 
   /** What Apple's has no letters for. */

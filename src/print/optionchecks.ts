@@ -40,6 +40,7 @@ const CHECKS: { readonly [name in keyof PrintOptions]: Check } = {
       ? null
       : `letters of ${METADATA_LETTERS}`,
   snapshotLength: aNumber(0),
+  interfaceColumn: aBoolean,
   names: orNull(anObject),
   warn: aFunction,
 };

@@ -9,6 +9,8 @@ export const APPLE_LETTERS = 'INPUSDCFftdcVA';
 export const METADATA_LETTERS = `${APPLE_LETTERS}ORXLTGKWH`;
 /** What -k without letters means. */
 export const DEFAULT_METADATA = 'INPSDCF';
+/** The same beside a column that says interface and direction. */
+export const COLUMN_METADATA = 'NPSCF';
 
 /** Clock readings in front of a packet: -t's count or number. */
 export const TimestampStyle = {
@@ -67,6 +69,8 @@ export interface PrintOptions {
   tcpMd5Secret: string | null;
   /** -k's letters; '' prints no metadata. */
   metadata: string;
+  /** `-i any`: interface and direction in front of each packet, and not in the parentheses. */
+  interfaceColumn: boolean;
   /** -s, for the hex dump's and a few printers' use. */
   snapshotLength: number;
   /** Names for addresses, ports and protocols; asked only without -n. */
@@ -101,6 +105,7 @@ export function defaultPrintOptions(): PrintOptions {
     espSecret: null,
     tcpMd5Secret: null,
     metadata: '',
+    interfaceColumn: false,
     snapshotLength: 262144,
     names: null,
     warn: () => {},

@@ -1,6 +1,6 @@
 // What is known of a process, as text: pieces for the parentheses of -k, and the block that -kv puts under a packet.
 
-import type { Container, Packet, Process } from '../packet/index.js';
+import { type Container, type Packet, type Process, visible } from '../packet/index.js';
 import type { Printer } from './printer.js';
 import { TimestampWriter } from './timestamp.js';
 
@@ -13,19 +13,14 @@ const SHORT_ID = 12;
 
 const startTimes = new TimestampWriter(DATE_TIME, false);
 
-/** Text from elsewhere: UTF-8, without what a terminal would obey, and not endless. */
+/** Text from elsewhere: UTF-8, with escapes for what would not be seen as itself, and not endless. */
 export function writeForeign(p: Printer, text: string): void {
   const s = text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
   if (/^[\x20-\x7e]*$/.test(s)) {
     p.text(s);
     return;
   }
-  for (const character of s) {
-    const code = character.codePointAt(0)!;
-    if (code < 0x20 || code === 0x7f) p.safeChar(code);
-    else if (code >= 0x80 && code < 0xa0) p.text(`\\x${code.toString(16)}`);
-    else p.utf8(character);
-  }
+  p.utf8(visible(s));
 }
 
 const UUID_GROUPS = [4, 2, 2, 2, 6] as const;

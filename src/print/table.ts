@@ -1,6 +1,7 @@
 // The table of protocols: one line each, loaded when the first packet of its kind is printed.
 
 import { createRequire } from 'node:module';
+import type { Printer } from './printer.js';
 
 const load = createRequire(import.meta.url) as <Module>(file: string) => Module;
 
@@ -191,6 +192,7 @@ export const printers = {
   zmtp1Datagram: late(
     () => load<typeof import('./protocol/zmtp1.js')>('./protocol/zmtp1.js').printZmtp1Datagram,
   ),
+  bcmLi: late(() => load<typeof import('./protocol/bcmli.js')>('./protocol/bcmli.js').printBcmLi),
   someip: late(() => load<typeof import('./protocol/someip.js')>('./protocol/someip.js').printSomeip),
   rx: late(() => load<typeof import('./protocol/rx.js')>('./protocol/rx.js').printRx),
   pgm: late(() => load<typeof import('./protocol/pgm.js')>('./protocol/pgm.js').printPgm),
@@ -229,3 +231,34 @@ export const printers = {
   decnet: late(() => load<typeof import('./protocol/decnet.js')>('./protocol/decnet.js').printDecnet),
   beep: late(() => load<typeof import('./protocol/beep.js')>('./protocol/beep.js').printBeep),
 };
+
+/**
+ * Printers of payloads that remember nothing from one packet to the next, and look into no packet within: what they print has
+ * no bearing on the text of later packets. Those that are not here are taken to have one.
+ */
+export const forgetful: ReadonlySet<(p: Printer, offset: number, length: number) => void> = new Set([
+  // over UDP
+  printers.dns,
+  printers.dhcp,
+  printers.dhcp6,
+  printers.tftp,
+  printers.ntp,
+  printers.snmp,
+  printers.syslog,
+  printers.radius,
+  // over TCP
+  printers.ftp,
+  printers.ssh,
+  printers.telnet,
+  printers.smtp,
+  printers.whois,
+  printers.dnsTcp,
+  printers.http,
+  printers.bgp,
+  printers.rpkiRtr,
+  printers.rtsp,
+  printers.ldp,
+  printers.pptp,
+  printers.resp,
+  printers.beep,
+]);

@@ -3,6 +3,7 @@
 import type { Output, Packet } from '../packet/index.js';
 import { follow } from './follow.js';
 import { asciiOnly, hexAndAscii, hexOnly } from './hexdump.js';
+import { writeInterfaceColumn } from './interfacecolumn.js';
 import { linkPrinter } from './link/table.js';
 import { MetadataWriter } from './metadata.js';
 import { checkPrintOptions } from './optionchecks.js';
@@ -90,6 +91,7 @@ export class TextOutput implements Output {
   private body(p: Printer, packet: Packet): void {
     const options = p.options;
     this.timestamps.write(p, packet.seconds, packet.nanoseconds);
+    if (options.interfaceColumn) writeInterfaceColumn(p, packet);
     if (this.metadata !== null) this.metadata.write(p, packet);
     this.enter(p, packet);
     this.protocols(p, packet);
@@ -166,12 +168,11 @@ export class TextOutput implements Output {
   }
 }
 
-/** A link type without a printer: a dump, unless one is asked for anyway. */
+/** A link type without a printer: a dump, and another one when one is asked for anyway. */
 function printUnsupported(p: Printer, offset: number): void {
   p.protocol = 'unsupported';
   p.protocolCaps();
-  const { hex, hexAscii: both, ascii } = p.options;
-  if (hex === 0 && both === 0 && ascii === 0) hexAndAscii(p, '\n\t', offset, p.available(offset));
+  hexAndAscii(p, '\n\t', offset, p.available(offset));
 }
 
 /** Whether a record's header makes no sense. */

@@ -5,69 +5,54 @@ import type { Printer } from './printer.js';
 /** The response code is the second word of a response, as in `HTTP/1.1 200 OK`. */
 export const RESPONSE_CODE_SECOND_WORD = 1;
 
-/** Longest word that is compared with commands. */
+/** Longest word that is compared with commands, with the byte that C ends it with. */
 const MAX_TOKEN = 128;
 
 const LF = 10;
 const CR = 13;
 const TAB = 9;
+const SPACE = 32;
 
-const isSpace = (c: number) => c === 32 || (c >= 9 && c <= 13);
+const endsWord = (c: number) => c === SPACE || c === TAB || c === CR || c === LF;
 const isPrintable = (c: number) => c >= 0x20 && c < 0x7f;
 
-/** One word from [at, end): the word, and where the next one begins (0: no word there). */
+const NO_TOKEN = { word: '', next: 0 } as const;
+
+/**
+ * One word from `at` on. Blanks in front of it are not passed over, so that a line which begins with one is no message.
+ * @returns the word, and where the next one begins, behind spaces alone (0: no word there)
+ */
 function fetchToken(p: Printer, offset: number, at: number, length: number): { word: string; next: number } {
-  const none = { word: '', next: 0 };
   let i = at;
   for (; i < length; i++) {
-    if (!p.has(offset + i, 1)) return none;
-    if (!isSpace(p.u8(offset + i))) break;
+    if (!p.has(offset + i, 1)) return NO_TOKEN;
+    const c = p.buffer[offset + i]!;
+    if (endsWord(c)) break;
+    if (!isPrintable(c) || i - at >= MAX_TOKEN) return NO_TOKEN;
   }
-  let word = '';
-  for (; i < length; i++) {
-    if (!p.has(offset + i, 1)) return none;
-    const c = p.u8(offset + i);
-    if (isSpace(c)) break;
-    if (!isPrintable(c) || word.length + 2 > MAX_TOKEN) return none;
-    word += String.fromCharCode(c);
-  }
-  if (word === '') return none;
-  for (; i < length && p.has(offset + i, 1) && isSpace(p.u8(offset + i)); i++) {
-    const c = p.u8(offset + i);
-    if (c === CR || c === LF) break;
-  }
+  if (i === at) return NO_TOKEN;
+  const word = String.fromCharCode(...p.view(offset + at, i - at));
+  while (i < length && p.has(offset + i, 1) && p.buffer[offset + i] === SPACE) i++;
   return { word, next: i };
 }
 
 /**
- * Prints one line of text after `prefix`.
+ * Prints one line of text after `prefix`. A line whose end was not captured is not printed: the packet is cut there.
  * @returns where the next line begins, 0 when this one is not text or has no end
  */
 function printLine(p: Printer, prefix: string, offset: number, at: number, length: number): number {
   let i = at;
-  let cut = false;
   for (; i < length; i++) {
-    if (!p.has(offset + i, 1)) {
-      cut = true;
-      break;
-    }
-    const c = p.buffer[offset + i]!;
+    const c = p.u8(offset + i);
     if (c === LF) return line(p, prefix, offset + at, i - at, i + 1);
     if (c === CR) {
-      if (i + 1 >= length) return 0;
-      if (!p.has(offset + i + 1, 1)) {
-        cut = true;
-        break;
-      }
-      if (p.buffer[offset + i + 1] !== LF) return 0;
+      if (i + 1 >= length || p.u8(offset + i + 1) !== LF) return 0;
       return line(p, prefix, offset + at, i - at, i + 2);
     }
     if (!isPrintable(c) && c !== TAB) return 0;
   }
-  line(p, prefix, offset + at, i - at, 0);
   // The last line of a message need not have an end.
-  if (cut) p.truncated();
-  return 0;
+  return line(p, prefix, offset + at, i - at, 0);
 }
 
 function line(p: Printer, prefix: string, offset: number, length: number, next: number): number {

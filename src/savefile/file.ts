@@ -1,7 +1,16 @@
 // The file a savefile is written to: blocks gathered in one buffer, and between them bytes that stay where they are in
 // somebody else's, written together in large pieces.
 
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync, writevSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fchownSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  writeSync,
+  writevSync,
+} from 'node:fs';
 import { copyBytes } from './bytes.js';
 import { SavefileSystemError, systemErrorCode, systemErrorText } from './errors.js';
 
@@ -17,6 +26,26 @@ const PIPE_WAIT = 1;
 const READER_WAIT = 50;
 /** Only the owner may read what was captured. */
 const MODE = 0o600;
+
+/** A file's identity, whatever it is called. */
+export interface FileIdentity {
+  readonly dev: number;
+  readonly ino: number;
+}
+
+/** How files are made and written. */
+export interface FileOptions {
+  /** Whom a file belongs to that we create; those that are there keep their owner. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | null;
+  /** Files that must not be written over: they are being read. */
+  readonly inputs?: readonly FileIdentity[];
+  /** Waits until a pipe takes more; the default looks again and again. */
+  readonly wait?: (descriptor: number) => void;
+  /** Takes messages that do not end the capture. */
+  readonly warn?: (message: string) => void;
+  /** Asked while a FIFO has no reader: whether to give up. */
+  readonly cancelled?: () => boolean;
+}
 
 export class OutputFile {
   /** Where blocks are built: from `at` on, `room` bytes of it after asking for them. */
@@ -40,39 +69,45 @@ export class OutputFile {
   #descriptor: number;
   #regular: boolean;
 
+  readonly #wait: (descriptor: number) => void;
+
   private constructor(
     readonly path: string,
     descriptor: number,
+    options: FileOptions,
   ) {
     this.#descriptor = descriptor;
     this.#regular = fstatSync(descriptor).isFile();
+    this.#wait = options.wait ?? ((): void => void Atomics.wait(WAITING, 0, 0, PIPE_WAIT));
   }
 
   /**
    * @param path a file, created for its owner alone, or emptied; `-`: standard output
-   * @throws SavefileSystemError
+   * @throws SavefileSystemError, with the code ENXIO for a FIFO that has no reader
    */
-  static openSync(path: string): OutputFile {
+  static openSync(path: string, options: FileOptions = {}): OutputFile {
     try {
-      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC;
-      return new OutputFile(path, path === '-' ? 1 : openSync(path, flags, MODE));
+      return new OutputFile(path, path === '-' ? standardOutput() : openOutput(path, options), options);
     } catch (error) {
+      if (error instanceof SavefileSystemError) throw error;
       throw openError(error, path);
     }
   }
 
-  /** As openSync, but waits for the reader of a FIFO without holding up the program. */
-  static async open(path: string): Promise<OutputFile> {
+  /**
+   * As openSync, but waits for the reader of a FIFO without holding up the program.
+   * @throws SavefileSystemError with the code ECANCELED when `cancelled` says so meanwhile
+   */
+  static async open(path: string, options: FileOptions = {}): Promise<OutputFile> {
     for (;;) {
       try {
-        if (path !== '-') closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
-        return OutputFile.openSync(path);
+        return OutputFile.openSync(path, options);
       } catch (error) {
-        const code = systemErrorCode(error);
-        if (code === 'ENOENT') return OutputFile.openSync(path);
-        if (code !== 'ENXIO') throw openError(error, path);
+        if ((error as SavefileSystemError).code !== 'ENXIO') throw error;
       }
       await new Promise((done) => setTimeout(done, READER_WAIT));
+      if (options.cancelled?.() === true)
+        throw new SavefileSystemError(`${path}: nobody reads it`, path, 'ECANCELED');
     }
   }
 
@@ -166,7 +201,7 @@ export class OutputFile {
       } catch (error) {
         const code = systemErrorCode(error);
         if (code === 'EAGAIN') {
-          Atomics.wait(WAITING, 0, 0, PIPE_WAIT);
+          this.#wait(this.#descriptor);
           continue;
         }
         this.#broken = true;
@@ -211,7 +246,7 @@ export class OutputFile {
   }
 
   /** The file's identity, to see whether its name still means it. */
-  identity(): { dev: number; ino: number } {
+  identity(): FileIdentity {
     const { dev, ino } = fstatSync(this.#descriptor);
     return { dev, ino };
   }
@@ -229,6 +264,52 @@ export class OutputFile {
 }
 
 const WAITING = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Standard output. A pipe is opened anew in a way that never blocks: the flags of the descriptor that we were given are those
+ * of whoever shares it, too.
+ */
+function standardOutput(): number {
+  const given = 1;
+  if (!fstatSync(given).isFIFO()) return given;
+  try {
+    return openSync(`/proc/self/fd/${given}`, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return given;
+  }
+}
+
+/** Opens a file to write it from its beginning. What it holds is there until nothing speaks against writing over it. */
+function openOutput(path: string, { owner = null, inputs = [], warn }: FileOptions): number {
+  // O_NONBLOCK: a FIFO that nobody reads is an error instead of a wait, and its pipe never blocks us; files do not mind.
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_NONBLOCK | constants.O_NOCTTY;
+  let descriptor: number;
+  try {
+    // O_EXCL follows no symbolic link: what is given away is a file of ours that nobody else has put there.
+    descriptor = openSync(path, flags | constants.O_EXCL, MODE);
+    try {
+      if (owner !== null) fchownSync(descriptor, owner.uid, owner.gid);
+    } catch (error) {
+      // Some file systems have no owners.
+      warn?.(`${path}: stays root's: ${systemErrorText(error)}`);
+    }
+    return descriptor;
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') throw error;
+  }
+  // A symbolic link to nothing yet is made as ever, and stays the maker's.
+  descriptor = openSync(path, flags, MODE);
+  try {
+    const { dev, ino } = fstatSync(descriptor);
+    if (inputs.some((input) => input.dev === dev && input.ino === ino))
+      throw new SavefileSystemError(`${path}: is read and can't be written at the same time`, path, 'EEXIST');
+    if (fstatSync(descriptor).isFile()) ftruncateSync(descriptor, 0);
+    return descriptor;
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
 
 function openError(error: unknown, path: string): Error {
   return new SavefileSystemError(`${path}: ${systemErrorText(error)}`, path, systemErrorCode(error));

@@ -1,4 +1,5 @@
 export { SavefileError, SavefileSystemError } from './errors.js';
+export type { FileIdentity } from './file.js';
 export { type ListOptions, openSavefileList, SavefileList } from './list.js';
 export { MergedSavefiles, openMergedSavefiles } from './merge.js';
 export type { InterfaceStatistics, SectionInfo } from './pcapng/writer.js';

@@ -4,8 +4,7 @@
 import { milliseconds } from '../builtin.js';
 import type { Interface, PacketHandler, Source, SourceCounts } from '../packet/index.js';
 import type { RawRecord } from './decoder.js';
-import { SavefileError } from './errors.js';
-import { type ListOptions, ofEach } from './list.js';
+import { isOfFile, type ListOptions, noneOf, ofEach } from './list.js';
 import type { PcapHeader } from './pcap/reader.js';
 import type { PacketRecord, RawBlock } from './pcapng/reader.js';
 import { openSavefile, type SavefileSource } from './source.js';
@@ -22,7 +21,7 @@ const PACKETS_PER_LOOK = 1024;
 /**
  * Opens all files at once. Each has to be in order itself for the whole to be.
  * @param paths at least one
- * @throws as openSavefile
+ * @throws as openSavefile without `onBroken`; Error when none can be opened
  */
 export async function openMergedSavefiles(
   paths: readonly string[],
@@ -33,7 +32,14 @@ export async function openMergedSavefiles(
   const sources: SavefileSource[] = [];
   try {
     for (const path of paths) {
-      const source = await openSavefile(path, { windowSize, ...ofEach(options) });
+      let source: SavefileSource;
+      try {
+        source = await openSavefile(path, { windowSize, ...ofEach(options) });
+      } catch (error) {
+        if (!isOfFile(error) || options.onBroken === undefined) throw error;
+        options.onBroken(error);
+        continue;
+      }
       sources.push(source);
       options.onOpen?.(source);
     }
@@ -41,6 +47,7 @@ export async function openMergedSavefiles(
     for (const source of sources) source.close();
     throw error;
   }
+  if (sources.length === 0) throw noneOf(paths);
   return new MergedSavefiles(sources, options);
 }
 
@@ -158,7 +165,7 @@ export class MergedSavefiles implements Source, CopySource {
   }
 
   #broken(error: unknown): false {
-    if (!(error instanceof SavefileError) || this.options.onBroken === undefined) throw error;
+    if (!isOfFile(error) || this.options.onBroken === undefined) throw error;
     this.options.onBroken(error);
     return false;
   }

@@ -9,7 +9,7 @@ export interface RotationOptions {
   readonly seconds?: number | null;
   /** -W: with size, how many files there are before the first is written over; with seconds alone, in all. */
   readonly files?: number | null;
-  /** -z: run with the name of each file that is closed because the next one begins. */
+  /** -z: run with the name of each file that is closed, the last too. */
   readonly command?: string | null;
 }
 

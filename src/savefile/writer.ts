@@ -15,22 +15,26 @@ import {
   oneOf,
   orNull,
 } from '../options.js';
-import type { Interface, Output, Packet, PacketMemory } from '../packet/index.js';
+import type { Interface, Output, Packet, PacketMemory, PacketMetadata } from '../packet/index.js';
 import type { CopyOrigin } from './copy.js';
 import type { Encoder } from './encoder.js';
-import { OutputFile } from './file.js';
+import { type FactsOptions, ProcessFacts } from './facts.js';
+import { type FileOptions, OutputFile } from './file.js';
 import { PcapEncoder } from './pcap/writer.js';
 import { type InterfaceStatistics, PcapngEncoder, type SectionInfo } from './pcapng/writer.js';
 import { Rotation, type RotationOptions } from './rotation.js';
 
-export interface CreateOptions {
+export interface CreateOptions extends FileOptions, FactsOptions {
   readonly format: 'pcap' | 'pcapng';
   /**
-   * LINKTYPE_ number. pcap: of the file; PKTAP (258) puts a header with its metadata in front of each packet, RAW (101)
+   * LINKTYPE_ number. pcap, and pcapng with onlyLinkType: of the file; PKTAP (258) puts a header with its metadata in front of each packet, RAW (101)
    * leaves only IP packets. pcapng: of packets that have no interface.
    */
   readonly linkType: number;
-  /** pcap only: packets of other link types are left out and counted, instead of being an error (-y). */
+  /**
+   * -y: packets become `linkType` as in pcap, in pcapng too; those that cannot are left out and counted, instead of being an
+   * error in pcap, or of keeping their own in pcapng.
+   */
   readonly onlyLinkType?: boolean;
   /** Bytes, for the file header; default 262144. */
   readonly snapshotLength?: number;
@@ -90,6 +94,12 @@ const CHECKS: { readonly [name in keyof Required<CreateOptions>]: Check } = {
     command: orNull(aText),
   }),
   unbuffered: aBoolean,
+  owner: orNull(objectOf({ uid: aNumber(0), gid: aNumber(0) })),
+  inputs: listOf(anObject),
+  wait: aFunction,
+  cancelled: aFunction,
+  commandLines: aBoolean,
+  letters: orNull(aText),
   warn: aFunction,
   onLimit: aFunction,
 };
@@ -105,7 +115,7 @@ const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 export async function createSavefile(path: string, options: CreateOptions): Promise<SavefileWriter> {
   checkOptions('createSavefile', options, CHECKS, ['format', 'linkType']);
   const rotation = new Rotation(path, options.rotation ?? {}, Date.now());
-  return new SavefileWriter(options, rotation, await OutputFile.open(rotation.path()));
+  return new SavefileWriter(options, rotation, await OutputFile.open(rotation.path(), options));
 }
 
 export class SavefileWriter implements Output {
@@ -114,6 +124,7 @@ export class SavefileWriter implements Output {
   /** -G has written the last of -W files. */
   limitReached = false;
   readonly #encoder: Encoder;
+  readonly #facts: ProcessFacts | null;
   #file: OutputFile;
   /** No file is open: it was closed, or the last is written, or writing the next failed. */
   #ended = false;
@@ -127,6 +138,8 @@ export class SavefileWriter implements Output {
     file: OutputFile,
   ) {
     const { format, linkType, copyOf, memory = null, snapshotLength = DEFAULT_SNAPSHOT_LENGTH } = options;
+    const facts = ProcessFacts.of(options);
+    this.#facts = facts;
     const precision = options.precision ?? (copyOf?.format === 'pcapng' ? undefined : copyOf?.precision);
     const fcsLength = options.fcsLength ?? copyOf?.fcsLength ?? null;
     this.#encoder =
@@ -138,6 +151,7 @@ export class SavefileWriter implements Output {
             littleEndian: LITTLE_ENDIAN,
             fcsLength,
             only: options.onlyLinkType ?? false,
+            restricted: facts !== null,
             memory,
           })
         : new PcapngEncoder({
@@ -150,6 +164,8 @@ export class SavefileWriter implements Output {
             section: options.section ?? {},
             interfaces: options.interfaces ?? [],
             statistics: options.statistics ?? null,
+            only: options.onlyLinkType === true ? linkType : null,
+            restricted: facts !== null,
             memory,
           });
     this.#file = file;
@@ -192,8 +208,19 @@ export class SavefileWriter implements Output {
     this.#requireOpen();
     if (this.rotation.active && !this.#rotate()) return;
     this.packets++;
-    this.#encoder.packet(packet);
+    if (this.#facts === null || packet.metadata === null) this.#encoder.packet(packet);
+    else this.#reduced(packet, packet.metadata, this.#facts);
     if (this.options.unbuffered) this.#file.flush();
+  }
+
+  /** Writes a packet with fewer facts than others see of it. */
+  #reduced(packet: Packet, metadata: PacketMetadata, facts: ProcessFacts): void {
+    const { process, effectiveProcess } = metadata;
+    metadata.process = facts.of(process);
+    metadata.effectiveProcess = facts.of(effectiveProcess);
+    this.#encoder.packet(packet);
+    metadata.process = process;
+    metadata.effectiveProcess = effectiveProcess;
   }
 
   /** Begins the next file when it is time. False: no more packets are taken. */
@@ -213,7 +240,7 @@ export class SavefileWriter implements Output {
   }
 
   #begin(path: string): void {
-    this.#file = OutputFile.openSync(path);
+    this.#file = OutputFile.openSync(path, this.options);
     this.#ended = false;
     this.#encoder.begin(this.#file);
   }
@@ -271,6 +298,8 @@ export class SavefileWriter implements Output {
     if (this.#closed) return;
     this.#closed = true;
     this.options.memory?.onMove.delete(this.#settle);
-    if (!this.#ended) this.#finish();
+    if (this.#ended) return;
+    this.#finish();
+    this.#compress(this.#file.path);
   }
 }

@@ -7,6 +7,7 @@ import {
   aText,
   type Check,
   checkOptions,
+  either,
   given,
   listOf,
   oneOf,
@@ -33,11 +34,14 @@ export interface InterfaceListing {
 /** What to capture and how. */
 export interface TapOptions {
   /**
-   * -i's argument: `pktap`, `pktap,NAME[,NAME…]`, `pktap,all`, `all`, `any`, `droptap[,…]`, or a device's name, which
-   * captures with the device's own link type. Null: the tap.
+   * -i's argument: `pktap`, `pktap,NAME[,NAME…]`, `pktap,all`, `all`, `any`, `droptap[,…]`, or a device's name; several
+   * are captured on as one tap. Null: the tap.
    */
-  readonly interface: string | null;
-  /** Whether the packets of a plain device are wanted with their processes; a tap's always come with them. */
+  readonly interface: string | readonly string[] | null;
+  /**
+   * Whether a device's packets are wanted with their processes: it is tapped then, and loopback shows both ends of a
+   * connection. Without, they come with the device's own link type.
+   */
   readonly processes: boolean;
   /** -s, bytes. */
   readonly snapshotLength: number;
@@ -109,7 +113,7 @@ const DEFAULTS: TapOptions = {
 
 /** What each option may be. */
 const CHECKS: { readonly [name in keyof TapOptions]: Check } = {
-  interface: orNull(aText),
+  interface: orNull(either(aText, listOf(aText))),
   processes: aBoolean,
   snapshotLength: aNumber(1, 262_144),
   bufferSize: orNull(aNumber(1)),
@@ -142,5 +146,11 @@ export async function openTap(options: Partial<TapOptions> = {}): Promise<Tap> {
 /** Interfaces that can be captured on, the tap first. */
 export async function listInterfaces(): Promise<InterfaceListing[]> {
   if (process.platform === 'linux') return (await import('./linux/index.js')).listInterfaces();
+  throw new Error(`live capture is not supported on ${process.platform}`);
+}
+
+/** @returns an interface's IPv4 netmask, host order; null where it has no IPv4 address */
+export async function interfaceNetmask(name: string): Promise<number | null> {
+  if (process.platform === 'linux') return (await import('./linux/index.js')).interfaceNetmask(name);
   throw new Error(`live capture is not supported on ${process.platform}`);
 }

@@ -1,4 +1,4 @@
-// The command's chunks: V8 takes what it compiled of them at the build, and works without where it does not.
+// The command's chunks: V8 takes what it compiled of them at the build, and works without where that is another's.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -69,6 +69,34 @@ test("another version's code is passed over", () => {
   } finally {
     rmSync(copy, { recursive: true });
   }
+});
+
+test("another processor's code is not even looked at", () => {
+  // V8 of the same version takes it, and crashes.
+  const own = `.${process.version}-${process.platform}-${process.arch}.cache`;
+  const caches = readdirSync(COMMAND, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.cache'),
+  );
+  assert.ok(caches.length > 100);
+  assert.deepEqual(
+    caches.filter((name) => !name.endsWith(own)),
+    [],
+  );
+  const program = `
+    const fs = require('node:fs');
+    const { readFileSync } = fs;
+    const read = [];
+    fs.readFileSync = (file, ...rest) => (read.push(String(file)), readFileSync(file, ...rest));
+    Object.defineProperty(process, 'arch', { value: 'another' });
+    const { compile } = require(${JSON.stringify(join(COMMAND, 'loader.cjs'))});
+    const refused = compile('start.js').cachedDataRejected;
+    fs.writeSync(3, JSON.stringify([refused === undefined, read.filter((name) => name.endsWith('.cache'))]));`;
+  const [without, read] = ask(program) as [boolean, string[]];
+  assert.ok(without, 'V8 was given code');
+  assert.deepEqual(
+    read.map((name) => name.slice(COMMAND.length + 1)),
+    [`start.js.${process.version}-${process.platform}-another.cache`],
+  );
 });
 
 test('damaged code is passed over, wherever it is damaged', () => {

@@ -18,6 +18,10 @@ interface Facts {
   flow?: number;
   netns?: number;
   lineage?: number[] | null;
+  thread?: number;
+  flags?: number;
+  cgroup?: string;
+  reason?: readonly [number: number, name: string];
 }
 
 function packetOf(facts: Facts): Packet {
@@ -28,6 +32,9 @@ function packetOf(facts: Facts): Packet {
   packet.metadata.direction = facts.dir ?? 1;
   packet.metadata.serviceClass = facts.service ?? 0;
   packet.metadata.flowId = facts.flow ?? 0;
+  packet.metadata.threadId = facts.thread ?? 0;
+  packet.metadata.flags = facts.flags ?? 0;
+  [packet.metadata.dropReason, packet.metadata.dropReasonName] = facts.reason ?? [0, ''];
   if (facts.name !== undefined) {
     packet.metadata.process = makeProcess({
       name: facts.name,
@@ -37,6 +44,7 @@ function packetOf(facts: Facts): Packet {
       netns: facts.netns ?? null,
       user: { 0: 'root', 65534: 'nobody' }[facts.uid ?? 0] ?? null,
       lineage: facts.lineage === undefined ? [] : facts.lineage,
+      cgroup: facts.cgroup ?? null,
     });
   }
   return packet;
@@ -44,6 +52,17 @@ function packetOf(facts: Facts): Packet {
 
 const ssh = packetOf({ name: 'ssh', pid: 4711, uid: 1000, parent: 12, dir: 2, service: 900, flow: 0xabc });
 const nobody = packetOf({});
+
+const service = packetOf({
+  name: 'nginx',
+  thread: 5001,
+  flags: 0xd,
+  cgroup: '/system.slice/nginx.service/workers',
+});
+const login = packetOf({ name: 'bash', cgroup: '/user.slice/user-1000.slice/session-3.scope' });
+const dropped = packetOf({ reason: [3, 'NO_SOCKET'] });
+/** Of a file, without the word. */
+const numbered = packetOf({ reason: [70_001, ''] });
 
 const TRUE: readonly (readonly [string, Packet])[] = [
   ['proc =ssh', ssh],
@@ -69,6 +88,33 @@ const TRUE: readonly (readonly [string, Packet])[] = [
   ["proc != ssh and proc = ''", nobody],
   ['proc=abcdefghijklmnopqrst', packetOf({ name: 'abcdefghijklmno' })],
   ['proc=not or proc=and', packetOf({ name: 'not' })],
+  ['thread = 5001', service],
+  ['thread = 0', ssh],
+  ['flags = nf', service],
+  ['flags=RE,ka', service],
+  ['flags != wk', service],
+  ['flags = re and flags = so', service],
+  ["flags = ''", ssh],
+  ['unit = nginx', service],
+  ['unit = nginx.service', service],
+  ['unit = system.slice', service],
+  ["unit ~ '^session-\\d+'", login],
+  ['unit=user-1000.slice', login],
+  ["unit = ''", ssh],
+  ['cgroup = /system.slice', service],
+  ['cgroup = /system.slice/', service],
+  ['cgroup = /system.slice/nginx.service/workers', service],
+  ['cgroup = /', login],
+  ["cgroup ~ 'workers$'", service],
+  ["cgroup = ''", nobody],
+  ['reason = NO_SOCKET', dropped],
+  ['reason = no_socket,other', dropped],
+  ['reason = SKB_DROP_REASON_NO_SOCKET', dropped],
+  ['reason = 3', dropped],
+  ["reason ~ '^NO_'", dropped],
+  ['reason = 0x11171', numbered],
+  ['reason != TCP_CSUM', dropped],
+  ["reason = ''", ssh],
 ];
 
 const FALSE: readonly (readonly [string, Packet])[] = [
@@ -81,6 +127,21 @@ const FALSE: readonly (readonly [string, Packet])[] = [
   ['proc = ssh', nobody],
   ['uid=0', nobody],
   ['eproc = ssh', ssh],
+  ['thread = 5002', service],
+  ['flags = wk,ch', service],
+  ['flags != nf', service],
+  ["flags = ''", service],
+  ['unit = nginx.socket', service],
+  ['unit = workers', service],
+  ['unit = system', service],
+  ['unit = nginx', nobody],
+  ['cgroup = /system', service],
+  ['cgroup = nginx.service', service],
+  ['cgroup = /system.slice', nobody],
+  ['reason = NO_SOCKET', ssh],
+  ["reason = ''", dropped],
+  ["reason ~ '.*'", ssh],
+  ['reason = 4', numbered],
 ];
 
 test('metadata filters match', () => {
@@ -94,7 +155,10 @@ test('what is wrong is shown at its place', () => {
       compileMetadataFilter(text);
     } catch (error) {
       assert.ok(error instanceof FilterSyntaxError);
-      assert.equal(error.message.split('\n')[2], `    ${' '.repeat(error.position)}^`);
+      // An escape is longer than what it stands for.
+      const shift = text.includes('\u202e') ? 5 : 0;
+      assert.equal(error.message.split('\n')[2], `    ${' '.repeat(error.position + shift)}^`);
+      assert.doesNotMatch(error.message, /\u202e/);
       return error.position;
     }
     return -1;
@@ -113,7 +177,11 @@ test('what is wrong is shown at its place', () => {
   assert.equal(at('netns = no-such-namespace'), 8);
   assert.equal(at('cmd ~ "(a)\\1"'), 6);
   assert.equal(at('tree = 0'), 7);
-  assert.equal(at('tree ~ 1'), 5);
+  for (const field of ['tree', 'pid', 'uid', 'svc', 'dir', 'dlt', 'flags', 'thread', 'netns'])
+    assert.equal(at(`${field} ~ 1`), field.length + 1, field);
+  assert.equal(at('flags = xx'), 8);
+  assert.equal(at('thread = x'), 9);
+  assert.equal(at("proc = 'a\u202eb' x"), 13);
   assert.equal(at(`tree=${Array.from({ length: 15 }, (_, i) => i + 1).join(',')}`), -1);
   assert.equal(at(`tree=${Array.from({ length: 16 }, (_, i) => i + 1).join(',')}`), 5);
 });
@@ -181,7 +249,7 @@ function interpret(body: readonly EbpfInstruction[], facts: DataView): boolean {
 }
 
 function factsOf(packet: Packet, trees: readonly number[]): DataView {
-  const view = new DataView(new ArrayBuffer(48));
+  const view = new DataView(new ArrayBuffer(56));
   const process = packet.metadata!.process;
   view.setInt32(0, process?.pid ?? -1, true);
   view.setUint32(4, process?.uid ?? -1, true);
@@ -193,6 +261,8 @@ function factsOf(packet: Packet, trees: readonly number[]): DataView {
   view.setInt32(32, process?.parentPid ?? -1, true);
   view.setInt32(36, process?.netns ?? -1, true);
   view.setInt32(40, -1, true);
+  view.setUint32(48, packet.metadata!.threadId, true);
+  view.setUint32(52, packet.metadata!.flags, true);
   trees.forEach((root, bit) => {
     if (process?.lineage?.includes(root)) view.setUint32(44, view.getUint32(44, true) | (1 << bit), true);
   });
@@ -213,6 +283,8 @@ test('the kernel’s part says what the function says', () => {
     }),
     packetOf({ name: 'curl', pid: 8, dir: 2, service: 200, lineage: [99], uid: 1000 }),
     packetOf({ name: 'abcdefghijklmno', dir: 2, flow: 5, uid: 65534 }),
+    service,
+    packetOf({ name: 'x', flags: 8, thread: 7 }),
   ];
   const term = fc.constantFrom(
     'proc=ssh',
@@ -241,6 +313,12 @@ test('the kernel’s part says what the function says', () => {
     'tree=7,99',
     'tree!=99',
     'dlt=EN10MB',
+    'thread=5001,7',
+    'thread!=0',
+    'flags=nf',
+    'flags=re,so',
+    'flags!=so',
+    "flags=''",
   );
   const { expression } = fc.letrec<{ expression: string }>((tie) => ({
     expression: fc.oneof(

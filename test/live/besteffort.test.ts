@@ -111,12 +111,17 @@ test('an ordinary user with CAP_NET_RAW alone captures', { skip: cannot }, async
   if (found.error !== undefined) return t.skip('no capsh here');
   const pair = makePair(t);
   const caps = '--drop=cap_bpf,cap_sys_admin,cap_perfmon,cap_net_admin';
-  const line = `timeout -s INT 3 ${command} -tnkqv -c 1 -i ${pair.device} icmp`;
-  const run = runProgram(null, ['sh', '-c', `capsh ${caps} -- -c "${line}" 2>&1`]);
-  await new Promise((done) => setTimeout(done, 1000));
+  const line = `exec ${command} -tnkqv -c 1 -i ${pair.device} icmp 2>&1`;
+  const child = start(t, 'sh', '-c', `exec capsh ${caps} -- -c "${line}"`);
+  let output = '';
+  child.stdout!.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  await waitFor(child.stdout!, /listening on/);
+  const ended = new Promise((done) => child.once('close', done));
   await runProgram(null, ['ping', '-c', '1', pair.there]);
-  const { output } = await run;
-  assert.match(output, /no eBPF \(CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON missing\)/);
+  await ended;
+  assert.match(output, /no eBPF \(CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON missing: root has them\)/);
   assert.match(output, /ICMP echo request/);
   return undefined;
 });
@@ -134,7 +139,10 @@ test('an ordinary user: their own processes are named, others’ are not, and -v
     out += chunk.toString();
   });
   const said = await waitFor(child.stderr!, /listening on/);
-  assert.match(said, /^pktap: no eBPF \(CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON missing\): .*best effort/m);
+  assert.match(
+    said,
+    /^pktap: no eBPF \(CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON missing: root has them\): .*best effort/m,
+  );
   const code = (text: string): string => `import socket, time
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(('127.0.0.1', 0))
 s.sendto(b'${text}', ('127.0.0.1', ${port})); time.sleep(0.5)`;

@@ -87,6 +87,23 @@ for _ in range(3): s.sendto(b'x', ('127.0.0.1', ${port})); s.recv(100)`,
   });
 }
 
+test('without -v one line says what is less exact', { skip: cannot }, async (t) => {
+  for (const [without, said] of [
+    ['', []],
+    ['tcx', []],
+    ['tracepoints', [WORKERS]],
+    ['btf', [`${[THREADS, WORKERS, BRIEF].join('; ').replaceAll('; less exact: ', '; ')}`]],
+  ] as const) {
+    const capture = await Capture.begin(t, ['-kn', '-i', 'pktap,lo'], { PKTAP_WITHOUT: without });
+    const { err } = await capture.end();
+    const told = err.split('\n').filter((line) => /^pktap: (done|less|no )/.test(line));
+    assert.deepEqual(
+      told,
+      said.map((line) => `pktap: ${line}`),
+    );
+  }
+});
+
 test('without BTF the command and trees are found in /proc', { skip: cannot }, () => {
   const args = ['-tknvg', '-i', 'pktap,lo', `udp port ${PORT - 1}`, '--', 'sh', '-c'];
   const code = `import socket, time

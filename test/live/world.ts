@@ -58,6 +58,53 @@ export function makePair(t: TestContext): Pair {
   };
 }
 
+/** Two namespaces, joined by a veth pair whose ends are both named eth0. */
+export interface Two {
+  readonly a: string;
+  readonly b: string;
+  readonly inA: string;
+  readonly inB: string;
+  readonly inA6: string;
+  readonly inB6: string;
+}
+
+/** A network namespace with its loopback up; it goes with the test. */
+export function makeNamespace(t: TestContext): string {
+  const namespace = `pktap-${process.pid}-${++worlds}`;
+  ip('netns', 'add', namespace);
+  t.after(() => ip('netns', 'del', namespace));
+  ip('-n', namespace, 'link', 'set', 'lo', 'up');
+  return namespace;
+}
+
+/** Joins two namespaces by a veth pair, and gives its ends addresses. */
+export function joinNamespaces(
+  a: string,
+  b: string,
+  nameA: string,
+  nameB: string,
+  addresses: readonly (readonly [namespace: string, address: string])[],
+): void {
+  ip('link', 'add', nameA, 'netns', a, 'type', 'veth', 'peer', 'name', nameB, 'netns', b);
+  for (const [namespace, address] of addresses) {
+    const device = namespace === a ? nameA : nameB;
+    ip('-n', namespace, 'addr', 'add', address, 'dev', device, ...(address.includes(':') ? ['nodad'] : []));
+  }
+  ip('-n', a, 'link', 'set', nameA, 'up');
+  ip('-n', b, 'link', 'set', nameB, 'up');
+}
+
+export function makeTwo(t: TestContext): Two {
+  const [a, b] = [makeNamespace(t), makeNamespace(t)];
+  joinNamespaces(a, b, 'eth0', 'eth0', [
+    [a, '10.94.0.1/24'],
+    [b, '10.94.0.2/24'],
+    [a, 'fd94::1/64'],
+    [b, 'fd94::2/64'],
+  ]);
+  return { a, b, inA: '10.94.0.1', inB: '10.94.0.2', inA6: 'fd94::1', inB6: 'fd94::2' };
+}
+
 /** A program that runs until the test is over. */
 export function start(t: TestContext, program: string, ...args: string[]): ChildProcess {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -130,9 +177,15 @@ export class Capture {
     this.closed = new Promise((done) => child.on('close', (status) => done(status)));
   }
 
-  /** Starts pktap and waits until it listens. */
-  static async begin(t: TestContext, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Capture> {
-    const child = spawn(command, args, { env: { ...process.env, ...environment } });
+  /** Starts pktap, with the words of `before` in front of it, and waits until it listens. */
+  static async begin(
+    t: TestContext,
+    args: string[],
+    environment: NodeJS.ProcessEnv = {},
+    before: readonly string[] = [],
+  ): Promise<Capture> {
+    const [program, ...words] = [...before, command, ...args] as [string, ...string[]];
+    const child = spawn(program, words, { env: { ...process.env, ...environment } });
     t.after(() => {
       child.kill('SIGKILL');
     });

@@ -77,7 +77,7 @@ test('each letter has its fact', () => {
 test('what is not known is left out', () => {
   const little = { pid: 5, name: 'x', uid: 7 };
   assert.equal(print(little, { metadata: 'NORXLTGKW' }), '(proc x, user 7)  [|ether]\n');
-  assert.equal(print(null, { metadata: 'ORXLTGKW' }), ' [|ether]\n');
+  assert.equal(print(null, { metadata: 'ORXLTGKW' }), '()  [|ether]\n');
   const bare = {
     ...little,
     container: { id: 'web', runtime: 'lxc', name: 'web', pod: null, namespace: null },
@@ -106,7 +106,7 @@ test('-kv: a block under the packet', () => {
   assert.equal(print(CURL, { metadata: '', verbose: 1 }), ' [|ether]\n');
   assert.equal(print(CURL, { metadata: 'NP', verbose: 0 }), `${head}\n`);
   assert.equal(print(CURL, { metadata: 'NP', verbose: 1, oneLine: true }), `${head}\n`);
-  assert.equal(print(null, { metadata: 'NP', verbose: 1 }), ' [|ether]\n');
+  assert.equal(print(null, { metadata: 'NP', verbose: 1 }), '()  [|ether]\n');
 });
 
 test('hostile facts are escaped and bounded', () => {

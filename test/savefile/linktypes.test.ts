@@ -44,6 +44,19 @@ test('a link type that libpcap does not know ends the run', () => {
   assert.match(pktap(['-tnr', fileWith(147)]).out, /^UNSUPPORTED\n/);
 });
 
+test('link types that are younger than the installed libpcap are read', () => {
+  for (const [number, name] of [
+    [290, 'ETW (Event Tracing for Windows messages)'],
+    [295, 'USB_2_0_HIGH_SPEED (High-Speed USB 2.0 as transmitted over the cable)'],
+    [301, 'DECT_NR (DECT-2020 New Radio (NR) MAC layer)'],
+  ] as const) {
+    const { status, out, err } = pktap(['-tnr', fileWith(number)]);
+    assert.equal(status, 0, err);
+    assert.match(out, /^UNSUPPORTED\n/);
+    assert.ok(err.includes(`link-type ${name}, `), err);
+  }
+});
+
 test('what is read is said, of cooked capture that names of interfaces are this machine’s', () => {
   const path = fileWith(276);
   const said = `reading from file ${path}, link-type LINUX_SLL2 (Linux cooked v2), snapshot length 65535\n`;

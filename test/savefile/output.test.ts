@@ -115,7 +115,7 @@ test('-G begins a file when its time has come, and with -W ends with status 0', 
   }
 });
 
-test('-z runs a command with each file that is closed for the next', async () => {
+test('-z runs a command with each file that is closed, the last too', async () => {
   const folder = emptyFolder();
   const script = newPath('.sh');
   writeFileSync(script, `#!/bin/sh\necho "$1" >> ${folder}/ran\n`);
@@ -123,13 +123,13 @@ test('-z runs a command with each file that is closed for the next', async () =>
   pktap(['-r', large(450), '-C', '100k', '-z', script, '-w', join(folder, 'out')]);
   await until(
     () =>
-      existsSync(join(folder, 'ran')) && readFileSync(join(folder, 'ran'), 'utf8').split('\n').length === 5,
+      existsSync(join(folder, 'ran')) && readFileSync(join(folder, 'ran'), 'utf8').split('\n').length === 6,
     'the command',
   );
   const ran = readFileSync(join(folder, 'ran'), 'utf8').trim().split('\n').sort();
   assert.deepEqual(
     ran,
-    ['out', 'out1', 'out2', 'out3'].map((name) => join(folder, name)),
+    ['out', 'out1', 'out2', 'out3', 'out4'].map((name) => join(folder, name)),
   );
 });
 

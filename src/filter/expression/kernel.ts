@@ -1,29 +1,69 @@
-// Classic BPF as the body of kernel/tap.c's packet_filter. A: r7, X: r8, the packet: r6, M[]: the stack.
+// Classic BPF as the body of kernel/tap.c's packet_filter. A: r7, X: r8, the packet: r6, M[]: the stack; rounds left: r9.
 
 import type { ClassicInstruction } from '../../native/libpcap.js';
 import { Assembler, Code, type EbpfInstruction } from '../ebpf.js';
-import { Alu, ANCILLARY, Class, Jump, loadSize, Mode, RETURN_A, SOURCE_X, TXA } from './classic.js';
+import {
+  Alu,
+  ANCILLARY,
+  Class,
+  Fact,
+  isPlainJump,
+  jumpsBack,
+  jumpTarget,
+  loadSize,
+  Mode,
+  RETURN_A,
+  SOURCE_X,
+  TXA,
+} from './classic.js';
 
 const SKB = 6;
 const A = 7;
 const X = 8;
+const ROUNDS_LEFT = 9;
 const ALU32 = 0x04;
 const JMP32 = 0x06;
+const BIG_ENDIAN = 0xdc;
 
-/**
- * @returns the function's body
- * @throws Error for a program that asks for what the hook does not know
- */
-export function expressionToEbpf(program: readonly ClassicInstruction[]): EbpfInstruction[] {
+/** Offsets in struct __sk_buff. Source: linux/bpf.h. */
+const Skb = {
+  PACKET_TYPE: 4,
+  PROTOCOL: 16,
+  VLAN_PRESENT: 20,
+  VLAN_TAG: 24,
+  VLAN_PROTOCOL: 28,
+  INTERFACE: 40,
+} as const;
+const PACKET_OUTGOING = 4;
+
+/** Times that a program may jump back: the verifier follows each of them. Headers of one packet that are no accident. */
+const ROUNDS = 24;
+/** Instructions of the largest program that the kernel is asked to verify; jumps go no further than 32,767. */
+const LARGEST = 16_384;
+
+/** What the kernel is to run for packets that come in, or go out. */
+export interface KernelBody {
+  /** Null: it would be too large. */
+  readonly body: EbpfInstruction[] | null;
+  /** Whether it answers whole; if not, it lets through what may match. */
+  readonly exact: boolean;
+}
+
+/** @param outgoing whether it is run where packets go out */
+export function expressionToEbpf(program: readonly ClassicInstruction[], outgoing: boolean): KernelBody {
   const a = new Assembler();
   const labels = program.map(() => a.label());
   const reject = a.label();
+  const accept = a.label();
   const slot = (k: number): number => -4 - 4 * (k & 15);
   const load = (target: number, size: number, k: number, indexed: boolean): void => {
-    if (!indexed && k >= ANCILLARY) throw new Error('the packet filter asks for facts of the kernel');
     a.emit(Code.MOV64_REG, 1, SKB);
     a.emit(Code.MOV32_IMM, 2, 0, 0, k | 0);
-    if (indexed) a.emit(ALU32 | 0x08, 2, X); // 32 bits: wraps as the interpreter does
+    if (indexed) {
+      // 64 bits: what is past 32 is past every packet's end.
+      a.emit(Code.ADD64_REG, 2, X);
+      a.jump(reject, Code.JGT64_IMM, 2, 0x7fffffff);
+    }
     a.emit(Code.MOV64_IMM, 3, 0, 0, size);
     a.call('load_packet');
     a.jump(reject, Code.JSLT64_IMM, 0, 0);
@@ -39,15 +79,19 @@ export function expressionToEbpf(program: readonly ClassicInstruction[]): EbpfIn
     if (memory || (code & 7) === Class.ST || (code & 7) === Class.STX) slots.add(k & 15);
   }
   for (const k of slots) a.emit(Code.STORE_WORD_IMM, 10, 0, slot(k), 0);
+  const loops = jumpsBack(program);
+  if (loops) a.emit(Code.MOV64_IMM, ROUNDS_LEFT, 0, 0, ROUNDS);
 
-  program.forEach(({ code, jt, jf, k }, i) => {
+  program.forEach((instruction, i) => {
+    const { code, jt, jf, k } = instruction;
     a.place(labels[i]!);
     const mode = code & 0xe0;
     const register = (code & 7) === Class.LDX || (code & 7) === Class.STX ? X : A;
     switch (code & 7) {
       case Class.LD:
       case Class.LDX:
-        if (mode === Mode.ABS || mode === Mode.IND) load(A, loadSize(code), k, mode === Mode.IND);
+        if (mode === Mode.ABS && k >= ANCILLARY) emitFact(a, k - ANCILLARY, outgoing, reject);
+        else if (mode === Mode.ABS || mode === Mode.IND) load(A, loadSize(code), k, mode === Mode.IND);
         else if (mode === Mode.MSH) {
           load(X, 1, k, false);
           a.emit(ALU32 | Alu.AND, X, 0, 0, 15);
@@ -76,23 +120,60 @@ export function expressionToEbpf(program: readonly ClassicInstruction[]): EbpfIn
         a.emit(Code.EXIT);
         break;
       default: {
-        const operation = code & 0xf0;
-        if (operation === Jump.JA) {
-          a.jump(labels[i + 1 + k]!);
+        if (isPlainJump(code)) {
+          const target = jumpTarget(instruction, i);
+          if (target <= i) {
+            // A chain that is longer may match: user space asks again.
+            a.jump(accept, Code.JEQ64_IMM, ROUNDS_LEFT, 0);
+            a.emit(Code.SUB64_IMM, ROUNDS_LEFT, 0, 0, 1);
+          }
+          a.jump(labels[target]!);
           break;
         }
+        const operation = code & 0xf0;
         const operator = JMP32 | operation | (code & SOURCE_X);
         const yes = labels[i + 1 + jt]!;
         if ((code & SOURCE_X) !== 0) a.jump(yes, operator, A, 0, X);
         else a.jump(yes, operator, A, k | 0);
-        a.jump(labels[i + 1 + jf]!);
+        if (jf !== 0) a.jump(labels[i + 1 + jf]!);
       }
     }
   });
   a.place(reject);
   a.emit(Code.MOV64_IMM, 0, 0, 0, 0);
   a.emit(Code.EXIT);
-  return a.finish();
+  a.place(accept);
+  a.emit(Code.MOV64_IMM, 0, 0, 0, 1);
+  a.emit(Code.EXIT);
+  const body = a.finish();
+  return body.length > LARGEST ? { body: null, exact: false } : { body, exact: !loops };
+}
+
+/** What the kernel knows of a packet besides its bytes, into A. */
+function emitFact(a: Assembler, fact: number, outgoing: boolean, reject: { at: number }): void {
+  switch (fact) {
+    case Fact.PACKET_TYPE:
+      // Where packets go out it is set behind the hooks.
+      if (outgoing) a.emit(Code.MOV32_IMM, A, 0, 0, PACKET_OUTGOING);
+      else a.emit(Code.LOAD_WORD, A, SKB, Skb.PACKET_TYPE);
+      break;
+    case Fact.INTERFACE:
+      a.emit(Code.LOAD_WORD, A, SKB, Skb.INTERFACE);
+      break;
+    case Fact.VLAN_TAG:
+      a.emit(Code.LOAD_WORD, A, SKB, Skb.VLAN_TAG);
+      break;
+    case Fact.VLAN_TAG_PRESENT:
+      a.emit(Code.LOAD_WORD, A, SKB, Skb.VLAN_PRESENT);
+      break;
+    case Fact.PROTOCOL:
+    case Fact.VLAN_PROTOCOL:
+      a.emit(Code.LOAD_WORD, A, SKB, fact === Fact.PROTOCOL ? Skb.PROTOCOL : Skb.VLAN_PROTOCOL);
+      a.emit(BIG_ENDIAN, A, 0, 0, 16);
+      break;
+    default:
+      a.jump(reject);
+  }
 }
 
 function emitAlu(a: Assembler, code: number, k: number, reject: { at: number }): void {

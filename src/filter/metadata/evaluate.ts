@@ -83,6 +83,40 @@ function tree(roots: readonly number[]): PacketFilter {
   };
 }
 
+/** Kinds of systemd's units that have cgroups. Source: systemd.unit(5), cgroups of systemd.slice(5). */
+const UNIT = /^[^/]+\.(?:service|scope|slice|socket|mount|swap)$/;
+
+/** systemd's units that a cgroup belongs to: the innermost, and those around it. */
+function unitsOf(cgroup: string): string[] {
+  return cgroup.split('/').filter((part) => UNIT.test(part));
+}
+
+/** `ssh` is ssh.service, as systemctl(1) has it. */
+function unitName(value: string): string {
+  return UNIT.test(value) ? value : `${value}.service`;
+}
+
+/** Whether a cgroup is the one asked for or lies in it; '' asks for those that are not known. */
+function isBelow(path: string, wanted: string): boolean {
+  if (path === '' || wanted === '') return path === wanted;
+  const folder = wanted.endsWith('/') ? wanted.slice(0, -1) : wanted;
+  return path === folder || path === wanted || path.startsWith(`${folder}/`);
+}
+
+/** Why a packet was dropped: the kernel's word, or its number; '' asks for packets that were not. */
+function reason({ values, pattern }: Term): PacketFilter {
+  if (pattern !== null)
+    return ({ metadata }) =>
+      metadata !== null && metadata.dropReason !== 0 && pattern.test(metadata.dropReasonName);
+  const words = values.map((value) => value.toUpperCase().replace(/^SKB_DROP_REASON_/, ''));
+  const numbers = values.filter((value) => /^(0x[0-9a-fA-F]+|\d+)$/.test(value)).map(Number);
+  return ({ metadata }) =>
+    metadata === null || metadata.dropReason === 0
+      ? words.includes('')
+      : numbers.includes(metadata.dropReason) ||
+        (metadata.dropReasonName !== '' && words.includes(metadata.dropReasonName));
+}
+
 function positive(term: Term): PacketFilter {
   const { numbers, values, pattern } = term;
   switch (term.field) {
@@ -148,6 +182,28 @@ function positive(term: Term): PacketFilter {
       return (packet) => packet.metadata !== null && numbers.includes(packet.metadata.flowId);
     case 'dlt':
       return (packet) => numbers.includes(packet.linkType);
+    case 'thread':
+      return (packet) => packet.metadata !== null && numbers.includes(packet.metadata.threadId);
+    case 'flags': {
+      const any = numbers.reduce((sum, flag) => sum | flag, 0);
+      const none = numbers.includes(0);
+      return ({ metadata }) =>
+        metadata !== null && ((metadata.flags & any) !== 0 || (none && metadata.flags === 0));
+    }
+    case 'unit':
+      return byProcess((process) => {
+        const units = unitsOf(process?.cgroup ?? '');
+        if (pattern !== null) return units.some((unit) => pattern.test(unit));
+        return values.some((value) => (value === '' ? units.length === 0 : units.includes(unitName(value))));
+      }, owner);
+    case 'cgroup':
+      return byProcess((process) => {
+        const path = process?.cgroup ?? '';
+        if (pattern !== null) return pattern.test(path);
+        return values.some((value) => isBelow(path, value));
+      }, owner);
+    case 'reason':
+      return reason(term);
   }
 }
 

@@ -18,6 +18,8 @@ const FACTS: { readonly [Field in FieldName]?: number } = {
   netns: 36,
   epid: 40,
   tree: 44,
+  thread: 48,
+  flags: 52,
 };
 const COMM = 16;
 
@@ -163,6 +165,12 @@ function emitTerm(a: Assembler, term: Term, yes: Label, no: Label): void {
     a.emit(Code.LOAD_WORD, 2, 1, offset);
     if (term.field === 'tree') {
       a.jump(yes, Code.JSET32_IMM, 2, term.numbers[0]!);
+      a.jump(no);
+      return;
+    }
+    if (term.field === 'flags') {
+      // 0 asks for packets without any.
+      for (const flag of term.numbers) a.jump(yes, flag === 0 ? Code.JEQ32_IMM : Code.JSET32_IMM, 2, flag);
       a.jump(no);
       return;
     }

@@ -1,7 +1,7 @@
 // -Q's language: words into a tree. Source: Apple's tcpdump(1), --apple-md-filter; `and` binds tighter than `or` here.
 
 import { namespaceNumber } from '../../native/namespaces.js';
-import { serviceClassByName } from '../../packet/index.js';
+import { packetFlagByName, serviceClassByName, visible } from '../../packet/index.js';
 import { Pattern, PatternError } from './pattern.js';
 
 /** Fields Apple knows, and ours after them. */
@@ -24,6 +24,11 @@ export const FIELDS = [
   'pod',
   'netns',
   'tree',
+  'thread',
+  'flags',
+  'unit',
+  'cgroup',
+  'reason',
 ] as const;
 export type FieldName = (typeof FIELDS)[number];
 
@@ -52,8 +57,8 @@ export type Node =
 export class FilterSyntaxError extends Error {
   readonly position: number;
   constructor(reason: string, text: string, position: number) {
-    const shown = text.replace(/[\x00-\x1f\x7f]/g, ' ');
-    super(`can't parse metadata filter: ${reason}\n    ${shown}\n    ${' '.repeat(position)}^`);
+    const before = visible(text.slice(0, position)).length;
+    super(`can't parse metadata filter: ${reason}\n    ${visible(text)}\n    ${' '.repeat(before)}^`);
     this.position = position;
   }
 }
@@ -67,7 +72,9 @@ interface Token {
 const MAX_DEPTH = 100;
 const MAX_LENGTH = 65536;
 const LINK_TYPES: { readonly [name: string]: number } = { NULL: 0, EN10MB: 1, ETHER: 1, PPP: 9, RAW: 101 };
-const NUMERIC = new Set<FieldName>(['pid', 'epid', 'flowid', 'uid', 'ppid', 'netns', 'tree']);
+const NUMERIC = new Set<FieldName>(['pid', 'epid', 'flowid', 'uid', 'ppid', 'netns', 'tree', 'thread']);
+/** Fields without text that a regular expression could match. */
+const WORDLESS = new Set<FieldName>([...NUMERIC, 'svc', 'dir', 'dlt', 'flags']);
 const WORD = /[A-Za-z0-9_+.*/:@,-]/;
 
 class Parser {
@@ -169,7 +176,7 @@ class Parser {
     if (value.kind !== 'word' && value.kind !== 'quoted') this.fail('a value was expected', value);
     const negated = operator.text === '!=';
     if (operator.text === '~') {
-      if (field === 'tree') this.fail(`tree takes process IDs`, operator);
+      if (WORDLESS.has(field)) this.fail(`${field} is no text: '=' or '!=' was expected`, operator);
       let pattern: Pattern;
       try {
         pattern = new Pattern(value.text);
@@ -205,6 +212,8 @@ class Parser {
         return serviceClassByName(text);
       case 'dir':
         return { in: 1, out: 2 }[text.toLowerCase()] ?? null;
+      case 'flags':
+        return text === '' ? 0 : (packetFlagByName(text) ?? null);
       case 'dlt':
         return LINK_TYPES[text.toUpperCase()] ?? (/^(0x[0-9a-fA-F]+|\d+)$/.test(text) ? Number(text) : null);
       default:

@@ -1,8 +1,8 @@
 // Ethernet with the tags of switches in it: Marvell's DSA and EDSA, Broadcom's. Source: the data sheets of 88E6xxx and
 // BCM53xxx.
 
-import { counted, hex, wordOf } from '../inline.js';
-import type { Printer, Words } from '../printer.js';
+import { bitsOf, counted, hex, wordOf } from '../inline.js';
+import type { Bits, Printer } from '../printer.js';
 import { ETHERTYPES, ethernetFrame, type SwitchTag } from './ethernet.js';
 
 const DSA: SwitchTag = { size: 4, print: dsa };
@@ -15,14 +15,16 @@ const CODES = counted(0, 'BPDU (MGMT) Trap|Frame2Reg|IGMP/MLD Trap|Policy Trap|A
 
 const INGRESS = 0x20;
 const TAG_ENFORCEMENTS = counted(0, 'None|Untag|Header|Reserved');
-const REASONS: Words = {
-  1: 'mirror',
-  2: 'MAC learning',
-  4: 'switching',
-  8: 'prot term',
-  16: 'prot snoop',
-  32: 'exception',
-};
+const REASONS: Bits = [
+  [0x01, 'mirror'],
+  [0x02, 'MAC learning'],
+  [0x04, 'switching'],
+  [0x08, 'prot term'],
+  [0x10, 'prot snoop'],
+  [0x20, 'exception'],
+];
+/** The ports of a map of destinations, the lowest bit first. */
+const PORTS: Bits = Array.from({ length: 9 }, (_, port) => [1 << port, `port ${port}`] as const);
 
 function tagged(p: Printer, protocol: string, offset: number, length: number, tag: SwitchTag): void {
   p.protocol = protocol;
@@ -111,12 +113,12 @@ function broadcom(p: Printer, at: number): void {
   if ((first & INGRESS) !== 0) {
     const map = ((third << 8) | fourth) & 0x1ff;
     p.text(
-      `, TC: ${(second >> 2) & 7}, TE: ${TAG_ENFORCEMENTS[second & 3]}, TS: ${second >> 7}` +
-        `, DST map: 0x${hex(map, 4)}`,
+      `, TC: ${(first >> 2) & 7}, TE: ${TAG_ENFORCEMENTS[second & 3]}, TS: ${second >> 7}` +
+        `, DST map: [${bitsOf(PORTS, map, 'none')}]`,
     );
   } else {
     p.text(
-      `, CID: ${second}, RC: ${wordOf(REASONS, third, 'reserved')}, TC: ${fourth >> 5}, port: ${fourth & 31}`,
+      `, CID: ${second}, RC: [${bitsOf(REASONS, third, 'none')}], TC: ${fourth >> 5}, port: ${fourth & 31}`,
     );
   }
   p.text(', ');

@@ -10,7 +10,7 @@ import { printManagement, printWep } from './wifimanagement.js';
 const At = { CONTROL: 0, DURATION: 2, FIRST: 4, SECOND: 10, THIRD: 16, FOURTH: 24 } as const;
 const Mesh = { FLAGS: 0, TTL: 1, SEQUENCE: 2, ADDRESSES: 6, EXTENSION: 3, UNIT: 6 } as const;
 const Type = { MANAGEMENT: 0, CONTROL: 1, DATA: 2 } as const;
-const Flag = { TO_DS: 0x100, FROM_DS: 0x200, PROTECTED: 0x4000 } as const;
+const Flag = { TO_DS: 0x100, FROM_DS: 0x200, PROTECTED: 0x4000, HTC: 0x8000 } as const;
 /** A data frame's subtype is made of these. */
 const Data = { ACK: 1, POLL: 2, NULL: 4, QOS: 8 } as const;
 const FLAGS: Bits = [
@@ -18,7 +18,7 @@ const FLAGS: Bits = [
   [0x0400, 'More Fragments '],
   [0x1000, 'Pwr Mgmt '],
   [0x0800, 'Retry '],
-  [0x8000, 'Strictly Ordered '],
+  [Flag.HTC, '+HTC '],
   [Flag.PROTECTED, 'Protected '],
 ];
 
@@ -27,6 +27,8 @@ const MANAGEMENT_HEADER = 24;
 const DATA_HEADER = 24;
 const ADDRESS = 6;
 const QOS = 2;
+/** The HT Control field at the end of a header whose flags say so: of management frames and of data with QoS. */
+const HT_CONTROL = 4;
 /** What Atheros' padding makes a header's length a multiple of. */
 const PADDED = 4;
 
@@ -161,7 +163,7 @@ function headerLength(p: Printer, control: number): number {
   const subtype = subtypeOf(control);
   switch (typeOf(control)) {
     case Type.MANAGEMENT:
-      return MANAGEMENT_HEADER;
+      return MANAGEMENT_HEADER + htControl(control);
     case Type.CONTROL: {
       const kind = CONTROLS[subtype];
       if (kind === undefined) p.text(`unknown 802.11 ctrl frame subtype (${subtype})`);
@@ -169,12 +171,16 @@ function headerLength(p: Printer, control: number): number {
     }
     case Type.DATA: {
       const fourth = directionOf(control) === BETWEEN ? ADDRESS : 0;
-      return DATA_HEADER + fourth + ((subtype & Data.QOS) !== 0 ? QOS : 0);
+      return DATA_HEADER + fourth + ((subtype & Data.QOS) !== 0 ? QOS + htControl(control) : 0);
     }
     default:
       p.text(`unknown 802.11 frame type (${typeOf(control)})`);
       return 0;
   }
+}
+
+function htControl(control: number): number {
+  return (control & Flag.HTC) !== 0 ? HT_CONTROL : 0;
 }
 
 function directionOf(control: number): Direction {

@@ -32,9 +32,8 @@ export function printArista(p: Printer, offset: number): number {
   const width = format === LONG ? 4 : 2;
   const whole = width === 4 ? p.u32(at) : p.u16(at);
   const fraction = p.u32(at + width);
-  const seconds = whole + Math.floor(fraction / BILLION);
-  const rest = String(fraction % BILLION).padStart(9, '0');
-  p.text(`${width === 4 ? date(seconds) : seconds}.${rest}: `);
+  const rest = `${String(fraction).padStart(9, '0')}${fraction >= BILLION ? ' (invalid ns)' : ''}`;
+  p.text(`${width === 4 ? date(whole) : whole}.${rest}: `);
   return 4 + width + 4;
 }
 

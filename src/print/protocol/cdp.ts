@@ -113,11 +113,11 @@ function counted(size: number): string {
   return `${size} byte${size === 1 ? '' : 's'}`;
 }
 
-/** Without -v only the device's name is shown. */
+/** Without -v only the device's name is shown, and that there are types which nobody knows. */
 function tlv(p: Printer, type: number, at: number, size: number): void {
   const known = kindOf(type);
   const { verbose } = p.options;
-  const shown = verbose > 0 || type === DEVICE_ID;
+  const shown = verbose > 0 || type === DEVICE_ID || known === GAP;
   if (verbose > 0) p.text(`\n\t${nameOf(type)} (0x${hex(type, 4)}), value length: ${counted(size)}: `);
   else if (shown) p.text(`, ${nameOf(type)} `);
   if (known !== undefined) {

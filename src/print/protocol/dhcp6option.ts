@@ -220,7 +220,10 @@ export const texts: Value = (p, offset, length) => {
   for (let at = offset; left >= 2; ) {
     if (at > offset) p.char(44);
     const size = p.u16(at);
-    if (size > left - 2) return Result.ODD;
+    if (size > left - 2) {
+      p.text(' ?');
+      return Result.ODD;
+    }
     p.safeBytes(at + 2, size);
     at += size + 2;
     left -= size + 2;

@@ -23,11 +23,6 @@ export const shorts = list(2, (p, offset) => String(p.u16(offset)));
 export const bytes = list(1, (p, offset) => String(p.u8(offset)), '.');
 const hexBytes = list(1, (p, offset) => hex(p.u8(offset), 2), ':');
 
-export const booleans = list(1, (p, offset) => {
-  const value = p.u8(offset);
-  return value === 0 ? 'N' : value === 1 ? 'Y' : `${value}?`;
-});
-
 const pairList = list(8, (p, offset) => `(${ipv4Text(p, offset)}:${ipv4Text(p, offset + 4)})`);
 
 /** What is wrong with a value; none of it is used, or all of it. */
@@ -42,6 +37,13 @@ function tooShort(p: Printer, length: number, what: string, used = length): numb
   if (length === 0) p.char(32);
   return wrong(p, what, used);
 }
+
+export const booleans: Value = (p, offset, length) => {
+  if (length !== 1) return tooShort(p, length, 'length != 1 byte');
+  const value = p.u8(offset);
+  p.text(value === 0 ? 'N' : value === 1 ? 'Y' : `${value}?`);
+  return 1;
+};
 
 export const pairs: Value = (p, offset, length) =>
   length < 8 || length % 8 !== 0 ? tooShort(p, length, 'length != N x 8 bytes') : pairList(p, offset, length);
@@ -178,8 +180,13 @@ export const userClass: Value = (p, offset, length) => {
     const size = p.u8(offset + used);
     used++;
     p.text(`\n\t      instance#${instance}: `);
-    if (size === 0) return wrong(p, 'suboption length must be non-zero', length);
-    if (length - used < size) return wrong(p, 'invalid option', length);
+    if (size === 0) return wrong(p, 'suboption length == 0', length);
+    if (length - used < size) {
+      // tcpdump has no bracket behind it.
+      p.text(`[length ${length - used} < suboption length ${size}`);
+      p.invalid();
+      return length;
+    }
     quoted(p, offset + used, size);
     p.text(`, length ${size}`);
     used += size;

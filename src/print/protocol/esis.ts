@@ -19,7 +19,7 @@ const OPTIONS: Words = {
   197: 'Security',
   198: 'ES Configuration Time',
   205: 'Priority',
-  225: 'Addressk Mask',
+  225: 'Address Mask',
   226: 'SNPA Mask',
 };
 

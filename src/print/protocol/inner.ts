@@ -1,6 +1,6 @@
 // What tunnels carry: the way from a tunnel's header to the printers of other layers.
 
-import { linkTypeName, linkTypeOfDlt } from '../../packet/linktype.js';
+import { LinkType, linkTypeName, linkTypeOfDlt } from '../../packet/linktype.js';
 import { ETHERTYPES, ethernetFrame } from '../link/ethernet.js';
 import { linkPrinter } from '../link/table.js';
 import type { Printer, ProtocolPrinter } from '../printer.js';
@@ -22,6 +22,9 @@ export const EtherType = {
   PPP: 0x880b,
 } as const;
 
+/** Link types for private use, in a row. */
+const USER_LINKS = 16;
+
 /** The printer of a packet in another, by its DLT_ number; null where there is none. */
 export function innerLinkPrinter(dlt: number): ProtocolPrinter | null {
   return linkPrinter(linkTypeOfDlt(dlt));
@@ -29,6 +32,7 @@ export function innerLinkPrinter(dlt: number): ProtocolPrinter | null {
 
 /** The name of a packet's link in another, by its DLT_ number. */
 export function innerLinkName(dlt: number): string {
+  if (dlt >= LinkType.USER0 && dlt < LinkType.USER0 + USER_LINKS) return `USER${dlt - LinkType.USER0}`;
   return linkTypeName(linkTypeOfDlt(dlt)) ?? 'UNKNOWN';
 }
 

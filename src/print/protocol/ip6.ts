@@ -78,15 +78,15 @@ function packet(p: Printer, offset: number, length: number): void {
   }
   const claimed = p.u16(offset + Field.LENGTH);
   if (claimed + HEADER > length) tooLong(p, claimed + HEADER, length);
-  p.need(offset, HEADER);
   const b = p.buffer;
-  const next = b[offset + Field.NEXT]!;
+  const next = p.u8(offset + Field.NEXT);
   const big = claimed === 0 && next !== Next.HOP_BY_HOP && length - HEADER > MOST;
-  if (p.options.verbose > 0) verbose(p, offset, claimed, next);
-  if (big) {
+  if (p.options.verbose > 0) {
+    verbose(p, offset, claimed, next);
     // Only a packet not yet segmented is longer than the length field can say and has no jumbo option.
-    p.text(`[real length ${length}, presumed BIG TCP] `);
+    if (big) p.text(`[real length ${length}, presumed BIG TCP] `);
   }
+  p.need(offset, HEADER);
   const end = claimed === 0 ? length : claimed + HEADER;
   p.pushSnapEnd(offset + end);
   p.ipHeader = offset;
@@ -136,8 +136,9 @@ function verbose(p: Printer, offset: number, claimed: number, next: number): voi
     p.hex0(flow, 5);
     p.text(', ');
   }
+  const hopLimit = p.u8(offset + Field.HOP_LIMIT);
   p.put(HOP_LIMIT);
-  p.dec(p.buffer[offset + Field.HOP_LIMIT]!);
+  p.dec(hopLimit);
   p.put(NEXT_HEADERS.of(next));
   p.dec(claimed);
   p.put(END);

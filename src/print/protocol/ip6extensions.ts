@@ -180,11 +180,9 @@ export function fragmentHeader(p: Printer, at: number, header: number, claimed: 
   p.dec(field & 0xfff8);
   p.char(124);
   if (before > total) {
-    p.text(`[length ${total} < ${before}]`);
+    p.text('[length < 0]');
     p.invalid();
-    return INVALID;
-  }
-  p.dec(total - before);
+  } else p.dec(total - before);
   p.char(41);
   if ((field & 0xfff8) !== 0) return INVALID;
   p.char(32);

@@ -103,8 +103,8 @@ function header(p: Printer, at: number, type: number, length: number): void {
   );
   const received = at + Field.RECEIVED;
   const unset = p.u32(received) === 0 && p.u32(received + 4) === 0;
-  p.text(`\n\t  Sender Timestamp: ${ntpTime(p, at + Field.SENT)} `);
-  p.text(`Receiver Timestamp: ${unset ? 'no timestamp' : ntpTime(p, received)}`);
+  p.text(`\n\t  TimeStamp Sent: ${ntpTime(p, at + Field.SENT)}`);
+  p.text(`\n\t  TimeStamp Received: ${unset ? 'no timestamp' : ntpTime(p, received)}`);
 }
 
 /** Bytes up to the next multiple of four. */

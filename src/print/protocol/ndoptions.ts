@@ -11,6 +11,7 @@ const PREFIX_FLAGS: Bits = [
   [0x40, 'auto'],
   [0x20, 'router'],
 ];
+const NONCE = 14;
 const OPTIONS: Words = {
   1: 'source link-address',
   2: 'destination link-address',
@@ -40,7 +41,9 @@ export function ndOptions(p: Printer, offset: number, length: number): boolean {
     const words = p.u8(at + 1);
     const size = words * 8;
     if (size === 0 || at + size > p.snapEnd) return false;
-    p.text(`\n\t  ${OPTIONS[type] ?? 'unknown'} option (${type}), length ${size} (${words}): `);
+    p.text(
+      `\n\t  ${OPTIONS[type] ?? 'unknown'} option (${type}), length ${size} (${words}):${type === NONCE ? '' : ' '}`,
+    );
     if (OPTIONS[type] !== undefined) {
       if (!option(p, type, at, words, offset)) return false;
     } else if (verbose <= 1) {
@@ -76,8 +79,11 @@ function option(p: Printer, type: number, at: number, words: number, first: numb
     case 8:
       p.text(` preference ${p.u16(at + 4)}, lifetime ${p.u16(at + 6)}`);
       return true;
-    case 14:
-      for (let i = at + 2; i < at + size; i++) p.hex0(p.u8(i), 2);
+    case NONCE:
+      for (let i = at + 2; i < at + size; i++) {
+        p.char(32);
+        p.hex0(p.u8(i), 2);
+      }
       return true;
     case 24:
       return route(p, at, words);

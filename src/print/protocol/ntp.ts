@@ -1,6 +1,7 @@
-// The Network Time Protocol. Source: RFC 1305, RFC 5905; control messages: RFC 9327.
+// The Network Time Protocol. Source: RFC 1305, RFC 5905; extension fields: RFC 7822; control messages: RFC 9327.
 
-import { hex, hexBytes, ipv4Text } from '../inline.js';
+import { hexOnly } from '../hexdump.js';
+import { below, hex, hexBytes, ipv4Text, wordOf } from '../inline.js';
 import { ntpDelta, ntpTime } from '../ntptime.js';
 import type { Printer, Words } from '../printer.js';
 
@@ -25,13 +26,24 @@ const Field = {
   ROOT_DISPERSION: 8,
   REFERENCE_ID: 12,
   REFERENCE: 16,
-  ORIGINATOR: 24,
+  ORIGIN: 24,
   RECEIVE: 32,
   TRANSMIT: 40,
-  KEY: 48,
-  DIGEST: 52,
 } as const;
 const TIME_LENGTH = 48;
+/** The version from which on extension fields may follow the header. */
+const EXTENSIBLE = 4;
+/** An extension field is this long at least, and a message authentication code no longer than that. */
+const Extension = { HEADER: 4, LEAST: 16, MOST_MAC: 24 } as const;
+/** Types of extension fields. Source: IANA; Autokey's, which clash with those of NTS, are left out. */
+const EXTENSIONS: Words = {
+  0x0104: 'Unique Identifier',
+  0x0204: 'NTS Cookie',
+  0x0304: 'NTS Cookie Placeholder',
+  0x0404: 'NTS Authenticator and Encrypted Extension Fields',
+  0x2005: 'UDP Checksum Complement',
+};
+const KEY_LENGTH = 4;
 const CONTROL_LENGTH = 12;
 /** Lengths of the digests that may follow a key: none, MD5's, SHA-1's. */
 const DIGESTS: readonly number[] = [0, 16, 20];
@@ -46,7 +58,7 @@ export function printNtp(p: Printer, offset: number, length: number): void {
   const leap = first & 0xc0;
   p.text(`\n\tLeap indicator: ${LEAPS[leap]} (${leap})`);
   if (mode > CONTROL) return;
-  const valid = mode === CONTROL ? control(p, offset, length) : time(p, offset, length);
+  const valid = mode === CONTROL ? control(p, offset, length) : time(p, offset, length, (first >> 3) & 7);
   if (valid) return;
   p.invalid();
   p.need(offset, length);
@@ -71,8 +83,8 @@ function shortTime(p: Printer, offset: number): string {
 }
 
 /** @returns false when the message is too short */
-function time(p: Printer, offset: number, length: number): boolean {
-  if (length < TIME_LENGTH) return false;
+function time(p: Printer, offset: number, length: number, version: number): boolean {
+  if (below(p, 'length', length, TIME_LENGTH)) return false;
   const stratum = p.u8(offset + Field.STRATUM);
   p.text(`, Stratum ${stratum} (${stratumName(stratum)})`);
   const poll = p.s8(offset + Field.POLL);
@@ -86,8 +98,12 @@ function time(p: Printer, offset: number, length: number): boolean {
   const reference = offset + Field.REFERENCE_ID;
   switch (stratum) {
     case Stratum.UNSPECIFIED:
-      p.text('(unspec)');
-      p.need(reference, 4);
+      // A kiss code says why there is no answer.
+      if (isPrintable(p.u8(reference))) p.safeBytes(reference, 4);
+      else {
+        p.text('(unspec)');
+        p.need(reference, 4);
+      }
       break;
     case Stratum.PRIMARY:
       p.safeBytes(reference, 4);
@@ -100,44 +116,66 @@ function time(p: Printer, offset: number, length: number): boolean {
       p.text(`0x${hex(p.u32(reference), 8)}`);
   }
   stamps(p, offset);
-  trailer(p, offset, length);
+  trailer(p, offset, length, version);
   return true;
 }
 
+function isPrintable(c: number): boolean {
+  return c >= 0x20 && c < 0x7f;
+}
+
 function stamps(p: Printer, offset: number): void {
-  const originator = offset + Field.ORIGINATOR;
+  const origin = offset + Field.ORIGIN;
   const receive = offset + Field.RECEIVE;
   const transmit = offset + Field.TRANSMIT;
   p.text('\n\t  Reference Timestamp:  ');
   p.text(ntpTime(p, offset + Field.REFERENCE));
-  p.text('\n\t  Originator Timestamp: ');
-  p.text(ntpTime(p, originator));
+  p.text('\n\t  Origin Timestamp:     ');
+  p.text(ntpTime(p, origin));
   p.text('\n\t  Receive Timestamp:    ');
   p.text(ntpTime(p, receive));
   p.text('\n\t  Transmit Timestamp:   ');
   p.text(ntpTime(p, transmit));
   p.text('\n\t    Originator - Receive Timestamp:  ');
-  p.text(ntpDelta(p, originator, receive));
+  p.text(ntpDelta(p, origin, receive));
   p.text('\n\t    Originator - Transmit Timestamp: ');
-  p.text(ntpDelta(p, originator, transmit));
+  p.text(ntpDelta(p, origin, transmit));
 }
 
-/** The key and its digest when the length is theirs; else what follows is counted. */
-function trailer(p: Printer, offset: number, length: number): void {
-  if (length === TIME_LENGTH) return;
-  const digest = length - Field.DIGEST;
+/** Extension fields, then the key and its digest when what is left is as long as they are; else it is counted. */
+function trailer(p: Printer, offset: number, length: number, version: number): void {
+  const end = offset + length;
+  let at = offset + TIME_LENGTH;
+  if (version === EXTENSIBLE) at = extensions(p, at, end);
+  const left = end - at;
+  if (left === 0) return;
+  const digest = left - KEY_LENGTH;
   if (!DIGESTS.includes(digest)) {
-    p.text(`\n\t(${length - TIME_LENGTH} more bytes after the header)`);
+    p.text(`\n\t(${left} more bytes after the header and extension fields)`);
     return;
   }
-  p.text(`\n\tKey id: ${p.u32(offset + Field.KEY)}`);
+  p.text(`\n\tKey id: ${p.u32(at)}`);
   if (digest === 0) return;
-  p.text(`\n\tAuthentication: ${hexBytes(p, offset + Field.DIGEST, digest)}`);
+  p.text(`\n\tAuthentication: ${hexBytes(p, at + KEY_LENGTH, digest)}`);
+}
+
+/** What is longer than an authentication code can be is an extension field. @returns where the fields end */
+function extensions(p: Printer, at: number, end: number): number {
+  while (end - at > Extension.MOST_MAC) {
+    const type = p.u16(at);
+    const size = p.u16(at + 2);
+    if (size < Extension.LEAST || size % 4 !== 0 || size > end - at) break;
+    p.text(`\n\tExtension field: ${wordOf(EXTENSIONS, type, 'Unknown')} (0x${hex(type, 4)}), length ${size}`);
+    if (p.options.verbose > 2) hexOnly(p, '\n\t  ', at + Extension.HEADER, size - Extension.HEADER);
+    p.need(at, size);
+    at += size;
+  }
+  return at;
 }
 
 /** @returns false when the message is too short, or its data too long */
 function control(p: Printer, offset: number, length: number): boolean {
-  if (length < CONTROL_LENGTH) return false;
+  if (below(p, 'length', length, CONTROL_LENGTH)) return false;
   const flags = p.u8(offset + 1);
   const response = flags & 0x80 ? 'Response' : 'Request';
   const error = flags & 0x40 ? 'Error' : 'OK';

@@ -134,8 +134,7 @@ function body(p: Printer, type: number, at: number, end: number): void {
       break;
     }
     case Type.ACKNOWLEDGEMENT:
-      // Headers up to a wrong one or the end of what was captured, wherever the packet ends.
-      while (lsaHeader(p, at) >= 0) at += LSA_HEADER;
+      for (; at < end; at += LSA_HEADER) lsaHeader(p, at);
       break;
   }
 }

@@ -103,12 +103,15 @@ export function lsa6Type(p: Printer, type: number, id: number): void {
 /** An advertisement's header, in a packet that ends at `end`. */
 export function lsa6Header(p: Printer, offset: number, end: number): void {
   if (offset + LSA6_HEADER > end) throw TRUNCATED;
-  const length = p.u16(offset + Lsa6Field.LENGTH) - LSA6_HEADER;
+  const length = p.u16(offset + Lsa6Field.LENGTH);
+  if (length < LSA6_HEADER) {
+    p.text(`\n\t\t  Bogus length ${length} < header (${LSA6_HEADER})`);
+    throw TRUNCATED;
+  }
   p.text(
     `\n\t  Advertising Router ${ipv4Text(p, offset + Lsa6Field.ROUTER)}` +
       `, seq 0x${hex(p.u32(offset + Lsa6Field.SEQUENCE), 8)}, age ${p.u16(offset + Lsa6Field.AGE)}s` +
-      // A length less than the header's wraps around in 64 bits.
-      `, length ${length < 0 ? BigInt.asUintN(64, BigInt(length)) : length}`,
+      `, length ${length - LSA6_HEADER}`,
   );
   lsa6Type(p, p.u16(offset + Lsa6Field.TYPE), offset + Lsa6Field.ID);
 }

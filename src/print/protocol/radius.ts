@@ -145,7 +145,7 @@ function valid(p: Printer, offset: number, length: number): boolean {
   return attributes(p, offset + HEADER, offset + said);
 }
 
-/** @returns false when one byte is left over, and that was said */
+/** @returns false when a length is wrong, and which was said */
 function attributes(p: Printer, offset: number, end: number): boolean {
   for (let at = offset; at < end; ) {
     if (below(p, 'length', end - at, 2)) return false;
@@ -153,10 +153,7 @@ function attributes(p: Printer, offset: number, end: number): boolean {
     const type = p.u8(at);
     const [name, print] = ATTRIBUTES[type - 1] ?? UNKNOWN;
     p.text(`\n\t  ${name} Attribute (${type}), length: ${size}`);
-    if (size < 2 || size > end - at) {
-      p.text(size < 2 ? ' (bogus, must be >= 2)' : ' (bogus, goes past end of packet)');
-      return true;
-    }
+    if (below(p, 'length', size, 2) || value.above(p, 'length', size, end - at)) return false;
     p.text(', Value: ');
     if (size > 2 && !print(p, at + 2, size - 2)) p.invalid();
     if (p.options.verbose > 1) printUnknownData(p, '\n\t    ', at + 2, size - 2);

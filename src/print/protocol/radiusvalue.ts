@@ -285,17 +285,10 @@ export const vendor: Value = (p, offset, length) => {
   const end = offset + length;
   for (let at = offset + 4; end - at >= 2; ) {
     const size = p.u8(at + 1);
-    p.text(`\n\t    Vendor Attribute: ${p.u8(at)}, Length: ${size}`);
-    if (size < 2) {
-      p.text(' (bogus, must be >= 2)');
-      return true;
-    }
-    if (size > end - at) {
-      p.text(' (bogus, goes past end of vendor-specific attribute)');
-      return true;
-    }
+    p.text(`\n\t    Vendor Attribute: ${p.u8(at)}, length: ${size}`);
+    if (below(p, 'length', size, 2) || above(p, 'length', size, end - at)) return false;
     p.need(at + 2, size - 2);
-    p.text(', Value: ');
+    p.text(', value: ');
     dotted(p, at + 2, size - 2, true);
     at += size;
   }

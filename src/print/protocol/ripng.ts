@@ -21,7 +21,7 @@ export function printRipng(p: Printer, offset: number, length: number): void {
 function packet(p: Printer, offset: number, length: number): boolean {
   const version = p.u8(offset + 1);
   if (version !== VERSION) {
-    p.text(` [vers ${version}]`);
+    p.text(`ripng [version ${version}, must be ${VERSION}]`);
     return false;
   }
   const command = p.u8(offset);

@@ -239,7 +239,7 @@ export const UBIK: Service = {
   name: 'ubik',
   names: UBIK_CALLS,
   calls: each(
-    [[10000], ' syncsite', yesNo, ...dates('votestart'), ' dbversion', version, ...transaction],
+    [[10000], yesNo(' syncsite'), ...dates('votestart'), ' dbversion', version, ...transaction],
     [[10003], ...uints('site')],
     [[20000, 20001, 20007, 20008, 20010], ...transaction],
     [[20002], ...transaction, ' file', int, ' pos', int, ' length', int, unseen],

@@ -69,7 +69,7 @@ export const server: Field = three('server', ':');
 export const date: Field = (r) => {
   const t = new Date((r.u32() | 0) * 1000);
   const two = (n: number): string => String(n).padStart(2, '0');
-  const day = `${t.getFullYear()}/${two(t.getMonth() + 1)}/${two(t.getDate())}`;
+  const day = `${t.getFullYear()}-${two(t.getMonth() + 1)}-${two(t.getDate())}`;
   r.p.text(` ${day} ${two(t.getHours())}:${two(t.getMinutes())}:${two(t.getSeconds())}`);
 };
 
@@ -178,7 +178,11 @@ export const ticket: Field = (r) => {
   r.at += length;
 };
 
-export const yesNo: Field = (r) => r.p.text(r.u32() === 0 ? ' no' : ' yes');
+/** Whether a number is not zero, behind a word that is shown when the number is there. */
+export const yesNo =
+  (word: string): Field =>
+  (r) =>
+    r.p.text(`${word}${r.u32() === 0 ? ' no' : ' yes'}`);
 
 /** A number that must be there and is not shown. */
 export const unseen: Field = (r) => {

@@ -3,7 +3,7 @@
 import { shouldBe, transportChecksum } from '../checksum.js';
 import { ARROW, COLON, LENGTH } from '../constants.js';
 import { type Printer, type ProtocolPrinter, TRUNCATED } from '../printer.js';
-import { printers } from '../table.js';
+import { forgetful, printers } from '../table.js';
 import { Constant, Constants } from '../writer.js';
 import { tcpOptions } from './tcpoptions.js';
 import { resetPayload } from './tcpreset.js';
@@ -42,24 +42,27 @@ const CORRECT = new Constant(' (correct)');
 
 const NFS = 2049;
 
-/** Printers by port, in the order they are asked; some do not put a colon in front of themselves. */
+/** Printers by port, in the order they are asked: the lower of the two well-known ports decides. Some do not put a colon
+ * in front of themselves. */
 const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrinter, heading?: string])[] = [
+  [[21], printers.ftp, ': '],
+  [[22], printers.ssh],
   [[23], printers.telnet],
   [[25], printers.smtp, ': '],
   [[43], printers.whois, ': '],
+  [[53], printers.dnsTcp],
+  [[80], printers.http, ': '],
   [[179], printers.bgp],
+  [[323], printers.rpkiRtr],
+  [[554], printers.rtsp, ': '],
+  [[639], printers.msdp],
+  [[646], printers.ldp],
   [[1723], printers.pptp],
   [[6379], printers.resp],
-  [[22], printers.ssh],
   [[10288], printers.beep],
   [[6633, 6653], printers.openflow],
-  [[21], printers.ftp, ': '],
-  [[80, 8080], printers.http, ': '],
-  [[554, 8554], printers.rtsp, ': '],
-  [[53], printers.dnsTcp],
-  [[639], printers.msdp],
-  [[323], printers.rpkiRtr],
-  [[646], printers.ldp],
+  [[8080], printers.http, ': '],
+  [[8554], printers.rtsp, ': '],
 ];
 
 /** A port's place in BY_PORT; BY_PORT.length for the others. */
@@ -124,7 +127,7 @@ export function printTcp(p: Printer, offset: number, length: number): void {
   const headerLength = (b[offset + Field.OFFSET]! >> 4) * 4;
   if (headerLength < MINIMUM) {
     p.text(
-      ` tcp ${(length - headerLength) >>> 0} [bad hdr length ${headerLength} - too short, < ${MINIMUM}]`,
+      ` tcp ${(length - headerLength) >>> 0} [bad hdr length ${headerLength} - too short, < ${MINIMUM}] (invalid)`,
     );
     return;
   }
@@ -189,9 +192,11 @@ export function printTcp(p: Printer, offset: number, length: number): void {
   if (payload > 0) printPayload(p, offset, headerLength, payload, flags, source, destination);
 }
 
-/** Ports whose printers remember what they saw. */
-function remembers(port: number): boolean {
-  return port === NFS;
+/** Whether what a segment of these ports carries has no bearing on the text of later packets. */
+function payloadLeavesNothing(source: number, destination: number): boolean {
+  const place = Math.min(PLACES[source]!, PLACES[destination]!);
+  if (place < BY_PORT.length) return forgetful.has(BY_PORT[place]![1]);
+  return source !== NFS && destination !== NFS;
 }
 
 /**
@@ -204,9 +209,12 @@ export function followTcp(p: Printer, offset: number, length: number): boolean {
   if (options.quiet) return true;
   const source = p.u16(offset);
   const destination = p.u16(offset + 2);
-  if (remembers(source) || remembers(destination)) return false;
-  if (options.absoluteSequence || p.u8(offset + Field.OFFSET) >> 4 < MINIMUM / 4) return true;
+  const headerLength = (p.u8(offset + Field.OFFSET) >> 4) * 4;
+  if (headerLength < MINIMUM) return true;
   const flags = p.u8(offset + Field.FLAGS);
+  if (length > headerLength && (flags & Flag.RST) === 0 && !payloadLeavesNothing(source, destination))
+    return false;
+  if (options.absoluteSequence) return true;
   if ((flags & Flag.ACK) === 0) return true;
   const seq = p.u32(offset + Field.SEQUENCE);
   const ack = p.u32(offset + Field.ACK);
@@ -215,7 +223,7 @@ export function followTcp(p: Printer, offset: number, length: number): boolean {
 }
 
 function tooLong(p: Printer, headerLength: number, length: number): void {
-  p.text(` [bad hdr length ${headerLength} - too long, > ${length}]`);
+  p.text(` [bad hdr length ${headerLength} - too long, > ${length}] (invalid)`);
 }
 
 function printChecksum(p: Printer, offset: number, length: number): void {

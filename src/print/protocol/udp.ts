@@ -4,7 +4,7 @@ import { shouldBe, transportChecksum } from '../checksum.js';
 import { ARROW, COLON } from '../constants.js';
 import { below } from '../inline.js';
 import { type Printer, type ProtocolPrinter, TRUNCATED } from '../printer.js';
-import { printers } from '../table.js';
+import { forgetful, printers } from '../table.js';
 import { Constant } from '../writer.js';
 import { detectQuic } from './quic.js';
 
@@ -29,6 +29,8 @@ const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrin
   [[123], printers.ntp],
   [[161, 162], printers.snmp],
   [[319, 320], printers.ptp],
+  [[HTTPS], printers.quic],
+  [[496], printers.autoRp],
   [[500], printers.isakmp],
   [[514], printers.syslog],
   [[520], printers.rip],
@@ -52,7 +54,6 @@ const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrin
   [[6696, 6697], printers.babel],
   [[8231], printers.hncp],
   [[4567], printers.wb, Side.DESTINATION],
-  [[496], printers.autoRp],
   [[1645, 1646, 1700, 1812, 1813, 3799], printers.radius],
   [[1985], printers.hsrp, Side.DESTINATION],
   [[3503], printers.lspPing],
@@ -70,10 +71,16 @@ const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrin
   [[4790], printers.vxlanGpe],
   [[17754], printers.zep],
   [[6635], printers.mpls],
-  [[30490], printers.someip],
 ];
 
+/** Asked after LocalTalk's ports. */
+const SOMEIP = 30490;
+/** Broadcom's, who took a port that any sender may have: asked last. */
+const BCM_LI = 49152;
+
 /** Port → its line's place. */
+const NONE = BY_PORT.length;
+const QUIC = BY_PORT.findIndex(([ports]) => ports.includes(HTTPS));
 const SOURCES = new Map<number, number>();
 const DESTINATIONS = new Map<number, number>();
 BY_PORT.forEach(([ports, , side = Side.EITHER], place) => {
@@ -105,31 +112,40 @@ const BY_TYPE: Readonly<Record<string, ProtocolPrinter>> = {
   quic: printers.quic,
 };
 
-/** The printer of a pair of ports, or null. */
-function byPorts(source: number, destination: number): ProtocolPrinter | null {
-  const a = SOURCES.get(source) ?? BY_PORT.length;
-  const b = DESTINATIONS.get(destination) ?? BY_PORT.length;
-  return BY_PORT[Math.min(a, b)]?.[1] ?? null;
+/** The place of a pair of ports' line, NONE when there is none. */
+function placeOf(source: number, destination: number): number {
+  return Math.min(SOURCES.get(source) ?? NONE, DESTINATIONS.get(destination) ?? NONE);
 }
 
-/** Printers that remember nothing from one datagram to the next, and look into no packet within. */
-const FORGETFUL: ReadonlySet<ProtocolPrinter> = new Set([
-  printers.dns,
-  printers.dhcp,
-  printers.dhcp6,
-  printers.tftp,
-  printers.ntp,
-  printers.snmp,
-  printers.syslog,
-  printers.radius,
-]);
+/** The printer of a datagram, or null. */
+function printerOf(
+  p: Printer,
+  body: number,
+  payload: number,
+  source: number,
+  destination: number,
+): ProtocolPrinter | null {
+  let place = placeOf(source, destination);
+  if (place === QUIC && !detectQuic(p, body, payload)) {
+    // What looks like no QUIC is the other port's.
+    place = placeOf(source === HTTPS ? 0 : source, destination === HTTPS ? 0 : destination);
+  }
+  if (place < NONE) return BY_PORT[place]![1];
+  if (isLocalTalk(p, body, source, destination)) {
+    if (p.options.verbose > 0) p.text('kip ');
+    return printers.localTalk;
+  }
+  if (source === SOMEIP || destination === SOMEIP) return printers.someip;
+  return source === BCM_LI ? printers.bcmLi : null;
+}
 
 /** Whether a datagram of these ports has no bearing on the text of later ones. */
 export function leavesNothing(source: number, destination: number): boolean {
   // NFS remembers calls, QUIC connections.
   for (const port of [NFS, HTTPS]) if (source === port || destination === port) return false;
-  const print = byPorts(source, destination);
-  return print === null || FORGETFUL.has(print);
+  if (source === BCM_LI || source === SOMEIP || destination === SOMEIP) return false;
+  const place = placeOf(source, destination);
+  return place === NONE || forgetful.has(BY_PORT[place]![1]);
 }
 
 /** A UDP datagram, `length` bytes by the IP header. */
@@ -169,14 +185,7 @@ export function printUdp(p: Printer, offset: number, length: number): void {
   if (options.verbose > (p.ipVersion === 6 ? 0 : 1) && !options.noChecksums && !p.ipFragmented) {
     printChecksum(p, offset, payload, sum);
   }
-  let print = options.quiet ? null : byPorts(source, destination);
-  if (print === null && !options.quiet && (source === HTTPS || destination === HTTPS)) {
-    if (detectQuic(p, body, payload)) print = printers.quic;
-  }
-  if (print === null && !options.quiet && isLocalTalk(p, body, source, destination)) {
-    if (options.verbose > 0) p.text('kip ');
-    print = printers.localTalk;
-  }
+  const print = options.quiet ? null : printerOf(p, body, payload, source, destination);
   if (print !== null) print(p, body, payload);
   else if (claimed > payload && !p.ipFragmented) p.text(`UDP, bad length ${claimed} > ${payload}`);
   else {

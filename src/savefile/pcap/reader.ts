@@ -110,6 +110,7 @@ export class PcapDecoder implements Decoder {
     this.fcsLength = header.fcsLength;
     this.precision = header.nanoseconds ? 'nano' : 'micro';
     this.#little = header.littleEndian;
+    packet.bigEndian = !header.littleEndian;
     this.#nanoseconds = header.nanoseconds;
     this.#headerLength =
       header.variant === 'kuznetzov' ? Format.KUZNETZOV_RECORD_HEADER_LENGTH : Format.RECORD_HEADER_LENGTH;

@@ -1,6 +1,7 @@
 // Writes pcap: packets of one link type, as they are, with PKTAP headers in front, or stripped to IP.
 
-import { ipOffset, LinkType, linkTypeName, type Packet, type PacketMemory } from '../../packet/index.js';
+import { Link } from '../../decode/index.js';
+import { LinkType, linkTypeName, type Packet, type PacketMemory } from '../../packet/index.js';
 import { copyBytes } from '../bytes.js';
 import type { CopyOrigin } from '../copy.js';
 import { type Encoder, lends } from '../encoder.js';
@@ -20,6 +21,8 @@ export interface PcapOptions {
   readonly fcsLength: number | null;
   /** Packets of other link types are left out; otherwise they are an error. */
   readonly only: boolean;
+  /** Of processes less is written than there is: no record is taken as it lies in a file. */
+  readonly restricted: boolean;
   /** What lends its packets' bytes until it moves. */
   readonly memory: PacketMemory | null;
 }
@@ -30,6 +33,7 @@ export class PcapEncoder implements Encoder {
   #origin: CopyOrigin | null = null;
   /** Whether the origin's records are ours to the byte. */
   #same = false;
+  readonly #link = new Link();
 
   constructor(readonly options: PcapOptions) {}
 
@@ -60,6 +64,7 @@ export class PcapEncoder implements Encoder {
     const { header } = origin;
     this.#same =
       header !== null &&
+      !(this.options.restricted && isPktap(linkType)) &&
       header.linkType === linkType &&
       header.nanoseconds === (precision === 'nano') &&
       header.littleEndian === littleEndian;
@@ -74,11 +79,11 @@ export class PcapEncoder implements Encoder {
     } else if (packet.linkType === linkType) this.#record(packet, 0, 0);
     else if (isPktap(linkType)) {
       // The header it came with lies right before it, and says more than one of ours would.
-      const own = this.#origin?.pktapHeaderLength ?? 0;
+      const own = this.options.restricted ? 0 : (this.#origin?.pktapHeaderLength ?? 0);
       if (own > 0) this.#record(packet, 0, -own);
       else this.#record(packet, pktapHeaderLength(packet), 0);
     } else if (linkType === LinkType.RAW) {
-      const skip = ipOffset(packet);
+      const skip = this.#link.ipOffset(packet);
       if (skip < 0) this.leftOut++;
       else this.#record(packet, 0, skip);
     } else if (this.options.only) this.leftOut++;

@@ -71,6 +71,8 @@ export interface SectionInterface {
   readonly fcsLength: number | null;
   /** Options of its block that Interface has no word for, as they lie in the file. For copies. */
   readonly otherOptions: Uint8Array | null;
+  /** Whether the block has a name, which may be empty. */
+  readonly hasName: boolean;
   /** Their byte order. */
   readonly littleEndian: boolean;
   /** The process that its description says all its packets are of; null: it says none. */
@@ -100,6 +102,8 @@ export interface PacketRecord {
   effectiveProcessAt: number;
   /** Process ID of the standard's option; -1: none. */
   pid: number;
+  /** It is a Simple Packet Block: without a time, of the section's first interface. */
+  simple: boolean;
 }
 
 export class PcapngDecoder implements Decoder {
@@ -131,6 +135,7 @@ export class PcapngDecoder implements Decoder {
     effectiveProcess: -1,
     effectiveProcessAt: 0,
     pid: -1,
+    simple: false,
   };
   readonly raw: RawRecord = { start: 0, length: 0 };
 
@@ -509,6 +514,7 @@ export class PcapngDecoder implements Decoder {
       throw this.#error(`unsupported pcapng savefile version ${major}.${minor}`);
     }
     this.layout++;
+    this.packet.bigEndian = !this.#little;
     this.#sectionInterfaces = [];
     this.interfaces = [];
     this.#filters = [];
@@ -535,12 +541,14 @@ export class PcapngDecoder implements Decoder {
     let resolution = MICROSECONDS;
     let timeOffset = 0n;
     let fcsLength: number | null = null;
+    let hasName = false;
     const other: Uint8Array[] = [];
     const options = this.#options.begin(buffer, view, start + BODY + 8, start + length - 4, little);
     while (options.next()) {
       switch (options.code) {
         case InterfaceOption.NAME:
           facts.name = options.text();
+          hasName = true;
           break;
         case InterfaceOption.DESCRIPTION:
           facts.description = options.text();
@@ -594,6 +602,7 @@ export class PcapngDecoder implements Decoder {
       snapshotLength,
       fcsLength,
       otherOptions: other.length === 0 ? null : Buffer.concat(other),
+      hasName,
       littleEndian: little,
     };
   }
@@ -718,6 +727,7 @@ export class PcapngDecoder implements Decoder {
     packet.offset = start + BODY + Format.FixedLength.SIMPLE_PACKET;
     packet.capturedLength = most;
     this.#finish(packet, start + length - 4, start + length - 4);
+    this.record.simple = true;
   }
 
   #oldPacket(start: number, length: number): void {
@@ -752,6 +762,7 @@ export class PcapngDecoder implements Decoder {
     record.process = -1;
     record.effectiveProcess = -1;
     record.pid = -1;
+    record.simple = false;
     packet.comments = null;
     packet.dropCount = 0;
     if (this.bytesOnly) packet.metadata = null;

@@ -1,8 +1,10 @@
 // Writes pcapng: Apple's process blocks and packet options (dialect 1), the standard's process option (2) and Wireshark's
 // process entries (3) together. Interfaces and processes get their blocks right before the first packet that needs them.
 
+import { Link } from '../../decode/index.js';
 import {
   type Interface,
+  LinkType,
   makeInterface,
   type Packet,
   type PacketMemory,
@@ -14,6 +16,7 @@ import type { CopyOrigin } from '../copy.js';
 import { type Encoder, lends } from '../encoder.js';
 import type { OutputFile } from '../file.js';
 import { isPktap } from '../pktap.js';
+import { pktapHeaderLength, writePktapHeader } from '../pktapheader.js';
 import { BlockBuilder, optionSize, optionText } from './blocks.js';
 import { dropReasonComment } from './comments.js';
 import * as Format from './format.js';
@@ -56,6 +59,10 @@ export interface PcapngOptions {
   readonly copy: boolean;
   /** Asked at the end of each file, once for each interface. */
   readonly statistics: ((of: Interface) => InterfaceStatistics | null) | null;
+  /** -y: the link type of all packets; those that cannot have it are left out. Null: each has its own. */
+  readonly only: number | null;
+  /** Of processes less is written than there is: what files say of them in comments is not copied. */
+  readonly restricted: boolean;
   /** What lends its packets' bytes until it moves. */
   readonly memory: PacketMemory | null;
 }
@@ -123,11 +130,12 @@ interface SectionHeader {
 }
 
 export class PcapngEncoder implements Encoder {
-  readonly leftOut = 0;
+  leftOut = 0;
   readonly #block = new BlockBuilder();
   readonly #perSecond: 1_000_000 | 1_000_000_000;
   readonly #units = { high: 0, low: 0 };
   readonly #options = new Options();
+  readonly #link = new Link();
   readonly #copies: boolean;
   #file!: OutputFile;
   /** Whether the file has its section header. */
@@ -158,7 +166,10 @@ export class PcapngEncoder implements Encoder {
     // A copy's first section header is that of the file copied.
     if (this.options.copy && this.#header === null) return;
     this.#section();
-    for (const one of this.options.interfaces) this.#describe(one, one.linkType);
+    for (const one of this.options.interfaces) {
+      const linkType = this.#becomes(one.linkType);
+      if (linkType !== null) this.#describe(one, linkType);
+    }
   }
 
   copyFrom(origin: CopyOrigin): void {
@@ -231,10 +242,13 @@ export class PcapngEncoder implements Encoder {
     else if (raw.type === BlockType.INTERFACE) {
       // One whose packets lose their PKTAP header would only stand in the way of programs that want one link type.
       const described = raw.interface!;
-      if (!isPktap(described.linkType)) this.#find(described, described.linkType);
+      const linkType = this.#becomes(described.linkType);
+      if (!isPktap(described.linkType) && linkType !== null) this.#find(described, linkType);
     } else if (!raw.ofProcess && raw.type !== BlockType.CUSTOM_NO_COPY) {
+      const linkType = raw.interface === null ? null : this.#becomes(raw.interface.linkType);
+      if (raw.interface !== null && linkType === null) return;
       this.#order(raw.littleEndian);
-      const about = raw.interface === null ? null : this.#find(raw.interface, raw.interface.linkType);
+      const about = raw.interface === null ? null : this.#find(raw.interface, linkType!);
       const file = this.#file;
       file.room(raw.length);
       copyBytes(raw.buffer, raw.start, file.buffer, file.at, raw.length);
@@ -271,8 +285,25 @@ export class PcapngEncoder implements Encoder {
     ) {
       this.#order(record.littleEndian);
     }
+    // Bytes of a PKTAP header in front of the packet's, and of its own that are left out (below 0: taken from before it).
+    let added = 0;
+    let skip = 0;
+    let { linkType } = packet;
+    const { only } = this.options;
+    if (only !== null && linkType !== only) {
+      if (isPktap(only)) {
+        const own = this.options.restricted ? 0 : (this.#origin?.pktapHeaderLength ?? 0);
+        if (own > 0) skip = -own;
+        else added = pktapHeaderLength(packet);
+      } else skip = only === LinkType.RAW ? this.#link.ipOffset(packet) : -1;
+      if (skip < 0 && !isPktap(only)) {
+        this.leftOut++;
+        return;
+      }
+      linkType = only;
+    }
     if (!this.#begun) this.#section();
-    const written = this.#interfaceOf(packet);
+    const written = this.#interfaceOf(packet, linkType);
     const { metadata } = packet;
     // Their blocks come before the packet's.
     let process = -1;
@@ -282,11 +313,45 @@ export class PcapngEncoder implements Encoder {
       if (metadata.effectiveProcess !== null) effective = this.#processNumber(metadata.effectiveProcess);
     }
     if (!this.#copies) this.#date(written, packet);
-    if (record !== null && this.#isBlock(packet, written, record)) {
+    if (record !== null && added === 0 && skip === 0 && this.#isBlock(packet, written, record)) {
       this.#lendBlock(packet, written.number, record, process, effective);
       return;
     }
-    this.#enhancedPacket(packet, written, process, effective, record);
+    if (record?.simple === true && added === 0 && skip === 0 && this.#isSimple(packet, written, record))
+      this.#simplePacket(packet);
+    else this.#enhancedPacket(packet, written, process, effective, record, added, skip);
+  }
+
+  /** Whether a Simple Packet Block says all there is to say of the packet here too. */
+  #isSimple(packet: Packet, written: Written, record: PacketRecord): boolean {
+    const { snapshotLength } = written.source;
+    const captured = snapshotLength === 0 ? packet.length : Math.min(packet.length, snapshotLength);
+    return (
+      written.number === 0 &&
+      written.source === record.interface &&
+      packet.capturedLength === captured &&
+      packet.comments === null &&
+      packet.dropCount === 0 &&
+      (packet.metadata === null || packet.metadata.process === null)
+    );
+  }
+
+  #simplePacket(packet: Packet): void {
+    const block = this.#block;
+    const { capturedLength } = packet;
+    block.begin(BlockType.SIMPLE_PACKET, Format.FixedLength.SIMPLE_PACKET + capturedLength + 4);
+    block.u32(packet.length);
+    copyBytes(packet.buffer, packet.offset, block.buffer, block.at, capturedLength);
+    block.at += capturedLength;
+    block.pad();
+    block.end();
+  }
+
+  /** The link type that packets of one have in this file; null: none of them is in it. */
+  #becomes(linkType: number): number | null {
+    const { only } = this.options;
+    if (only === null || only === linkType) return linkType;
+    return only === LinkType.RAW || isPktap(only) ? only : null;
   }
 
   /** For the statistics at the end. */
@@ -304,6 +369,7 @@ export class PcapngEncoder implements Encoder {
     const { raw } = this.#origin!;
     if (
       raw.length === 0 ||
+      this.options.restricted ||
       record.littleEndian !== this.#block.littleEndian ||
       written.clock === null ||
       written.source !== record.interface ||
@@ -364,12 +430,15 @@ export class PcapngEncoder implements Encoder {
     process: number,
     effective: number,
     record: PacketRecord | null,
+    added: number,
+    skip: number,
   ): void {
-    const { metadata, capturedLength } = packet;
+    const { metadata } = packet;
     const block = this.#block;
-    const texts = this.#texts(packet, record === null);
-    const isLent = lends(this.options.memory, packet.buffer, capturedLength);
-    let room = FIXED_ROOM + (isLent ? 0 : capturedLength) + 4;
+    const texts = this.#texts(packet, record === null || this.options.restricted);
+    const kept = packet.capturedLength - skip;
+    const isLent = lends(this.options.memory, packet.buffer, kept);
+    let room = FIXED_ROOM + added + (isLent ? 0 : kept) + 4;
     if (texts !== null) for (const [, text] of texts) room += optionSize(text.length);
     if (record !== null) room += record.optionsEnd - record.optionsStart;
     block.begin(BlockType.ENHANCED_PACKET, room);
@@ -382,12 +451,16 @@ export class PcapngEncoder implements Encoder {
     block.u32(written.number);
     block.u32(units.high);
     block.u32(units.low);
-    block.u32(capturedLength);
-    block.u32(packet.length);
-    if (isLent) block.insert(packet.buffer, packet.offset, capturedLength);
+    block.u32(added + kept);
+    block.u32(added + packet.length - skip);
+    if (added > 0) {
+      writePktapHeader(packet, block.buffer, block.at, added);
+      block.at += added;
+    }
+    if (isLent) block.insert(packet.buffer, packet.offset + skip, kept);
     else {
-      copyBytes(packet.buffer, packet.offset, block.buffer, block.at, capturedLength);
-      block.at += capturedLength;
+      copyBytes(packet.buffer, packet.offset + skip, block.buffer, block.at, kept);
+      block.at += kept;
     }
     block.pad();
     const start = block.at;
@@ -414,8 +487,8 @@ export class PcapngEncoder implements Encoder {
       const { code } = options;
       if (code === PacketOption.FLAGS) flags = options.u32() & ~DIRECTION_MASK;
       else if (
-        code === Format.Option.COMMENT ||
-        (translatable && !OWN_OPTIONS.has(code) && !NOT_COPIED.has(code))
+        (code === Format.Option.COMMENT && !this.options.restricted) ||
+        (code !== Format.Option.COMMENT && translatable && !OWN_OPTIONS.has(code) && !NOT_COPIED.has(code))
       ) {
         block.optionBytes(code, packet.buffer.subarray(options.at, options.at + options.length));
       }
@@ -472,8 +545,7 @@ export class PcapngEncoder implements Encoder {
     return number;
   }
 
-  #interfaceOf(packet: Packet): Written {
-    const { linkType } = packet;
+  #interfaceOf(packet: Packet, linkType: number): Written {
     const named = packet.interface ?? this.#unnamedOf(linkType);
     const last = this.#last;
     // A tap may hand on a device's packets with another link type than the device's own.
@@ -513,9 +585,10 @@ export class PcapngEncoder implements Encoder {
     if (other !== null) this.#order(details!.littleEndian);
     const texts: [number, Uint8Array][] = [];
     const text = (code: number, value: string | null): void => {
-      if (value !== null && value !== '') texts.push([code, optionText(value)]);
+      if (value !== null && (value !== '' || details !== null)) texts.push([code, optionText(value)]);
     };
-    text(InterfaceOption.NAME, one.name);
+    // In a file a name may be there and empty.
+    text(InterfaceOption.NAME, one.name === '' && details?.hasName !== true ? null : one.name);
     text(InterfaceOption.DESCRIPTION, one.description);
     text(InterfaceOption.OS, one.os);
     text(InterfaceOption.HARDWARE, one.hardware);

@@ -35,6 +35,11 @@ export class Btf {
   /** Where each type begins, by ID; `count` of them. */
   private readonly types: Uint32Array;
   private readonly count: number;
+  /** The structures' names and IDs, one beside the other: most of what is asked for. */
+  private readonly structNames: Uint32Array;
+  private readonly structIds: Uint32Array;
+  /** What was searched for. */
+  private readonly found = new Map<string, number>();
 
   /** @throws Error when the bytes are not BTF */
   constructor(bytes: Buffer) {
@@ -53,15 +58,24 @@ export class Btf {
         ? new Uint32Array(bytes.buffer, from, (typesEnd - types) >> 2)
         : new Uint32Array(bytes.buffer.slice(from, from + ((typesEnd - types) & ~3)));
     const starts = new Uint32Array(Math.ceil(words.length / TYPE_WORDS) + 1);
+    const structNames = new Uint32Array(starts.length);
+    const structIds = new Uint32Array(starts.length);
+    let structs = 0;
     let count = 1;
     for (let at = 0; at + TYPE_WORDS <= words.length; ) {
       starts[count++] = types + at * 4;
       const info = words[at + 1]!;
       const kind = (info >>> 24) & 31;
+      if (kind === Kind.STRUCT && structs < structIds.length) {
+        structNames[structs] = words[at]!;
+        structIds[structs++] = count - 1;
+      }
       at += TYPE_WORDS + TRAILING[kind]! + TRAILING_EACH[kind]! * (info & 0xffff);
     }
     this.types = starts;
     this.count = count;
+    this.structNames = structNames.subarray(0, structs);
+    this.structIds = structIds.subarray(0, structs);
   }
 
   /** Offset of a whole string in the string section, or -1. */
@@ -74,8 +88,19 @@ export class Btf {
    * @returns the ID of the first type of that kind and name, or 0
    */
   private find(kind: number, name: string): number {
+    const key = `${kind} ${name}`;
+    let id = this.found.get(key);
+    if (id === undefined) {
+      id = this.search(kind, name);
+      this.found.set(key, id);
+    }
+    return id;
+  }
+
+  private search(kind: number, name: string): number {
     const wanted = this.stringOffset(name);
     if (wanted < 0) return 0;
+    if (kind === Kind.STRUCT) return this.structIds[this.structNames.indexOf(wanted)] ?? 0;
     for (let id = 1; id < this.count; id++) {
       const at = this.types[id]!;
       if (this.view.getUint32(at, true) !== wanted) continue;
@@ -92,6 +117,12 @@ export class Btf {
   /** Bytes of a union, 0: the kernel has none of that name. */
   unionSize(name: string): number {
     const id = this.find(Kind.UNION, name);
+    return id === 0 ? 0 : this.view.getUint32(this.types[id]! + 8, true);
+  }
+
+  /** Bytes of a structure, 0: the kernel has none of that name. */
+  structSize(name: string): number {
+    const id = this.find(Kind.STRUCT, name);
     return id === 0 ? 0 : this.view.getUint32(this.types[id]! + 8, true);
   }
 
@@ -118,7 +149,7 @@ export class Btf {
     let id = this.find(Kind.STRUCT, structure);
     let offset = 0;
     for (const field of path) {
-      const found = id === 0 ? null : this.member(id, this.stringOffset(field));
+      const found = id === 0 ? null : this.member(id, field);
       if (found === null) return -1;
       offset += found.offset;
       id = found.type;
@@ -126,8 +157,33 @@ export class Btf {
     return offset;
   }
 
-  private member(id: number, name: number): { offset: number; type: number } | null {
-    if (name < 0) return null;
+  /** Whether a name in the string section is this one: sooner than searching all of the section for it. */
+  private isNamed(offset: number, name: string): boolean {
+    const at = this.strings + offset;
+    for (let i = 0; i < name.length; i++) if (this.bytes[at + i] !== name.charCodeAt(i)) return false;
+    return this.bytes[at + name.length] === 0;
+  }
+
+  /** Where a bit field of one bit is: its byte, and its bit's value there; null where there is none. */
+  bit(structure: string, field: string): { byte: number; bit: number } | null {
+    const at = this.offset(structure, field);
+    return at < 0 ? null : { byte: Math.floor(at), bit: 1 << ((at * 8) & 7) };
+  }
+
+  /** An enumerator's value, whichever enumeration it is in, or -1. */
+  enumerator(name: string): number {
+    const wanted = this.stringOffset(name);
+    for (let id = 1; wanted >= 0 && id < this.count; id++) {
+      const at = this.types[id]!;
+      const info = this.view.getUint32(at + 4, true);
+      if (((info >>> 24) & 31) !== Kind.ENUM) continue;
+      for (let i = 0, e = at + 12; i < (info & 0xffff); i++, e += 8)
+        if (this.view.getUint32(e, true) === wanted) return this.view.getInt32(e + 4, true);
+    }
+    return -1;
+  }
+
+  private member(id: number, name: string): { offset: number; type: number } | null {
     const at = this.types[id]!;
     const info = this.view.getUint32(at + 4, true);
     const kind = (info >>> 24) & 31;
@@ -138,7 +194,7 @@ export class Btf {
       const offset = (info >>> 31 !== 0 ? bits & 0xffffff : bits) / 8;
       const type = this.view.getUint32(m + 4, true);
       const memberName = this.view.getUint32(m, true);
-      if (memberName === name) return { offset, type };
+      if (this.isNamed(memberName, name)) return { offset, type };
       if (memberName === 0) {
         const inner = this.member(type, name);
         if (inner !== null) return { offset: offset + inner.offset, type: inner.type };

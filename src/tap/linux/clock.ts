@@ -37,6 +37,11 @@ export function bootTime(): bigint {
   return epochOf(BOOTTIME);
 }
 
+/** Clock ticks since the system's start, as /proc/PID/stat counts them. */
+export function ticksSinceBoot(): bigint {
+  return read(BOOTTIME) / 10_000_000n;
+}
+
 /** What to add to CLOCK_MONOTONIC, measured anew now and then, as the time of day may be set. */
 export class Epoch {
   seconds = 0;

@@ -15,10 +15,13 @@ const CLSACT = 0xfffffff1;
 const PARENT = { in: 0xfffffff2, out: 0xfffffff3 } as const;
 const ETH_P_ALL_NETWORK_ORDER = 0x0300;
 const EEXIST = 17;
+const EINVAL = 22;
+/** The first priority of all, as the upper half of a filter's number. */
+const FIRST = 0x10000;
 
 /**
  * `pktap:PID:START:NAMESPACE:+`: a process ID, when that process started, since the ID may be given again, and in which
- * namespace of process IDs; the qdisc was made by that process too.
+ * namespace of process IDs; the qdisc was made by that process too, or by another capture.
  */
 const NAME = /^pktap:(\d+:\d+:\d+):([+-])$/;
 
@@ -56,9 +59,12 @@ function u32(value: number): Buffer {
 
 const kind = (name: string): Buffer => attribute(TCA_KIND, Buffer.from(`${name}\0`, 'latin1'));
 
+const word = (bytes: Buffer | undefined): string => bytes?.toString('latin1').replace(/\0.*$/, '') ?? '';
+
 interface Filter {
   readonly handle: number;
   readonly info: number;
+  readonly kind: string;
   readonly name: string;
 }
 
@@ -69,12 +75,14 @@ function filters(netlink: Netlink, ifindex: number, direction: Direction): Filte
     .request(RTM.GETTFILTER, NLM_F.DUMP, body, 'cannot list the traffic control filters')
     .filter((message) => message.type === RTM.NEWTFILTER && message.body.length >= 20)
     .map((message) => {
-      const options = attributes(message.body, 20).get(TCA_OPTIONS);
+      const found = attributes(message.body, 20);
+      const options = found.get(TCA_OPTIONS);
       const name = options === undefined ? undefined : attributes(options, 0).get(TCA_BPF.NAME);
       return {
         handle: message.body.readUInt32LE(8),
         info: message.body.readUInt32LE(16),
-        name: name?.toString('latin1').replace(/\0.*$/, '') ?? '',
+        kind: word(found.get(TCA_KIND)),
+        name: word(name),
       };
     })
     .filter((filter) => filter.handle !== 0);
@@ -110,6 +118,13 @@ function removeOwned(
   }
 }
 
+/** Whether the qdisc was made by a capture, of those that are there. */
+function isOurs(netlink: Netlink, ifindex: number): boolean {
+  return (['in', 'out'] as const).some((direction) =>
+    filters(netlink, ifindex, direction).some((filter) => NAME.exec(filter.name)?.[2] === '+'),
+  );
+}
+
 /** Takes away what processes that are dead left on an interface. */
 export function sweep(netlink: Netlink, ifindex: number): void {
   removeOwned(netlink, ifindex, isDead);
@@ -124,8 +139,19 @@ export function detach(netlink: Netlink, ifindex: number, madeQdisc = false): vo
   removeOwned(netlink, ifindex, (owner) => owner === own, madeQdisc);
 }
 
+/** What runs before this process's filter: names of other programs' filters, where they have any, else their kinds. */
+export function filtersInFront(netlink: Netlink, ifindex: number, direction: Direction): string[] {
+  const own = self();
+  const all = filters(netlink, ifindex, direction);
+  const at = all.findIndex((filter) => NAME.exec(filter.name)?.[1] === own);
+  return all
+    .slice(0, Math.max(0, at))
+    .filter((filter) => !NAME.test(filter.name))
+    .map((filter) => filter.name || filter.kind);
+}
+
 /**
- * Puts programs on an interface.
+ * Puts programs on an interface, in front of all others where the first place is free or a program's too.
  * @throws SystemError
  */
 export function attach(
@@ -140,7 +166,8 @@ export function attach(
     netlink.request(RTM.NEWQDISC, NLM_F.CREATE | NLM_F.EXCL, body, 'cannot make a clsact qdisc');
   } catch (error) {
     if (!(error instanceof SystemError) || error.errno !== EEXIST) throw error;
-    made = '-';
+    // Of several captures the one that ends last takes it away, whichever made it.
+    made = isOurs(netlink, ifindex) ? '+' : '-';
   }
   try {
     for (const direction of ['in', 'out'] as const) {
@@ -159,10 +186,19 @@ function addFilter(netlink: Netlink, ifindex: number, direction: Direction, fd: 
     attribute(TCA_BPF.NAME, Buffer.from(`${name}\0`, 'latin1')),
     attribute(TCA_BPF.FLAGS, u32(1)), // the program's result is the verdict
   ]);
-  const body = Buffer.concat([
-    tcmsg(ifindex, 0, PARENT[direction], ETH_P_ALL_NETWORK_ORDER),
-    kind('bpf'),
-    attribute(TCA_OPTIONS, options),
-  ]);
-  netlink.request(RTM.NEWTFILTER, NLM_F.CREATE | NLM_F.EXCL, body, 'cannot attach by traffic control');
+  const add = (priority: number): void => {
+    const body = Buffer.concat([
+      tcmsg(ifindex, 0, PARENT[direction], priority | ETH_P_ALL_NETWORK_ORDER),
+      kind('bpf'),
+      attribute(TCA_OPTIONS, options),
+    ]);
+    netlink.request(RTM.NEWTFILTER, NLM_F.CREATE | NLM_F.EXCL, body, 'cannot attach by traffic control');
+  };
+  try {
+    add(FIRST);
+  } catch (error) {
+    // Another kind of filter has the first place: the kernel finds one in front of the others that are left.
+    if (!(error instanceof SystemError) || (error.errno !== EINVAL && error.errno !== EEXIST)) throw error;
+    add(0);
+  }
 }

@@ -1,7 +1,7 @@
 // Dropped packets: the hook that sees them, and what its records say in words.
 
-import { readFileSync } from 'node:fs';
-import { openRawTracepoint } from '../../native/bpf.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { openRawTracepoint, VerifierError } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
 import { type Interface, LinkType, makeInterface, type Packet } from '../../packet/index.js';
 import type { TapOptions } from '../index.js';
@@ -47,7 +47,8 @@ export class KernelFunctions {
   constructor(text: string) {
     const found: [Address, string][] = [];
     for (const line of text.split('\n')) {
-      const match = /^[0-9a-f]{3}([0-9a-f]{13}) [tTwW] (\S+)/.exec(line);
+      // Names that begin with these are marks of the assembler's (arm64 $x and $d, riscv64 .L), not functions.
+      const match = /^[0-9a-f]{3}([0-9a-f]{13}) [tTwW] (?![$]|[.]L)(\S+)/.exec(line);
       if (match !== null && match[1] !== '0000000000000')
         found.push([Number.parseInt(match[1]!, 16), match[2]!]);
     }
@@ -115,7 +116,11 @@ export class DropHook {
     const constants: { [name: string]: number } = { drop_arguments: count };
     for (const [name, structure, ...path] of FIELDS) constants[name] = btf?.offset(structure, ...path) ?? -1;
     if (btf === null || count < 2 || Object.values(constants).some((offset) => offset < 0))
-      throw new Error('dropped packets cannot be seen: this kernel tells too little of itself (no BTF)');
+      throw new Error(
+        existsSync('/sys/kernel')
+          ? 'dropped packets cannot be seen: this kernel tells too little of itself (no BTF)'
+          : 'dropped packets cannot be seen: /sys is not mounted (mount -t sysfs sysfs /sys)',
+      );
     this.reasons = btf.enumeration('skb_drop_reason');
     this.functions = new KernelFunctions(readOrEmpty('/proc/kallsyms'));
     this.selection = selection;
@@ -123,7 +128,14 @@ export class DropHook {
     this.onlyThese = options.networkNamespaces.length > 0;
     for (const { space, link } of links) this.follow(space, link, false);
     // Last: what is attached must be closed.
-    const program = loader.tracepointHook('packet_dropped', 'kfree_skb', constants);
+    let program: number | null;
+    try {
+      program = loader.tracepointHook('packet_dropped', 'kfree_skb', constants);
+    } catch (error) {
+      if (!(error instanceof VerifierError)) throw error;
+      const why = loader.lockedDown ? 'this kernel is locked down (confidentiality)' : error.message;
+      throw new Error(`dropped packets cannot be seen: ${why}`);
+    }
     if (program === null)
       throw new Error('dropped packets cannot be seen: this kernel has no kfree_skb tracepoint');
     try {

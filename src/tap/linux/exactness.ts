@@ -1,4 +1,4 @@
-// What this system lacks, and what is then less exact: told at the start by -v, listed in docs/manual.md.
+// What this system lacks, and what is then less exact: told at the start, listed in docs/manual.md.
 
 import { readlinkSync } from 'node:fs';
 
@@ -16,6 +16,8 @@ export function goesWithout(facility: Facility): boolean {
 /** What is there. */
 export interface Facilities {
   readonly knowsTasks: boolean;
+  /** The kernel lets nobody read its memory. */
+  readonly lockedDown: boolean;
   /** Every send and receive is told of. */
   readonly uses: boolean;
   /** Sockets are told of as they are created. */
@@ -23,17 +25,21 @@ export interface Facilities {
   readonly executions: boolean;
   /** Trees are followed; null: none are asked for. */
   readonly trees: boolean | null;
+  /** Dropped packets have owners; null: none are asked for. */
+  readonly drops: boolean | null;
   /** Sockets that were there before could be claimed from other users' processes too. */
   readonly claims: boolean;
 }
 
 /** @returns for each thing that is missing what is less exact, as one line */
 export function lessExact(facilities: Facilities): string[] {
-  const { knowsTasks, uses, creations, executions, trees, claims } = facilities;
+  const { knowsTasks, lockedDown, uses, creations, executions, trees, drops, claims } = facilities;
   const lines: string[] = [];
   if (!knowsTasks)
-    lines.push('no BTF: names are those of threads; parents, start times and network namespaces are unknown');
-  if (!uses && creations)
+    lines.push(
+      `${lockedDown ? 'this kernel is locked down (confidentiality)' : 'no BTF'}: names are those of threads; parents, start times and network namespaces are unknown`,
+    );
+  if (!uses && creations && !lockedDown)
     lines.push(
       'no socket tracepoints (6.5 has them): a forked worker that only reads and writes may keep its parent’s name',
     );
@@ -47,6 +53,10 @@ export function lessExact(facilities: Facilities): string[] {
     lines.push('programs are not told of as they start: of those that live milliseconds, paths are unknown');
   if (trees === false)
     lines.push('trees of processes are found in /proc: a process whose parent is gone may be missed');
+  if (drops === false)
+    lines.push(
+      'dropped packets have no processes: this kernel tells tracepoints nothing of sockets (5.11 does)',
+    );
   if (!claims)
     lines.push(
       'no CAP_SYS_PTRACE: sockets of other users’ processes that are there now have no owner at first',

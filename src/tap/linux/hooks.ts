@@ -1,6 +1,6 @@
 // The socket hooks: attached to the root of the cgroup hierarchy and to the tracepoints, gone with their descriptors.
 
-import { AttachType, createLink, openRawTracepoint, ProgramType } from '../../native/bpf.js';
+import { AttachType, createLink, openRawTracepoint, ProgramType, VerifierError } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
 import { goesWithout } from './exactness.js';
 import type { Loader } from './loader.js';
@@ -56,6 +56,12 @@ export class SocketHooks {
       this.trace(loader, 'socket_received', 'sock_recv_length'),
     );
     this.uses = sent && got && loader.knowsTasks;
+    // Names the senders of packets that wait, but no socket's user.
+    let waits = false;
+    if (loader.seesNeighbours)
+      waits = this.attempt('tp_btf/neigh_event_send_done', () =>
+        this.trace(loader, 'packet_waits', 'neigh_event_send_done', '5.1'),
+      );
     if (typeof cgroup !== 'number') {
       this.refused.push(`cgroup hooks: ${cgroup.message}`);
     } else {
@@ -82,7 +88,7 @@ export class SocketHooks {
         );
       }
     }
-    this.any = this.links.length > 0;
+    this.any = this.links.length > (waits ? 1 : 0);
   }
 
   private attempt(name: string, attach: () => void): boolean {
@@ -90,14 +96,16 @@ export class SocketHooks {
       attach();
       return true;
     } catch (error) {
-      this.refused.push(`${name}: ${(error as Error).message}`);
+      const detail = error instanceof VerifierError ? ` (${error.detail})` : '';
+      this.refused.push(`${name}: ${(error as Error).message}${detail}`);
       return false;
     }
   }
 
-  private trace(loader: Loader, program: string, tracepoint: string): void {
-    const fd = goesWithout('tracepoints') ? null : loader.tracepointHook(program, tracepoint);
-    if (fd === null) throw new Error('this kernel has no such tracepoint (6.5 has)');
+  private trace(loader: Loader, program: string, tracepoint: string, since = '6.5'): void {
+    const fd =
+      since === '6.5' && goesWithout('tracepoints') ? null : loader.tracepointHook(program, tracepoint);
+    if (fd === null) throw new Error(`this kernel has no such tracepoint (${since} has)`);
     try {
       this.links.push(openRawTracepoint(fd, null));
     } finally {

@@ -13,7 +13,7 @@ export interface GeneratedInstruction {
 }
 
 export interface LinkOptions {
-  /** Values of CONSTANT(name), by name. One that is missing is 0. */
+  /** Values of CONSTANT(name), by name. */
   readonly constants: { readonly [name: string]: number | bigint };
   /** Descriptors of the maps, by name. */
   readonly maps: ReadonlyMap<string, number>;
@@ -81,7 +81,9 @@ export function link(object: BpfObject, entry: string, options: LinkOptions): Ui
         setSource(PSEUDO_MAP_FD);
         set(BigInt(map));
       } else if (reference.symbol.startsWith('constant_')) {
-        set(BigInt.asUintN(64, BigInt(options.constants[reference.symbol.slice(9)] ?? 0)));
+        const value = options.constants[reference.symbol.slice(9)];
+        if (value === undefined) throw new Error(`the eBPF object asks for the unknown ${reference.symbol}`);
+        set(BigInt.asUintN(64, BigInt(value)));
       } else {
         throw new Error(`the eBPF object refers to the unknown ${reference.symbol}`);
       }

@@ -1,6 +1,8 @@
 // Which way a capture is made: by eBPF, or where that is not allowed by packet sockets.
 
-import { BpfError } from '../../native/bpf.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { BpfError, VerifierError } from '../../native/bpf.js';
+import { memoryLock } from '../../native/limits.js';
 import type { Tap, TapOptions } from '../index.js';
 import { PacketSocketTap } from './packetsocket.js';
 import { canCapture, missingCapabilities } from './privileges.js';
@@ -12,6 +14,8 @@ import { LinuxTap } from './tap.js';
  * @throws Error that says what is missing
  */
 export async function openTap(options: TapOptions): Promise<Tap> {
+  if (!existsSync('/proc/self/status'))
+    throw new Error('/proc is not mounted: live capture needs it (mount -t proc proc /proc)');
   const missing = missingCapabilities();
   const refused =
     process.env['PKTAP_ATTACH'] === 'packet' ? 'PKTAP_ATTACH=packet' : tooLittle(options, missing);
@@ -20,17 +24,40 @@ export async function openTap(options: TapOptions): Promise<Tap> {
       return await LinuxTap.open(options);
     } catch (error) {
       if (!(error instanceof BpfError) || !canCapture()) throw error;
-      return bestEffort(options, error.message, true);
+      if (options.verbose > 0 && error instanceof VerifierError) options.warn(error.detail);
+      return bestEffort(options, causeOf(error), true);
     }
   }
-  return bestEffort(options, refused, options.verbose > 0);
+  return bestEffort(options, refused, options.verbose > 0 || asksForProcesses(options));
+}
+
+function asksForProcesses({ interface: name, processes, command, metadataFilter }: TapOptions): boolean {
+  const names = [name ?? 'pktap'].flat();
+  return processes || command || metadataFilter !== null || names.some((each) => each.startsWith('pktap'));
+}
+
+const EPERM = 1;
+/** All of the host's user IDs: not a user namespace of its own. Source: user_namespaces(7). */
+const HOSTS_USERS = /^\s*0\s+0\s+4294967295\s*$/;
+
+/** Why eBPF is refused, in words of whoever could allow it. */
+function causeOf(error: BpfError): string {
+  if (error.errno !== EPERM || error instanceof VerifierError) return error.message;
+  if (!HOSTS_USERS.test(readFileSync('/proc/self/uid_map', 'latin1')))
+    return 'not allowed in a user namespace: CAP_BPF of the host’s is needed';
+  if (/^Seccomp:\s*2$/m.test(readFileSync('/proc/self/status', 'latin1')))
+    return 'not allowed here: this container’s seccomp profile forbids bpf(2)';
+  const limit = memoryLock();
+  if (limit !== null)
+    return `this kernel counts eBPF as locked memory, of which ${limit >> 10} KiB are allowed: ulimit -l unlimited, or CAP_SYS_RESOURCE`;
+  return error.message;
 }
 
 /** Why eBPF need not be tried, or null. @throws Error when there is no other way either */
 function tooLittle(options: TapOptions, missing: readonly string[]): string | null {
   if (missing.length === 0) return null;
-  if (canCapture()) return `${missing.join(', ')} missing`;
-  const name = options.interface ?? 'pktap';
+  if (canCapture()) return `${missing.join(', ')} missing: root has ${missing.length > 1 ? 'them' : 'it'}`;
+  const name = [options.interface ?? 'pktap'].flat().join(' -i ');
   throw new Error(
     `${name}: You don't have permission to capture: ${missing.join(', ')} missing (run it as root: sudo pktap -i ${name})`,
   );

@@ -1,6 +1,7 @@
 // The packet hooks: on every interface that is selected, in every namespace that is captured in, as they come and go.
 
-import { AttachType, createLink, deleteFromMap, updateMap } from '../../native/bpf.js';
+import { milliseconds } from '../../builtin.js';
+import { AttachType, createLink, deleteFromMap, FIRST, updateMap } from '../../native/bpf.js';
 import { libc, SystemError } from '../../native/libc.js';
 import { type Interface, makeInterface } from '../../packet/index.js';
 import type { TapOptions } from '../index.js';
@@ -9,6 +10,8 @@ import { goesWithout } from './exactness.js';
 import type { KernelFilters } from './filters.js';
 import { hasEthernetHeader, interfaceType, type Link, linkTypeOf } from './links.js';
 import type { Loader, PacketHookSpec } from './loader.js';
+import { netmaskOf } from './netmask.js';
+import { programsInFront, type Side } from './order.js';
 import type { NetworkSpace } from './spaces.js';
 
 const EINVAL = 22;
@@ -19,10 +22,15 @@ const LIMIT = 4096;
 /** Interfaces whose programs are loaded beforehand: others mostly share theirs. */
 const PREPARED = 8;
 
+/** Milliseconds between two looks at who else is on the interfaces, and how many of these are looked at each time. */
+const ORDER_EVERY = 2000;
+const ORDER_AT_ONCE = 32;
+
 interface Joined {
   readonly space: NetworkSpace;
   readonly link: Link;
   readonly interface: Interface;
+  readonly programs: { readonly in: number | null; readonly out: number | null };
   /** Descriptors of tcx links; none with clsact. */
   readonly links: number[];
 }
@@ -43,6 +51,9 @@ export class PacketHooks {
   private readonly joined = new Map<string, Joined>();
   /** Interfaces by the namespace's number and their own, also those that are gone: packets of theirs may wait. */
   private readonly known: Map<number, Interface>[] = [];
+  private readonly told = new Set<string>();
+  private looked = milliseconds();
+  private unlooked: Joined[] = [];
   private clsact = process.env['PKTAP_ATTACH'] === 'clsact';
 
   constructor(options: PacketHookOptions) {
@@ -72,7 +83,9 @@ export class PacketHooks {
     };
     try {
       const links = space.within(() => this.attach(space, link, programs));
-      this.joined.set(key, { space, link, interface: face, links });
+      const joined = { space, link, interface: face, programs, links };
+      this.joined.set(key, joined);
+      this.tellOrder(joined);
       this.remember(space, link.index, face);
     } catch (error) {
       if (!(error instanceof SystemError) || error.errno !== ENODEV || !this.options.tapped) throw error;
@@ -110,9 +123,10 @@ export class PacketHooks {
   ): { in: PacketHookSpec | null; out: PacketHookSpec | null } {
     const { filters, tap, tapped, trees } = this.options;
     const linkHeader = hasEthernetHeader(link) ? 14 : 0;
-    const spec = (direction: 'in' | 'out'): PacketHookSpec | null => {
-      const bodies = filters.forInterface(face, direction, trees);
-      return bodies === null ? null : { direction, linkHeader, netns: space.number, ...bodies };
+    const netmask = (): number | null => netmaskOf(space.netlink, link.index);
+    const spec = (direction: 'in' | 'out'): PacketHookSpec => {
+      const bodies = filters.forInterface(face, direction, trees, netmask);
+      return { direction, linkHeader, netns: space.number, ...bodies };
     };
     const direction = tap.direction ?? 'inout';
     // A plain loopback device shows each packet once, as it comes in; the tap shows both of its ends.
@@ -142,8 +156,10 @@ export class PacketHooks {
     if (!this.clsact) {
       try {
         if (goesWithout('tcx')) throw new SystemError('PKTAP_WITHOUT', EINVAL);
-        if (programs.in !== null) links.push(createLink(programs.in, link.index, AttachType.TCX_INGRESS));
-        if (programs.out !== null) links.push(createLink(programs.out, link.index, AttachType.TCX_EGRESS));
+        if (programs.in !== null)
+          links.push(createLink(programs.in, link.index, AttachType.TCX_INGRESS, FIRST));
+        if (programs.out !== null)
+          links.push(createLink(programs.out, link.index, AttachType.TCX_EGRESS, FIRST));
         return links;
       } catch (error) {
         for (const fd of links) libc().close(fd);
@@ -158,6 +174,42 @@ export class PacketHooks {
     }
     attachClsact(space.netlink, link.index, programs);
     return [];
+  }
+
+  /** Says, once for each, which other programs run before ours. */
+  private tellOrder(joined: Joined): void {
+    const { space, link, programs } = joined;
+    for (const side of ['in', 'out'] as const) {
+      if (programs[side] === null) continue;
+      const own = joined.links.length > 0 ? programs[side] : null;
+      for (const name of this.inFront(space, link, side, own)) {
+        const line =
+          `${space.qualified(link.name)}: ${name} runs before pktap on what ${side === 'in' ? 'comes in' : 'goes out'}: ` +
+          'packets that it drops or redirects are not shown';
+        if (this.told.has(line)) continue;
+        if (this.told.size < LIMIT) this.told.add(line);
+        this.options.tap.warn(line);
+      }
+    }
+  }
+
+  private inFront(space: NetworkSpace, link: Link, side: Side, program: number | null): string[] {
+    try {
+      return space.within(() => programsInFront(space.netlink, link.index, side, program));
+    } catch (error) {
+      if (error instanceof SystemError) return []; // the interface is going
+      throw error;
+    }
+  }
+
+  /** Looks again, some interfaces at a time: a program that comes later may go in front of ours. */
+  followOrder(): void {
+    const now = milliseconds();
+    if (now - this.looked < ORDER_EVERY) return;
+    this.looked = now;
+    if (this.unlooked.length === 0) this.unlooked = [...this.joined.values()];
+    for (const joined of this.unlooked.splice(0, ORDER_AT_ONCE))
+      if (this.joined.get(`${joined.space.number} ${joined.link.index}`) === joined) this.tellOrder(joined);
   }
 
   /** Tells the hooks which namespace is at a veth's other end. */

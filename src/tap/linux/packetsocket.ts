@@ -1,8 +1,11 @@
 // Capture where eBPF is not allowed: AF_PACKET, and the processes as well as sock_diag and /proc tell them.
 
+import type { LiveFilter } from '../../filter/index.js';
+import { EarlyPackets } from '../../native/earlypackets.js';
 import { libc } from '../../native/libc.js';
 import { Netlink } from '../../native/netlink.js';
 import { Frame, FrameStatus, PACKET_OUTGOING, PacketRing } from '../../native/packetring.js';
+import { askForShortSlice } from '../../native/scheduling.js';
 import {
   Direction,
   type Interface,
@@ -28,12 +31,14 @@ import {
   RTM_DELLINK,
   RTMGRP_LINK,
 } from './links.js';
+import { netmaskOf } from './netmask.js';
+import { Newcomers } from './newcomers.js';
 import { dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
 import { openPromiscuous } from './promiscuous.js';
 import { Resources } from './resources.js';
-import { parseSelection, requireLinks, type Selection } from './selection.js';
-import { SocketOwners } from './sockdiag.js';
+import { DISAPPEARED, parseSelection, requireLinks, type Selection } from './selection.js';
+import { SocketOwners } from './socketowners.js';
 import { ProcLineage } from './trees.js';
 import { TagRestorer } from './vlan.js';
 
@@ -41,8 +46,18 @@ const DEFAULT_RING = 32 * 1024 * 1024;
 /** Milliseconds after which packets that do not fill a block are handed over: the sooner, the more processes are there. */
 const PATIENCE = 4;
 const IDLE = 20;
+/** While many packets come, early ones are looked at after each 64. */
+const LOOK_AFTER = 63;
+const ETHERTYPE_VLAN = 0x8100;
 const FLAG_NEW_FLOW = 1;
 const FLAG_SOCKET = 8;
+
+interface Known {
+  readonly link: Link;
+  readonly interface: Interface;
+  /** Null: every packet passes. */
+  readonly expression: LiveFilter | null;
+}
 
 export class PacketSocketTap implements Tap {
   readonly name: string;
@@ -55,15 +70,22 @@ export class PacketSocketTap implements Tap {
   private readonly netlink: Netlink;
   private readonly events: Netlink;
   readonly memory: PacketRing;
-  private readonly known = new Map<number, { link: Link; interface: Interface }>();
+  private readonly known = new Map<number, Known>();
+  /** Null: nobody asks whose packets they are. */
+  private readonly early: EarlyPackets | null;
+  private readonly newcomers: Newcomers | null;
   private readonly owners: SocketOwners | null;
+  private readonly filters: KernelFilters;
   private readonly matches: PacketFilter;
   private readonly lineage = new ProcLineage();
   private readonly headers = new Conversation();
   private readonly tags = new TagRestorer();
   private readonly packet = new Packet();
   private readonly metadata = new PacketMetadata();
+  private taken = 0;
   private readonly resources = new Resources();
+  /** Devices captured on by their own names that are still there; null: others may come. */
+  private readonly devices: Set<number> | null;
   private received = 0;
   private refused = 0;
   /** The handler has enough, or the capture is closed. */
@@ -87,29 +109,42 @@ export class PacketSocketTap implements Tap {
       this.netlink = resources.use(new Netlink(0));
       this.events = resources.use(new Netlink(RTMGRP_LINK));
       const links = listLinks(this.netlink);
-      this.selection = parseSelection(options.interface, new Set(links.map((link) => link.name)));
+      const existing = new Set(links.map((link) => link.name));
+      this.selection = parseSelection(options.interface, existing, options.processes || options.command);
       this.name = this.selection.name;
       this.tapped = this.selection.tap;
       if (this.selection.drops) throw new Error(`${this.name}: dropped packets cannot be seen without eBPF`);
-      const plain = requireLinks(this.selection, links);
-      this.linkType = plain === null ? LinkType.PKTAP : linkTypeOf(plain);
-      this.matches = new KernelFilters(options, this.linkType).all(options.direction);
+      const named = requireLinks(this.selection, links, options.warn);
+      const devices = named ? links.filter((link) => this.selection.matches(link)) : null;
+      this.devices = devices === null ? null : new Set(devices.map((link) => link.index));
+      const [first] = devices ?? [];
+      this.linkType = this.tapped || first === undefined ? LinkType.PKTAP : linkTypeOf(first);
+      const wanted = links.filter((link) => this.selection.matches(link));
+      this.filters = new KernelFilters(options, wanted.map(linkTypeOf));
+      this.matches = this.filters.all(options.direction);
       for (const link of links) this.follow(link, false);
       const size = options.bufferSize === null ? DEFAULT_RING : options.bufferSize * 1024;
       this.memory = resources.use(
         new PacketRing(
-          plain === null ? 0 : plain.index,
+          devices?.length === 1 ? first!.index : 0,
           size,
           options.snapshotLength,
           options.immediate ? 1 : PATIENCE,
         ),
       );
-      const processes = this.tapped || options.processes || options.command;
-      this.owners = processes
-        ? resources.use(new SocketOwners(new ProcessTable(bootTime(), this.lineage)))
-        : null;
-      if (plain !== null && options.promiscuous && !plain.loopback) {
-        const socket = openPromiscuous(plain.index);
+      const device = devices?.length === 1 ? first!.index : 0;
+      this.early = this.tapped ? resources.use(new EarlyPackets(device)) : null;
+      this.newcomers = this.tapped ? resources.use(new Newcomers()) : null;
+      this.owners =
+        this.newcomers === null
+          ? null
+          : resources.use(
+              new SocketOwners(new ProcessTable(bootTime(), this.lineage), this.newcomers, this.early),
+            );
+      if (this.owners !== null) askForShortSlice(true);
+      for (const { loopback, index } of options.promiscuous ? (devices ?? []) : []) {
+        if (loopback) continue;
+        const socket = openPromiscuous(index);
         resources.add(() => libc().close(socket));
       }
     } catch (error) {
@@ -140,19 +175,27 @@ export class PacketSocketTap implements Tap {
       os: 'Linux',
       filter: this.options.expression,
     });
-    this.known.set(link.index, { link, interface: face });
+    const expression = this.filters.forUserSpace(face, () => netmaskOf(this.netlink, link.index));
+    this.known.set(link.index, { link, interface: face, expression });
   }
 
   private followInterfaces(): void {
-    const messages = this.selection.dynamic ? this.events.notifications() : [];
+    const messages = this.events.notifications();
+    const { devices } = this;
     if (messages === null) {
-      for (const link of listLinks(this.netlink)) this.follow(link, false);
-      return;
+      const there = listLinks(this.netlink);
+      if (devices === null) for (const link of there) this.follow(link, false);
+      else
+        for (const index of devices) if (!there.some((link) => link.index === index)) devices.delete(index);
     }
-    for (const message of messages) {
+    for (const message of messages ?? []) {
       const link = parseLink(message);
-      if (link !== null) this.follow(link, message.type === RTM_DELLINK);
+      if (link === null) continue;
+      const gone = message.type === RTM_DELLINK;
+      if (devices === null) this.follow(link, gone);
+      else if (gone) devices.delete(link.index);
     }
+    if (devices?.size === 0) this.ending = true;
   }
 
   async run(handler: PacketHandler): Promise<void> {
@@ -161,18 +204,34 @@ export class PacketSocketTap implements Tap {
       if (this.stopped || !this.frame(header, handler)) this.stopped = true;
       return !this.stopped;
     };
-    const poll = new Uint8Array(new ArrayBuffer(8));
-    new DataView(poll.buffer).setInt32(0, this.memory.fd, true);
-    new DataView(poll.buffer).setInt16(4, 1, true);
+    // A negative descriptor is passed over.
+    const descriptors = [this.memory.fd, this.early?.fd ?? -1, -1];
+    const poll = new Uint8Array(new ArrayBuffer(8 * descriptors.length));
+    const view = new DataView(poll.buffer);
+    descriptors.forEach((fd, i) => {
+      view.setInt32(8 * i, fd, true);
+      view.setInt16(8 * i + 4, 1, true);
+    });
+    this.owners?.prepare();
     while (!this.stopped && !this.ending) {
+      this.owners?.look();
       this.followInterfaces();
-      if (this.memory.drain(take)) await new Promise<void>((done) => setImmediate(done));
-      else await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
+      if (this.memory.drain(take)) {
+        await new Promise<void>((done) => setImmediate(done));
+      } else {
+        const patience = this.owners?.waiting === true ? 1 : IDLE;
+        view.setInt32(16, this.newcomers?.worthWaking() ?? -1, true);
+        await new Promise<void>((done) =>
+          libc().poll.async(poll, descriptors.length, patience, () => done()),
+        );
+      }
     }
     if (this.stopped) return;
     // A block that is not full is handed over when patience is at an end.
     await new Promise<void>((done) => setTimeout(done, 2 * PATIENCE));
-    if (!this.stopped) this.memory.drain(take);
+    if (this.stopped) return;
+    this.memory.drain(take);
+    if (!this.stopped && this.devices?.size === 0) throw new Error(DISAPPEARED);
   }
 
   stop(): void {
@@ -187,6 +246,7 @@ export class PacketSocketTap implements Tap {
     const leaves = view.getUint8(header + Frame.PACKET_TYPE) === PACKET_OUTGOING;
     // A plain loopback device shows each packet once, as it comes in.
     if (leaves && !this.tapped && known.link.loopback) return true;
+    if ((++this.taken & LOOK_AFTER) === 0) this.owners?.look();
     const packet = this.packet;
     const metadata = this.metadata;
     packet.seconds = view.getUint32(header + Frame.SECONDS, true);
@@ -199,13 +259,24 @@ export class PacketSocketTap implements Tap {
     packet.linkType = known.interface.linkType;
     packet.metadata = metadata;
     const status = view.getUint32(header + Frame.STATUS, true);
-    if ((status & FrameStatus.VLAN) !== 0) {
-      const protocol =
-        (status & FrameStatus.VLAN_PROTOCOL) !== 0
-          ? view.getUint16(header + Frame.VLAN_PROTOCOL, true)
-          : 0x8100;
-      this.tags.restore(packet, protocol, view.getUint32(header + Frame.VLAN_TCI, true), this.snapshotLength);
+    const tagged = (status & FrameStatus.VLAN) !== 0;
+    const tag = tagged ? view.getUint32(header + Frame.VLAN_TCI, true) : 0;
+    const protocol =
+      (status & FrameStatus.VLAN_PROTOCOL) !== 0
+        ? view.getUint16(header + Frame.VLAN_PROTOCOL, true)
+        : ETHERTYPE_VLAN;
+    if (known.expression !== null) {
+      // As the kernel's own filter is asked: the tag is not among the bytes yet.
+      const { facts } = this.filters;
+      facts.packetType = view.getUint8(header + Frame.PACKET_TYPE);
+      facts.interface = known.link.index;
+      facts.vlanPresent = tagged ? 1 : 0;
+      facts.vlanTag = tag;
+      facts.vlanProtocol = tagged ? protocol : 0;
+      const { buffer, offset, capturedLength, length } = packet;
+      if (!known.expression(buffer, offset, capturedLength, length, facts)) return true;
     }
+    if (tagged) this.tags.restore(packet, protocol, tag, this.snapshotLength);
     metadata.direction = leaves ? Direction.OUT : Direction.IN;
     if (this.owners !== null) this.attribute(this.owners, leaves);
     if (!this.matches(packet)) {
@@ -221,7 +292,8 @@ export class PacketSocketTap implements Tap {
     const metadata = this.metadata;
     const headers = this.headers;
     headers.read(packet);
-    const owner = owners.find(packet, headers, leaves);
+    const stamp = packet.seconds * 1e6 + Math.floor(packet.nanoseconds / 1000);
+    const owner = owners.find(packet, headers, stamp, leaves);
     metadata.process = owner?.process ?? null;
     metadata.threadId = 0;
     metadata.flowId = owner?.id ?? 0;
@@ -248,7 +320,9 @@ export class PacketSocketTap implements Tap {
 
   launch(start: () => number | undefined): void {
     this.requireOpen();
+    if (this.owners !== null) askForShortSlice(false);
     this.lineage.launch(start);
+    if (this.owners !== null) askForShortSlice(true);
   }
 
   dropPrivileges(user: string): void {

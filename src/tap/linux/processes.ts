@@ -38,6 +38,7 @@ export class LiveProcess implements Process {
   readonly start: bigint | null;
   readonly comment = null;
   private proc: ProcFacts | null = null;
+  private ancestors: readonly number[] | null = null;
   private readonly trees: number;
   private readonly cgroupId: bigint;
   private readonly surroundings: Surroundings;
@@ -79,6 +80,13 @@ export class LiveProcess implements Process {
     return this.proc;
   }
 
+  /** Reads now what /proc says: it may be gone when it is asked for. */
+  keep(): void {
+    if (this.ancestors !== null) return;
+    this.ancestors = this.surroundings.lineage.of(this.pid, this.trees);
+    this.facts();
+  }
+
   get path(): string | null {
     return this.facts().path;
   }
@@ -95,7 +103,7 @@ export class LiveProcess implements Process {
     return this.facts().cgroup ?? this.surroundings.cgroups.of(this.cgroupId);
   }
   get lineage(): readonly number[] {
-    return this.surroundings.lineage.of(this.pid, this.trees);
+    return this.ancestors ?? this.surroundings.lineage.of(this.pid, this.trees);
   }
   get container(): Container | null {
     const { cgroups } = this.facts();

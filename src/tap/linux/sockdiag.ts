@@ -1,23 +1,15 @@
-// Owners of sockets without eBPF: the kernel is asked which socket a packet belongs to (sock_diag), and /proc who holds
-// it. Best effort: a process that is gone by then is not found, and of several that hold a socket one is taken.
-// Source: sock_diag(7); linux/inet_diag.h; net/ipv4/inet_diag.c, udp_diag.c.
+// The kernel's answers to which socket a packet belongs to (sock_diag). Source: sock_diag(7); linux/inet_diag.h;
+// net/ipv4/inet_diag.c, udp_diag.c.
 
-import { readdirSync, readlinkSync } from 'node:fs';
-import { milliseconds } from '../../builtin.js';
 import { SystemError } from '../../native/libc.js';
-import { Netlink } from '../../native/netlink.js';
-import type { Packet } from '../../packet/index.js';
+import { attributes, Netlink, NLM_F } from '../../native/netlink.js';
 import type { Conversation } from './conversation.js';
-import type { LiveProcess, ProcessTable } from './processes.js';
-import { ownerRecord } from './sockets.js';
 
 const NETLINK_SOCK_DIAG = 4;
 const SOCK_DIAG_BY_FAMILY = 20;
 const AF_INET = 2;
 const AF_INET6 = 10;
-const TCP = 6;
-const TCP_SYN = 2;
-const TCP_ACK = 16;
+export const TCP = 6;
 
 /** struct inet_diag_req_v2: family, protocol, states, then the socket's identity. */
 const REQUEST_SIZE = 56;
@@ -31,150 +23,100 @@ const Request = {
   DST: 28,
   COOKIE: 48,
 } as const;
-/** struct inet_diag_msg: the inode number. */
-const ANSWER_INODE = 68;
+/** struct inet_diag_msg. */
+const Answer = { STATE: 1, SPORT: 4, DPORT: 6, SRC: 8, DST: 24, INODE: 68, SIZE: 72 } as const;
+const INET_DIAG_SKV6ONLY = 11;
 
-/** Milliseconds an answer counts: sockets are handed on and closed. */
-const FRESH = 2000;
-const FRESH_UNKNOWN = 200;
-const LIMIT = 65536;
-/** A walk over /proc may take a tenth of the time. */
-const WALK_SHARE = 10;
+/** States of sockets: linux/tcp_states.h. */
+export const SocketState = {
+  ESTABLISHED: 1,
+  SYN_RECV: 3,
+  CLOSE_WAIT: 8,
+  LISTEN: 10,
+  NEW_SYN_RECV: 12,
+} as const;
 
-/** A conversation met. */
-interface Flow {
-  /** The same for both directions. */
-  readonly id: number;
-  process: LiveProcess | null;
-  socket: boolean;
-  until: number;
+const NETLINK_HEADER = 16;
+
+/** A socket of a port. */
+export interface PortSocket {
+  readonly inode: number;
+  /** Whether its address is one, not any. */
+  readonly bound: boolean;
 }
 
-/** What was found for a packet. */
-export type FlowOwner = Readonly<Omit<Flow, 'until'>> & { readonly isNew: boolean };
-
-export class SocketOwners {
+export class SocketDiag {
   private readonly netlink = new Netlink(0, NETLINK_SOCK_DIAG);
-  private readonly processes: ProcessTable;
-  private readonly flows = new Map<string, Flow>();
-  private holders = new Map<number, number>();
-  private nextWalk = 0;
+  private readonly message = Buffer.from(new ArrayBuffer(NETLINK_HEADER + REQUEST_SIZE));
+  /** What `ask` found: the socket's state, and its inode number, 0 for one that no descriptor leads to. */
+  state = 0;
+  inode = 0;
 
-  constructor(processes: ProcessTable) {
-    this.processes = processes;
+  constructor() {
+    this.message.writeUInt32LE(this.message.length, 0);
+    this.message.writeUInt16LE(SOCK_DIAG_BY_FAMILY, 4);
+    this.message.writeUInt16LE(NLM_F.REQUEST, 6);
+    this.message.writeUInt32LE(0xffffffff, NETLINK_HEADER + Request.STATES);
+    this.message.fill(0xff, NETLINK_HEADER + Request.COOKIE);
   }
 
   /**
+   * Asks for the socket of a packet, as the kernel itself would look it up: a connection, else who listens.
    * @param leaves whether the packet leaves: then its source is the local end
-   * @returns null for packets without ports
+   * @returns whether there is one
    */
-  find(packet: Packet, headers: Conversation, leaves: boolean): FlowOwner | null {
-    if (headers.ports < 0) return null;
-    const b = packet.buffer as Buffer;
+  ask(b: Uint8Array, headers: Conversation, leaves: boolean): boolean {
+    const request = this.message;
     const size = headers.version === 4 ? 4 : 16;
-    const addresses = Buffer.prototype.latin1Slice.call(b, headers.source, headers.source + 2 * size);
-    const ports = Buffer.prototype.latin1Slice.call(b, headers.ports, headers.ports + 4);
-    const key = `${leaves ? 'o' : 'i'}${headers.protocol} ${ports}${addresses}`;
-    const now = milliseconds();
-    let flow = this.flows.get(key);
-    const isNew = flow === undefined || (headers.tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
-    if (flow === undefined) {
-      if (this.flows.size >= LIMIT) this.flows.clear();
-      flow = { id: flowId(b, headers, size), process: null, socket: false, until: 0 };
-      this.flows.set(key, flow);
-    }
-    if (isNew || now >= flow.until) {
-      const inode = this.inode(b, headers, size, leaves);
-      flow.socket = inode !== null;
-      flow.process = inode === null ? null : this.holder(inode);
-      flow.until = now + (flow.process === null ? FRESH_UNKNOWN : FRESH);
-    }
-    return { id: flow.id, process: flow.process, socket: flow.socket, isNew };
-  }
-
-  /**
-   * The socket's inode number, 0 for one that nobody holds any more; null where there is none. A connection that is over
-   * already is its listener's, where there is one.
-   */
-  private inode(b: Uint8Array, headers: Conversation, size: number, leaves: boolean): number | null {
-    const exact = this.ask(b, headers, size, leaves, true);
-    if (headers.protocol !== TCP || (exact !== null && exact !== 0)) return exact;
-    return this.ask(b, headers, size, leaves, false) ?? exact;
-  }
-
-  /** @param connected whether the other end is asked for too */
-  private ask(
-    b: Uint8Array,
-    headers: Conversation,
-    size: number,
-    leaves: boolean,
-    connected: boolean,
-  ): number | null {
+    request[NETLINK_HEADER + Request.FAMILY] = headers.version === 4 ? AF_INET : AF_INET6;
+    request[NETLINK_HEADER + Request.PROTOCOL] = headers.protocol;
+    // For TCP the source is the local end, for UDP the end that the packet would come from.
+    const localFirst = leaves === (headers.protocol === TCP);
+    const tcp = headers.protocol === TCP;
     const local = leaves ? headers.source : headers.destination;
     const remote = leaves ? headers.destination : headers.source;
-    const localPort = headers.ports + (leaves ? 0 : 2);
-    const remotePort = headers.ports + (leaves ? 2 : 0);
-    const request = Buffer.from(new ArrayBuffer(REQUEST_SIZE));
-    request[Request.FAMILY] = headers.version === 4 ? AF_INET : AF_INET6;
-    request[Request.PROTOCOL] = headers.protocol;
-    request.writeUInt32LE(0xffffffff, Request.STATES);
-    request.fill(0xff, Request.COOKIE);
-    // For TCP the source is the local end, for UDP the end that the packet would come from.
-    const reversed = headers.protocol !== TCP;
-    request.set(b.subarray(local, local + size), reversed ? Request.DST : Request.SRC);
-    request.set(b.subarray(localPort, localPort + 2), reversed ? Request.DPORT : Request.SPORT);
-    if (connected) {
-      request.set(b.subarray(remote, remote + size), reversed ? Request.SRC : Request.DST);
-      request.set(b.subarray(remotePort, remotePort + 2), reversed ? Request.SPORT : Request.DPORT);
-    }
-    try {
-      const [answer] = this.netlink.request(SOCK_DIAG_BY_FAMILY, 0, request, 'cannot ask for a socket');
-      return answer === undefined || answer.body.length < ANSWER_INODE + 4
-        ? null
-        : answer.body.readUInt32LE(ANSWER_INODE);
-    } catch (error) {
-      if (error instanceof SystemError) return null;
-      throw error;
-    }
+    copy(b, tcp ? local : remote, request, NETLINK_HEADER + Request.SRC, size);
+    copy(b, tcp ? remote : local, request, NETLINK_HEADER + Request.DST, size);
+    copy(b, headers.ports + (localFirst ? 0 : 2), request, NETLINK_HEADER + Request.SPORT, 2);
+    copy(b, headers.ports + (localFirst ? 2 : 0), request, NETLINK_HEADER + Request.DPORT, 2);
+    const count = this.netlink.exchange(request);
+    if (count < NETLINK_HEADER + Answer.SIZE) return false;
+    const { answer } = this.netlink;
+    this.state = answer[NETLINK_HEADER + Answer.STATE]!;
+    this.inode = answer.readUInt32LE(NETLINK_HEADER + Answer.INODE);
+    return true;
   }
 
-  /** The process that holds a socket. */
-  private holder(inode: number): LiveProcess | null {
-    if (inode === 0) return null;
-    let pid = this.holders.get(inode);
-    if (pid === undefined) {
-      this.walk();
-      pid = this.holders.get(inode);
-    }
-    const record = pid === undefined ? null : ownerRecord(pid);
-    return record === null ? null : this.processes.find(new Uint32Array(record.buffer), 0);
-  }
-
-  /** Notes who holds which socket; of several the youngest, a worker rather than the server that forked it. */
-  private walk(): void {
-    const start = milliseconds();
-    if (start < this.nextWalk) return;
-    const holders = new Map<number, number>();
-    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    for (const pid of pids.map(Number).sort((a, b) => a - b)) {
-      let descriptors: string[];
+  /**
+   * Every socket that could have sent or could receive a packet by its local end: several may share a port.
+   * @param listening only those that listen; else those that the packet's other end suits
+   */
+  ofLocalEnd(b: Uint8Array, headers: Conversation, leaves: boolean, listening: boolean): PortSocket[] {
+    const found: PortSocket[] = [];
+    const families = headers.version === 4 ? [AF_INET, AF_INET6] : [AF_INET6];
+    for (const family of families) {
+      const request = Buffer.alloc(REQUEST_SIZE);
+      request[Request.FAMILY] = family;
+      request[Request.PROTOCOL] = headers.protocol;
+      request.writeUInt32LE(listening ? 1 << SocketState.LISTEN : 0xffffffff, Request.STATES);
+      copy(b, headers.ports + (leaves ? 0 : 2), request, Request.SPORT, 2);
+      request.fill(0xff, Request.COOKIE);
       try {
-        descriptors = readdirSync(`/proc/${pid}/fd`);
-      } catch {
-        continue; // gone, or another user's
-      }
-      for (const descriptor of descriptors) {
-        try {
-          const match = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${descriptor}`));
-          if (match !== null) holders.set(Number(match[1]), pid);
-        } catch {
-          // closed in between
+        for (const { body } of this.netlink.request(
+          SOCK_DIAG_BY_FAMILY,
+          NLM_F.DUMP,
+          request,
+          'cannot list sockets',
+        )) {
+          if (body.length < Answer.SIZE) continue;
+          const socket = suits(body, b, headers, leaves, listening);
+          if (socket !== null) found.push(socket);
         }
+      } catch (error) {
+        if (!(error instanceof SystemError)) throw error;
       }
     }
-    this.holders = holders;
-    const end = milliseconds();
-    this.nextWalk = end + (end - start) * WALK_SHARE;
+    return found;
   }
 
   close(): void {
@@ -182,15 +124,54 @@ export class SocketOwners {
   }
 }
 
-function hash(b: Uint8Array, from: number, length: number, seed: number): number {
-  let h = seed;
-  for (let i = from; i < from + length; i++) h = Math.imul(h ^ b[i]!, 0x01000193);
-  return h;
+function copy(from: Uint8Array, at: number, to: Uint8Array, where: number, count: number): void {
+  for (let i = 0; i < count; i++) to[where + i] = from[at + i]!;
 }
 
-/** A number for the conversation, the same in both directions. */
-function flowId(b: Uint8Array, headers: Conversation, size: number): number {
-  const source = hash(b, headers.source, size, hash(b, headers.ports, 2, 0x811c9dc5));
-  const destination = hash(b, headers.destination, size, hash(b, headers.ports + 2, 2, 0x811c9dc5));
-  return (source + destination + headers.protocol) >>> 0 || 1;
+/** A listed socket, null when the packet cannot be its. */
+function suits(
+  body: Buffer,
+  b: Uint8Array,
+  headers: Conversation,
+  leaves: boolean,
+  listening: boolean,
+): PortSocket | null {
+  const localPort = headers.ports + (leaves ? 0 : 2);
+  const remotePort = headers.ports + (leaves ? 2 : 0);
+  // A kernel that does not know the request's port lists every socket.
+  if (!same(body, Answer.SPORT, b, localPort, 2)) return null;
+  const local = addressSuits(body, Answer.SRC, b, leaves ? headers.source : headers.destination, headers);
+  if (local === null) return null;
+  if (!listening && body.readUInt16BE(Answer.DPORT) !== 0) {
+    const remote = addressSuits(body, Answer.DST, b, leaves ? headers.destination : headers.source, headers);
+    if (remote === null || !same(body, Answer.DPORT, b, remotePort, 2)) return null;
+  }
+  return { inode: body.readUInt32LE(Answer.INODE), bound: local };
+}
+
+/** Whether a socket's address is the packet's (true), any (false), or another one (null). */
+function addressSuits(
+  body: Buffer,
+  at: number,
+  b: Uint8Array,
+  address: number,
+  headers: Conversation,
+): boolean | null {
+  const wide = body[0] === AF_INET6;
+  const any = (from: number, to: number): boolean => {
+    for (let i = from; i < to; i++) if (body[at + i] !== 0) return false;
+    return true;
+  };
+  if (headers.version === 6) return same(body, at, b, address, 16) ? true : any(0, 16) ? false : null;
+  if (!wide) return same(body, at, b, address, 4) ? true : any(0, 4) ? false : null;
+  // An IPv6 socket takes IPv4 by mapped addresses, unless it is for IPv6 only.
+  if (any(0, 16)) return attributes(body, Answer.SIZE).get(INET_DIAG_SKV6ONLY)?.[0] === 1 ? null : false;
+  const mapped = any(0, 10) && body[at + 10] === 0xff && body[at + 11] === 0xff;
+  if (!mapped) return null;
+  return same(body, at + 12, b, address, 4) ? true : any(12, 16) ? false : null;
+}
+
+function same(a: Uint8Array, at: number, b: Uint8Array, from: number, count: number): boolean {
+  for (let i = 0; i < count; i++) if (a[at + i] !== b[from + i]) return false;
+  return true;
 }

@@ -3,8 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { milliseconds } from '../../builtin.js';
 import { lookupMap } from '../../native/bpf.js';
-import { libc } from '../../native/libc.js';
+import { libc, pageSize } from '../../native/libc.js';
 import {
+  Direction,
   type Interface,
   LinkType,
   Packet,
@@ -31,7 +32,7 @@ import { openPromiscuous } from './promiscuous.js';
 import { EXECUTION_MARK, Execution, Field, FLAG_VLAN, Owner, PACKET_FLAGS } from './record.js';
 import { Resources } from './resources.js';
 import { Ring } from './ring.js';
-import { parseSelection, requireLinks, type Selection } from './selection.js';
+import { DISAPPEARED, parseSelection, requireLinks, type Selection } from './selection.js';
 import { claimSockets, ownProcessId } from './sockets.js';
 import { NetworkSpace } from './spaces.js';
 import { KernelTrees, ProcLineage } from './trees.js';
@@ -39,7 +40,6 @@ import { TagRestorer } from './vlan.js';
 
 /** Ring size without -B: half a second of the smallest packets at full speed. */
 const DEFAULT_RING = 32 * 1024 * 1024;
-const SC_PAGESIZE = 30;
 /** Milliseconds between two looks at an idle ring; a filling one wakes the reader. */
 const IDLE = 20;
 /** A drain that took less than this has caught up: it waits for more, as each waking takes time from the senders. */
@@ -47,6 +47,7 @@ const FEW = 1024 * 1024;
 /** Milliseconds it waits; what comes meanwhile at full speed fills less than half of the ring. */
 const PAUSE = 4;
 const COUNTERS = 3;
+const PACKET_OUTGOING = 4;
 
 function ringSize(kibibytes: number | null): number {
   if (kibibytes === null) return DEFAULT_RING;
@@ -65,9 +66,10 @@ export class LinuxTap implements Tap {
   private readonly rest: PacketFilter | null;
   private readonly options: TapOptions;
   private readonly selection: Selection;
-  /** Interfaces that were there at the start and are captured on; the one that is captured on as a plain device. */
+  /** Interfaces that were there at the start and are captured on. */
   private readonly wanted: readonly { space: NetworkSpace; link: Link }[];
-  private readonly plain: Link | null;
+  /** Those of them that are captured on by their own names and are still there; null: others may come. */
+  private readonly devices: Set<Link> | null;
   /** The packet hooks' programs are loaded. */
   private readonly prepared: Promise<void>;
   private readonly loader: Loader;
@@ -127,14 +129,20 @@ export class LinuxTap implements Tap {
     for (const space of this.spaces) resources.use(space);
     const links = this.spaces.flatMap((space) => listLinks(space.netlink).map((link) => ({ space, link })));
     const all = links.map(({ link }) => link);
-    this.selection = parseSelection(options.interface, new Set(all.map((link) => link.name)));
+    const existing = new Set(all.map((link) => link.name));
+    this.selection = parseSelection(options.interface, existing, options.processes || options.command);
     this.name = this.selection.name;
     this.tapped = this.selection.tap;
-    const plain = requireLinks(this.selection, all);
-    this.linkType = plain === null ? LinkType.PKTAP : linkTypeOf(plain);
-    this.filters = new KernelFilters(options, this.linkType);
+    const named = requireLinks(this.selection, all, options.warn);
+    this.wanted = links.filter(({ link }) => this.selection.matches(link));
+    this.devices = named ? new Set(this.wanted.map(({ link }) => link)) : null;
+    this.linkType = this.tapped ? LinkType.PKTAP : linkTypeOf(this.wanted[0]!.link);
+    this.filters = new KernelFilters(
+      options,
+      this.selection.drops ? [] : this.wanted.map(({ link }) => linkTypeOf(link)),
+    );
     const size = ringSize(options.bufferSize);
-    const processes = this.tapped || options.processes || options.command;
+    const processes = this.tapped;
     const wantsTrees = this.filters.trees.length > 0;
     this.loader = resources.use(
       new Loader({
@@ -153,13 +161,11 @@ export class LinuxTap implements Tap {
       refused = error as Error;
     }
     if (this.cgroup >= 0) resources.add(() => libc().close(this.cgroup));
+    // First, since it finds out whether the kernel lets its memory be read.
+    this.executions = processes ? resources.use(Executions.follow(this.loader)) : null;
     // Before the first socket is noted: what it says of its owner stays.
     this.trees = wantsTrees ? KernelTrees.follow(this.loader, this.filters.trees) : null;
     if (this.trees !== null) resources.use(this.trees);
-    this.wanted = links.filter(({ link }) =>
-      plain === null ? this.selection.matches(link) : link === plain,
-    );
-    this.plain = plain;
     this.packetHooks = resources.use(
       new PacketHooks({
         loader: this.loader,
@@ -173,51 +179,60 @@ export class LinuxTap implements Tap {
     // The kernel takes longest for these: it begins now, beside all else.
     this.prepared = this.selection.drops ? Promise.resolve() : this.packetHooks.prepare(this.wanted);
     resources.await(this.prepared); // join() hears of what fails
-    this.executions = processes ? resources.use(Executions.follow(this.loader)) : null;
     this.addresses = processes ? new Addresses(this.loader, this.spaces) : null;
     const lineage = this.trees ?? this.descent;
     this.processes = resources.use(new ProcessTable(bootTime(), lineage, this.cgroup, this.executions));
-    this.rest = this.selection.drops
-      ? this.filters.all(options.direction)
-      : this.filters.rest(this.trees !== null);
+    this.rest = this.selection.drops ? this.ofDrops() : this.filters.rest(this.trees !== null);
     this.hooks = resources.use(new SocketHooks(processes ? this.loader : null, refused ?? this.cgroup));
     if (processes && !this.hooks.any)
       options.warn('no socket hook could be attached: packets of new sockets will have no processes');
-    if (options.verbose > 0 && processes) this.tellWhatIsMissing();
-    this.memory = resources.use(new Ring(this.loader.map('ring'), size, libc().sysconf(SC_PAGESIZE)));
+    this.memory = resources.use(new Ring(this.loader.map('ring'), size, pageSize()));
     if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
     this.drops = this.selection.drops
       ? resources.use(new DropHook(this.loader, this.selection, links, options))
       : null;
+    if (processes) this.tellWhatIsMissing();
+  }
+
+  /** Both filters and the direction: no hook of ours asks dropped packets. */
+  private ofDrops(): PacketFilter {
+    const all = this.filters.all(this.options.direction);
+    const expression = this.filters.untagged();
+    return expression === null ? all : (packet) => all(packet) && expression(packet);
   }
 
   /** Attaches to the interfaces that are there. */
   private async join(): Promise<void> {
-    const plain = this.plain;
     if (this.drops === null) {
       await this.prepared;
       for (const { space, link } of this.wanted) this.packetHooks.join(space, link);
     }
-    if (plain !== null && this.options.promiscuous && !plain.loopback) {
-      const { space } = this.wanted[0]!;
+    if (this.devices === null || !this.options.promiscuous) return;
+    for (const { space, link } of this.wanted) {
+      if (link.loopback) continue;
       space.within(() => {
-        const socket = openPromiscuous(plain.index);
+        const socket = openPromiscuous(link.index);
         this.resources.add(() => libc().close(socket));
       });
     }
   }
 
   private tellWhatIsMissing(): void {
-    for (const refused of this.hooks.refused) this.options.warn(`done without ${refused}`);
+    const { verbose, warn } = this.options;
+    if (verbose > 0) for (const refused of this.hooks.refused) warn(`done without ${refused}`);
     const facilities = {
       knowsTasks: this.loader.knowsTasks,
+      lockedDown: this.loader.lockedDown,
       uses: this.hooks.uses,
       creations: this.hooks.creations,
       executions: this.executions?.follows ?? false,
       trees: this.filters.trees.length === 0 ? null : this.trees !== null,
+      drops: this.drops === null ? null : this.loader.tracesSockets,
       claims: canSeeOthers(),
     };
-    for (const line of lessExact(facilities)) this.options.warn(`less exact: ${line}`);
+    const lines = lessExact(facilities);
+    if (verbose > 0) for (const line of lines) warn(`less exact: ${line}`);
+    else if (lines.length > 0) warn(`less exact: ${lines.join('; ')}`);
   }
 
   get interfaces(): readonly Interface[] {
@@ -226,23 +241,34 @@ export class LinuxTap implements Tap {
 
   /** Interfaces and addresses that came, went or changed since the last look. */
   private followChanges(): void {
-    if (!this.selection.dynamic && this.addresses === null) return;
     const now = milliseconds();
     if (now - this.lastEvents < 10) return;
     this.lastEvents = now;
     for (const space of this.spaces) {
       const messages = space.events.notifications();
       this.addresses?.follow(space, messages);
-      if (!this.selection.dynamic) continue;
       if (messages === null) {
-        for (const link of listLinks(space.netlink)) this.follow(space, link, false);
+        const there = listLinks(space.netlink);
+        if (this.devices === null) for (const link of there) this.follow(space, link, false);
+        else this.missing(space, (index) => !there.some((link) => link.index === index));
         continue;
       }
       for (const message of messages) {
         const link = parseLink(message);
-        if (link !== null) this.follow(space, link, message.type === RTM_DELLINK);
+        if (link === null) continue;
+        const gone = message.type === RTM_DELLINK;
+        if (this.devices === null) this.follow(space, link, gone);
+        else if (gone) this.missing(space, (index) => index === link.index);
       }
     }
+  }
+
+  /** A device that is captured on by its own name went away: the capture ends with the last. */
+  private missing(space: NetworkSpace, isGone: (index: number) => boolean): void {
+    for (const one of this.wanted) {
+      if (one.space === space && isGone(one.link.index)) this.devices!.delete(one.link);
+    }
+    if (this.devices!.size === 0) this.ending = true;
   }
 
   private follow(space: NetworkSpace, link: Link, gone: boolean): void {
@@ -264,7 +290,8 @@ export class LinuxTap implements Tap {
       if (this.stopped) break;
       this.epoch.refresh();
       this.followChanges();
-      if (this.ending) break;
+      this.packetHooks.followOrder();
+      if (this.stopped || this.ending) break;
       if (taken === 0) await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
       else if (taken < FEW && !this.options.immediate)
         await new Promise<void>((done) => setTimeout(done, PAUSE));
@@ -276,6 +303,7 @@ export class LinuxTap implements Tap {
       // A record that is being written holds up those behind it.
       await new Promise<void>((done) => setImmediate(done));
     }
+    if (!this.stopped && this.devices?.size === 0) throw new Error(DISAPPEARED);
   }
 
   stop(): void {
@@ -321,8 +349,17 @@ export class LinuxTap implements Tap {
     metadata.direction = words[at + Field.DIRECTION / 4]! as 1 | 2;
     metadata.flags = flags & PACKET_FLAGS;
     metadata.flowId = words[at + Field.FLOW / 4]!;
+    const tag = (flags & FLAG_VLAN) !== 0 ? words[at + Field.VLAN_TCI / 4]! : 0;
+    if (this.filters.asksAgain) {
+      const { facts } = this.filters;
+      facts.packetType = metadata.direction === Direction.OUT ? PACKET_OUTGOING : 0;
+      facts.interface = words[at + Field.IFINDEX / 4]!;
+      facts.vlanPresent = (flags & FLAG_VLAN) !== 0 ? 1 : 0;
+      facts.vlanTag = tag & 0xffff;
+      facts.vlanProtocol = tag >>> 16;
+      if (!this.filters.again(packet)) return true;
+    }
     if ((flags & FLAG_VLAN) !== 0) {
-      const tag = words[at + Field.VLAN_TCI / 4]!;
       this.tags.restore(packet, tag >>> 16, tag & 0xffff, this.snapshotLength);
     }
     if (this.rest !== null && !this.rest(packet)) {
@@ -375,12 +412,23 @@ export class LinuxTap implements Tap {
 }
 
 let possibleCpus = 0;
+/** More than a kernel is built for: what the kernel does not fill stays 0. */
+const MOST_CPUS = 8192;
+
+/** Processors there may be; without /sys, surely no fewer. */
+function countCpus(): number {
+  try {
+    const last = readFileSync('/sys/devices/system/cpu/possible', 'latin1').trim().split(/[-,]/).pop();
+    return Number(last) + 1;
+  } catch {
+    return MOST_CPUS;
+  }
+}
 
 /** Sum over the CPUs of one counter. */
 function sumCounter(map: number, index: number): number {
   if (possibleCpus === 0) {
-    const last = readFileSync('/sys/devices/system/cpu/possible', 'latin1').trim().split(/[-,]/).pop();
-    possibleCpus = Number(last) + 1;
+    possibleCpus = countCpus();
   }
   const key = new Uint8Array(new Uint32Array([index]).buffer);
   const values = new BigUint64Array(possibleCpus);

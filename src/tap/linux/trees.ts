@@ -29,6 +29,8 @@ export interface ProcStat {
   /** Clock ticks since boot. */
   readonly start: bigint;
   readonly name: string;
+  /** Page faults of the children it has waited for. */
+  readonly childFaults: number;
 }
 
 /** What /proc/PID/stat says, or null when there is no such process. Source: proc_pid_stat(5). */
@@ -41,6 +43,7 @@ export function readStat(pid: number | 'self'): ProcStat | null {
       parent: Number(fields[1]),
       start: BigInt(fields[19]!),
       name: stat.slice(stat.indexOf('(') + 1, close),
+      childFaults: Number(fields[8]) + Number(fields[10]),
     };
   } catch {
     return null;

@@ -358,7 +358,7 @@ export const differences: readonly Difference[] = [
   },
   {
     reason: '5.0 says how long a RADIUS packet is that is too short, or what is left of its attributes',
-    find: /(?:RADIUS \[\|ip\]| \[length 1 < 2\] \(invalid\))$/,
+    find: /(?:RADIUS \[\|ip\]|(?<!, length: 1) \[length 1 < 2\] \(invalid\))$/,
     replace: ' [|radius]',
     both: true,
   },

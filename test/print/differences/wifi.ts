@@ -12,7 +12,7 @@ export const differences: readonly Difference[] = [
   {
     reason: '5.0 wants the transmitter of an 802.11 block acknowledgement, and shows it with -e',
     about: 'us RA:',
-    find: /(?:(?:More Data|More Fragments|Pwr Mgmt|Retry|Strictly Ordered|Protected) )*\d+us RA:[0-9a-f:]{17} (?:TA:[0-9a-f:]{17} )?BA$/,
+    find: /(?:(?:More Data|More Fragments|Pwr Mgmt|Retry|\+HTC|Protected) )*\d+us RA:[0-9a-f:]{17} (?:TA:[0-9a-f:]{17} )?BA$/,
     replace: ' [|802.11]',
     both: true,
   },

@@ -19,10 +19,14 @@ const on = (linkType: number, ...parts: Part[]): Generated => ({ linkType, bytes
 
 const PROTECTED = 0x40;
 
+/** The flag that HT Control ends the header: 4.99 knows it in no frame, and takes the field for a part of the body. */
+const HTC = 0x80;
+const CONTROL_TYPE = 1;
+
 /** Frame control: any flags now and then, else those given. */
 const control = (random: Random, type: number, subtype: number, flags = 0): number[] => [
   (subtype << 4) | (type << 2) | (random.once(20) ? random.int(4) : 0),
-  random.once(4) ? random.int(256) & ~PROTECTED : flags,
+  random.once(4) ? random.int(256) & ~(PROTECTED | (type === CONTROL_TYPE ? 0 : HTC)) : flags,
 ];
 
 /** Any subtype, one of those given more often. */
@@ -119,7 +123,7 @@ function data(random: Random, padded = false): Part {
 function frame(random: Random): Part {
   switch (random.int(8)) {
     case 0:
-      return [random.bytes(2), random.bytes(random.int(30))];
+      return [[random.int(256), random.int(HTC)], random.bytes(random.int(30))];
     case 1:
     case 2:
       return controlFrame(random);

@@ -1,0 +1,53 @@
+// Waiting for the reader of a full pipe. Packets are handed on without a break, so nothing else of ours runs meanwhile, the
+// handlers of signals neither: a reader that takes nothing any more would make us deaf to Ctrl-C.
+
+import { libc } from '../native/libc.js';
+
+/** Milliseconds after which a reader is taken for stuck, and between two looks at it then. */
+const PATIENCE = 50;
+const STUCK = 1000;
+/** Source: poll.h. */
+const POLLOUT = 4;
+const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+const request = new Uint8Array(8);
+const view = new DataView(request.buffer);
+
+const WAITING = new Int32Array(new SharedArrayBuffer(4));
+/** Nobody can be asked here (no poll of the C library's): whoever writes tries again. */
+let blind = false;
+
+/** Whether it takes more, within a time. */
+function hasRoom(descriptor: number, milliseconds: number): boolean {
+  if (blind) {
+    Atomics.wait(WAITING, 0, 0, 1);
+    return true;
+  }
+  view.setInt32(0, descriptor, true);
+  view.setInt16(4, POLLOUT, true);
+  view.setInt16(6, 0, true);
+  try {
+    return libc().poll(request, 1, milliseconds) !== 0;
+  } catch {
+    blind = true;
+    return true;
+  }
+}
+
+/**
+ * Waits until the descriptor takes more, or is broken. While it is stuck, signals that end a capture end the process at
+ * once: their handlers would not run before there is room.
+ * @param descriptor one that does not block
+ * @param save writes out what would be lost with the process
+ */
+export function waitForRoom(descriptor: number, save: () => void = () => {}): void {
+  if (hasRoom(descriptor, PATIENCE)) return;
+  save();
+  const handlers = ENDING.map((signal) => [signal, process.listeners(signal)] as const);
+  for (const signal of ENDING) process.removeAllListeners(signal);
+  while (!hasRoom(descriptor, STUCK)) {
+    // its reader may come back
+  }
+  for (const [signal, list] of handlers)
+    for (const handler of list) process.on(signal, handler as () => void);
+}

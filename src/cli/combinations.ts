@@ -1,0 +1,161 @@
+// Which options go together. What contradicts another option is refused; what does nothing beside the others is said in one
+// line: no option is left out in silence. Words are tcpdump's where it has any.
+
+import type { Arguments } from './arguments.js';
+import type { OptionShape } from './getopt.js';
+
+/** An option by its letter, or by its long name when it has none. */
+export function nameOf({ short, long }: Pick<OptionShape, 'short' | 'long'>): string {
+  return short === '' ? `--${long[0]}` : `-${short}`;
+}
+
+/** The options of a command line, each with the values it was given. */
+export class Given {
+  private readonly values = new Map<string, string[]>();
+
+  add(option: Pick<OptionShape, 'short' | 'long'>, value: string | null): void {
+    const name = nameOf(option);
+    const list = this.values.get(name);
+    if (list === undefined) this.values.set(name, [value ?? '']);
+    else list.push(value ?? '');
+  }
+
+  has(name: string): boolean {
+    return this.values.has(name);
+  }
+
+  /** Those of some options that were given. */
+  of(names: readonly string[]): string[] {
+    return names.filter((name) => this.values.has(name));
+  }
+
+  /** The option's values, each once. */
+  different(name: string): string[] {
+    return [...new Set(this.values.get(name))];
+  }
+
+  names(): string[] {
+    return [...this.values.keys()];
+  }
+}
+
+/** What the options come to. */
+export interface Verdict {
+  /** Why they cannot be taken; null: they can. */
+  readonly refused: string | null;
+  /** What is done without, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/** About interfaces. */
+const ONLY_LIVE = ['-i', '-B', '-p', '-I', '-j', '--immediate-mode'];
+/** About files that are read. */
+const ONLY_READING = ['--max-block-size'];
+/** About the file that -w makes, refused without: nobody would see that there is none. */
+const NEEDS_WRITE = ['-C', '-G', '-W', '-z', '--comment'];
+/** The same, where it only does nothing. */
+const ONLY_WRITING = ['-P', '--no-cmdline'];
+/** Text that -w without --print does not make. */
+const DUMPS = ['-A', '-x', '-X'];
+/** Text and files that --count does not make. */
+const NOT_COUNTED = ['--print', '--print-sampling', ...DUMPS];
+/** Options with a value that may come several times. */
+const REPEATED = new Set(['-i', '-t', '-k', '--comment', '--netns', '-Q']);
+/** Options of which a second value would be another run. */
+const ONCE: { readonly [name: string]: string } = {
+  '-r': ': -V reads the files of a list',
+  '-V': ': one list names all files',
+  '-w': '',
+  '-F': '',
+};
+/** What lists or prints programs ends before anything is captured. */
+const CAPTURING = ['-w', '-c', '--count', '--print'];
+
+function plural(names: readonly string[], verb: string): string {
+  return `${names.join(', ')}: ${verb}`;
+}
+
+function refusal(to: Arguments, given: Given, reading: boolean): string | null {
+  const { action, printOptions, write } = to;
+  const listing = action.startsWith('list-');
+  for (const [name, hint] of Object.entries(ONCE)) {
+    if (given.different(name).length > 1) return `${name} can be given only once${hint}`;
+  }
+  const filters = given.different('-Q');
+  const directions = new Set(filters.map((text) => text.toLowerCase()).filter(isDirection));
+  if (directions.size > 1) return '-Q takes one direction: in, out or inout';
+  if (filters.length - filters.filter(isDirection).length > 1)
+    return "-Q can be given one metadata filter: join them with 'and' or 'or'";
+  if (printOptions.foreignNumeric && reading) return '-f can not be used with -V or -r';
+  if (to.read !== null && to.readList !== null) return '-V and -r are mutually exclusive.';
+  if (to.sort && to.readList === null) return '--sort needs -V: it merges its files';
+  if (to.networkNamespaces.length > 0 && reading) return "--netns can't be used together with -r or -V";
+  if (to.networkNamespaces.length > 0 && listing) return "--netns can't be used together with -D, -L or -J";
+  if (to.monitorMode && !reading) return 'monitor mode is not supported: a tap sees packets above the radio';
+  const { ascii, hex, hexAscii } = printOptions;
+  if (ascii > 0 && hex > 0) return '-A and -x[x] are mutually exclusive.';
+  if (ascii > 0 && hexAscii > 0) return '-A and -X[X] are mutually exclusive.';
+  if (hex > 0 && hexAscii > 0) return '-x[x] and -X[X] are mutually exclusive.';
+  if (to.metadataGiven && to.noMetadata) return '-k and --no-metadata are mutually exclusive.';
+  if (action !== 'capture') return null;
+  if (to.countOnly && !reading) return '--count needs -r or -V: it counts the packets of files';
+  if (to.countOnly && to.print) return '--count prints the number alone: it does not go with --print';
+  if (write === null) {
+    const [first] = given.of(NEEDS_WRITE);
+    if (first !== undefined) return `${first} needs -w: it is about the file that is written`;
+  }
+  if (write === '-') {
+    const [first] = given.of(['-C', '-G', '-z']);
+    if (first !== undefined) return `${first} needs the name of a file: -w - is standard output`;
+  }
+  return null;
+}
+
+function isDirection(text: string): boolean {
+  return /^(in|out|inout)$/i.test(text);
+}
+
+function warnings(to: Arguments, given: Given, reading: boolean, words: boolean): string[] {
+  const lines: string[] = [];
+  const say = (names: readonly string[], what: string): void => {
+    if (names.length > 0) lines.push(plural(names, what));
+  };
+  for (const name of given.names()) {
+    if (!REPEATED.has(name) && !(name in ONCE) && given.different(name).length > 1)
+      lines.push(`${name} was given with different values: the last one counts`);
+  }
+  if (words && to.expressionFile !== null)
+    lines.push('the packet filter is that of -F: the words on the command line are ignored');
+  if (to.action !== 'capture') {
+    say(given.of(CAPTURING), `nothing is captured with ${given.of(['-d', '-D', '-L', '-J']).join(', ')}`);
+    return lines;
+  }
+  if (reading) {
+    say(given.of(ONLY_LIVE.slice(1)), 'about interfaces, of no effect on files');
+    if (given.has('-i'))
+      lines.push("-i: of no effect on files; -Q 'if = NAME' chooses an interface's packets");
+    say(given.of(['-L', '-J']), 'about interfaces, of no effect on files');
+  } else say(given.of(ONLY_READING), 'of no effect: no file is read');
+  if (to.write === null)
+    say(given.of([...ONLY_WRITING, ...(reading ? ['-y'] : [])]), 'of no effect: no file is written');
+  else if (to.write !== '-' && to.rotateSeconds !== null && to.rotateSize === null && !to.write.includes('%'))
+    lines.push(
+      `-G: every file has the name ${to.write} and is written over by the next; %H%M%S makes them differ`,
+    );
+  if (given.has('-W') && to.rotateSize === null && to.rotateSeconds === null)
+    lines.push('-W: of no effect without -C or -G');
+  if (to.countOnly) say(given.of(NOT_COUNTED), 'of no effect: --count prints the number alone');
+  else if (to.write !== null && !to.print)
+    say(given.of(DUMPS), 'of no effect: with -w packets are printed by --print only');
+  return lines;
+}
+
+/**
+ * @param to what the options were taken for, one by one
+ * @param words whether a packet filter stands on the command line
+ */
+export function judge(to: Arguments, given: Given, words: boolean): Verdict {
+  const reading = to.read !== null || to.readList !== null;
+  const refused = refusal(to, given, reading);
+  return { refused, warnings: refused === null ? warnings(to, given, reading, words) : [] };
+}

@@ -1,0 +1,38 @@
+// An interface's IPv4 netmask, which `ip broadcast` asks for. Source: linux/if_addr.h, rtnetlink(7).
+
+import { Netlink, NLM_F } from '../../native/netlink.js';
+import { listLinks } from './links.js';
+
+const RTM_GETADDR = 22;
+const AF_INET = 2;
+const SECONDARY = 0x01;
+/** struct ifaddrmsg */
+const Message = { FAMILY: 0, PREFIX: 1, FLAGS: 2, INDEX: 4, SIZE: 8 } as const;
+
+/** @returns the netmask of an interface's first IPv4 address, host order; null where it has none */
+export function netmaskOf(netlink: Netlink, index: number): number | null {
+  const messages = netlink.request(
+    RTM_GETADDR,
+    NLM_F.DUMP,
+    Buffer.alloc(Message.SIZE),
+    'cannot list the addresses',
+  );
+  for (const { body } of messages) {
+    if (body.length < Message.SIZE || body[Message.FAMILY] !== AF_INET) continue;
+    if (body.readUInt32LE(Message.INDEX) !== index || (body[Message.FLAGS]! & SECONDARY) !== 0) continue;
+    const prefix = Math.min(body[Message.PREFIX]!, 32);
+    return prefix === 0 ? 0 : (0xffffffff << (32 - prefix)) >>> 0;
+  }
+  return null;
+}
+
+/** @returns the netmask of an interface of this namespace by its name, as netmaskOf */
+export async function interfaceNetmask(name: string): Promise<number | null> {
+  const netlink = new Netlink(0);
+  try {
+    const link = listLinks(netlink).find((one) => one.name === name);
+    return link === undefined ? null : netmaskOf(netlink, link.index);
+  } finally {
+    netlink.close();
+  }
+}

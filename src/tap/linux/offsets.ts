@@ -1,0 +1,136 @@
+// Where the kernel has what tells who sends: the registers of the current system call, its files, and the packets that wait for
+// a neighbour's address. kernel/sender.c follows them.
+
+import type { Btf } from './btf.js';
+
+/** Where a field is: what the programs call it, its structure, and the path to it. */
+export type FieldPlace = readonly [name: string, structure: string, ...path: string[]];
+
+/** Fields that are followed together or not at all, by the constant that says which. */
+export const SENDER_FIELDS: { readonly [flag: string]: readonly FieldPlace[] } = {
+  // A file's socket, by its number.
+  have_files: [
+    ['task_files', 'task_struct', 'files'],
+    ['files_table', 'files_struct', 'fdt'],
+    ['table_size', 'fdtable', 'max_fds'],
+    ['table_files', 'fdtable', 'fd'],
+    ['file_private', 'file', 'private_data'],
+    ['socket_sk', 'socket', 'sk'],
+  ],
+  // What a worker of io_uring does.
+  have_io_workers: [
+    ['task_worker', 'task_struct', 'worker_private'],
+    ['worker_work', 'io_worker', 'cur_work'],
+    ['request_work', 'io_kiocb', 'work'],
+    ['request_file', 'io_kiocb', 'file'],
+  ],
+  // Whether somebody is inside of a socket.
+  have_lock: [['sock_locked', 'sock', 'sk_lock', 'owned']],
+  // The request that stands for a socket until a connection is made.
+  have_requests: [
+    ['request_of', 'sk_buff', 'sk'],
+    ['request_state', 'sock_common', 'skc_state'],
+    ['request_listener', 'sock_common', 'skc_listener'],
+  ],
+  // Netfilter's entry of a packet, where it is part of the kernel itself.
+  have_conntrack: [
+    ['skb_conntrack', 'sk_buff', '_nfct'],
+    ['conntrack_status', 'nf_conn', 'status'],
+    ['conntrack_tuples', 'nf_conn', 'tuplehash'],
+    ['tuplehash_tuple', 'nf_conntrack_tuple_hash', 'tuple'],
+  ],
+  // Packets that wait for a neighbour.
+  have_neighbours: [
+    ['neighbour_queue', 'neighbour', 'arp_queue'],
+    ['skb_previous', 'sk_buff', 'prev'],
+    ['waiting_sk', 'sk_buff', 'sk'],
+    ['waiting_len', 'sk_buff', 'len'],
+  ],
+};
+
+/**
+ * Numbers of system calls, and of those that differ for 32-bit programs. Source: arch/x86/entry/syscalls/,
+ * include/uapi/asm-generic/unistd.h, arch/arm/tools/syscall.tbl (arm has no socketcall).
+ */
+const CALLS = {
+  x64: { call_io_uring_enter: 426, call_splice: 275, call_splice_32: 313, call_socketcall_32: 102 },
+  arm64: { call_io_uring_enter: 426, call_splice: 76, call_splice_32: 340, call_socketcall_32: -1 },
+} as const;
+
+/** Bytes of netfilter's tuple as kernel/passing.c knows it. */
+const TUPLE = 40;
+
+/**
+ * What is known of netfilter's entries beside their fields.
+ * @param haveFields whether all fields are there
+ */
+export function conntrackConstants(btf: Btf | null, haveFields: boolean): { [name: string]: number } {
+  const size = btf?.structSize('nf_conntrack_tuple_hash') ?? 0;
+  const known = haveFields && size > 0 && btf?.structSize('nf_conntrack_tuple') === TUPLE;
+  return { tuplehash_size: size, have_conntrack: known ? 1 : 0 };
+}
+
+const NONE = {
+  have_registers: 0,
+  x86: 0,
+  registers_size: 0,
+  registers_call: 0,
+  registers_first: 0,
+  registers_third: 0,
+  registers_ss: 0,
+  registers_cs: 0,
+  registers_state: 0,
+  registers_first_32: 0,
+  registers_second_32: 0,
+  call_io_uring_enter: 0,
+  call_splice: 0,
+  call_splice_32: 0,
+  call_socketcall_32: 0,
+};
+
+/** Which registers say what the current system call is and works on. Source: asm/ptrace.h of both architectures. */
+export function callConstants(btf: Btf | null): { [name: string]: number } {
+  const { arch } = process;
+  if (btf === null || (arch !== 'x64' && arch !== 'arm64')) return NONE;
+  const register = (name: string): number => btf.offset('pt_regs', name);
+  const registers: { [name: string]: number } =
+    arch === 'x64'
+      ? {
+          registers_call: register('orig_ax'),
+          registers_first: register('di'),
+          registers_third: register('dx'),
+          registers_ss: register('ss'),
+          registers_cs: register('cs'),
+          registers_first_32: register('bx'),
+          registers_second_32: register('cx'),
+        }
+      : {
+          registers_call: register('syscallno'),
+          registers_first: register('orig_x0'),
+          registers_first_32: register('orig_x0'),
+          registers_third: register('regs') < 0 ? -1 : register('regs') + 16,
+          registers_state: register('pstate'),
+        };
+  if (Object.values(registers).some((offset) => offset < 0)) return NONE;
+  const size = btf.structSize('pt_regs');
+  return {
+    ...NONE,
+    ...registers,
+    ...CALLS[arch],
+    registers_size: size,
+    x86: arch === 'x64' ? 1 : 0,
+    have_registers: size > 0 ? 1 : 0,
+  };
+}
+
+/** Bytes of the smallest kernel stack of both architectures. */
+const KERNEL_STACK = 16384;
+
+/**
+ * Bytes of a kernel stack: as the kernel's types say (x86's do), else by the rule of both architectures: twice as many for a kernel that
+ * checks its memory, and no less than a page. Source: asm/memory.h (arm64), asm/page_64_types.h (x86).
+ */
+export function stackSize(btf: Btf, pageSize: number): number {
+  const checked = btf.offset('task_struct', 'kasan_depth') >= 0;
+  return btf.unionSize('thread_union') || Math.max(KERNEL_STACK * (checked ? 2 : 1), pageSize);
+}

@@ -1,0 +1,178 @@
+// A machine in QEMU, without KVM: a kernel over this machine's files, which it cannot change.
+
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Kernel } from './fetch.js';
+
+/** What the first file system needs; the others are loaded when they are asked for. */
+const MODULES = ['virtio_pci', '9pnet_virtio', '9p', 'overlay'];
+
+/**
+ * The first program: mounts what is below read-only and a file system in memory over it, and becomes the second.
+ * Words of the kernel's command line: second= (a file), modules= (the kernel's modules).
+ */
+const FIRST = `#!/bin/busybox sh
+b=/bin/busybox
+$b mount -t proc p /proc; $b mount -t sysfs s /sys; $b mount -t devtmpfs d /dev
+for m in $($b cat /mods/order); do $b insmod /mods/$m; done
+word() { $b tr ' ' '\\n' </proc/cmdline | $b sed -n "s/^$1=//p"; }
+$b mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,ro,cache=loose host /lower
+$b mount -t tmpfs t /upper; $b mkdir /upper/u /upper/w
+$b mount -t overlay -o lowerdir=/lower,upperdir=/upper/u,workdir=/upper/w o /new
+v=$($b uname -r); $b mkdir -p /new/lib/modules/$v; $b mount --bind /lower$(word modules) /new/lib/modules/$v
+for d in proc sys dev; do $b mount --move /$d /new/$d; done
+$b mkdir -p /new/dev/shm /new/dev/pts
+$b mount -t devpts d /new/dev/pts; for d in dev/shm run; do $b mount -t tmpfs t /new/$d; done
+$b mount -t cgroup2 c /new/sys/fs/cgroup; $b mount -t tracefs t /new/sys/kernel/tracing
+second=$($b sed -n 's/.* second=\\([^ ]*\\).*/\\1/p' /new/proc/cmdline)
+exec $b switch_root /new /bin/bash $second
+`;
+
+/** The archive that the kernel begins with. */
+function initialFiles(kernel: Kernel, to: string): string {
+  const root = join(to, 'initial');
+  for (const folder of ['bin', 'proc', 'sys', 'dev', 'lower', 'upper', 'new', 'mods'])
+    mkdirSync(join(root, folder), { recursive: true });
+  cpSync('/bin/busybox', join(root, 'bin/busybox'));
+  const order: string[] = [];
+  for (const module of MODULES) {
+    const shown = spawnSync(
+      '/sbin/modprobe',
+      ['-d', kernel.folder, '-S', kernel.version, '--show-depends', module],
+      {
+        encoding: 'utf8',
+      },
+    );
+    for (const [, file] of shown.stdout.matchAll(/^insmod (\S+)/gm)) {
+      const packed = basename(file!);
+      const name = packed.replace(/\.(xz|zst)$/, '');
+      if (order.includes(name)) continue;
+      order.push(name);
+      const target = join(root, 'mods', packed);
+      cpSync(file!, target);
+      if (packed.endsWith('.xz')) execFileSync('unxz', [target]);
+      else if (packed.endsWith('.zst')) execFileSync('zstd', ['-qd', '--rm', target]);
+    }
+  }
+  writeFileSync(join(root, 'mods/order'), `${order.join('\n')}\n`);
+  writeFileSync(join(root, 'init'), FIRST);
+  chmodSync(join(root, 'init'), 0o755);
+  const archive = join(to, 'initrd');
+  execFileSync('/bin/bash', [
+    '-c',
+    `cd "$1" && find . | cpio -o -H newc --quiet >"$2"`,
+    'bash',
+    root,
+    archive,
+  ]);
+  return archive;
+}
+
+function kernelFile(kernel: Kernel): string {
+  for (const folder of [join(kernel.folder, 'boot'), join(kernel.folder, 'lib/modules', kernel.version)]) {
+    const found = existsSync(folder) && readdirSync(folder).find((name) => name.startsWith('vmlinuz'));
+    if (found) return join(folder, found);
+  }
+  throw new Error(`no kernel in ${kernel.folder}`);
+}
+
+export interface MachineOptions {
+  /** Shell script that the machine runs as root, in the present folder. */
+  readonly script: string;
+  readonly seconds: number;
+  /** Further words of the kernel's command line. */
+  readonly words?: readonly string[];
+  readonly line: (line: string) => void;
+}
+
+/**
+ * Boots a kernel and runs a script on it: with 2 processors, cgroup2 and lo up. It is gone when the script is over.
+ * @returns false when the time was over first
+ */
+export async function boot(kernel: Kernel, options: MachineOptions): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), 'pktap-machine-'));
+  // Not below /run, where the machine has a file system of its own.
+  const second = `/var/tmp/${basename(folder)}.sh`;
+  writeFileSync(
+    second,
+    `export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+cd '${process.cwd()}'
+ip link set lo up
+modprobe tun
+${options.script}
+echo o >/proc/sysrq-trigger
+sleep 60
+`,
+  );
+  try {
+    const words = [
+      ...['console=ttyS0', 'quiet', 'loglevel=3', 'panic=-1', 'rdinit=/init', `second=${second}`],
+      `modules=${join(kernel.folder, 'lib/modules', kernel.version)}`,
+      ...(options.words ?? []),
+    ];
+    const machine = spawn(
+      'qemu-system-x86_64',
+      [
+        ...[
+          '-cpu',
+          'max',
+          '-m',
+          '3072',
+          '-smp',
+          '2',
+          '-display',
+          'none',
+          '-serial',
+          'stdio',
+          '-no-reboot',
+          '-nic',
+          'none',
+        ],
+        ...[
+          '-kernel',
+          kernelFile(kernel),
+          '-initrd',
+          initialFiles(kernel, folder),
+          '-append',
+          words.join(' '),
+        ],
+        ...['-virtfs', 'local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap'],
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    let rest = '';
+    const take = (chunk: Buffer): void => {
+      const lines = (rest + chunk.toString()).split(/\r?\n/);
+      rest = lines.pop()!;
+      for (const line of lines) options.line(line);
+    };
+    machine.stdout.on('data', take);
+    machine.stderr.on('data', take);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      machine.kill('SIGKILL');
+    }, options.seconds * 1000);
+    await new Promise((done, fail) => {
+      machine.on('error', fail);
+      machine.on('close', done);
+    });
+    clearTimeout(timer);
+    if (rest !== '') options.line(rest);
+    return !late;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(second, { force: true });
+  }
+}

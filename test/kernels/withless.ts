@@ -1,0 +1,136 @@
+// Rights and kernels with less: one line says what is missing and what works without it, and packets are shown.
+
+import assert from 'node:assert/strict';
+import { capture, command, curl, type Ended, PORT, partsOf, run, shell, webServer } from './capture.js';
+import type { Case } from './cases.js';
+
+const ONLY = `tcp port ${PORT}`;
+
+/** Words that run pktap with root's rights but these. */
+const without = (...rights: string[]): string[] => [
+  'setpriv',
+  `--bounding-set=${rights.map((right) => `-${right}`).join(',')}`,
+];
+
+/** Lines that say what is missing: the first words of each. */
+const said = ({ err }: Ended): string[] =>
+  err.split('\n').filter((line) => /^pktap: (no |less |done )/.test(line));
+
+interface Seen extends Ended {
+  /** curl's process ID. */
+  readonly pid: number;
+}
+
+/** curl beside a capture. */
+async function beside(before: readonly string[], ...filter: string[]): Promise<Seen> {
+  const server = await webServer();
+  try {
+    const running = await capture(['-tkn', '-i', 'pktap,lo', ...filter, ONLY], before);
+    const { pid } = await curl();
+    return { ...(await running.end()), pid };
+  } finally {
+    server.kill('SIGKILL');
+  }
+}
+
+/** -Q shows curl's packets, at both of their ends. @param pattern of the one line that is said, null: nothing is */
+async function named(before: readonly string[], pattern: RegExp | null): Promise<string> {
+  const seen = await beside(before, '-Q', 'proc = curl');
+  assert.ok(seen.lines.length >= 8, `${seen.lines.length} packets\n${seen.err}`);
+  for (const line of seen.lines) {
+    assert.equal(partsOf(line).proc, `curl:${seen.pid}`, line);
+    assert.equal(partsOf(line).toServer, partsOf(line).out, line);
+  }
+  return assertSaid(seen, pattern);
+}
+
+/** All packets are there, whoever they are said to belong to. */
+async function shown(before: readonly string[], pattern: RegExp): Promise<string> {
+  const seen = await beside(before);
+  assert.ok(seen.lines.length >= 16, `${seen.lines.length} packets\n${seen.err}`);
+  return assertSaid(seen, pattern);
+}
+
+function assertSaid(seen: Ended, pattern: RegExp | null): string {
+  const lines = said(seen);
+  assert.equal(lines.length, pattern === null ? 0 : 1, seen.err);
+  if (pattern === null) return 'named, nothing is less';
+  assert.match(lines[0]!, pattern);
+  return `${seen.err.includes('no eBPF') ? 'shown' : 'named'}, and said`;
+}
+
+/** What this kernel has less than the newest, said whatever else is missing. */
+const old = (): boolean => !shell('cat /proc/kallsyms').includes('__tracepoint_sock_send_length');
+const LESS_ANYWAY = /^pktap: less exact: no socket tracepoints \(6\.5 has them\): /;
+
+const LESS_HERE = (): RegExp | null => (old() ? LESS_ANYWAY : null);
+
+function noBtf(): Promise<string> {
+  const hide = 'mount -t tmpfs t /sys/kernel/btf && exec "$@"';
+  return named(
+    ['unshare', '-m', 'sh', '-c', hide, 'sh'],
+    /^pktap: less exact: no BTF: names are those of threads; /,
+  );
+}
+
+/** Kernels since 5.11 count eBPF to the cgroup instead: by this function. */
+const countsMemory = (): boolean => !shell('cat /proc/kallsyms').includes(' bpf_map_kmalloc_node');
+
+/** Only kernels before 5.11 count eBPF there. */
+function fullMemoryLock(): Promise<string> {
+  const before = ['prlimit', '--memlock=65536:65536', ...without('sys_resource')];
+  if (!countsMemory()) return named(before, LESS_HERE());
+  return shown(
+    before,
+    /^pktap: no eBPF \(this kernel counts eBPF as locked memory, of which 64 KiB are allowed: ulimit -l unlimited, or CAP_SYS_RESOURCE\): packets by AF_PACKET, /,
+  );
+}
+
+function noCapability(): Promise<string> {
+  return shown(
+    without('bpf', 'perfmon', 'sys_admin'),
+    /^pktap: no eBPF \(CAP_BPF, CAP_PERFMON missing: root has them\): packets by AF_PACKET, /,
+  );
+}
+
+function unprivilegedDisabled(): Promise<string> {
+  shell('echo 1 >/proc/sys/kernel/unprivileged_bpf_disabled');
+  assert.equal(shell('cat /proc/sys/kernel/unprivileged_bpf_disabled').trim(), '1');
+  return named([], LESS_HERE());
+}
+
+async function cgroupOne(): Promise<string> {
+  shell('umount /sys/fs/cgroup && mount -t cgroup -o none,name=other c /sys/fs/cgroup');
+  try {
+    assert.equal(shell('grep -c cgroup2 /proc/self/mounts').trim(), '0');
+    return await named([], LESS_HERE());
+  } finally {
+    shell('umount /sys/fs/cgroup; mount -t cgroup2 c /sys/fs/cgroup');
+  }
+}
+
+/** For good: the machine stays locked. */
+async function lockedDown(): Promise<string> {
+  shell('mount -t securityfs s /sys/kernel/security; echo confidentiality >/sys/kernel/security/lockdown');
+  assert.match(shell('cat /sys/kernel/security/lockdown'), /\[confidentiality\]/);
+  const note = await named(
+    [],
+    /^pktap: less exact: this kernel is locked down \(confidentiality\): names are those of threads; /,
+  );
+  const drops = await run([command, '-i', 'droptap']);
+  assert.equal(drops.status, 1);
+  assert.match(
+    drops.err,
+    /^pktap: .*dropped packets cannot be seen: this kernel is locked down \(confidentiality\)$/m,
+  );
+  return note;
+}
+
+export const WITH_LESS: { readonly [name: string]: Case } = {
+  'no CAP_BPF': noCapability,
+  'no BTF': noBtf,
+  unprivileged_bpf_disabled: unprivilegedDisabled,
+  'cgroup v1 only': cgroupOne,
+  'memory lock full': fullMemoryLock,
+  lockdown: lockedDown,
+};

@@ -1,0 +1,105 @@
+// What a packet leaves behind for the text of later ones: a printer that followed it prints the next as one that printed it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Packet } from '../../src/packet/index.js';
+import { defaultPrintOptions, type PrintOptions, TextOutput } from '../../src/print/index.js';
+import { allGenerators } from './differential.js';
+import { be16, be32, bytes, ethernet, ip4, Random } from './generator.js';
+
+const ETHERNET = 1;
+const SEED = 20261130;
+const PACKETS = 25;
+const OPTIONS: readonly Partial<PrintOptions>[] = [{}, { verbose: 2 }, { verbose: 4 }, { quiet: true }];
+
+/** A printer, and the text of its last packet. */
+class Told {
+  private text = '';
+  private readonly output: TextOutput;
+
+  constructor(changed: Partial<PrintOptions>) {
+    const options = { ...defaultPrintOptions(), numeric: true, timestamp: 1, ...changed };
+    this.output = new TextOutput(options, (block) => {
+      this.text += Buffer.from(block).toString('latin1');
+    });
+  }
+
+  print(packet: Packet): string {
+    this.output.packet(packet);
+    this.output.flush();
+    const { text } = this;
+    this.text = '';
+    return text;
+  }
+
+  follow(packet: Packet): void {
+    this.output.follow(packet);
+    this.output.flush();
+    assert.equal(this.text, '');
+  }
+}
+
+function record(linkType: number, data: Uint8Array, captured = data.length): Packet {
+  const packet = new Packet();
+  packet.buffer = data;
+  packet.capturedLength = captured;
+  packet.length = data.length;
+  packet.linkType = linkType;
+  return packet;
+}
+
+/** Prints a packet twice with one printer, and once with another that only followed it before. */
+function check(name: string, printer: Told, follower: Told, packet: Packet): void {
+  printer.print(packet);
+  follower.follow(packet);
+  const wanted = printer.print(packet);
+  const got = follower.print(packet);
+  const hex = Buffer.from(packet.buffer).toString('hex');
+  assert.equal(got, wanted, `${name}, ${packet.capturedLength} bytes of ${hex}`);
+}
+
+for (const [file, generators] of await allGenerators()) {
+  test(`followed and printed, the same text comes next: ${file}`, () => {
+    for (const [name, generate] of Object.entries(generators)) {
+      const random = new Random(SEED);
+      for (const options of OPTIONS) {
+        const printer = new Told(options);
+        const follower = new Told(options);
+        for (let i = 0; i < PACKETS; i++) {
+          const made = generate(random);
+          const { linkType, bytes: data } =
+            made instanceof Uint8Array ? { linkType: ETHERNET, bytes: made } : made;
+          const captured = i % 5 === 4 ? random.between(1, data.length) : data.length;
+          check(name, printer, follower, record(linkType, data, captured));
+        }
+      }
+    }
+  });
+}
+
+test('a segment within what another segment carries is remembered', () => {
+  const random = new Random(1);
+  /** A segment of 10.0.0.1:1000 to 10.0.0.2:2000. */
+  const inner = (seq: number) =>
+    ip4(random, 6, [be16(1000), be16(2000), be32(seq), be32(7), 0x50, 0x10, be16(9), be32(0), [1, 2, 3]], {
+      source: [10, 0, 0, 1],
+      destination: [10, 0, 0, 2],
+      id: 1,
+      fragment: 0,
+      ttl: 64,
+    });
+  const carried = (seq: number) => {
+    const list = bytes(
+      [1, be16(20 + 43), 1, [192, 0, 2, 1], [0, 0, 0, 32, 225, 1, 2, 3, 192, 0, 2, 9]],
+      inner(seq),
+    );
+    return ip4(random, 6, [be16(639), be16(40001), be32(1), be32(0), 0x50, 0x08, be16(9), be32(0), list]);
+  };
+  for (const follows of [false, true]) {
+    const told = new Told({ verbose: 2, noChecksums: true });
+    const first = record(ETHERNET, ethernet(random, 0x0800, carried(500)));
+    if (follows) told.follow(first);
+    else told.print(first);
+    assert.match(told.print(record(ETHERNET, ethernet(random, 0x0800, inner(503)))), /, seq 3:6, /);
+  }
+});
