@@ -99,7 +99,9 @@ for (const { path, text } of outputFiles) {
   const source = toScript(relative(TO, path), text);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, source);
-  writeFileSync(path + COMPILED, compiled(path, source));
+  // Twice: the loader compares the halves, so that a damaged file is none.
+  const code = compiled(path, source);
+  writeFileSync(path + COMPILED, Buffer.concat([code, code]));
 }
 copyFileSync(`${FROM}/cli/loader.cjs`, join(TO, 'loader.cjs'));
 for (const name of Object.keys(entries))

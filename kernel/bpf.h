@@ -8,6 +8,8 @@
 
 #define SEC(name) __attribute__((section(name), used))
 #define INLINE static inline __attribute__((always_inline))
+/* A stack frame of its own, which is forgotten at its end: the verifier then goes on from one state, not from one for each way. */
+#define NOINLINE static __attribute__((noinline))
 #define NULL ((void *)0)
 
 /* Hides how a number came about, so that the compiler cannot undo a mask that the verifier needs to see. */
@@ -37,6 +39,7 @@ static long (*const bpf_map_update_elem)(void *map, const void *key, const void 
                                          __u64 flags) = (void *)BPF_FUNC_map_update_elem;
 static long (*const bpf_map_delete_elem)(void *map, const void *key) = (void *)BPF_FUNC_map_delete_elem;
 static __u64 (*const bpf_ktime_get_ns)(void) = (void *)BPF_FUNC_ktime_get_ns;
+static __u64 (*const bpf_ktime_get_boot_ns)(void) = (void *)BPF_FUNC_ktime_get_boot_ns;
 static __u64 (*const bpf_get_current_pid_tgid)(void) = (void *)BPF_FUNC_get_current_pid_tgid;
 static __u64 (*const bpf_get_current_uid_gid)(void) = (void *)BPF_FUNC_get_current_uid_gid;
 static __u64 (*const bpf_get_current_cgroup_id)(void) = (void *)BPF_FUNC_get_current_cgroup_id;

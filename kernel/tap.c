@@ -555,6 +555,9 @@ struct answer {
     __u32 remembers; /* its owner is to be remembered or forgotten */
     __u32 found;     /* a whole answer is in `owner` */
     __u32 open;      /* one of several sockets', or processes', and nothing tells which */
+    __u32 travels;   /* it is a socket's elsewhere: whose it is is remembered for where it passes next */
+    __u32 for_many;  /* it comes in for every socket that wants it */
+    __u32 receivers; /* how many there are, where it is for many */
     __u32 shared;    /* its socket went from one process to another lately */
     __u32 sends;     /* whether the current process is inside a send on its socket */
     __u32 refused;   /* what the socket's record says is refused: `owner` is not filled */
@@ -668,6 +671,8 @@ INLINE void conversation_of(const struct headers *h, __u32 direction, struct con
     c->ifindex = 0;
 }
 
+#include "receivers.c"
+
 /*
  * The socket that the kernel itself would hand a packet from c->remote to c->local to; with `bpf_sk_release` owed for it.
  */
@@ -743,8 +748,15 @@ INLINE void local_address(const struct conversation *c, struct address *address)
     address->family = c->family;
 }
 
+INLINE int is_ours(const struct conversation *c)
+{
+    struct address address;
+    local_address(c, &address);
+    return (c->family == AF_INET && (__u8)c->local[0] == 127) || bpf_map_lookup_elem(&addresses, &address) != NULL;
+}
+
 /* Whether the kernel keeps a packet that comes in, by its routes; or hands it on, as a router does. */
-INLINE int is_kept(struct __sk_buff *skb, const struct conversation *c, struct work *work)
+NOINLINE int is_kept(struct __sk_buff *skb, const struct conversation *c, struct work *work)
 {
     __u8 first = (__u8)c->local[0];
     if (c->family == AF_INET ? first >= 224 : first == 0xff) /* multicast, broadcast */
@@ -831,19 +843,47 @@ INLINE void note_translation(const struct conversation *c)
     local_end(c, &end);
     if (!bpf_map_lookup_elem(&addresses, &end.address))
         return;
-    __u64 now = bpf_ktime_get_ns();
+    __u64 now = bpf_ktime_get_boot_ns();
     bpf_map_update_elem(&translated, &end, &now, BPF_ANY);
 }
 
 /* Whether a packet to a socket that takes anybody's is not for it: its destination will be another one. */
-INLINE int is_translated(const struct bpf_sock *sk, const struct conversation *c)
+INLINE int is_translated(struct bpf_sock *sk, const struct conversation *c)
 {
     if (!takes_anybodys(sk, c))
         return 0;
     struct end end;
     local_end(c, &end);
     __u64 *seen = bpf_map_lookup_elem(&translated, &end);
-    return seen && bpf_ktime_get_ns() - *seen < TRANSLATED_FOR;
+    if (!seen || bpf_ktime_get_boot_ns() - *seen >= TRANSLATED_FOR)
+        return 0;
+    /* A program that was started since has the port for itself, or it would have no packets. */
+    struct owner *known = bpf_sk_storage_get(&owners, sk, NULL, 0);
+    return !known || known->start < *seen;
+}
+
+/* Owners of a datagram that comes in for every socket that wants it. */
+INLINE void owner_of_many(struct __sk_buff *skb, struct work *work)
+{
+    struct conversation c;
+    conversation_of(&work->headers, DIRECTION_IN, &c);
+    if (!is_for_many(skb, &c))
+        return;
+    work->answer.for_many = 1;
+    struct bpf_sock *sk = lookup(skb, &c, CURRENT_NETNS);
+    if (!sk)
+        return;
+    __u64 known = address_of(sk, work);
+    bpf_sk_release(sk);
+    __u64 packet = address_of(skb, work), storage = address_of(&owners, work);
+    work->answer.receivers = find_receivers(packet, known, &c, skb->ifindex, storage);
+    __u32 zero = 0;
+    struct receiving *r = bpf_map_lookup_elem(&receiving, &zero);
+    if (!r || !work->answer.receivers)
+        return;
+    work->flags |= FLAG_SOCKET;
+    work->owner = r->owners[0];
+    work->answer.found = 1;
 }
 
 /* Owner by looking the socket up in a namespace. */
@@ -853,6 +893,11 @@ INLINE void owner_by_lookup(struct __sk_buff *skb, const struct conversation *c,
     struct bpf_sock *sk = lookup(skb, c, netns);
     if (!sk)
         return;
+    if (netns == CURRENT_NETNS && direction == DIRECTION_OUT && is_wildcard(sk, c->family) &&
+        !forgotten(is_ours(c), work)) { /* a macvlan's packet on its parent: the port alone says nothing */
+        bpf_sk_release(sk);
+        return;
+    }
     if (netns == CURRENT_NETNS && direction == DIRECTION_IN &&
         ((is_wildcard(sk, c->family) && !forgotten(is_kept(skb, c, work), work)) ||
          forgotten(is_translated(sk, c), work))) {
@@ -953,7 +998,8 @@ INLINE void owner_by_socket(struct __sk_buff *skb, struct work *work, struct own
         if (in_system_call(work) && forgotten(is_straight_from(skb, sk, h, work), work))
             answer->sends = current_sends(sk, address, known);
         BARRIER();
-        if (answer->sends == SENDS) {
+        /* Without the task's structure it is never so, but the verifier does not know that. */
+        if (CONSTANT(have_task) && answer->sends == SENDS) {
             current_owner(owner);
             if (!known)
                 known = bpf_sk_storage_get(&owners, sk, owner, BPF_SK_STORAGE_GET_F_CREATE);
@@ -970,7 +1016,7 @@ INLINE void owner_by_socket(struct __sk_buff *skb, struct work *work, struct own
         return;
     if (!is_stream) {
         /* io_uring's first packet on a socket that was another's, or one of that other's that waited */
-        if (answer->sends == SENDS_PERHAPS && known->pid != CURRENT(__u32, task_tgid))
+        if (CONSTANT(have_task) && answer->sends == SENDS_PERHAPS && known->pid != CURRENT(__u32, task_tgid))
             answer->shared = 1;
         if (waited(address_of(skb, work), address, skb->len - CONSTANT(link_header), owner)) {
             see(known, flags);
@@ -998,6 +1044,8 @@ INLINE int remembered_owner(const struct conversation *c, struct owner *owner, _
     return 1;
 }
 
+#include "passing.c"
+
 /*
  * Whose packet is it? Fills the work's owner (pid 0: nobody's) and flags, unless the answer is that it is refused. `record` is the
  * socket's that says so, if one does.
@@ -1016,8 +1064,16 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
     BARRIER();
     answer->remembers = answer->closes | answer->opens | answer->asks | h->fragmented;
     BARRIER();
-    if (direction == DIRECTION_OUT)
+    if (direction == DIRECTION_OUT) {
         owner_by_socket(skb, work, record);
+        BARRIER();
+        if (!answer->found && !came_from && h->protocol == IPPROTO_TCP && h->tcp_flags & TCP_SYN)
+            answer->found = owner_by_listener(skb, work);
+        BARRIER();
+        if (answer->found && h->has_ports && (answer->opens | (*flags & FLAG_NEW_FLOW)))
+            note_own(skb, work);
+        BARRIER();
+    }
     if (!h->family || answer->refused || answer->open || (answer->found && !answer->remembers))
         return;
 
@@ -1026,18 +1082,27 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
     if (answer->opens) /* the ports are used again, by whomever */
         bpf_map_delete_elem(&remembered, &c);
     int lookable = h->has_ports && (h->protocol == IPPROTO_TCP || h->protocol == IPPROTO_UDP);
-    /* Outgoing without a socket of its own comes here too: a SYN-ACK is its listener's. What only passes through does not. */
+    /* Outgoing without a socket of its own comes here too: a RST is its listener's. What only passes through does not. */
     if (direction == DIRECTION_OUT && came_from) {
         if (lookable)
             note_translation(&c);
-    } else if (!answer->found && lookable)
+    } else if (!answer->found && lookable && !answer->for_many)
         owner_by_lookup(skb, &c, CURRENT_NETNS, direction, work, record);
     if (answer->refused || answer->open)
         return;
     /* Before the other end of a veth is asked, which knows the connection's other end. */
     if (!answer->found && h->protocol == IPPROTO_TCP && lookable)
         answer->found = remembered_owner(&c, owner, flags);
-    if (!answer->found && lookable) {
+    BARRIER();
+    if (!answer->found && h->has_ports && !answer->for_many) {
+        if (direction == DIRECTION_IN)
+            answer->travels = answer->found = owner_by_sender(skb, work);
+        BARRIER();
+        if (!answer->found && (direction == DIRECTION_IN || came_from))
+            answer->found = owner_by_travel(skb, direction, work);
+        BARRIER();
+    }
+    if (!answer->found && lookable && !answer->for_many) {
         /* The host's end of a veth: the other end's namespace may know the socket. What comes in here left there. */
         struct {
             __u32 netns, ifindex;
@@ -1046,10 +1111,17 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
         if (peer) {
             struct conversation there;
             conversation_of(h, direction == DIRECTION_IN ? DIRECTION_OUT : DIRECTION_IN, &there);
-            owner_by_lookup(skb, &there, *peer, direction, work, record);
+            if (!is_for_many(skb, &there)) /* who receives it there cannot be told from here */
+                owner_by_lookup(skb, &there, *peer, direction, work, record);
             if (answer->refused || answer->open)
                 return;
+            answer->travels = answer->found;
         }
+    }
+    BARRIER();
+    if (answer->travels) {
+        note_travel(h, 0, owner);
+        note_travel(h, 1, owner);
     }
     if (h->fragmented) {
         /* Only the first fragment has ports: the others ask for what it found. */
@@ -1252,6 +1324,45 @@ INLINE void store(struct __sk_buff *skb, __u32 direction, __u32 flags, __u32 flo
     STORE(0, 262144)
 }
 
+INLINE int is_wanted(const struct owner *owner, __s32 service, __u32 flow, __u32 flags)
+{
+    struct packet_facts facts = {};
+    facts.pid = owner->pid ? owner->pid : -1;
+    facts.uid = owner->pid ? owner->uid : -1;
+    facts.service_class = service;
+    facts.flow_id = flow;
+    facts.ppid = owner->pid ? owner->ppid : -1;
+    facts.netns = owner->netns ? owner->netns : -1;
+    facts.effective_pid = -1;
+    facts.trees = owner->trees;
+    facts.thread = owner->tid;
+    facts.flags = flags;
+    ((__u64 *)facts.comm)[0] = ((__u64 *)owner->comm)[0];
+    ((__u64 *)facts.comm)[1] = ((__u64 *)owner->comm)[1];
+    return metadata_filter(&facts);
+}
+
+/* Asks the metadata filter. Of several receivers the first that it wants is the packet's owner. */
+INLINE int passes_metadata(struct work *work, __u32 direction, __s32 service, __u32 flow)
+{
+    if (is_wanted(&work->owner, service, flow, work->flags))
+        return 1;
+    __u32 zero = 0;
+    struct receiving *r = direction == DIRECTION_IN && CONSTANT(have_receivers) ? bpf_map_lookup_elem(&receiving, &zero) : NULL;
+    if (!r)
+        return 0;
+#pragma clang loop unroll(disable)
+    for (__u32 i = 1; i < RECEIVERS; i++) {
+        if (i >= work->answer.receivers)
+            return 0;
+        if (!is_wanted(&r->owners[i], service, flow, work->flags))
+            continue;
+        work->owner = r->owners[i];
+        return 1;
+    }
+    return 0;
+}
+
 /* A packet that the packet filter lets through. */
 INLINE void tap(struct __sk_buff *skb, __u32 direction)
 {
@@ -1259,14 +1370,16 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
     struct work *work = bpf_map_lookup_elem(&workplaces, &zero);
     if (!work)
         return;
-    __builtin_memset(work, 0, sizeof(*work));
+    if (direction == DIRECTION_OUT)
+        __builtin_memset(work, 0, sizeof(*work));
     if (!CONSTANT(processes)) {
         /* a plain device, and nobody asks whose packets they are */
         count(COUNT_RECEIVED);
         store(skb, direction, 0, 0, -1, &work->owner);
         return;
     }
-    parse(skb, &work->headers);
+    if (direction == DIRECTION_OUT)
+        parse(skb, &work->headers);
     struct owner *record = NULL; /* the socket's, which `owner` was read from */
     attribute(skb, direction, work, &record);
     if (work->answer.refused) {
@@ -1282,27 +1395,11 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
     __u32 flow = flow_id(&work->headers);
     __s32 service = service_class(skb, &work->headers);
 
-    if (CONSTANT(metadata)) {
-        struct packet_facts facts = {};
-        const struct owner *owner = &work->owner;
-        facts.pid = owner->pid ? owner->pid : -1;
-        facts.uid = owner->pid ? owner->uid : -1;
-        facts.service_class = service;
-        facts.flow_id = flow;
-        facts.ppid = owner->pid ? owner->ppid : -1;
-        facts.netns = owner->netns ? owner->netns : -1;
-        facts.effective_pid = -1;
-        facts.trees = owner->trees;
-        facts.thread = owner->tid;
-        facts.flags = work->flags;
-        ((__u64 *)facts.comm)[0] = ((__u64 *)owner->comm)[0];
-        ((__u64 *)facts.comm)[1] = ((__u64 *)owner->comm)[1];
-        if (!metadata_filter(&facts)) {
-            if (CONSTANT(filter_of_owners) && record)
-                record->refused = owner->check;
-            count(COUNT_METADATA);
-            return;
-        }
+    if (CONSTANT(metadata) && !passes_metadata(work, direction, service, flow)) {
+        if (CONSTANT(filter_of_owners) && record)
+            record->refused = work->owner.check;
+        count(COUNT_METADATA);
+        return;
     }
     count(COUNT_RECEIVED);
     store(skb, direction, work->flags, flow, service, &work->owner);
@@ -1348,6 +1445,23 @@ INLINE int refused_at_once(struct __sk_buff *skb)
 }
 
 /* Functions of their own, for a stack frame of their own: the filter needs one too, and all together have 512 bytes. */
+/* What comes in is read first, and its receivers found where there may be many: on a stack of its own. */
+static __attribute__((noinline)) int prepare_in(struct __sk_buff *skb)
+{
+    __u32 zero = 0;
+    struct work *work = bpf_map_lookup_elem(&workplaces, &zero);
+    if (!work)
+        return 0;
+    __builtin_memset(work, 0, sizeof(*work));
+    if (!CONSTANT(processes))
+        return 0;
+    parse(skb, &work->headers);
+    BARRIER();
+    if (work->headers.protocol == IPPROTO_UDP && work->headers.has_ports)
+        owner_of_many(skb, work);
+    return 0;
+}
+
 static __attribute__((noinline)) int tap_in(struct __sk_buff *skb)
 {
     tap(skb, DIRECTION_IN);
@@ -1364,8 +1478,10 @@ SEC("classifier/ingress")
 int tap_ingress(struct __sk_buff *skb)
 {
     /* A multicast packet's copy for members here has crossed no interface, and has no Ethernet header yet. */
-    if (skb->pkt_type != PACKET_LOOPBACK && packet_filter(skb, CONSTANT(link_header)))
+    if (skb->pkt_type != PACKET_LOOPBACK && packet_filter(skb, CONSTANT(link_header))) {
+        prepare_in(skb);
         tap_in(skb);
+    }
     return CONSTANT(verdict);
 }
 
@@ -1374,10 +1490,11 @@ int tap_egress(struct __sk_buff *skb)
 {
     if (!packet_filter(skb, CONSTANT(link_header)))
         return CONSTANT(verdict);
-    if (refused_at_once(skb))
+    if (refused_at_once(skb)) {
         count(COUNT_METADATA);
-    else
-        tap_out(skb);
+        return CONSTANT(verdict);
+    }
+    tap_out(skb);
     return CONSTANT(verdict);
 }
 

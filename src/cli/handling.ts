@@ -1,10 +1,10 @@
 // What is done with each packet of a run, on whichever thread.
 
 import { readFileSync } from 'node:fs';
+import { Headers } from '../decode/index.js';
 import type { Expressions } from '../filter/index.js';
 import {
   Direction,
-  headersLength,
   type Output,
   type Packet,
   type PacketFilter,
@@ -72,7 +72,7 @@ export function packetHandler(
   text: PacketPrinter | null,
   taken: Taken,
 ): PacketHandler {
-  const { truncate } = parsed;
+  const headers = parsed.truncate ? new Headers() : null;
   return (packet: Packet): boolean => {
     for (let i = 0; i < filters.length; i++) if (!filters[i]!(packet)) return true;
     if (++taken.seen <= parsed.skip) {
@@ -80,7 +80,7 @@ export function packetHandler(
       return true;
     }
     taken.captured++;
-    if (truncate) packet.capturedLength = headersLength(packet);
+    if (headers?.read(packet)) packet.capturedLength = headers.headersLength(packet);
     if (file !== null) file.packet(packet);
     if (text !== null) {
       if (parsed.sampling > 1 && taken.seen % parsed.sampling !== 0) text.skip();

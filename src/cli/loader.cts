@@ -24,13 +24,20 @@ const COMPILED = `.${process.version}-${process.platform}-${process.arch}.cache`
 
 const loaded = new Map<string, object>();
 
-/** The bytes of a file beside the chunks; undefined: there is none. */
-function optional(file: string): Buffer | undefined {
+/**
+ * What V8 made of a chunk; undefined where that is not whole. V8 believes what it is given, and a damaged file ends the
+ * process. So it is there twice, which costs less to compare than a checksum to compute: comparing is not ours to compile.
+ */
+function compiled(file: string): Buffer | undefined {
+  let both: Buffer;
   try {
-    return readFileSync(file);
+    both = readFileSync(file);
   } catch {
     return undefined;
   }
+  const half = both.length >>> 1;
+  const whole = both.length === 2 * half && both.compare(both, half, both.length, 0, half) === 0;
+  return whole ? both.subarray(0, half) : undefined;
 }
 
 /**
@@ -39,7 +46,7 @@ function optional(file: string): Buffer | undefined {
  */
 export function compile(name: string): Script {
   const filename = join(folder, name);
-  const cachedData = optional(filename + COMPILED);
+  const cachedData = compiled(filename + COMPILED);
   return new Script(readFileSync(filename, 'latin1'), cachedData ? { filename, cachedData } : { filename });
 }
 

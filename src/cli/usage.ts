@@ -16,7 +16,7 @@ export function usage(): string {
 		[ -F file ] [ -G seconds ] [ -i interface ] [ --immediate-mode ]
 		[ -j tstamptype ] [ -k [metadata] ] [ --lengths ] [ -M secret ]
 		[ --max-block-size bytes ] [ --micro ] [ --nano ] [ --netns path|pid ]
-		[ --number ] [ --print ] [ --print-sampling nth ]
+		[ --no-cmdline ] [ --no-metadata ] [ --number ] [ --print ] [ --print-sampling nth ]
 		[ -Q in|out|inout|metadata-filter ]
 		[ -r file ] [ -s snaplen ] [ --skip count ] [ --sort ] [ -t [0-5] ]
 		[ -T type ] [ --time-stamp-precision precision ] [ --version ]
@@ -26,14 +26,20 @@ export function usage(): string {
 	-i pktap,NAME,...   the tap on these; a name without a digit at its end is a prefix
 	-i pktap,all        the tap on every interface, loopback and tunnels too
 	-i droptap          packets that the kernel drops, with its reason
-	-i NAME             a plain interface, as tcpdump
+	-i NAME             a plain interface, as tcpdump; with -k, -Q or -P a tap on it
+	                    several -i are one capture
 	-k [INPUSDCFftdcVAORXLTGKWH]
 	                    print metadata: interface, name, pid, UUID, service class, direction,
 	                    comment, flags, flow, trace tag, link type, generation, verbose, all;
 	                    owner, parent, executable, command line, start, cgroup, container,
 	                    network namespace, thread; with -v all of it in a block under the packet
+	                    without letters INPSDCF, which a tap's text has without -k, too;
+	                    with letters, files hold no more of processes than these
+	--no-metadata       a tap's text without them
+	--no-cmdline        files without command lines
 	-Q "proc =ssh"      metadata filter: if proc pid svc dir eproc epid dlt flowid, = !=, and or not
-	                    uid user ppid tree exe cmd container pod netns, ~ for a regular expression
+	                    uid user ppid tree exe cmd container pod netns thread flags unit cgroup
+	                    reason, ~ for a regular expression
 	-- command          start it, capture it and its children, end with it and its status
 `;
 }

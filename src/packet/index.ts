@@ -1,4 +1,3 @@
-export { headersLength, ipOffset } from './headers.js';
 export * from './linktype.js';
 export * from './packet.js';
 export * from './serviceclass.js';

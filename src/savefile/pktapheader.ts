@@ -1,6 +1,7 @@
 // Writes PKTAP headers, version 1, in front of packets: link type 258. Offsets and flags are those of pktap.ts.
 
-import { Direction, dltOf, type Interface, ipOffset, type Packet, type Process } from '../packet/index.js';
+import { Link } from '../decode/index.js';
+import { Direction, dltOf, type Interface, type Packet, type Process } from '../packet/index.js';
 import {
   FLAG_PAIRS,
   INTERFACE_NAME_SIZE,
@@ -13,6 +14,9 @@ import {
 /** Address families as Darwin numbers them: the header was made there. */
 const FAMILY_IPV4 = 2;
 const FAMILY_IPV6 = 30;
+
+/** Filled anew for each packet. */
+const link = new Link();
 
 /**
  * @returns bytes of the header that `writePktapHeader` writes for this packet
@@ -31,7 +35,7 @@ export function writePktapHeader(packet: Packet, target: Uint8Array, at: number,
   const { metadata } = packet;
   const view = new DataView(target.buffer, target.byteOffset + at, length);
   target.fill(0, at, at + length);
-  const skip = ipOffset(packet);
+  const skip = link.ipOffset(packet);
   view.setUint32(Version1.LENGTH, length, true);
   view.setUint32(Version1.TYPE, length > Version1.FULL_LENGTH ? PktapType.DROPPED : PktapType.PACKET, true);
   view.setUint32(Version1.LINK_TYPE, dltOf(packet.linkType), true);

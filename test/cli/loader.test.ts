@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { pcapRecord } from '../savefile/build.js';
@@ -97,6 +97,36 @@ test("another processor's code is not even looked at", () => {
     read.map((name) => name.slice(COMMAND.length + 1)),
     [`start.js.${process.version}-${process.platform}-another.cache`],
   );
+});
+
+test('damaged code is passed over, wherever it is damaged', () => {
+  const copy = mkdtempSync(resolve('dist/copy-'));
+  try {
+    cpSync(COMMAND, copy, { recursive: true });
+    const caches = readdirSync(copy).filter((name) => name.endsWith('.cache'));
+    const whole = new Map(caches.map((name) => [name, readFileSync(join(copy, name))]));
+    const damages: ((bytes: Buffer, round: number) => Buffer)[] = [
+      // One bit, at another place each time.
+      (bytes, round) => {
+        bytes[Math.floor((bytes.length * round) / 8)]! ^= 1 << round;
+        return bytes;
+      },
+      (bytes, round) => bytes.fill(round, Math.floor((bytes.length * round) / 8)),
+      (bytes, round) => bytes.subarray(0, Math.floor((bytes.length * round) / 8)),
+      (bytes, round) => Buffer.concat([bytes, Buffer.alloc(round + 1)]),
+    ];
+    for (const [kind, damage] of damages.entries()) {
+      for (let round = 0; round < 8; round++) {
+        for (const [name, bytes] of whole) writeFileSync(join(copy, name), damage(Buffer.from(bytes), round));
+        const args = [join(copy, 'start.cjs'), '-r', 'examples/curl.pcapng', '-nc', '1'];
+        const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+        assert.equal(status, 0, `damage ${kind}, ${round}`);
+        assert.match(stdout, /IP/);
+      }
+    }
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
 });
 
 test('nothing is loaded that is not used', () => {

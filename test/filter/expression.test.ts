@@ -5,12 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import {
-  compileAsTcpdump,
-  compileExpression,
-  compileLive,
-  dumpProgram,
-} from '../../src/filter/index.js';
+import { compileAsTcpdump, compileExpression, compileLive, dumpProgram } from '../../src/filter/index.js';
 import type { Packet } from '../../src/packet/index.js';
 import { openSavefile } from '../../src/savefile/index.js';
 import { cannot, KernelFilter } from './inkernel.js';
@@ -80,7 +75,11 @@ test('function, kernel and tcpdump take the same packets', {
         await source.run((packet: Packet) => {
           const answer = compiled.matches(packet);
           if (answer) ours++;
-          if (kernel !== null && packet.capturedLength === packet.length && KernelFilter.takes(packet.length)) {
+          if (
+            kernel !== null &&
+            packet.capturedLength === packet.length &&
+            KernelFilter.takes(packet.length)
+          ) {
             assert.equal(kernel.matches(packet.data), answer, `${expression} in the kernel, ${file}`);
             asked++;
           }

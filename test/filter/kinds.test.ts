@@ -189,7 +189,11 @@ test('of several link types a filter is asked where it makes sense', () => {
     description(order, 1, 65535),
     enhanced(order, { interface: 0 }, ipv4),
     enhanced(order, { interface: 1 }, frame(0x800, ipv4).bytes),
-    enhanced(order, { interface: 1 }, frame(0x806, bytes(be16(1), be16(0x800), 6, 4, be16(1), random.bytes(20))).bytes),
+    enhanced(
+      order,
+      { interface: 1 },
+      frame(0x806, bytes(be16(1), be16(0x800), 6, 4, be16(1), random.bytes(20))).bytes,
+    ),
   ];
   const path = join(folder, 'several.pcapng');
   writeFileSync(path, Buffer.concat(blocks));

@@ -4,7 +4,9 @@ import koffi from 'koffi';
 
 const lib = koffi.load('libpcap.so.0.8');
 const openOffline = lib.func('void *pcap_open_offline(const char *path, void *error)');
-const compile = lib.func('int pcap_compile(void *p, void *program, const char *text, int optimize, uint netmask)');
+const compile = lib.func(
+  'int pcap_compile(void *p, void *program, const char *text, int optimize, uint netmask)',
+);
 const lastError = lib.func('const char *pcap_geterr(void *p)');
 const freeCode = lib.func('void pcap_freecode(void *program)');
 const close = lib.func('void pcap_close(void *p)');

@@ -38,8 +38,7 @@ function askOne(questions: readonly Question[]): Promise<Answer[]> {
         questions.map((_, i) => ({
           status: Number(fields[3 * i]),
           out: fields[3 * i + 1]!,
-          error: fields[3 * i + 2]!
-            .split('\n')
+          error: fields[3 * i + 2]!.split('\n')
             .filter((line) => !/^(reading from file|Warning: )/.test(line))
             .join('\n')
             .replace(/^tcpdump: /, ''),
@@ -51,9 +50,7 @@ function askOne(questions: readonly Question[]): Promise<Answer[]> {
 
 /** @returns tcpdump's answers, in the questions' order */
 export async function askTcpdump(questions: readonly Question[], processes = 2): Promise<Answer[]> {
-  const shares = Array.from({ length: processes }, (_, i) =>
-    questions.filter((_, q) => q % processes === i),
-  );
+  const shares = Array.from({ length: processes }, (_, i) => questions.filter((_, q) => q % processes === i));
   const answers = await Promise.all(shares.map(askOne));
   return questions.map((_, q) => answers[q % processes]![Math.floor(q / processes)]!);
 }

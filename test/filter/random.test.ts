@@ -57,7 +57,9 @@ test('the kernel takes what JavaScript takes', { skip: cannot }, () => {
   assert.ok(asked > 1000, String(asked));
 });
 
-test('what the system knows besides the bytes is asked as the unoptimized program asks it', { skip: cannot }, () => {
+test('what the system knows besides the bytes is asked as the unoptimized program asks it', {
+  skip: cannot,
+}, () => {
   const random = new Random(20263);
   const options = { linkType: 1, snapshotLength: 65535, optimize: false, netmask: 0 };
   const packets = packetsOf(random, 1, 'little', 60);
@@ -72,12 +74,24 @@ test('what the system knows besides the bytes is asked as the unoptimized progra
       vlanPresent: present,
     };
   });
-  const primitives = ['vlan', 'vlan 5', 'vlan 100', 'inbound', 'outbound', 'ifindex 2', 'udp', 'ip', 'tcp port 80', 'arp'];
+  const primitives = [
+    'vlan',
+    'vlan 5',
+    'vlan 100',
+    'inbound',
+    'outbound',
+    'ifindex 2',
+    'udp',
+    'ip',
+    'tcp port 80',
+    'arp',
+  ];
   let taken = 0;
   for (let i = 0; i < 15; i++) {
-    const text = Array.from({ length: 3 }, () => `${random.pick(['', 'not '])}${random.pick(primitives)}`).join(
-      random.pick([' and ', ' or ']),
-    );
+    const text = Array.from(
+      { length: 3 },
+      () => `${random.pick(['', 'not '])}${random.pick(primitives)}`,
+    ).join(random.pick([' and ', ' or ']));
     const whole = `vlan and ${text} or ${text}`;
     const plain = compileProgram(compileFilter(whole, { kind: 'ethernet' }, options));
     const live = compileLive(whole, options);

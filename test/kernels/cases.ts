@@ -98,6 +98,7 @@ const filtersOnLoopback = (): number =>
 
 /** After kill -9 nothing of it is left; what clsact keeps, the next start takes away. */
 async function killed(): Promise<string> {
+  shell('tc qdisc del dev lo clsact 2>/dev/null');
   const first = await capture([...ARGS, ONLY]);
   const held = objectsOf(first.child.pid!);
   assert.ok(held.length >= 10, `${held.length} objects`);
@@ -108,9 +109,13 @@ async function killed(): Promise<string> {
   const left = (): string[] =>
     held.filter(([kind, id]) => objectExists(kind, id)).map((each) => each.join(' '));
   if (!clsact) assert.deepEqual(left(), []);
+  // The second makes it anew, the third ends last.
   const second = await capture([...ARGS, ONLY]);
-  const { status, err } = await second.end();
-  assert.equal(status, 0, err);
+  const third = await capture([...ARGS, ONLY]);
+  for (const each of [second, third]) {
+    const { status, err } = await each.end();
+    assert.equal(status, 0, err);
+  }
   await pause(1500);
   assert.deepEqual(left(), []);
   assert.equal(filtersOnLoopback(), 0);

@@ -19,9 +19,40 @@ test('NTP counts its seconds anew from 2036', () => {
   const stamps = [0x80000000, 0x7fffffff, 1, 0].map((seconds) => be32(seconds).concat(be32(0x80000000)));
   const text = datagram(123, 1, [0x23, 2, 6, 0xec, be32(0), be32(0), be32(0xc0000201), stamps]);
   assert.match(text, /Reference Timestamp: {2}2147483648\.500000000 \(1968-01-20T03:14:08Z\)\n/);
-  assert.match(text, /Originator Timestamp: 2147483647\.500000000 \(2104-02-26T09:42:23Z\)\n/);
+  assert.match(text, /Origin Timestamp: {5}2147483647\.500000000 \(2104-02-26T09:42:23Z\)\n/);
   assert.match(text, /Receive Timestamp: {4}1\.500000000 \(2036-02-07T06:28:17Z\)\n/);
   assert.match(text, /Transmit Timestamp: {3}0\.500000000\n/);
+});
+
+/** A client's message of NTP version 4 in stratum 0 with this reference. */
+function ntp(verbose: number, reference: Part, ...more: Part[]): string {
+  return datagram(123, verbose, [
+    0xe3,
+    0,
+    6,
+    0xe8,
+    be32(0),
+    be32(2),
+    reference,
+    Array<number>(32).fill(0),
+    more,
+  ]);
+}
+
+test('NTP: kiss codes, extension fields and authentication codes', () => {
+  assert.match(ntp(1, 'INIT'), /, Reference-ID: INIT\n/);
+  assert.match(ntp(1, ['ACK', 0]), /, Reference-ID: ACK\^@\n/);
+  assert.match(ntp(1, be32(0)), /, Reference-ID: \(unspec\)\n/);
+  assert.match(ntp(1, be32(0), be32(7)), /\n\tKey id: 7$/);
+  const cookie = [be16(0x0204), be16(28), Array<number>(24).fill(0xab)];
+  assert.match(
+    ntp(1, be32(0), cookie, be32(7), Array<number>(16).fill(1)),
+    /\n\tExtension field: NTS Cookie \(0x0204\), length 28\n\tKey id: 7\n\tAuthentication: (01){16}$/,
+  );
+  assert.match(ntp(3, be32(0), cookie), /\(0x0204\), length 28\n\t {2}0x0000: {2}abab abab/);
+  assert.match(ntp(1, be32(0), [1, 2, 3]), /\n\t\(3 more bytes after the header and extension fields\)$/);
+  assert.match(datagram(123, 1, [0xe0, Array<number>(9).fill(0)]), /\(192\) \[length 10 < 48\] \(invalid\)$/);
+  assert.match(datagram(123, 1, [0xe6, Array<number>(6).fill(0)]), /\(192\) \[length 7 < 12\] \(invalid\)$/);
 });
 
 /** The text of a RADIUS packet of these attributes, behind its authenticator under -v. */
@@ -51,7 +82,20 @@ test('RADIUS says which length is wrong', () => {
   const vendor = [26, 8, be32(311), 9, 2];
   const more =
     'Vendor-Specific Attribute (26), length: 8, Value: Vendor: Microsoft (311)\n\t    Vendor Attribute: 9';
-  assert.equal(radius(1, vendor), `${first}${more}, Length: 2, Value: `);
+  assert.equal(radius(1, vendor), `${first}${more}, length: 2, value: `);
+  assert.match(
+    radius(1, [26, 8, be32(311), 9, 60]),
+    /Attribute: 9, length: 60 \[length 60 > 2\] \(invalid\)$/,
+  );
+  assert.match(radius(1, [26, 8, be32(311), 9, 1]), /Attribute: 9, length: 1 \[length 1 < 2\] \(invalid\)$/);
+  assert.equal(
+    radius(1, 37, 0, 1, 2, 3, 4, 5, 6),
+    `${first}Framed-AppleTalk-Link Attribute (37), length: 0 [length 0 < 2] (invalid)`,
+  );
+  assert.equal(
+    radius(1, 1, 60, 1, 2, 3, 4, 5, 6),
+    `${first}User-Name Attribute (1), length: 60 [length 60 > 8] (invalid)`,
+  );
 });
 
 /** The text of DHCP options. */
@@ -62,6 +106,7 @@ function dhcp(...options: Part[]): string {
 
 test('DHCP: newer options and wrong pairs of addresses', () => {
   assert.equal(dhcp(108, 4, be32(1800)), '\n\t    IPv6-Only-Preferred (108), length 4: 1800');
+  assert.equal(dhcp(27, 2, 1, 0), '\n\t    LSN (27), length 2: [length != 1 byte] (invalid)');
   assert.equal(dhcp(116, 1, 1), '\n\t    Auto-Configure (116), length 1: Y');
   assert.equal(
     dhcp(143, 9, be16(3), 'abc', be16(2), 'de', 255),
@@ -97,7 +142,7 @@ test('DHCPv6: newer options', () => {
   );
   assert.equal(dhcp6(1, option6(2, be16(4), 1)), ' (server-ID uuid  ?))');
   assert.equal(dhcp6(1, option6(15, be16(1), 'a', be16(2), 'bc')), ' (user-class a,bc))');
-  assert.equal(dhcp6(1, option6(136, be16(5), 'a')), ' (SZTP-redirect  ?))');
+  assert.equal(dhcp6(1, option6(136, be16(5), 'a')), ' (SZTP-redirect  ? ?))');
   assert.equal(dhcp6(1, option6(59, 'tftp://x')), ' (Bootfile-URL tftp://x))');
   const vendor = option6(16, be32(311), be16(4), 'MSFT', be16(0));
   assert.equal(dhcp6(1, vendor), ' (vendor-class enterprise 311 (len 4 data MSFT) (len 0)))');

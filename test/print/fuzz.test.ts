@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LinkType, Packet } from '../../src/packet/index.js';
-import { defaultPrintOptions, TextOutput } from '../../src/print/index.js';
+import { LinkType, makeInterface, makeProcess, Packet, PacketMetadata } from '../../src/packet/index.js';
+import { defaultPrintOptions, METADATA_LETTERS, TextOutput, TimestampStyle } from '../../src/print/index.js';
 import { printedLinkTypes } from '../../src/print/link/table.js';
 import { openSavefile } from '../../src/savefile/index.js';
 import { allGenerators } from './differential.js';
@@ -76,7 +76,40 @@ test(`${RUNS} mutated packets`, async () => {
     (verbose) =>
       new TextOutput({ ...defaultPrintOptions(), numeric: true, verbose, linkHeader: verbose === 3 }, sink),
   );
+  // Every letter of -k, every -t: what a file says of packets may be any number.
+  for (const timestamp of Object.values(TimestampStyle)) {
+    for (const [nanoseconds, verbose] of [
+      [false, 0],
+      [true, 1],
+    ] as const) {
+      const metadata = METADATA_LETTERS;
+      outputs.push(
+        new TextOutput(
+          {
+            ...defaultPrintOptions(),
+            numeric: true,
+            number: true,
+            lengths: true,
+            timestamp,
+            nanoseconds,
+            verbose,
+            metadata,
+          },
+          sink,
+        ),
+      );
+    }
+  }
   const packet = new Packet();
+  const metadata = new PacketMetadata();
+  const anyText = (): string =>
+    String.fromCharCode(
+      ...Array.from({ length: pick(4) }, () => [pick(32), pick(256), 0x202e, 0x41][pick(4)]!),
+    );
+  const anyNumber = (): number =>
+    [0, -1, -2147483648, 0x7fffffff, 0xffffffff, 1e9 - 1, 1e9, 4294967295000, pick(1000), -pick(1000)][
+      pick(10)
+    ]!;
   for (let i = 0; i < RUNS; i++) {
     const input = inputs[pick(inputs.length)]!;
     const bytes = input.bytes.slice();
@@ -87,7 +120,36 @@ test(`${RUNS} mutated packets`, async () => {
     packet.capturedLength = pick(3) === 0 ? pick(bytes.length + 1) : bytes.length;
     packet.length = pick(4) === 0 ? pick(70000) : bytes.length;
     packet.linkType = pick(4) === 0 ? LINK_TYPES[pick(LINK_TYPES.length)]! : input.linkType;
-    packet.seconds = i;
+    packet.seconds = pick(8) === 0 ? anyNumber() : i;
+    packet.nanoseconds = pick(8) === 0 ? Math.abs(anyNumber()) : pick(1e9);
+    packet.metadata = pick(4) === 0 ? metadata : null;
+    if (packet.metadata !== null) {
+      metadata.clear();
+      metadata.process = makeProcess({
+        pid: anyNumber() | 0,
+        name: anyText(),
+        path: anyText(),
+        args: [anyText(), anyText()],
+        parentPid: anyNumber(),
+        uid: anyNumber(),
+        startTime: BigInt(anyNumber()) * 1_000_000_000n,
+        netns: anyNumber(),
+        uuid: new Uint8Array(16),
+      });
+      metadata.effectiveProcess = makeProcess({ pid: anyNumber() | 0, name: anyText() });
+      metadata.threadId = anyNumber();
+      metadata.serviceClass = anyNumber();
+      metadata.direction = pick(3) as 0 | 1 | 2;
+      metadata.flags = anyNumber();
+      metadata.flowId = anyNumber();
+      metadata.traceTag = anyNumber();
+      metadata.compressionGeneration = anyNumber();
+      metadata.dropReason = pick(3);
+      metadata.dropFunction = anyText();
+      metadata.dropLine = anyNumber();
+      packet.comments = [anyText()];
+      packet.interface = makeInterface({ name: anyText(), linkType: 1 });
+    }
     for (const output of outputs) {
       text = 0;
       const began = performance.now();

@@ -67,10 +67,10 @@ test('LocalTalk', () => {
   assert.equal(frame(1, 2, 1, [0, 5, 4, 1, 4]), '0.2.1 > 0.1.4: at-echo 0');
 });
 
-test('a link type without a printer is dumped once', () => {
+test('a link type without a printer is dumped, and once more where that is asked for', () => {
   const dump = `\n\t0x0000:  6162${' '.repeat(37)}ab`;
   assert.equal(printPacket(bytes('ab'), {}, 147), `UNSUPPORTED${dump}`);
-  assert.equal(printPacket(bytes('ab'), { hexAscii: 1 }, 147), `UNSUPPORTED${dump}`);
-  assert.equal(printPacket(bytes('ab'), { hex: 1 }, 147), 'UNSUPPORTED\n\t0x0000:  6162');
-  assert.equal(printPacket(bytes('ab'), { ascii: 1 }, 147), 'UNSUPPORTED\nab');
+  assert.equal(printPacket(bytes('ab'), { hexAscii: 1 }, 147), `UNSUPPORTED${dump}${dump}`);
+  assert.equal(printPacket(bytes('ab'), { hex: 1 }, 147), `UNSUPPORTED${dump}\n\t0x0000:  6162`);
+  assert.equal(printPacket(bytes('ab'), { ascii: 1 }, 147), `UNSUPPORTED${dump}\nab`);
 });

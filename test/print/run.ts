@@ -59,6 +59,7 @@ export function printPacket(
   bytes: Uint8Array,
   changed: Partial<PrintOptions> = {},
   linkType = RAW_IP,
+  length = bytes.length,
 ): string {
   let text = '';
   const options = { ...defaultPrintOptions(), numeric: true, timestamp: 1, noChecksums: true, ...changed };
@@ -67,7 +68,8 @@ export function printPacket(
   });
   const record = new Packet();
   record.buffer = bytes;
-  record.capturedLength = record.length = bytes.length;
+  record.capturedLength = bytes.length;
+  record.length = length;
   record.linkType = linkType;
   output.packet(record);
   output.close();

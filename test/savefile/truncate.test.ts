@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { headersLength, Packet } from '../../src/packet/index.js';
+import { Headers } from '../../src/decode/index.js';
+import { Packet } from '../../src/packet/index.js';
 import { bytes, type Part } from '../print/generator.js';
 import { description, enhanced, section } from './build.js';
 import { fileOf, newPath, readAll } from './helpers.js';
@@ -47,7 +48,9 @@ test('where headers end', () => {
     packet.buffer = bytes(...parts);
     packet.capturedLength = packet.length = packet.buffer.length;
     packet.linkType = linkType;
-    assert.equal(headersLength(packet), kept, name);
+    const headers = new Headers();
+    headers.read(packet);
+    assert.equal(headers.headersLength(packet), kept, name);
   }
 });
 

@@ -1,6 +1,7 @@
 // Writes pcap: packets of one link type, as they are, with PKTAP headers in front, or stripped to IP.
 
-import { ipOffset, LinkType, linkTypeName, type Packet, type PacketMemory } from '../../packet/index.js';
+import { Link } from '../../decode/index.js';
+import { LinkType, linkTypeName, type Packet, type PacketMemory } from '../../packet/index.js';
 import { copyBytes } from '../bytes.js';
 import type { CopyOrigin } from '../copy.js';
 import { type Encoder, lends } from '../encoder.js';
@@ -32,6 +33,7 @@ export class PcapEncoder implements Encoder {
   #origin: CopyOrigin | null = null;
   /** Whether the origin's records are ours to the byte. */
   #same = false;
+  readonly #link = new Link();
 
   constructor(readonly options: PcapOptions) {}
 
@@ -81,7 +83,7 @@ export class PcapEncoder implements Encoder {
       if (own > 0) this.#record(packet, 0, -own);
       else this.#record(packet, pktapHeaderLength(packet), 0);
     } else if (linkType === LinkType.RAW) {
-      const skip = ipOffset(packet);
+      const skip = this.#link.ipOffset(packet);
       if (skip < 0) this.leftOut++;
       else this.#record(packet, 0, skip);
     } else if (this.options.only) this.leftOut++;

@@ -1,9 +1,9 @@
 // Writes pcapng: Apple's process blocks and packet options (dialect 1), the standard's process option (2) and Wireshark's
 // process entries (3) together. Interfaces and processes get their blocks right before the first packet that needs them.
 
+import { Link } from '../../decode/index.js';
 import {
   type Interface,
-  ipOffset,
   LinkType,
   makeInterface,
   type Packet,
@@ -135,6 +135,7 @@ export class PcapngEncoder implements Encoder {
   readonly #perSecond: 1_000_000 | 1_000_000_000;
   readonly #units = { high: 0, low: 0 };
   readonly #options = new Options();
+  readonly #link = new Link();
   readonly #copies: boolean;
   #file!: OutputFile;
   /** Whether the file has its section header. */
@@ -294,7 +295,7 @@ export class PcapngEncoder implements Encoder {
         const own = this.options.restricted ? 0 : (this.#origin?.pktapHeaderLength ?? 0);
         if (own > 0) skip = -own;
         else added = pktapHeaderLength(packet);
-      } else skip = only === LinkType.RAW ? ipOffset(packet) : -1;
+      } else skip = only === LinkType.RAW ? this.#link.ipOffset(packet) : -1;
       if (skip < 0 && !isPktap(only)) {
         this.leftOut++;
         return;

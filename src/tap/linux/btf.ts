@@ -164,6 +164,25 @@ export class Btf {
     return this.bytes[at + name.length] === 0;
   }
 
+  /** Where a bit field of one bit is: its byte, and its bit's value there; null where there is none. */
+  bit(structure: string, field: string): { byte: number; bit: number } | null {
+    const at = this.offset(structure, field);
+    return at < 0 ? null : { byte: Math.floor(at), bit: 1 << ((at * 8) & 7) };
+  }
+
+  /** An enumerator's value, whichever enumeration it is in, or -1. */
+  enumerator(name: string): number {
+    const wanted = this.stringOffset(name);
+    for (let id = 1; wanted >= 0 && id < this.count; id++) {
+      const at = this.types[id]!;
+      const info = this.view.getUint32(at + 4, true);
+      if (((info >>> 24) & 31) !== Kind.ENUM) continue;
+      for (let i = 0, e = at + 12; i < (info & 0xffff); i++, e += 8)
+        if (this.view.getUint32(e, true) === wanted) return this.view.getInt32(e + 4, true);
+    }
+    return -1;
+  }
+
   private member(id: number, name: string): { offset: number; type: number } | null {
     const at = this.types[id]!;
     const info = this.view.getUint32(at + 4, true);

@@ -21,7 +21,7 @@ const FIRST = 0x10000;
 
 /**
  * `pktap:PID:START:NAMESPACE:+`: a process ID, when that process started, since the ID may be given again, and in which
- * namespace of process IDs; the qdisc was made by that process too.
+ * namespace of process IDs; the qdisc was made by that process too, or by another capture.
  */
 const NAME = /^pktap:(\d+:\d+:\d+):([+-])$/;
 
@@ -118,6 +118,13 @@ function removeOwned(
   }
 }
 
+/** Whether the qdisc was made by a capture, of those that are there. */
+function isOurs(netlink: Netlink, ifindex: number): boolean {
+  return (['in', 'out'] as const).some((direction) =>
+    filters(netlink, ifindex, direction).some((filter) => NAME.exec(filter.name)?.[2] === '+'),
+  );
+}
+
 /** Takes away what processes that are dead left on an interface. */
 export function sweep(netlink: Netlink, ifindex: number): void {
   removeOwned(netlink, ifindex, isDead);
@@ -159,7 +166,8 @@ export function attach(
     netlink.request(RTM.NEWQDISC, NLM_F.CREATE | NLM_F.EXCL, body, 'cannot make a clsact qdisc');
   } catch (error) {
     if (!(error instanceof SystemError) || error.errno !== EEXIST) throw error;
-    made = '-';
+    // Of several captures the one that ends last takes it away, whichever made it.
+    made = isOurs(netlink, ifindex) ? '+' : '-';
   }
   try {
     for (const direction of ['in', 'out'] as const) {

@@ -56,8 +56,10 @@ export class SocketHooks {
       this.trace(loader, 'socket_received', 'sock_recv_length'),
     );
     this.uses = sent && got && loader.knowsTasks;
+    // Names the senders of packets that wait, but no socket's user.
+    let waits = false;
     if (loader.seesNeighbours)
-      this.attempt('tp_btf/neigh_event_send_done', () =>
+      waits = this.attempt('tp_btf/neigh_event_send_done', () =>
         this.trace(loader, 'packet_waits', 'neigh_event_send_done', '5.1'),
       );
     if (typeof cgroup !== 'number') {
@@ -86,7 +88,7 @@ export class SocketHooks {
         );
       }
     }
-    this.any = this.links.length > 0;
+    this.any = this.links.length > (waits ? 1 : 0);
   }
 
   private attempt(name: string, attach: () => void): boolean {

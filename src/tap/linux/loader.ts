@@ -18,7 +18,8 @@ import { type Btf, kernelBtf, storageBtf } from './btf.js';
 import { type BpfObject, readObject } from './elf.js';
 import { goesWithout } from './exactness.js';
 import { type GeneratedInstruction, link } from './linker.js';
-import { callConstants, type FieldPlace, SENDER_FIELDS, stackSize } from './offsets.js';
+import { callConstants, conntrackConstants, type FieldPlace, SENDER_FIELDS, stackSize } from './offsets.js';
+import { RECEIVER_FIELDS, receiverConstants } from './receivers.js';
 
 const EXIT: GeneratedInstruction = { code: 0x95, dst: 0, src: 0, off: 0, imm: 0 };
 
@@ -98,7 +99,7 @@ const FLAGS = Object.keys({ ...GROUPS, ...SENDER_FIELDS });
 /** Offsets of the kernel's fields that the programs follow; of a group that is not there whole, 0 and its flag too. */
 function fieldConstants(btf: Btf | null): { [name: string]: number } {
   const constants: { [name: string]: number } = {};
-  for (const [flag, places] of Object.entries({ ...GROUPS, ...SENDER_FIELDS })) {
+  for (const [flag, places] of Object.entries({ ...GROUPS, ...SENDER_FIELDS, ...RECEIVER_FIELDS })) {
     const offsets = places.map(([, structure, ...path]) => btf?.offset(structure, ...path) ?? -1);
     const known =
       offsets.every((offset) => offset >= 0) && (flag === 'have_task' || constants['have_task'] === 1);
@@ -108,7 +109,9 @@ function fieldConstants(btf: Btf | null): { [name: string]: number } {
     constants[flag] = known ? 1 : 0;
   }
   const known = constants['have_task'] === 1 ? btf : null;
-  return { ...constants, ...contextConstants(known), ...callConstants(known) };
+  const conntrack = conntrackConstants(known, constants['have_conntrack'] === 1);
+  const receivers = receiverConstants(known, constants['have_receivers'] === 1);
+  return { ...constants, ...contextConstants(known), ...callConstants(known), ...receivers, ...conntrack };
 }
 
 /** How a system call is told from an interrupt: by where the kernel counts soft interrupts, linux/preempt.h, or by the stack. */

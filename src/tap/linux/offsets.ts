@@ -26,6 +26,19 @@ export const SENDER_FIELDS: { readonly [flag: string]: readonly FieldPlace[] } =
   ],
   // Whether somebody is inside of a socket.
   have_lock: [['sock_locked', 'sock', 'sk_lock', 'owned']],
+  // The request that stands for a socket until a connection is made.
+  have_requests: [
+    ['request_of', 'sk_buff', 'sk'],
+    ['request_state', 'sock_common', 'skc_state'],
+    ['request_listener', 'sock_common', 'skc_listener'],
+  ],
+  // Netfilter's entry of a packet, where it is part of the kernel itself.
+  have_conntrack: [
+    ['skb_conntrack', 'sk_buff', '_nfct'],
+    ['conntrack_status', 'nf_conn', 'status'],
+    ['conntrack_tuples', 'nf_conn', 'tuplehash'],
+    ['tuplehash_tuple', 'nf_conntrack_tuple_hash', 'tuple'],
+  ],
   // Packets that wait for a neighbour.
   have_neighbours: [
     ['neighbour_queue', 'neighbour', 'arp_queue'],
@@ -43,6 +56,19 @@ const CALLS = {
   x64: { call_io_uring_enter: 426, call_splice: 275, call_splice_32: 313, call_socketcall_32: 102 },
   arm64: { call_io_uring_enter: 426, call_splice: 76, call_splice_32: 340, call_socketcall_32: -1 },
 } as const;
+
+/** Bytes of netfilter's tuple as kernel/passing.c knows it. */
+const TUPLE = 40;
+
+/**
+ * What is known of netfilter's entries beside their fields.
+ * @param haveFields whether all fields are there
+ */
+export function conntrackConstants(btf: Btf | null, haveFields: boolean): { [name: string]: number } {
+  const size = btf?.structSize('nf_conntrack_tuple_hash') ?? 0;
+  const known = haveFields && size > 0 && btf?.structSize('nf_conntrack_tuple') === TUPLE;
+  return { tuplehash_size: size, have_conntrack: known ? 1 : 0 };
+}
 
 const NONE = {
   have_registers: 0,

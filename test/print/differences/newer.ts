@@ -4,6 +4,26 @@ import type { Difference } from '../differences.js';
 
 export const differences: readonly Difference[] = [
   {
+    reason: '5.0 does not show a line of which the end was not captured',
+    find: /(?<=: (?:HTTP|RTSP|SIP|FTP|SMTP))[,:].*(?= \[\|(?:http|rtsp|sip|ftp|smtp)\]$)/s,
+    replace: '',
+    both: true,
+  },
+  {
+    reason: 'libpcap 1.11 has names for the link types of private use',
+    about: ' DLT U',
+    find: / DLT (?:UNKNOWN|USER\d+) \((14[7-9]|15\d|16[0-2])\)/,
+    replace: ' DLT USER ($1)',
+    both: true,
+  },
+  {
+    reason: 'libpcap 1.11 has names for the link types of private use',
+    about: ', length ',
+    find: /^(?:UNKNOWN|USER\d+)(?=, length \d+: )/,
+    replace: 'USER',
+    both: true,
+  },
+  {
     reason: '5.0 has the standard’s name for the last flag of 802.11’s frame control',
     about: 'Strictly Ordered ',
     find: /Strictly Ordered /g,

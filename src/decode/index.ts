@@ -1,0 +1,6 @@
+// What a packet says, asked by whoever wants it: bytes in, facts out. No text, no files.
+
+export { flowId, flowKey, sourceFirst } from './flow.js';
+export { Headers } from './headers.js';
+export { Link } from './link.js';
+export { EtherType, IpProtocol, PppProtocol, TcpFlag } from './numbers.js';
