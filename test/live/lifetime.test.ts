@@ -109,7 +109,7 @@ test('options of a tap with wrong names or values', async () => {
   const { openTap } = await import('../../src/tap/index.js');
   const wrong: [object, string][] = [
     [{ iface: 'lo' }, 'openTap: there is no option "iface"'],
-    [{ interface: 3 }, 'openTap: interface must be a string, or null, not 3'],
+    [{ interface: 3 }, 'openTap: interface must be a string or a list, each a string, or null, not 3'],
     [{ direction: 'both' }, "openTap: direction must be one of 'in', 'out', 'inout', or null, not 'both'"],
     [{ snapshotLength: 0 }, 'openTap: snapshotLength must be a whole number, from 1 to 262144, not 0'],
     [{ networkNamespaces: 'a' }, "openTap: networkNamespaces must be a list, each a string, not 'a'"],
