@@ -291,7 +291,9 @@ NOINLINE __u64 find_receivers(__u64 packet, __u64 known, const struct conversati
         r->wanted[i] = c->local[i];
         r->from[i] = c->remote[i];
     }
-    __u64 table = AT(__u64, AT(__u64, known + CONSTANT(common_protocol)) + CONSTANT(protocol_table));
+    __u64 table = 0;
+    if (CONSTANT(have_shared_table))
+        table = AT(__u64, AT(__u64, known + CONSTANT(common_protocol)) + CONSTANT(protocol_table));
     if (!table && CONSTANT(have_own_table)) /* 6.2: a namespace may have one of its own */
         table = AT(__u64, r->net + CONSTANT(net_table));
     BARRIER();
