@@ -17,6 +17,12 @@ export const OPTION_SETS: readonly (readonly string[])[] = [
   ['-n', '-q'],
 ];
 
+/** Another tcpdump than the installed one, and what we need beside its options to print the same. */
+export interface Other {
+  readonly tcpdump: string;
+  readonly ours: readonly string[];
+}
+
 export interface Mismatch {
   readonly options: readonly string[];
   readonly name: string;
@@ -69,6 +75,7 @@ export async function compare(
   cut: number,
   only: readonly string[] = [],
   optionSets = OPTION_SETS,
+  other?: Other,
 ): Promise<Mismatch[]> {
   const byLink = new Map<number, Made[]>();
   for (const [name, generate] of Object.entries(generators)) {
@@ -91,7 +98,7 @@ export async function compare(
     for (const [linkType, records] of byLink) {
       const file = join(folder, `${linkType}.pcap`);
       writePcap(file, linkType, records);
-      for (const options of optionSets) await compareFile(file, records, options, mismatches);
+      for (const options of optionSets) await compareFile(file, records, options, mismatches, other);
     }
   } finally {
     rmSync(folder, { recursive: true });
@@ -103,20 +110,21 @@ export async function compare(
 export async function bothTexts(
   file: string,
   options: readonly string[],
+  other?: Other,
 ): Promise<{ theirs: Map<number, string>; ours: Map<number, string> }> {
   // 4.99 knows no -g.
   const theirOptions = options.filter((option) => option !== '-g');
   // No time stamps, unless the options are about them.
   const stamps = options.some((option) => /^-(t+|-micro|-nano)$/.test(option)) ? [] : ['-t'];
   const theirs = byPacket(
-    execFileSync('tcpdump', ['-#', ...stamps, '-r', file, ...theirOptions], {
+    execFileSync(other?.tcpdump ?? 'tcpdump', ['-#', ...stamps, '-r', file, ...theirOptions], {
       encoding: 'latin1',
       maxBuffer: 1 << 28,
       stdio: ['ignore', 'pipe', 'ignore'],
       env: { ...process.env, TZ: 'GMT0' },
     }),
   );
-  const ours = byPacket(await printFile(file, ['-#', ...stamps, ...options]));
+  const ours = byPacket(await printFile(file, ['-#', ...stamps, ...options, ...(other?.ours ?? [])]));
   // Nearly every text is the same as it is, and needs no rewriting.
   for (const [number, text] of ours) {
     const expected = theirs.get(number);
@@ -132,8 +140,9 @@ async function compareFile(
   records: readonly Made[],
   options: readonly string[],
   mismatches: Mismatch[],
+  other?: Other,
 ): Promise<void> {
-  const { theirs, ours } = await bothTexts(file, options);
+  const { theirs, ours } = await bothTexts(file, options, other);
   const oneLine = options.includes('-g');
   records.forEach((record, i) => {
     let expected = theirs.get(i + 1) ?? '';
