@@ -18,7 +18,7 @@ export function usage(): string {
 		[ --max-block-size bytes ] [ --micro ] [ --nano ] [ --netns path|pid ]
 		[ --no-cmdline ] [ --no-metadata ] [ --number ] [ --print ] [ --print-sampling nth ]
 		[ -Q in|out|inout|metadata-filter ]
-		[ -r file ] [ -s snaplen ] [ --skip count ] [ --sort ] [ -t [0-5] ]
+		[ -r file ] [ -s snaplen ] [ --skip count ] [ --smb ] [ --sort ] [ -t [0-5] ]
 		[ -T type ] [ --time-stamp-precision precision ] [ --version ]
 		[ -V file ] [ -w file ] [ -W filecount ] [ -y datalinktype ]
 		[ -z postrotate-command ] [ -Z user ] [ expression ] [ -- command ]
