@@ -37,6 +37,7 @@ export function usage(): string {
 	                    with letters, files hold no more of processes than these
 	--no-metadata       a tap's text without them
 	--no-cmdline        files without command lines
+	--smb               decode SMB, NetBIOS and NetBEUI, as a tcpdump built with --enable-smb
 	-Q "proc =ssh"      metadata filter: if proc pid svc dir eproc epid dlt flowid, = !=, and or not
 	                    uid user ppid tree exe cmd container pod netns thread flags unit cgroup
 	                    reason, ~ for a regular expression
