@@ -9,6 +9,7 @@
 #define RECEIVERS 8 /* that are named; more are received by, but not looked at */
 #define WALKED 32   /* steps: sockets of the table's slot, and memberships of those on the port */
 #define JOINED 48   /* memberships of the interface */
+#define STORED 12   /* programs that keep something in a socket: each capture is one */
 #define SOURCES 8   /* that a membership lists; of one with more nothing is said */
 
 /* Where a family of addresses has its fields. */
@@ -224,7 +225,7 @@ NOINLINE int read_storage(struct receiving *r, __u64 sk, __u64 map, struct owner
     r->element = AT(__u64, storage + CONSTANT(storage_list));
     owner->pid = 0;
 #pragma clang loop unroll(disable)
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < STORED; i++) {
         BARRIER();
         __u64 data = r->element - CONSTANT(element_node) + CONSTANT(element_data);
         __u64 of = AT(__u64, data + CONSTANT(data_map));
@@ -290,7 +291,9 @@ NOINLINE __u64 find_receivers(__u64 packet, __u64 known, const struct conversati
         r->wanted[i] = c->local[i];
         r->from[i] = c->remote[i];
     }
-    __u64 table = AT(__u64, AT(__u64, known + CONSTANT(common_protocol)) + CONSTANT(protocol_table));
+    __u64 table = 0;
+    if (CONSTANT(have_shared_table))
+        table = AT(__u64, AT(__u64, known + CONSTANT(common_protocol)) + CONSTANT(protocol_table));
     if (!table && CONSTANT(have_own_table)) /* 6.2: a namespace may have one of its own */
         table = AT(__u64, r->net + CONSTANT(net_table));
     BARRIER();

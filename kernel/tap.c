@@ -252,6 +252,7 @@ INLINE void current_owner(struct owner *owner)
         owner->uid = (__u32)bpf_get_current_uid_gid();
         owner->cgroup = bpf_get_current_cgroup_id();
         bpf_get_current_comm(owner->comm, sizeof(owner->comm));
+        end_name((__u64 *)owner->comm); /* not every kernel's fills it up */
         owner->start = 0;
         owner->ppid = 0;
         owner->netns = 0;
@@ -1098,9 +1099,6 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
         if (direction == DIRECTION_IN)
             answer->travels = answer->found = owner_by_sender(skb, work);
         BARRIER();
-        if (!answer->found && (direction == DIRECTION_IN || came_from))
-            answer->found = owner_by_travel(skb, direction, work);
-        BARRIER();
     }
     if (!answer->found && lookable && !answer->for_many) {
         /* The host's end of a veth: the other end's namespace may know the socket. What comes in here left there. */
@@ -1115,9 +1113,13 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
                 owner_by_lookup(skb, &there, *peer, direction, work, record);
             if (answer->refused || answer->open)
                 return;
-            answer->travels = answer->found;
+            answer->travels = answer->found & (direction == DIRECTION_IN);
         }
     }
+    BARRIER();
+    /* After the other end of a veth: that is the end which the device leads to. */
+    if (!answer->found && h->has_ports && !answer->for_many && (direction == DIRECTION_IN || came_from))
+        answer->found = owner_by_travel(skb, direction, work);
     BARRIER();
     if (answer->travels) {
         note_travel(h, 0, owner);

@@ -31,6 +31,10 @@ KINDS = [
 ]
 
 
+#: How many times longer than usual to wait for what must come: on an emulated machine.
+PATIENCE = float(os.environ.get("PKTAP_TRUTH_PATIENCE", "1"))
+
+
 class Scale(float):
     """How much is sent: `20 * SCALE` is a whole number, and never 0."""
 
@@ -111,7 +115,7 @@ def stop(pids):
 
 def udp(family=socket.AF_INET, address=None):
     s = socket.socket(family, socket.SOCK_DGRAM)
-    s.settimeout(2)
+    s.settimeout(2 * PATIENCE)
     if address is not None:
         s.bind((address, 0))
     return s
@@ -128,7 +132,7 @@ def listener(family=socket.AF_INET, address="127.0.0.1", reuse=False):
 
 def tcp(address, family=socket.AF_INET):
     s = socket.socket(family, socket.SOCK_STREAM)
-    s.settimeout(10)
+    s.settimeout(10 * PATIENCE)
     s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     s.connect(address)
     return s

@@ -1,6 +1,6 @@
 // Compares what a capture says of each packet with what the packet says of itself. Records: see ground.py.
 
-import { Direction, type Packet, type Process } from '../../src/packet/index.js';
+import { Direction, type Packet, PacketFlag, type Process } from '../../src/packet/index.js';
 import { openSavefile } from '../../src/savefile/index.js';
 import { Conversation } from '../../src/tap/linux/conversation.js';
 
@@ -203,5 +203,6 @@ function describe(packet: Packet, headers: Conversation, out: boolean): string {
   const port = (at: number): number => (at < 0 ? 0 : (b[at]! << 8) | b[at + 1]!);
   const ports = headers.ports < 0 ? '' : ` ${port(headers.ports)} > ${port(headers.ports + 2)}`;
   const flags = headers.protocol === TCP ? ` flags 0x${headers.tcpFlags.toString(16)}` : '';
-  return `${packet.interface?.name} ${out ? 'out' : 'in'} protocol ${headers.protocol}${ports}${flags} length ${packet.length}`;
+  const socket = ((packet.metadata?.flags ?? 0) & PacketFlag.SOCKET) !== 0 ? ' of a socket' : '';
+  return `${packet.interface?.name} ${out ? 'out' : 'in'} protocol ${headers.protocol}${ports}${flags} length ${packet.length}${socket}`;
 }

@@ -116,7 +116,7 @@ def passed_descriptor():
         sockets = [socket.socket(fileno=d) for d in descriptors]
         while unix.recv(1):
             for s in sockets:
-                s.settimeout(2)
+                s.settimeout(2 * g.PATIENCE)
                 ask(s, "passed descriptor", 2, server_udp.who if s.type == socket.SOCK_DGRAM else server_tcp.who)
             unix.send(b"!")
 
@@ -250,7 +250,7 @@ def multicast():
 
     def member(address):
         s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        s.settimeout(2)
+        s.settimeout(2 * g.PATIENCE)
         s.bind((address, g.GROUP[1]))
         membership = socket.inet_aton(g.GROUP[0]) + socket.inet_aton(g.HERE4)
         s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
@@ -398,7 +398,7 @@ def headers():
 
     def fragments(family, address):
         s = udp(family)
-        s.settimeout(5)
+        s.settimeout(5 * g.PATIENCE)
         s.connect((address, g.ECHO_PORT))
         for i in range(count // 4):
             s.send(record("fragments", i) * 100)

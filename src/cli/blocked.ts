@@ -13,11 +13,25 @@ const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const request = new Uint8Array(8);
 const view = new DataView(request.buffer);
 
+const WAITING = new Int32Array(new SharedArrayBuffer(4));
+/** Nobody can be asked here (no poll of the C library's): whoever writes tries again. */
+let blind = false;
+
+/** Whether it takes more, within a time. */
 function hasRoom(descriptor: number, milliseconds: number): boolean {
+  if (blind) {
+    Atomics.wait(WAITING, 0, 0, 1);
+    return true;
+  }
   view.setInt32(0, descriptor, true);
   view.setInt16(4, POLLOUT, true);
   view.setInt16(6, 0, true);
-  return libc().poll(request, 1, milliseconds) !== 0;
+  try {
+    return libc().poll(request, 1, milliseconds) !== 0;
+  } catch {
+    blind = true;
+    return true;
+  }
 }
 
 /**

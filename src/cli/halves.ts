@@ -1,6 +1,7 @@
 // A large file's packets are counted on two threads, where there is a processor for the second: it goes on from the
 // middle, at what looks like the end of a packet. That it was one is known when the first thread gets there; if it was
-// not, or interfaces or processes have come in between, the first counts on alone.
+// not, or interfaces or processes have come in between, the first counts on alone. Where the second has little of a
+// processor, the first counts what is left as well: the sooner of the two is taken.
 
 import { LinkType, type PacketHandler, type Source } from '../packet/index.js';
 import type { Arguments } from './arguments.js';
@@ -85,13 +86,20 @@ export async function runSource(
     if (found !== null && source.position < found.start) await source.run(handle, found.start);
     if (source.stopped) return;
     if (found !== null && source.position === found.start && source.layout === found.layout) {
-      const rest = await next<Rest>();
-      if (rest !== null) {
-        taken.seen += rest.taken.seen;
-        taken.captured += rest.taken.captured;
-        if (rest.broken === null) return;
-        throw new SavefileError(rest.broken.reason, parsed.read!, rest.broken.offset);
-      }
+      // The other may have little of a processor: what is left is counted here too, until either has all of it.
+      const { seen, captured } = taken;
+      let overtaken = false;
+      await source.run((packet) => {
+        // Null: it has none, and will have none.
+        overtaken = messages.length > 0 && messages[0] !== null;
+        return !overtaken && handle(packet);
+      });
+      if (!overtaken) return;
+      const rest = (await next<Rest>())!;
+      taken.seen = seen + rest.taken.seen;
+      taken.captured = captured + rest.taken.captured;
+      if (rest.broken === null) return;
+      throw new SavefileError(rest.broken.reason, parsed.read!, rest.broken.offset);
     }
   } finally {
     void thread.terminate();

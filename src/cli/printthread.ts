@@ -1,5 +1,6 @@
 // The second thread of printing: reads the same file as the first, and hands it the text of every other stretch.
 
+import { constants, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { SecondHalf, TextOutput, TextRingWriter } from '../print/index.js';
 import { openSavefile } from '../savefile/index.js';
@@ -12,6 +13,8 @@ import type { ThreadData } from './threads.js';
 async function print({ args, memory }: ThreadData): Promise<void> {
   const ring = new TextRingWriter(memory);
   try {
+    // Of this thread alone: the first must not have less of its processor for our sake.
+    if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW);
     const parsed = parseArguments(args);
     const { printOptions } = parsed;
     // The first thread warns and complains, of this file as of everything.

@@ -52,3 +52,18 @@ export function becomeUser(name: string): void {
   process.setgid!(account.gid);
   process.setuid!(account.uid);
 }
+
+const CAPABILITY_VERSION_3 = 0x20080522;
+const PR_SET_NO_NEW_PRIVS = 38;
+
+/** Gives up every capability of this thread, which does work that needs none. */
+export function giveUpCapabilities(): void {
+  const header = new Uint8Array(new Uint32Array([CAPABILITY_VERSION_3, 0]).buffer);
+  // Whoever has none may do this too.
+  libc().capset(header, new Uint8Array(24));
+}
+
+/** From now on no program that this thread starts, or a thread it starts, gets rights that it has not. */
+export function refuseNewPrivileges(): void {
+  libc().prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}

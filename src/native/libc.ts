@@ -38,7 +38,9 @@ interface Libc {
   getsockopt(fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array): number;
   send(fd: number, data: Uint8Array, length: number, flags: number): number;
   recv(fd: number, data: Uint8Array, length: number, flags: number): number;
-  close(fd: number): number;
+  close: ((fd: number) => number) & {
+    async(fd: number, done: (error: unknown, result: number) => void): void;
+  };
   setns(fd: number, type: number): number;
   clock_gettime(clock: number, time: Uint8Array): number;
   sysconf(name: number): number;
@@ -167,48 +169,48 @@ export class SystemError extends Error {
 
 /** Numbers of x64's own system calls. Source: arch/x86/entry/syscalls/syscall_64.tbl. */
 const X64 = {
-  bpf: 321,
-  prlimit64: 302,
-  setgroups: 116,
-  setresuid: 117,
-  setresgid: 119,
-  openByHandleAt: 304,
   recvmsg: 47,
   schedGetattr: 315,
   schedSetattr: 314,
   readlinkat: 267,
   openat: 257,
   getdents64: 217,
+  bpf: 321,
+  prlimit64: 302,
+  setgroups: 116,
+  setresuid: 117,
+  setresgid: 119,
+  openByHandleAt: 304,
 };
 /** Numbers of the architectures that share theirs. Source: include/uapi/asm-generic/unistd.h. */
 const GENERIC: typeof X64 = {
-  bpf: 280,
-  prlimit64: 261,
-  setgroups: 159,
-  setresuid: 147,
-  setresgid: 149,
-  openByHandleAt: 265,
   recvmsg: 212,
   schedGetattr: 275,
   schedSetattr: 274,
   readlinkat: 78,
   openat: 56,
   getdents64: 61,
+  bpf: 280,
+  prlimit64: 261,
+  setgroups: 159,
+  setresuid: 147,
+  setresgid: 149,
+  openByHandleAt: 265,
 };
 /** Where the numbers are not known: no call has this one, each fails with "Function not implemented". */
 const UNKNOWN: typeof X64 = {
-  bpf: -1,
-  prlimit64: -1,
-  setgroups: -1,
-  setresuid: -1,
-  setresgid: -1,
-  openByHandleAt: -1,
   recvmsg: -1,
   schedGetattr: -1,
   schedSetattr: -1,
   readlinkat: -1,
   openat: -1,
   getdents64: -1,
+  bpf: -1,
+  prlimit64: -1,
+  setgroups: -1,
+  setresuid: -1,
+  setresgid: -1,
+  openByHandleAt: -1,
 };
 const NUMBERS = new Map([
   ['x64', X64],

@@ -1,5 +1,7 @@
-// Printing a file on two threads. Both read all of it and print stretches of packets by turns; of the other's stretches
-// they only follow what later packets' text depends on. The second hands its text to the first, which puts all in order.
+// Printing a file on two threads. Both read all of it, and each stretch of packets is printed by one of them; of the
+// other's they only follow what later packets' text depends on. The second hands its text to the first, which puts all in
+// order. The second prints every other stretch that it comes to before the first does: where it has little of a processor,
+// the first prints more, and waits for nothing that does not come soon.
 
 import type { Packet } from '../packet/index.js';
 import type { TextOutput } from './text.js';
@@ -9,9 +11,9 @@ import type { Sink } from './writer.js';
 /** Packets of a stretch: few enough to keep both threads busy, enough to make little of changing over. */
 const STRETCH = 512;
 
-/** Whether the second thread prints the packet with this number, counted from 0. */
-function isTheirs(number: number): boolean {
-  return (Math.floor(number / STRETCH) & 1) === 1;
+/** Whether the second thread may print a stretch. */
+function isForSecond(stretch: number): boolean {
+  return (stretch & 1) === 1;
 }
 
 /** What a run prints packets with: a TextOutput or a half of one. */
@@ -21,7 +23,7 @@ export interface PacketPrinter {
   skip(): void;
 }
 
-/** The thread that writes: prints the even stretches and takes the text of the odd ones from the other. */
+/** The thread that writes: prints the even stretches, and takes the text of odd ones from the other where that has begun. */
 export class FirstHalf implements PacketPrinter {
   private count = 0;
   /** Packets of the stretch at hand that the other has printed. */
@@ -37,7 +39,7 @@ export class FirstHalf implements PacketPrinter {
 
   packet(packet: Packet): void {
     if (!this.alone) {
-      if (this.count % STRETCH === 0 && isTheirs(this.count)) this.takeOver();
+      if (this.count % STRETCH === 0) this.begin(this.count / STRETCH);
       this.count++;
     }
     if (this.theirs > 0) {
@@ -46,10 +48,13 @@ export class FirstHalf implements PacketPrinter {
     } else this.text.packet(packet);
   }
 
-  private takeOver(): void {
+  private begin(stretch: number): void {
+    if (!isForSecond(stretch) || this.ring.claim(stretch)) return;
     this.text.flush();
-    this.theirs = this.ring.take(this.sink);
-    this.alone = this.theirs < STRETCH;
+    const printed = this.ring.takeSoon(this.sink);
+    if (printed < 0) return;
+    this.theirs = printed;
+    this.alone = printed < STRETCH;
   }
 
   skip(): void {
@@ -57,9 +62,11 @@ export class FirstHalf implements PacketPrinter {
   }
 }
 
-/** The thread that helps: prints the odd stretches into the ring. */
+/** The thread that helps: prints odd stretches into the ring, those that the first has not come to yet. */
 export class SecondHalf implements PacketPrinter {
   private count = 0;
+  /** The stretch at hand is ours. */
+  private ours = false;
 
   /** @param text writes to the ring */
   constructor(
@@ -68,7 +75,11 @@ export class SecondHalf implements PacketPrinter {
   ) {}
 
   packet(packet: Packet): void {
-    if (isTheirs(this.count)) this.text.packet(packet);
+    if (this.count % STRETCH === 0) {
+      const stretch = this.count / STRETCH;
+      this.ours = isForSecond(stretch) && this.ring.claim(stretch);
+    }
+    if (this.ours) this.text.packet(packet);
     else this.text.follow(packet);
     if (++this.count % STRETCH === 0) this.ended(STRETCH);
   }
@@ -85,7 +96,8 @@ export class SecondHalf implements PacketPrinter {
 
   /** Ends a stretch if it is ours. */
   private ended(packets: number): void {
-    if (packets === 0 || !isTheirs(this.count - 1)) return;
+    if (packets === 0 || !this.ours) return;
+    this.ours = false;
     this.text.flush();
     this.ring.end(packets);
   }

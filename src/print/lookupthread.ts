@@ -2,11 +2,15 @@
 
 import { Resolver } from 'node:dns/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { giveUpCapabilities } from '../native/credentials.js';
 import { ANSWERED, MOST_NAME, type Question, Word } from './lookups.js';
 
 /** Milliseconds for one try at a server. */
 const TIMEOUT = 2000;
 const TRIES = 2;
+
+// What the network answers is read here: a capture's rights are not for it.
+if (process.platform === 'linux') giveUpCapabilities();
 
 const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES });
 if (workerData !== null) resolver.setServers(workerData as readonly string[]);

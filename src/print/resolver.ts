@@ -2,6 +2,7 @@
 // address is printed until the answer is there: a look-up holds up a packet no longer than it is told it may.
 
 import { readFileSync } from 'node:fs';
+import { visible } from '../packet/index.js';
 import { type LookupOptions, Lookups } from './lookups.js';
 import type { NameResolver } from './names.js';
 
@@ -95,7 +96,7 @@ export class SystemNames implements NameResolver {
     if (known !== undefined) return known;
     const name = this.hostsFile().get(key) ?? this.lookups.ask(key);
     if (name === undefined) return null;
-    const shown = name === null ? null : this.shorten(name);
+    const shown = name === null ? null : visible(this.shorten(name));
     if (this.hosts.size >= MOST_HOSTS) this.hosts.delete(this.hosts.keys().next().value!);
     this.hosts.set(key, shown);
     return shown;

@@ -148,6 +148,7 @@ export class MergedSavefiles implements Source, CopySource {
       this.#sink();
       if (i % PACKETS_PER_LOOK === 0 && milliseconds() > turnEnds) {
         await new Promise((resolve) => setImmediate(resolve));
+        if (this.#stopped) return;
         turnEnds = milliseconds() + TURN;
       }
     }

@@ -237,6 +237,7 @@ export class SavefileSource implements Source, CopyOrigin {
       }
       if (milliseconds() > turnEnds) {
         await new Promise((resolve) => setImmediate(resolve));
+        if (this.#stopped) return;
         turnEnds = milliseconds() + TURN;
       }
     }

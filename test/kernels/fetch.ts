@@ -98,6 +98,8 @@ export function fetchKernel(series: string): Kernel {
   const version = pattern.exec(name)![1]!;
   const folder = join(cache, version);
   if (!existsSync(folder)) unpack(cache, folder, name, version, options);
+  if (!existsSync(join(folder, 'lib/modules', version, 'modules.dep')))
+    execFileSync('/sbin/depmod', ['-b', folder, version], { stdio: ['ignore', 'ignore', 'ignore'] });
   return { series, version, folder };
 }
 
@@ -117,7 +119,6 @@ function unpack(
       execFileSync('dpkg', ['-x', join(work, file), root]);
     // Newer packages have everything below /usr.
     if (existsSync(join(root, 'usr/lib/modules'))) renameSync(join(root, 'usr/lib'), join(root, 'lib'));
-    execFileSync('/sbin/depmod', ['-b', root, version], { stdio: ['ignore', 'ignore', 'ignore'] });
     renameSync(root, folder);
   } finally {
     rmSync(work, { recursive: true, force: true });

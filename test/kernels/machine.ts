@@ -65,6 +65,8 @@ function initialFiles(kernel: Kernel, to: string): string {
       else if (packed.endsWith('.zst')) execFileSync('zstd', ['-qd', '--rm', target]);
     }
   }
+  if (order.length === 0)
+    throw new Error(`${kernel.version}: none of the modules ${MODULES.join(', ')} is there`);
   writeFileSync(join(root, 'mods/order'), `${order.join('\n')}\n`);
   writeFileSync(join(root, 'init'), FIRST);
   chmodSync(join(root, 'init'), 0o755);

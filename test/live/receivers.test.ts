@@ -13,6 +13,7 @@ import {
   metadataOf,
   python,
   runProgram,
+  waitFor,
 } from './world.js';
 
 /** A receiver on port 1900. It says what it got when it is asked by a line on standard input. */
@@ -107,9 +108,7 @@ async function receivers(
   for (const [name, code] of programs) {
     const child = await python(t, namespace, code);
     started[name] = async () => {
-      const said = new Promise<string>((done) =>
-        child.stdout!.once('data', (text: Buffer) => done(text.toString())),
-      );
+      const said = waitFor(child.stdout!, /got \d+\n/); // it may come in pieces
       child.stdin!.write('\n');
       return { received: Number(/got (\d+)/.exec(await said)![1]), pid: child.pid! };
     };
@@ -191,4 +190,56 @@ test('answers through the host’s own OUTPUT translation (a ClusterIP)', { skip
   const { lines } = await capture.end();
   assert.ok(lines.length >= 10, lines.join('\n'));
   for (const line of lines) assert.equal(metadataOf(line).proc, `python3:${client.pid}`, line);
+});
+
+test('a container behind MASQUERADE, with a published port: on its veth, the bridge and the uplink', {
+  skip: cannot,
+}, async (t) => {
+  const [host, wire, far, inside] = [makeNamespace(t), makeNamespace(t), makeNamespace(t), makeNamespace(t)];
+  joinNamespaces(host, wire, 'eth0', 'p1', [[host, '10.91.0.1/24']]);
+  joinNamespaces(far, wire, 'eth0', 'p2', [[far, '10.91.0.2/24']]);
+  joinNamespaces(inside, host, 'eth0', 'veth1', [[inside, '172.17.0.2/16']]);
+  for (const [namespace, bridge, ports] of [
+    [wire, 'br0', ['p1', 'p2']],
+    [host, 'docker0', ['veth1']],
+  ] as const) {
+    ip('-n', namespace, 'link', 'add', bridge, 'type', 'bridge');
+    for (const port of ports) ip('-n', namespace, 'link', 'set', port, 'master', bridge);
+    ip('-n', namespace, 'link', 'set', bridge, 'up');
+  }
+  ip('-n', host, 'addr', 'add', '172.17.0.1/16', 'dev', 'docker0');
+  ip('-n', inside, 'route', 'add', 'default', 'via', '172.17.0.1');
+  assert.equal((await runProgram(host, ['sysctl', '-qw', 'net.ipv4.ip_forward=1'])).errors, '');
+  const rules = `table ip nat { chain post { type nat hook postrouting priority 100;
+    ip saddr 172.17.0.0/16 oifname "eth0" masquerade
+  }; chain pre { type nat hook prerouting priority -100;
+    iifname "eth0" tcp dport 8081 dnat to 172.17.0.2:8080
+  }; }`;
+  assert.equal((await runProgram(host, ['nft', rules])).errors, '');
+  await python(t, far, BOTH('far'));
+  const web = await python(t, inside, BOTH('web'));
+  const capture = await Capture.begin(t, ['-tknq', '-i', 'pktap,all', '--netns', host, 'tcp or udp or icmp']);
+  const client = await runProgram(inside, ['python3', '-c', ASK('10.91.0.2', 8080, 5353)]);
+  assert.equal(client.errors, '');
+  const ping = await runProgram(inside, ['ping', '-q', '-c', '1', '10.91.0.2']);
+  assert.equal(ping.status, 0);
+  const remote = `import socket
+s = socket.create_connection(('10.91.0.1', 8081)); s.sendall(b'x'); s.recv(10); s.recv(10)`;
+  assert.equal((await runProgram(far, ['python3', '-c', remote])).errors, '');
+  const { lines } = await capture.end();
+  for (const device of ['veth1', 'docker0', 'eth0']) {
+    const here = lines.filter((line) => metadataOf(line).face.startsWith(`${device}@`));
+    const own = here.filter((line) => /10\.91\.0\.2\.(8080|5353)/.test(line));
+    assert.ok(own.length >= 10, `${device}: ${here.join('\n')}`);
+    for (const line of own) assert.equal(metadataOf(line).proc, `python3:${client.pid}`, line);
+    const echoes = here.filter((line) => /ICMP echo/.test(line));
+    assert.equal(echoes.length, 2);
+    for (const line of echoes) assert.equal(metadataOf(line).proc, `ping:${ping.pid}`, line);
+    const published = here.filter((line) => /(172\.17\.0\.2\.8080|10\.91\.0\.1\.8081)/.test(line));
+    // Where its first packet goes is decided behind the uplink's hook, and not known on the bridge either.
+    const first = device === 'veth1' ? [] : published.splice(0, 1);
+    for (const line of first) assert.equal(metadataOf(line).proc, null, line);
+    assert.ok(published.length >= 8);
+    for (const line of published) assert.equal(metadataOf(line).proc, `web:${web.pid}`, line);
+  }
 });

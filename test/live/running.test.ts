@@ -199,14 +199,9 @@ test('a metadata filter is run by the kernel, and what it drops is counted', { s
 
 test('what cannot be captured is said in one line, status 1', { skip: cannot }, () => {
   const run = (...args: string[]) => spawnSync(command, args, { encoding: 'utf8' });
-  assert.deepEqual(
-    [run('-i', 'nope0').stderr, run('-i', 'pktap,nope0').stderr, run('-i', 'lo', 'foo bar').stderr],
-    [
-      'pktap: nope0: No such device exists\n',
-      'pktap: nope0: No such device exists\n',
-      "pktap: can't parse filter expression: syntax error\n",
-    ],
-  );
+  for (const name of ['nope0', 'pktap,nope0'])
+    assert.match(run('-i', name).stderr, /^pktap: nope0: No such device exists \(there (is|are) .*lo.*\)\n$/);
+  assert.equal(run('-i', 'lo', 'foo bar').stderr, "pktap: can't parse filter expression: syntax error\n");
   assert.equal(run('-i', 'nope0').status, 1);
   assert.match(
     run('-i', 'lo', '-Q', 'proc =').stderr,

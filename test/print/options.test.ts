@@ -451,7 +451,7 @@ test('what is said of options, and the status: as tcpdump', { skip }, () => {
       '-n host 1.2.3.',
       '-n icmp and',
     ],
-    ...['-n -r /nosuch', '-n -w /nosuch/x', '-n --immediate-mode', '-n --print', '-N -n', '-n -ttttt -U'],
+    ...['-n -w /nosuch/x', '-n --immediate-mode', '-n --print', '-N -n', '-n -ttttt -U'],
   ];
   for (const options of words) {
     const { theirs, ours } = commands(`${options} -r FILE`, file);

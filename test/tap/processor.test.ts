@@ -58,32 +58,32 @@ function on<T>(arch: string, body: () => T): T {
 
 test('system calls have their numbers, or one that no call has', () => {
   const x64 = {
-    bpf: 321,
-    prlimit64: 302,
-    setgroups: 116,
-    setresuid: 117,
-    setresgid: 119,
-    openByHandleAt: 304,
     recvmsg: 47,
     schedGetattr: 315,
     schedSetattr: 314,
     readlinkat: 267,
     openat: 257,
     getdents64: 217,
+    bpf: 321,
+    prlimit64: 302,
+    setgroups: 116,
+    setresuid: 117,
+    setresgid: 119,
+    openByHandleAt: 304,
   };
   const arm64 = {
-    bpf: 280,
-    prlimit64: 261,
-    setgroups: 159,
-    setresuid: 147,
-    setresgid: 149,
-    openByHandleAt: 265,
     recvmsg: 212,
     schedGetattr: 275,
     schedSetattr: 274,
     readlinkat: 78,
     openat: 56,
     getdents64: 61,
+    bpf: 280,
+    prlimit64: 261,
+    setgroups: 159,
+    setresuid: 147,
+    setresgid: 149,
+    openByHandleAt: 265,
   };
   assert.deepEqual(systemCalls('x64'), x64);
   for (const arch of ['arm64', 'riscv64', 'loong64']) assert.deepEqual(systemCalls(arch), arm64);

@@ -196,7 +196,7 @@ class Json {
   constructor(private readonly value: unknown) {}
 
   private get(key: string): unknown {
-    const { value } = this;
+    const value = this.value;
     return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
       ? (value as Record<string, unknown>)[key]
       : undefined;

@@ -1,6 +1,7 @@
 // The UUID of a program: the first 16 bytes of its ELF build ID. Source: elf(5), NT_GNU_BUILD_ID.
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openRegular } from './guardedfiles.js';
 
 const PT_NOTE = 4;
 const NT_GNU_BUILD_ID = 3;
@@ -18,7 +19,8 @@ const known = new Map<string, Uint8Array | null>();
 export function buildId(path: string): Uint8Array | null {
   let fd = -1;
   try {
-    fd = openSync(path, 'r');
+    fd = openRegular(path, true);
+    if (fd < 0) return null;
     const { dev, ino, mtimeMs, size } = fstatSync(fd);
     const key = `${dev}:${ino}:${mtimeMs}:${size}`;
     let id = known.get(key);

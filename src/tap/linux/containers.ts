@@ -11,6 +11,12 @@ import { readJson, record, text } from './statefiles.js';
 /** Cgroups remembered: containers come and go. */
 const LIMIT = 4096;
 
+/** Milliseconds that a container without a name is not looked for at most. */
+const MOST_PATIENCE = 60_000;
+/** Milliseconds that files may take without a pause, and how many times as long the pause is. */
+const CHEAP = 1;
+const SHARE = 100;
+
 /** Runtimes by the word in front of the ID in a systemd scope's name. */
 const PREFIXES: Readonly<Record<string, string>> = {
   docker: 'docker',
@@ -47,11 +53,37 @@ function unescapeUnit(name: string): string {
   return name.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
+interface Known {
+  readonly container: Container | null;
+  /** Milliseconds until one that has no name is looked for again, twice as long each time; and when that is. */
+  readonly wait: number;
+  readonly again: number;
+}
+
+const NAMELESS = { name: null, pod: null, namespace: null } as const;
+
+/** What files cost: those of one user may take a hundredth of the time, so that nobody's keep the capture busy. */
+class Budget {
+  private readonly next = new Map<string, number>();
+
+  /** @param whose home of the user */
+  allows(whose: string, now: number): boolean {
+    return now >= (this.next.get(whose) ?? 0);
+  }
+
+  spend(whose: string, now: number, took: number): void {
+    if (this.next.size >= LIMIT) this.next.delete(this.next.keys().next().value!);
+    // What takes no time is no burden: many containers may begin at once.
+    this.next.set(whose, took < CHEAP ? 0 : now + took * SHARE);
+  }
+}
+
 /** Containers by their cgroups' paths. */
 export class Containers {
   private readonly root: string;
   private readonly patience: number;
-  private readonly known = new Map<string, { container: Container | null; asked: number }>();
+  private readonly known = new Map<string, Known>();
+  private readonly budget = new Budget();
 
   /**
    * @param root folder that stands for `/`, where the runtimes' files are looked for
@@ -68,18 +100,33 @@ export class Containers {
    */
   of(paths: readonly string[]): Container | null {
     for (const path of paths) {
-      let known = this.known.get(path);
-      const nameless = known !== undefined && known.container?.name === null;
-      if (known === undefined || (nameless && milliseconds() - known.asked >= this.patience)) {
-        const found = this.recognise(path);
-        if (this.known.size >= LIMIT) this.known.delete(this.known.keys().next().value!);
-        known = { container: found === null ? null : this.describe(found), asked: milliseconds() };
-        this.known.set(path, known);
-      }
-      const { container } = known;
+      const known = this.known.get(path);
+      const container =
+        known === undefined || (known.container?.name === null && milliseconds() >= known.again)
+          ? this.look(path, known)
+          : known.container;
       if (container !== null) return container;
     }
     return null;
+  }
+
+  /** Reads the files of a container, which are seldom looked at again when they do not tell its name. */
+  private look(path: string, known: Known | undefined): Container | null {
+    const begin = milliseconds();
+    const found = this.recognise(path);
+    // The system's own files are root's.
+    const whose = found?.home ?? null;
+    if (found !== null && whose !== null && !this.budget.allows(whose, begin)) {
+      // Nothing of it is kept but what the path says: it is asked for again soon.
+      return known?.container ?? { ...NAMELESS, id: found.id, runtime: found.runtime };
+    }
+    const container = found === null ? null : this.describe(found);
+    const end = milliseconds();
+    if (whose !== null) this.budget.spend(whose, end, end - begin);
+    const wait = known === undefined ? this.patience : Math.min(2 * known.wait, MOST_PATIENCE);
+    if (this.known.size >= LIMIT) this.known.delete(this.known.keys().next().value!);
+    this.known.set(path, { container, wait, again: end + wait });
+    return container;
   }
 
   /** The innermost container of a path. */
@@ -110,7 +157,7 @@ export class Containers {
 
   /** A bare ID below kubepods says nothing of its runtime: whose files are there? */
   private runtimeOf(id: string): string {
-    if (existsSync(`${this.dockerFolder(null)}/containers/${id}`)) return 'docker';
+    if (existsSync(`${this.dockerFolder()}/containers/${id}`)) return 'docker';
     if (this.task(id) !== null) return 'containerd';
     return 'container';
   }
@@ -135,14 +182,17 @@ export class Containers {
     };
   }
 
-  private dockerFolder(home: string | null): string {
-    if (home !== null) return `${this.root}${home}/.local/share/docker`;
+  private dockerFolder(): string {
     const set = text(readJson(`${this.root}/etc/docker/daemon.json`)['data-root']);
     return `${this.root}${set ?? '/var/lib/docker'}`;
   }
 
   private docker({ id, home }: Found): Names {
-    const config = readJson(`${this.dockerFolder(home)}/containers/${id}/config.v2.json`);
+    const path = `containers/${id}/config.v2.json`;
+    const config =
+      home === null
+        ? readJson(this.dockerFolder(), path)
+        : readJson(`${this.root}${home}`, `.local/share/docker/${path}`, true);
     const labels = record(record(config['Config'])['Labels']);
     return {
       name: text(labels['io.kubernetes.container.name']) ?? text(config['Name'])?.replace(/^\//, '') ?? null,
@@ -185,14 +235,17 @@ export class Containers {
 
   /** CRI-O and Podman keep theirs alike. */
   private storage({ id, home }: Found): Names {
-    const places =
+    const places: [string, string][] =
       home === null
-        ? ['/run/containers/storage', '/var/lib/containers/storage']
-        : [`${home}/.local/share/containers/storage`];
-    for (const place of places) {
-      const folder = `${this.root}${place}/overlay-containers`;
-      const notes = record(readJson(`${folder}/${id}/userdata/config.json`)['annotations']);
-      const listed = Object.values(readJson(`${folder}/containers.json`))
+        ? [
+            ['/run/containers/storage', 'overlay-containers'],
+            ['/var/lib/containers/storage', 'overlay-containers'],
+          ]
+        : [[home, '.local/share/containers/storage/overlay-containers']];
+    for (const [place, below] of places) {
+      const read = (path: string) => readJson(`${this.root}${place}`, `${below}/${path}`, home !== null);
+      const notes = record(read(`${id}/userdata/config.json`)['annotations']);
+      const listed = Object.values(read('containers.json'))
         .map(record)
         .find((entry) => entry['id'] === id);
       const names: Names = {

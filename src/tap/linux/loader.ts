@@ -51,7 +51,7 @@ export interface LoaderOptions {
   readonly trees: boolean;
 }
 
-/** Fields that are followed together or not at all, by the constant that says which. */
+/** Fields that are followed together or not at all, by the constant that says which: its name begins with `have_`. */
 const GROUPS: { readonly [flag: string]: readonly FieldPlace[] } = {
   have_task: [
     ['task_flags', 'task_struct', 'flags'],
@@ -92,9 +92,6 @@ const GROUPS: { readonly [flag: string]: readonly FieldPlace[] } = {
     ['netdev_ifindex', 'net_device', 'ifindex'],
   ],
 };
-
-/** The constants that say which groups are followed. */
-const FLAGS = Object.keys({ ...GROUPS, ...SENDER_FIELDS });
 
 /** Offsets of the kernel's fields that the programs follow; of a group that is not there whole, 0 and its flag too. */
 function fieldConstants(btf: Btf | null): { [name: string]: number } {
@@ -220,7 +217,8 @@ export class Loader {
   private goWithoutReading(): boolean {
     if (this.lockedDown) return false;
     this.lockedDown = true;
-    for (const flag of [...FLAGS, 'trees']) this.constants[flag] = 0;
+    for (const name of Object.keys(this.constants))
+      if (name.startsWith('have_') || name === 'trees') this.constants[name] = 0;
     return true;
   }
 

@@ -46,9 +46,9 @@ const DEFAULT_RING = 32 * 1024 * 1024;
 /** Milliseconds after which packets that do not fill a block are handed over: the sooner, the more processes are there. */
 const PATIENCE = 4;
 const IDLE = 20;
-const ETHERTYPE_VLAN = 0x8100;
 /** While many packets come, early ones are looked at after each 64. */
 const LOOK_AFTER = 63;
+const ETHERTYPE_VLAN = 0x8100;
 const FLAG_NEW_FLOW = 1;
 const FLAG_SOCKET = 8;
 
@@ -82,10 +82,10 @@ export class PacketSocketTap implements Tap {
   private readonly tags = new TagRestorer();
   private readonly packet = new Packet();
   private readonly metadata = new PacketMetadata();
+  private taken = 0;
   private readonly resources = new Resources();
   /** Devices captured on by their own names that are still there; null: others may come. */
   private readonly devices: Set<number> | null;
-  private taken = 0;
   private received = 0;
   private refused = 0;
   /** The handler has enough, or the capture is closed. */
@@ -132,18 +132,16 @@ export class PacketSocketTap implements Tap {
           options.immediate ? 1 : PATIENCE,
         ),
       );
-      const processes = this.tapped;
-      this.early = processes
-        ? resources.use(new EarlyPackets(devices?.length === 1 ? first!.index : 0))
-        : null;
-      this.newcomers = processes ? resources.use(new Newcomers()) : null;
+      const device = devices?.length === 1 ? first!.index : 0;
+      this.early = this.tapped ? resources.use(new EarlyPackets(device)) : null;
+      this.newcomers = this.tapped ? resources.use(new Newcomers()) : null;
       this.owners =
         this.newcomers === null
           ? null
           : resources.use(
               new SocketOwners(new ProcessTable(bootTime(), this.lineage), this.newcomers, this.early),
             );
-      if (processes) askForShortSlice(true);
+      if (this.owners !== null) askForShortSlice(true);
       for (const { loopback, index } of options.promiscuous ? (devices ?? []) : []) {
         if (loopback) continue;
         const socket = openPromiscuous(index);

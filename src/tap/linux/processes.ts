@@ -12,6 +12,9 @@ import type { Lineage } from './trees.js';
 /** Processes kept: more than live on a busy host at once, so that memory stays flat. */
 const LIMIT = 16384;
 
+/** Bytes of paths and command lines that are kept: thousands of processes may have the longest. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
 /** Nanoseconds of a clock tick as /proc counts, the same on every architecture Linux runs on here. */
 const TICK = 10_000_000n;
 
@@ -24,6 +27,8 @@ interface Surroundings {
   readonly executions: Executions | null;
   readonly cgroups: CgroupPaths;
   readonly containers: Containers;
+  /** Told of what a process's facts take, once they are read. */
+  readonly grown: (process: LiveProcess) => void;
 }
 
 /** A process the tap saw. Facts of /proc are read once, when first asked for: it may be gone by then. */
@@ -38,6 +43,8 @@ export class LiveProcess implements Process {
   readonly start: bigint | null;
   readonly comment = null;
   private proc: ProcFacts | null = null;
+  /** Bytes of its facts, once they are read. */
+  bytes = 0;
   private ancestors: readonly number[] | null = null;
   private readonly trees: number;
   private readonly cgroupId: bigint;
@@ -76,6 +83,9 @@ export class LiveProcess implements Process {
         const program = this.surroundings.executions?.of(this.pid, this.start, this.name) ?? null;
         if (program !== null) this.proc = { ...this.proc, path: program.path, args: program.args };
       }
+      const { path, args } = this.proc;
+      this.bytes = 2 * ((path?.length ?? 0) + (args ?? []).reduce((sum, arg) => sum + arg.length + 8, 0));
+      this.surroundings.grown(this);
     }
     return this.proc;
   }
@@ -123,6 +133,8 @@ interface Known {
 /** The processes seen, by ID. */
 export class ProcessTable {
   private readonly known = new Map<number, Known>();
+  /** Of the facts of all that are known. */
+  private bytes = 0;
   private readonly boot: BootTime;
   private readonly surroundings: Surroundings;
 
@@ -134,7 +146,13 @@ export class ProcessTable {
   constructor(boot: BootTime, lineage: Lineage, cgroup = -1, executions: Executions | null = null) {
     this.boot = boot;
     const cgroups = new CgroupPaths(cgroup);
-    this.surroundings = { lineage, executions, cgroups, containers: new Containers() };
+    this.surroundings = {
+      lineage,
+      executions,
+      cgroups,
+      containers: new Containers(),
+      grown: (process) => this.grown(process),
+    };
   }
 
   /**
@@ -166,7 +184,20 @@ export class ProcessTable {
 
   /** A process runs another program from now on: what was known of it is of the old one. */
   forget(pid: number): void {
+    const known = this.known.get(pid);
+    if (known === undefined) return;
+    this.bytes -= known.process.bytes;
     this.known.delete(pid);
+  }
+
+  /** A process's facts were read: of those that are known longest some are forgotten when all take too much. */
+  private grown(process: LiveProcess): void {
+    if (this.known.get(process.pid)?.process !== process) return;
+    this.bytes += process.bytes;
+    for (const pid of this.known.keys()) {
+      if (this.bytes <= MOST_BYTES) return;
+      if (pid !== process.pid) this.forget(pid);
+    }
   }
 
   /** The capture is over: processes that somebody keeps ask nothing of its descriptors any more. */
@@ -210,7 +241,9 @@ export class ProcessTable {
     ) {
       process = before;
     }
-    if (this.known.size >= LIMIT) this.known.delete(this.known.keys().next().value!);
+    this.forget(pid);
+    if (this.known.size >= LIMIT) this.forget(this.known.keys().next().value!);
+    this.bytes += process.bytes;
     this.known.set(pid, {
       startLow,
       startHigh,

@@ -1,7 +1,8 @@
 // What /proc says of a process beyond what the kernel's hooks do. Source: proc(5).
 
-import { closeSync, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { buildId } from './buildid.js';
+import { readFile } from './guardedfiles.js';
 import { readStat } from './trees.js';
 
 /** Bytes of a command line that are kept: it may have megabytes. */
@@ -45,19 +46,13 @@ function isThere({ pid, name, start }: Identity): boolean {
 }
 
 function commandLine(pid: number): readonly string[] | null {
-  const fd = openSync(`/proc/${pid}/cmdline`, 'r');
-  try {
-    const bytes = Buffer.alloc(MOST);
-    const text = bytes.toString('utf8', 0, readSync(fd, bytes, 0, MOST, 0));
-    return text === '' ? null : text.replace(/\0$/, '').split('\0');
-  } finally {
-    closeSync(fd);
-  }
+  const text = readFile(`/proc/${pid}/cmdline`, MOST)?.toString('utf8') ?? '';
+  return text === '' ? null : text.replace(/\0$/, '').split('\0');
 }
 
 /** Paths of /proc/PID/cgroup, cgroup2's first. */
 function cgroupsOf(pid: number): { path: string | null; all: string[] } {
-  const text = attempt(() => readFileSync(`/proc/${pid}/cgroup`, 'utf8')) ?? '';
+  const text = readFile(`/proc/${pid}/cgroup`, MOST)?.toString('utf8') ?? '';
   let path: string | null = null;
   const all: string[] = [];
   for (const line of text.split('\n')) {

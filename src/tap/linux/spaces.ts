@@ -1,6 +1,6 @@
 // Network namespaces that are captured in: ours, or those that --netns names. Source: setns(2), network_namespaces(7).
 
-import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { errno, libc, SystemError } from '../../native/libc.js';
 import { namespacePath } from '../../native/namespaces.js';
 import { Netlink } from '../../native/netlink.js';
@@ -10,6 +10,7 @@ import { Resources } from './resources.js';
 /** Tell of addresses that come and go: linux/rtnetlink.h. */
 const RTMGRP_ADDRESSES = 0x10 | 0x100;
 
+const { O_NONBLOCK, O_RDONLY } = constants;
 const CLONE_NEWNET = 0x40000000;
 const OWN = '/proc/thread-self/ns/net';
 const EINVAL = 22;
@@ -26,7 +27,8 @@ function labelOf(argument: string): string {
 function openNamespace(argument: string): number {
   const isPid = /^\d+$/.test(argument);
   try {
-    return openSync(isPid ? `/proc/${argument}/ns/net` : namespacePath(argument), 'r');
+    // What is no namespace is refused when it is entered; a FIFO must not make the open wait.
+    return openSync(isPid ? `/proc/${argument}/ns/net` : namespacePath(argument), O_RDONLY | O_NONBLOCK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const reason =

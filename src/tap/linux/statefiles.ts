@@ -1,27 +1,27 @@
 // Container runtimes' state files: JSON that may be missing, half written or not what it should be.
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { openBelow, openRegular, readUpTo } from './guardedfiles.js';
 
-/** Larger ones are no state of a container. */
-const MOST = 4 * 1024 * 1024;
+/** Larger ones are no state of a container: a container's own has some kilobytes, a list of them a kilobyte for each. */
+const MOST = 512 * 1024;
 /** Characters of a name. */
 const LONGEST = 512;
 
 type Fields = { readonly [key: string]: unknown };
 
-/** @returns the object or array in a file, {} when there is none */
-export function readJson(path: string): Fields {
+/**
+ * @param folder where links may lead, as the system's folders do
+ * @param path below it; null: `folder` is the file
+ * @param foreign what is below the folder is another user's: no link leads out of it
+ * @returns the object or array in a file, {} when there is none
+ */
+export function readJson(folder: string, path: string | null = null, foreign = false): Fields {
+  const whole = path === null ? folder : `${folder}/${path}`;
+  const fd = foreign && path !== null ? openBelow(folder, path) : openRegular(whole, true);
+  if (fd < 0) return {};
   try {
-    const fd = openSync(path, 'r');
-    try {
-      const stat = fstatSync(fd);
-      if (!stat.isFile() || stat.size > MOST) return {};
-      const bytes = Buffer.alloc(stat.size);
-      const length = readSync(fd, bytes, 0, bytes.length, 0);
-      return record(JSON.parse(bytes.toString('utf8', 0, length)));
-    } finally {
-      closeSync(fd);
-    }
+    const bytes = readUpTo(fd, MOST + 1);
+    return bytes.length > MOST ? {} : record(JSON.parse(bytes.toString('utf8')));
   } catch {
     return {};
   }
