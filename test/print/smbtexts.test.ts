@@ -1,9 +1,14 @@
 // Texts of SMB and NetBIOS under --smb, as tcpdump 4.99.6 configured with --enable-smb prints the same packets.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Packet } from '../../src/packet/index.js';
 import { defaultPrintOptions, type PrintOptions, TextOutput } from '../../src/print/index.js';
+import { writePcap } from './generator.js';
 import { printPacket } from './run.js';
 import { type Sample, samples } from './smbsamples.js';
 
@@ -463,4 +468,22 @@ test('a chain of commands is not followed for ever', () => {
   const printed = text(samples.endless, { verbose: 2 });
   assert.equal(printed.match(/CHAINED/g)?.length, 32);
   assert.match(printed, /\n\(too many commands\)\n$/);
+});
+
+test('the command decodes it too: its printers are in the bundle', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pktap-smb-'));
+  try {
+    const file = join(folder, 'smb.pcap');
+    const { bytes } = samples.open;
+    writePcap(file, 101, [{ bytes, captured: bytes.length, length: bytes.length }]);
+    const run = (...args: string[]): string =>
+      execFileSync('bin/pktap', ['-ntr', file, ...args], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+    assert.equal(body(run('--smb')), `${TEXTS.open[0]}\n`);
+    assert.equal(body(run()), '\n');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
