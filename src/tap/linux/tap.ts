@@ -205,7 +205,7 @@ export class LinuxTap implements Tap {
   private async join(): Promise<void> {
     if (this.drops === null) {
       await this.prepared;
-      for (const { space, link } of this.wanted) this.packetHooks.join(space, link);
+      await this.packetHooks.joinAll(this.wanted);
     }
     if (this.devices === null || !this.options.promiscuous) return;
     for (const { space, link } of this.wanted) {
