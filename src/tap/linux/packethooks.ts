@@ -11,7 +11,7 @@ import type { KernelFilters } from './filters.js';
 import { GracePeriods } from './graceperiods.js';
 import { hasEthernetHeader, interfaceType, type Link, linkTypeOf } from './links.js';
 import type { Loader, PacketHookSpec } from './loader.js';
-import { netmaskOf } from './netmask.js';
+import { netmasks } from './netmask.js';
 import { programsInFront, type Side } from './order.js';
 import type { NetworkSpace } from './spaces.js';
 
@@ -57,6 +57,8 @@ export class PacketHooks {
   private readonly known: Map<number, Interface>[] = [];
   private readonly told = new Set<string>();
   private readonly gracePeriods = new GracePeriods();
+  /** Netmasks of a namespace's interfaces, while many are attached to at once. */
+  private readonly masks = new Map<NetworkSpace, Map<number, number>>();
   private looked = milliseconds();
   private unlooked: Joined[] = [];
   private clsact = process.env['PKTAP_ATTACH'] === 'clsact';
@@ -116,6 +118,15 @@ export class PacketHooks {
     await this.options.loader.prepare(specs.filter((spec) => spec !== null));
   }
 
+  private masksOf(space: NetworkSpace): Map<number, number> {
+    let masks = this.masks.get(space);
+    if (masks === undefined) {
+      masks = netmasks(space.netlink);
+      this.masks.set(space, masks);
+    }
+    return masks;
+  }
+
   private interfaceOf(space: NetworkSpace, link: Link): Interface {
     const { tap } = this.options;
     return makeInterface({
@@ -139,7 +150,7 @@ export class PacketHooks {
   ): { in: PacketHookSpec | null; out: PacketHookSpec | null } {
     const { filters, tap, tapped, trees } = this.options;
     const linkHeader = hasEthernetHeader(link) ? 14 : 0;
-    const netmask = (): number | null => netmaskOf(space.netlink, link.index);
+    const netmask = (): number | null => this.masksOf(space).get(link.index) ?? null;
     const spec = (direction: 'in' | 'out'): PacketHookSpec => {
       const bodies = filters.forInterface(face, direction, trees, netmask);
       return { direction, linkHeader, netns: space.number, ...bodies };
@@ -249,6 +260,7 @@ export class PacketHooks {
       if (gone) return;
     }
     if (!this.options.matches(link)) return;
+    this.masks.clear();
     if (link.peerNamespace !== null) this.tellPeer(space, link);
     try {
       this.join(space, link);

@@ -31,7 +31,7 @@ import {
   RTM_DELLINK,
   RTMGRP_LINK,
 } from './links.js';
-import { netmaskOf } from './netmask.js';
+import { netmasks } from './netmask.js';
 import { Newcomers } from './newcomers.js';
 import { dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
@@ -175,7 +175,7 @@ export class PacketSocketTap implements Tap {
       os: 'Linux',
       filter: this.options.expression,
     });
-    const expression = this.filters.forUserSpace(face, () => netmaskOf(this.netlink, link.index));
+    const expression = this.filters.forUserSpace(face, () => netmasks(this.netlink).get(link.index) ?? null);
     this.known.set(link.index, { link, interface: face, expression });
   }
 
