@@ -77,7 +77,7 @@ export class PacketSocketTap implements Tap {
   private readonly owners: SocketOwners | null;
   private readonly filters: KernelFilters;
   private readonly matches: PacketFilter;
-  private readonly lineage = new ProcLineage();
+  private readonly lineage: ProcLineage;
   private readonly headers = new Conversation();
   private readonly tags = new TagRestorer();
   private readonly packet = new Packet();
@@ -121,6 +121,7 @@ export class PacketSocketTap implements Tap {
       this.linkType = this.tapped || first === undefined ? LinkType.PKTAP : linkTypeOf(first);
       const wanted = links.filter((link) => this.selection.matches(link));
       this.filters = new KernelFilters(options, wanted.map(linkTypeOf));
+      this.lineage = new ProcLineage(this.filters.trees);
       this.matches = this.filters.all(options.direction);
       for (const link of links) this.follow(link, false);
       const size = options.bufferSize === null ? DEFAULT_RING : options.bufferSize * 1024;
