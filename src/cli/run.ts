@@ -92,11 +92,15 @@ async function openTapSource(
 
 async function openFileSource(parsed: Arguments, expression: string | null): Promise<Opened> {
   const expressions = await packetExpressions(parsed, expression);
-  const files = await openFiles(parsed, expressions);
-  // Root is given up before the first hostile byte is looked at; what is not root has nothing to give up.
-  if (parsed.user !== null && process.geteuid!() === 0) {
-    (await import('../native/credentials.js')).becomeUser(parsed.user);
-  }
+  // What is not root has nothing to give up.
+  const { user } = parsed;
+  const becomes = user !== null && process.geteuid!() === 0;
+  const credentials = becomes ? await import('../native/credentials.js') : null;
+  const files = await openFiles(
+    parsed,
+    expressions,
+    credentials === null ? null : () => credentials.becomeUser(user!),
+  );
   if (expressions !== null) {
     const { checkSense, tellSenseless } = await import('./sense.js');
     // With -V tcpdump ends at such a file; here those behind it are read.

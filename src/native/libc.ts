@@ -169,6 +169,7 @@ export class SystemError extends Error {
 
 /** Numbers of x64's own system calls. Source: arch/x86/entry/syscalls/syscall_64.tbl. */
 const X64 = {
+  flock: 73,
   recvmsg: 47,
   schedGetattr: 315,
   schedSetattr: 314,
@@ -184,6 +185,7 @@ const X64 = {
 };
 /** Numbers of the architectures that share theirs. Source: include/uapi/asm-generic/unistd.h. */
 const GENERIC: typeof X64 = {
+  flock: 32,
   recvmsg: 212,
   schedGetattr: 275,
   schedSetattr: 274,
@@ -199,6 +201,7 @@ const GENERIC: typeof X64 = {
 };
 /** Where the numbers are not known: no call has this one, each fails with "Function not implemented". */
 const UNKNOWN: typeof X64 = {
+  flock: -1,
   recvmsg: -1,
   schedGetattr: -1,
   schedSetattr: -1,

@@ -7,8 +7,9 @@ import type { Loader } from './loader.js';
 import { Execution } from './record.js';
 import type { Ring } from './ring.js';
 
-/** Programs remembered: those that end at once are asked for soon. */
+/** Programs remembered, and bytes of what is kept of all: those that end at once are asked for soon. */
 const LIMIT = 4096;
+const MOST_BYTES = 8 * 1024 * 1024;
 const COMM_WORDS = 4;
 
 /** Offsets of the kernel's fields that the hook follows. */
@@ -26,16 +27,26 @@ export interface Program {
   readonly args: readonly string[] | null;
 }
 
-interface Started extends Program {
+interface Started {
   readonly name: string;
+  readonly path: string | null;
+  /** The arguments, each with a 0 behind it: thousands of short ones take many times as much apart. */
+  readonly args: string;
   /** Clock ticks since boot. */
   readonly start: bigint;
+}
+
+/** What is kept of one takes, about: two bytes for a character at most, and the objects. */
+function bytesOf({ path, args }: Started): number {
+  return 2 * ((path?.length ?? 0) + args.length) + 256;
 }
 
 /** The hook, and what it told. */
 export class Executions {
   private readonly link: number;
   private readonly started = new Map<number, Started>();
+  /** Of what is remembered. */
+  private bytes = 0;
 
   private constructor(link: number) {
     this.link = link;
@@ -75,20 +86,34 @@ export class Executions {
     const args = text(Execution.ARGS, words[at + Execution.ARGS_LENGTH / 4]!);
     const sinceBoot =
       (BigInt(words[at + Execution.START / 4 + 1]!) << 32n) | BigInt(words[at + Execution.START / 4]!);
-    this.started.delete(pid);
-    if (this.started.size >= LIMIT) this.started.delete(this.started.keys().next().value!);
-    this.started.set(pid, {
+    this.forget(pid);
+    const started = {
       name: text(Execution.COMM, COMM_WORDS * 4).replace(/\0.*$/s, ''),
       start: sinceBoot / 10_000_000n,
       path: path.startsWith('/') ? path : null,
-      args: args === '' ? null : args.replace(/\0$/, '').split('\0'),
-    });
+      args,
+    };
+    this.started.set(pid, started);
+    this.bytes += bytesOf(started);
+    for (const oldest of this.started.keys()) {
+      if (this.started.size <= LIMIT && this.bytes <= MOST_BYTES) break;
+      this.forget(oldest);
+    }
+  }
+
+  private forget(pid: number): void {
+    const known = this.started.get(pid);
+    if (known === undefined) return;
+    this.bytes -= bytesOf(known);
+    this.started.delete(pid);
   }
 
   /** What a process of that start and name runs, or null when it was started before the tap, or without exec. */
   of(pid: number, start: bigint | null, name: string): Program | null {
     const found = this.started.get(pid);
-    return found !== undefined && found.start === start && found.name === name ? found : null;
+    if (found === undefined || found.start !== start || found.name !== name) return null;
+    const { path, args } = found;
+    return { path, args: args === '' ? null : args.replace(/\0$/, '').split('\0') };
   }
 
   close(): void {

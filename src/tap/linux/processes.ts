@@ -84,7 +84,7 @@ export class LiveProcess implements Process {
         if (program !== null) this.proc = { ...this.proc, path: program.path, args: program.args };
       }
       const { path, args } = this.proc;
-      this.bytes = 2 * ((path?.length ?? 0) + (args ?? []).reduce((sum, arg) => sum + arg.length + 8, 0));
+      this.bytes = 2 * ((path?.length ?? 0) + (args ?? []).reduce((sum, arg) => sum + arg.length + 16, 0));
       this.surroundings.grown(this);
     }
     return this.proc;
@@ -92,8 +92,8 @@ export class LiveProcess implements Process {
 
   /** Reads now what /proc says: it may be gone when it is asked for. */
   keep(): void {
-    if (this.ancestors !== null) return;
-    this.ancestors = this.surroundings.lineage.of(this.pid, this.trees);
+    const { lineage } = this.surroundings;
+    if (lineage.asked) this.ancestors ??= lineage.of(this.pid, this.trees);
     this.facts();
   }
 
