@@ -4,6 +4,8 @@ import { openRawTracepoint } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
 import { goesWithout } from './exactness.js';
 import type { Loader } from './loader.js';
+import { programFileConstants } from './offsets.js';
+import type { ProgramFile } from './programfile.js';
 import { Execution } from './record.js';
 import type { Ring } from './ring.js';
 
@@ -21,8 +23,10 @@ const FIELDS: readonly (readonly [string, string, string])[] = [
 
 /** What was started. */
 export interface Program {
-  /** Null when it was not given as an absolute path. */
+  /** As /proc/PID/exe would show it; where the kernel does not tell the file, as it was given, if that was from the root on. */
   readonly path: string | null;
+  /** Which file runs, null: unknown. */
+  readonly file: ProgramFile | null;
   readonly args: readonly string[] | null;
 }
 
@@ -48,6 +52,7 @@ export class Executions {
       constants[name] = loader.btf?.offset(structure, field) ?? -1;
     if (goesWithout('exec') || !loader.knowsTasks || Object.values(constants).some((offset) => offset < 0))
       return new Executions(-1);
+    Object.assign(constants, programFileConstants(loader.btf!));
     try {
       const program = loader.tracepointHook('program_started', 'sched_process_exec', constants);
       if (program === null) return new Executions(-1);
@@ -71,16 +76,24 @@ export class Executions {
     const text = (from: number, length: number): string =>
       Buffer.from(bytes.subarray(offset + from, offset + from + length)).toString('utf8');
     const pid = words[at + Execution.PID / 4]!;
-    const path = text(Execution.PATH, words[at + Execution.PATH_LENGTH / 4]!).replace(/\0.*$/s, '');
+    const path = text(Execution.PATH, words[at + Execution.PATH_LENGTH / 4]!).replace(/\0$/, '');
+    const named = words[at + Execution.NAMES / 4] === 1 && path !== '';
+    const whole = named ? `/${path.split('\0').reverse().join('/')}` : path;
+    const wide = (field: number): bigint =>
+      (BigInt(words[at + field / 4 + 1]!) << 32n) | BigInt(words[at + field / 4]!);
+    const inode = wide(Execution.INODE);
+    const changed = wide(Execution.CHANGED);
     const args = text(Execution.ARGS, words[at + Execution.ARGS_LENGTH / 4]!);
-    const sinceBoot =
-      (BigInt(words[at + Execution.START / 4 + 1]!) << 32n) | BigInt(words[at + Execution.START / 4]!);
     this.started.delete(pid);
     if (this.started.size >= LIMIT) this.started.delete(this.started.keys().next().value!);
     this.started.set(pid, {
       name: text(Execution.COMM, COMM_WORDS * 4).replace(/\0.*$/s, ''),
-      start: sinceBoot / 10_000_000n,
-      path: path.startsWith('/') ? path : null,
+      start: wide(Execution.START) / 10_000_000n,
+      path: whole.startsWith('/') ? whole : null,
+      file:
+        inode === 0n
+          ? null
+          : { device: words[at + Execution.DEVICE / 4]!, inode, changed: changed === 0n ? null : changed },
       args: args === '' ? null : args.replace(/\0$/, '').split('\0'),
     });
   }
