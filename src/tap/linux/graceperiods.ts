@@ -3,20 +3,25 @@
 // hundreds of interfaces the kernel is asked to hurry for that long, by interrupts to the other processors.
 // Source: Documentation/admin-guide/kernel-parameters.txt (rcupdate.rcu_expedited).
 
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { builtin } from '../../builtin.js';
 import { libc, SYSCALL } from '../../native/libc.js';
 
 const SWITCH = '/sys/kernel/rcu_expedited';
 const LOCK_EXCLUSIVE = 2;
 const LOCK_NONBLOCKING = 4;
 const LOCK_RELEASE = 8;
-/** Interfaces for which the kernel is not asked to hurry. */
-const FEW = 8;
+/** Interfaces for which the kernel is not asked to hurry: half a second's. */
+const FEW = 24;
+/** Waits until we are through, or dead, by whatever signal; then the switch is off. Its standard output is the switch. */
+const GUARD = 'read -r _; echo 0';
 const SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** The system's switch. It is open from the start, as root may be given up by the time that the programs are detached. */
 export class GracePeriods {
   private fd = -1;
+  private guard: ChildProcess | null = null;
 
   constructor() {
     try {
@@ -70,10 +75,21 @@ export class GracePeriods {
     try {
       const text = new Uint8Array(8);
       const length = readSync(this.fd, text, 0, text.length, 0);
-      if (length > 0 && text[0] === 0x30 && writeSync(this.fd, '1', 0) === 1) return true;
+      // In a session of its own: a terminal's signals are not for it.
+      const stdio = ['pipe', this.fd, 'ignore'] as const;
+      if (length > 0 && text[0] === 0x30) {
+        this.guard = builtin('node:child_process').spawn('/bin/sh', ['-c', GUARD], {
+          detached: true,
+          stdio: [...stdio],
+        });
+        this.guard.on('error', () => {});
+        this.guard.unref();
+        if (this.guard.pid !== undefined && writeSync(this.fd, '1', 0) === 1) return true;
+      }
     } catch {
       // The kernel takes its time.
     }
+    this.dismiss();
     this.lock(LOCK_RELEASE);
     return false;
   }
@@ -82,8 +98,14 @@ export class GracePeriods {
     try {
       writeSync(this.fd, '0', 0);
     } finally {
+      this.dismiss();
       this.lock(LOCK_RELEASE);
     }
+  }
+
+  private dismiss(): void {
+    this.guard?.kill('SIGKILL');
+    this.guard = null;
   }
 
   private lock(operation: number): number {
