@@ -38,7 +38,8 @@ for (const name of named.length > 0 ? named : ALL) {
   const script = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
   const { status } = spawnSync(process.execPath, [script], {
     stdio: 'inherit',
-    env: { ...process.env, ...(words.includes('--small') ? SMALL : {}) },
+    // Without TZ tcpdump's C library looks for the time zone's file at each packet.
+    env: { TZ: 'UTC', ...process.env, ...(words.includes('--small') ? SMALL : {}) },
   });
   if (status !== 0) process.exit(status ?? 1);
   console.log('');

@@ -10,6 +10,19 @@
 #define INLINE static inline __attribute__((always_inline))
 /* A stack frame of its own, which is forgotten at its end: the verifier then goes on from one state, not from one for each way. */
 #define NOINLINE static __attribute__((noinline))
+/*
+ * A function that the verifier looks at once by itself, whatever calls it and how often: it may have any number, and what it knows of
+ * the packet is in maps. All have one signature, which src/tap/linux/functions.ts describes to the kernel. Both
+ * arguments are used, or the compiler's callers would hand over nothing.
+ */
+#define GLOBAL(name)                                                                                                   \
+    INLINE int name##_body(struct __sk_buff *skb, __u64 number);                                                       \
+    __attribute__((noinline, section("global"))) int name(struct __sk_buff *skb, __u64 number)                         \
+    {                                                                                                                  \
+        asm volatile("" : : "r"(skb), "r"(number));                                                                    \
+        return name##_body(skb, number);                                                                               \
+    }                                                                                                                  \
+    INLINE int name##_body(struct __sk_buff *skb __attribute__((unused)), __u64 number __attribute__((unused)))
 #define NULL ((void *)0)
 
 /* Hides how a number came about, so that the compiler cannot undo a mask that the verifier needs to see. */

@@ -34,10 +34,15 @@ INLINE void travels(const struct headers *h, int as_answers, struct conversation
     c->ifindex = TRAVELS;
 }
 
-NOINLINE int note_travel(const struct headers *h, int as_answers, const struct owner *owner)
+/* Remembers whose packets travel as this one does, or, not 0, as its answers do. */
+GLOBAL(note_travel)
 {
+    struct work *work = this_work();
+    if (!work)
+        return 0;
+    const struct owner *owner = &work->owner;
     struct conversation c;
-    travels(h, as_answers, &c);
+    travels(&work->headers, number != 0, &c);
     struct owner *known = bpf_map_lookup_elem(&remembered, &c);
     if (!known || known->check != owner->check)
         bpf_map_update_elem(&remembered, &c, owner, BPF_ANY);
@@ -81,22 +86,29 @@ INLINE int travelled(__u64 entry, struct conversation *c)
 }
 
 /* A packet leaves whose socket is known, the first of it: are its answers to be remembered? */
-NOINLINE int note_own(struct __sk_buff *skb, struct work *work)
+GLOBAL(note_own)
 {
+    struct work *work = this_work();
+    if (!work)
+        return 0;
     struct conversation c;
     conversation_of(&work->headers, DIRECTION_OUT, &c);
     struct end end;
     local_end(&c, &end);
     if (!bpf_map_lookup_elem(&addresses, &end.address) || translation_of(address_of(skb, work)))
-        note_travel(&work->headers, 1, &work->owner);
+        note_travel(skb, 1);
     else
         bpf_map_delete_elem(&translated, &end); /* it is the host's own again */
     return 0;
 }
 
-/* Owner of a packet that is handed on, or that comes in for a socket elsewhere. */
-NOINLINE int owner_by_travel(struct __sk_buff *skb, __u32 direction, struct work *work)
+/* Owner of a packet that is handed on, or that comes in for a socket elsewhere. The number is its direction. */
+GLOBAL(owner_by_travel)
 {
+    struct work *work = this_work();
+    if (!work)
+        return 0;
+    __u32 direction = number;
     struct conversation c;
     travels(&work->headers, 0, &c);
     __u64 entry = direction == DIRECTION_OUT ? translation_of(address_of(skb, work)) : 0;
@@ -108,14 +120,15 @@ NOINLINE int owner_by_travel(struct __sk_buff *skb, __u32 direction, struct work
     work->owner = *known;
     work->flags |= FLAG_SOCKET;
     if (entry)
-        note_travel(&work->headers, 1, &work->owner);
+        note_travel(skb, 1);
     return 1;
 }
 
 /* Owner of a packet that comes in with its sender's socket still on it: from the other end of a veth. */
-NOINLINE int owner_by_sender(struct __sk_buff *skb, struct work *work)
+GLOBAL(owner_by_sender)
 {
-    if (!skb->sk)
+    struct work *work = this_work();
+    if (!work || !skb->sk)
         return 0;
     struct bpf_sock *sk = bpf_sk_fullsock(skb->sk);
     struct owner *known = sk ? bpf_sk_storage_get(&owners, sk, NULL, 0) : NULL;
@@ -128,16 +141,18 @@ NOINLINE int owner_by_sender(struct __sk_buff *skb, struct work *work)
 #define SOCKET_ASKED 12 /* TCP_NEW_SYN_RECV */
 
 /* Owner of the answer to a connection's first packet: its listener's, which the request that stands for a socket knows. */
-NOINLINE int owner_by_listener(struct __sk_buff *skb, struct work *work)
+GLOBAL(owner_by_listener)
 {
-    __u32 zero = 0;
-    struct receiving *r = bpf_map_lookup_elem(&receiving, &zero);
-    if (!r || !CONSTANT(have_receivers) || !CONSTANT(have_requests))
+    struct work *work = this_work();
+    struct receiving *r = this_walk();
+    if (!work || !r || !CONSTANT(have_receivers) || !CONSTANT(have_requests))
         return 0;
     __u64 request = KERNEL(__u64, address_of(skb, work), request_of);
     if (!request || KERNEL(__u8, request, request_state) != SOCKET_ASKED)
         return 0;
-    read_storage(r, KERNEL(__u64, request, request_listener), address_of(&owners, work), &r->owners[0]);
+    r->stored_in = KERNEL(__u64, request, request_listener);
+    r->storage = address_of(&owners, work);
+    read_storage(skb, 0);
     if (!read_owner(&r->owners[0], &work->owner))
         return 0;
     work->flags |= FLAG_SOCKET;

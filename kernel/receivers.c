@@ -46,6 +46,8 @@ struct receiving {
     __u64 element;        /* of the socket's storage */
     __u32 includes, listed, found, padding; /* of a membership's sources */
     __u64 through;        /* the membership that lets the packet to it, where one does */
+    __u64 stored_in;      /* the socket whose storage is read */
+    __u64 storage;        /* the map's address, by which it is found there */
     __u64 sockets[RECEIVERS];
     __u64 members[RECEIVERS];
     struct owner owners[RECEIVERS];
@@ -57,6 +59,13 @@ struct map receiving SEC("maps") = {
     .value_size = sizeof(struct receiving),
     .max_entries = 1,
 };
+
+/* Where this processor's walk is. */
+INLINE struct receiving *this_walk(void)
+{
+    __u32 zero = 0;
+    return bpf_map_lookup_elem(&receiving, &zero);
+}
 
 #define COMMON(type, r, name) (*(type *)((r)->common + (CONSTANT(name) & 127)))
 /* What is at an address, 0 where it cannot be read: by way of `slot`, as the stack is small. */
@@ -110,20 +119,30 @@ INLINE void set_family(struct receiving *r, int is_v6)
     FAMILY(all_bit, all_bit, all6_bit);
 }
 
+/* Whether the membership that is looked at is none, or the group's; else the next is. */
+GLOBAL(ends_memberships)
+{
+    struct receiving *r = this_walk();
+    if (!r || !r->entry)
+        return 1;
+    bpf_probe_read_kernel(r->group, sizeof(r->group), (void *)(r->entry + r->at.group_address));
+    if (!differ(r, r->group, r->wanted))
+        return 1;
+    r->entry = AT(__u64, r->entry + r->at.group_next);
+    return 0;
+}
+
 /* Whether the interface is a member of the group: else the kernel drops the packet before it asks for sockets. */
-INLINE int is_joined(__u64 device, struct receiving *r)
+INLINE int is_joined(struct __sk_buff *skb, __u64 device, struct receiving *r)
 {
     __u64 part = AT(__u64, device + r->at.device_part);
     r->entry = part ? AT(__u64, part + r->at.groups) : 0;
 #pragma clang loop unroll(disable)
     for (int i = 0; i < JOINED; i++) {
-        BARRIER();
-        if (!r->entry)
-            return 0;
-        bpf_probe_read_kernel(r->group, sizeof(r->group), (void *)(r->entry + r->at.group_address));
-        if (!differ(r, r->group, r->wanted))
-            return 1;
-        r->entry = AT(__u64, r->entry + r->at.group_next);
+        if (ends_memberships(skb, 0)) {
+            BARRIER();
+            return r->entry != 0;
+        }
     }
     return 0;
 }
@@ -159,9 +178,12 @@ INLINE __u64 takes_all(struct receiving *r, __u64 sk)
     return is_not_0(AT(__u8, base + r->at.all_byte) & r->at.all_bit);
 }
 
-/* One step: a membership of the present socket, or the next socket. A function of its own, or the compiler keeps all offsets. */
-NOINLINE int walk_on(struct receiving *r)
+/* One step: a membership of the present socket, or the next socket. @returns 0 at the end */
+GLOBAL(walk_on)
 {
+    struct receiving *r = this_walk();
+    if (!r || !r->node || r->count >= RECEIVERS)
+        return 0;
     __u64 sk = r->node - CONSTANT(sock_node), entry = r->entry;
     r->through = 0;
     if (entry) {
@@ -193,12 +215,16 @@ NOINLINE int walk_on(struct receiving *r)
     BARRIER();
     if (!r->entry)
         r->node = AT(__u64, r->node);
-    return 0;
+    return 1;
 }
 
-/* Whether a membership's list of sources lets the packet pass. */
-NOINLINE int lets_pass(struct receiving *r, __u64 entry)
+/* Whether the list of sources of a membership, whose address it is given, lets the packet pass. */
+GLOBAL(lets_pass)
 {
+    struct receiving *r = this_walk();
+    if (!r)
+        return 0;
+    __u64 entry = number;
     r->includes = AT(__u32, entry + r->at.mode) != 0; /* MCAST_INCLUDE is 1 */
     __u64 list = AT(__u64, entry + r->at.sources);
     r->listed = AT(__u32, list + r->at.count); /* 0 where there is no list */
@@ -218,10 +244,14 @@ NOINLINE int lets_pass(struct receiving *r, __u64 entry)
     return 0;
 }
 
-/* The owner that a socket's storage has. */
-NOINLINE int read_storage(struct receiving *r, __u64 sk, __u64 map, struct owner *owner)
+/* Reads the owner that the storage of the socket `stored_in` has, into `owners` at its number. */
+GLOBAL(read_storage)
 {
-    __u64 storage = AT(__u64, sk + CONSTANT(sock_storage));
+    struct receiving *r = this_walk();
+    if (!r)
+        return 0;
+    struct owner *owner = &r->owners[number & (RECEIVERS - 1)];
+    __u64 storage = AT(__u64, r->stored_in + CONSTANT(sock_storage));
     r->element = AT(__u64, storage + CONSTANT(storage_list));
     owner->pid = 0;
 #pragma clang loop unroll(disable)
@@ -229,7 +259,7 @@ NOINLINE int read_storage(struct receiving *r, __u64 sk, __u64 map, struct owner
         BARRIER();
         __u64 data = r->element - CONSTANT(element_node) + CONSTANT(element_data);
         __u64 of = AT(__u64, data + CONSTANT(data_map));
-        if (of == map) {
+        if (of == r->storage) {
             bpf_probe_read_kernel(owner, sizeof(*owner), (void *)(data + CONSTANT(data_value)));
             break;
         }
@@ -239,15 +269,19 @@ NOINLINE int read_storage(struct receiving *r, __u64 sk, __u64 map, struct owner
 }
 
 /* Puts the owner of a socket that was found behind those before it, if it is known and the packet goes to it. */
-NOINLINE int consider(struct receiving *r, __u64 at, __u64 map)
+GLOBAL(consider)
 {
-    at &= RECEIVERS - 1;
+    struct receiving *r = this_walk();
+    if (!r)
+        return 0;
+    __u64 at = number & (RECEIVERS - 1);
     struct owner *owner = &r->owners[r->count & (RECEIVERS - 1)];
-    read_storage(r, r->sockets[at], map, owner);
+    r->stored_in = r->sockets[at];
+    read_storage(skb, r->count);
     r->accepts = 1;
     BARRIER();
     if (r->members[at])
-        lets_pass(r, r->members[at]);
+        lets_pass(skb, r->members[at]);
     BARRIER();
     r->count += (owner->pid != 0) & (owner->check == check_of(owner)) & r->accepts;
     return 0;
@@ -273,16 +307,16 @@ INLINE int is_for_many(struct __sk_buff *skb, const struct conversation *c)
  * @param known some socket on the port
  * @return how many, at most RECEIVERS
  */
-NOINLINE __u64 find_receivers(__u64 packet, __u64 known, const struct conversation *c, __u32 ifindex, __u64 storage)
+NOINLINE __u64 find_receivers(struct __sk_buff *skb, __u64 packet, __u64 known, const struct conversation *c, __u64 storage)
 {
-    __u32 zero = 0;
-    struct receiving *r = bpf_map_lookup_elem(&receiving, &zero);
+    struct receiving *r = this_walk();
     if (!r || !CONSTANT(have_receivers))
         return 0;
     set_family(r, c->family == AF_INET6);
     r->count = 0;
     r->is_multicast = is_multicast(c);
-    r->ifindex = ifindex;
+    r->ifindex = skb->ifindex;
+    r->storage = storage;
     r->port = ntohs(c->local_port);
     r->remote_port = c->remote_port;
     r->net = AT(__u64, known + CONSTANT(common_net));
@@ -291,31 +325,30 @@ NOINLINE __u64 find_receivers(__u64 packet, __u64 known, const struct conversati
         r->wanted[i] = c->local[i];
         r->from[i] = c->remote[i];
     }
-    __u64 table = AT(__u64, AT(__u64, known + CONSTANT(common_protocol)) + CONSTANT(protocol_table));
+    __u64 table = 0;
+    if (CONSTANT(have_shared_table))
+        table = AT(__u64, AT(__u64, known + CONSTANT(common_protocol)) + CONSTANT(protocol_table));
     if (!table && CONSTANT(have_own_table)) /* 6.2: a namespace may have one of its own */
         table = AT(__u64, r->net + CONSTANT(net_table));
     BARRIER();
-    if (r->is_multicast && !is_joined(AT(__u64, packet + CONSTANT(skb_device)), r))
+    if (r->is_multicast && !is_joined(skb, AT(__u64, packet + CONSTANT(skb_device)), r))
         return 0;
     __u32 slot = (r->port + AT(__u32, r->net + CONSTANT(net_mix))) & AT(__u32, table + CONSTANT(table_mask));
     r->node = AT(__u64, AT(__u64, table + CONSTANT(table_slots)) + slot * CONSTANT(slot_size));
     r->entry = 0;
 #pragma clang loop unroll(disable)
     for (int i = 0; i < WALKED; i++) {
-        BARRIER();
-        if (!r->node || r->count >= RECEIVERS)
+        if (!walk_on(skb, 0))
             break;
-        walk_on(r);
     }
     BARRIER();
     __u64 found = r->count;
     r->count = 0;
 #pragma clang loop unroll(disable)
     for (__u64 i = 0; i < RECEIVERS; i++) {
-        BARRIER();
         if (i >= found)
             break;
-        consider(r, i, storage);
+        consider(skb, i);
     }
     BARRIER();
     return r->count;

@@ -252,6 +252,7 @@ INLINE void current_owner(struct owner *owner)
         owner->uid = (__u32)bpf_get_current_uid_gid();
         owner->cgroup = bpf_get_current_cgroup_id();
         bpf_get_current_comm(owner->comm, sizeof(owner->comm));
+        end_name((__u64 *)owner->comm); /* not every kernel's fills it up */
         owner->start = 0;
         owner->ppid = 0;
         owner->netns = 0;
@@ -560,6 +561,7 @@ struct answer {
     __u32 receivers; /* how many there are, where it is for many */
     __u32 shared;    /* its socket went from one process to another lately */
     __u32 sends;     /* whether the current process is inside a send on its socket */
+    __u32 recorded;  /* the owner was read from the record of the packet's own socket */
     __u32 refused;   /* what the socket's record says is refused: `owner` is not filled */
 };
 
@@ -582,6 +584,13 @@ struct map workplaces SEC("maps") = {
     .value_size = sizeof(struct work),
     .max_entries = 1,
 };
+
+/* Where this processor works. */
+INLINE struct work *this_work(void)
+{
+    __u32 zero = 0;
+    return bpf_map_lookup_elem(&workplaces, &zero);
+}
 
 /* The address of a structure that the verifier lets nobody read but as it says. */
 INLINE __u64 address_of(const void *structure, struct work *work)
@@ -863,27 +872,30 @@ INLINE int is_translated(struct bpf_sock *sk, const struct conversation *c)
 }
 
 /* Owners of a datagram that comes in for every socket that wants it. */
-INLINE void owner_of_many(struct __sk_buff *skb, struct work *work)
+GLOBAL(owner_of_many)
 {
+    struct work *work = this_work();
+    if (!work)
+        return 0;
     struct conversation c;
     conversation_of(&work->headers, DIRECTION_IN, &c);
     if (!is_for_many(skb, &c))
-        return;
+        return 0;
     work->answer.for_many = 1;
     struct bpf_sock *sk = lookup(skb, &c, CURRENT_NETNS);
     if (!sk)
-        return;
+        return 0;
     __u64 known = address_of(sk, work);
     bpf_sk_release(sk);
     __u64 packet = address_of(skb, work), storage = address_of(&owners, work);
-    work->answer.receivers = find_receivers(packet, known, &c, skb->ifindex, storage);
-    __u32 zero = 0;
-    struct receiving *r = bpf_map_lookup_elem(&receiving, &zero);
+    work->answer.receivers = find_receivers(skb, packet, known, &c, storage);
+    struct receiving *r = this_walk();
     if (!r || !work->answer.receivers)
-        return;
+        return 0;
     work->flags |= FLAG_SOCKET;
     work->owner = r->owners[0];
     work->answer.found = 1;
+    return 0;
 }
 
 /* Owner by looking the socket up in a namespace. */
@@ -961,7 +973,7 @@ INLINE int current_sends(const struct bpf_sock *sk, __u64 address, const struct 
 }
 
 /* Owner of a packet that leaves, by its own socket. */
-INLINE void owner_by_socket(struct __sk_buff *skb, struct work *work, struct owner **record)
+INLINE void find_by_socket(struct __sk_buff *skb, struct work *work, struct owner **record)
 {
     const struct headers *h = &work->headers;
     struct owner *owner = &work->owner;
@@ -1034,6 +1046,17 @@ INLINE void owner_by_socket(struct __sk_buff *skb, struct work *work, struct own
     copy_owner(known, owner, flags, answer, record);
 }
 
+GLOBAL(owner_by_socket)
+{
+    struct work *work = this_work();
+    struct owner *record = NULL;
+    if (work)
+        find_by_socket(skb, work, &record);
+    if (work && record)
+        work->answer.recorded = 1;
+    return 0;
+}
+
 INLINE int remembered_owner(const struct conversation *c, struct owner *owner, __u32 *flags)
 {
     struct owner *known = bpf_map_lookup_elem(&remembered, c);
@@ -1065,13 +1088,13 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
     answer->remembers = answer->closes | answer->opens | answer->asks | h->fragmented;
     BARRIER();
     if (direction == DIRECTION_OUT) {
-        owner_by_socket(skb, work, record);
+        owner_by_socket(skb, 0);
         BARRIER();
         if (!answer->found && !came_from && h->protocol == IPPROTO_TCP && h->tcp_flags & TCP_SYN)
-            answer->found = owner_by_listener(skb, work);
+            answer->found = owner_by_listener(skb, 0);
         BARRIER();
         if (answer->found && h->has_ports && (answer->opens | (*flags & FLAG_NEW_FLOW)))
-            note_own(skb, work);
+            note_own(skb, 0);
         BARRIER();
     }
     if (!h->family || answer->refused || answer->open || (answer->found && !answer->remembers))
@@ -1096,7 +1119,7 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
     BARRIER();
     if (!answer->found && h->has_ports && !answer->for_many) {
         if (direction == DIRECTION_IN)
-            answer->travels = answer->found = owner_by_sender(skb, work);
+            answer->travels = answer->found = owner_by_sender(skb, 0);
         BARRIER();
     }
     if (!answer->found && lookable && !answer->for_many) {
@@ -1118,11 +1141,11 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
     BARRIER();
     /* After the other end of a veth: that is the end which the device leads to. */
     if (!answer->found && h->has_ports && !answer->for_many && (direction == DIRECTION_IN || came_from))
-        answer->found = owner_by_travel(skb, direction, work);
+        answer->found = owner_by_travel(skb, direction);
     BARRIER();
     if (answer->travels) {
-        note_travel(h, 0, owner);
-        note_travel(h, 1, owner);
+        note_travel(skb, 0);
+        note_travel(skb, 1);
     }
     if (h->fragmented) {
         /* Only the first fragment has ports: the others ask for what it found. */
@@ -1364,6 +1387,22 @@ INLINE int passes_metadata(struct work *work, __u32 direction, __s32 service, __
     return 0;
 }
 
+/* The record of a packet's own socket. */
+INLINE struct owner *record_of_packet(struct __sk_buff *skb)
+{
+    struct bpf_sock *sk = skb->sk ? bpf_sk_fullsock(skb->sk) : NULL;
+    return sk ? bpf_sk_storage_get(&owners, sk, NULL, 0) : NULL;
+}
+
+/* Takes a packet apart. */
+GLOBAL(parse_packet)
+{
+    struct work *work = this_work();
+    if (work)
+        parse(skb, &work->headers);
+    return 0;
+}
+
 /* A packet that the packet filter lets through. */
 INLINE void tap(struct __sk_buff *skb, __u32 direction)
 {
@@ -1380,7 +1419,7 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
         return;
     }
     if (direction == DIRECTION_OUT)
-        parse(skb, &work->headers);
+        parse_packet(skb, 0);
     struct owner *record = NULL; /* the socket's, which `owner` was read from */
     attribute(skb, direction, work, &record);
     if (work->answer.refused) {
@@ -1397,6 +1436,8 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
     __s32 service = service_class(skb, &work->headers);
 
     if (CONSTANT(metadata) && !passes_metadata(work, direction, service, flow)) {
+        if (CONSTANT(filter_of_owners) && !record && work->answer.recorded)
+            record = record_of_packet(skb);
         if (CONSTANT(filter_of_owners) && record)
             record->refused = work->owner.check;
         count(COUNT_METADATA);
@@ -1456,10 +1497,9 @@ static __attribute__((noinline)) int prepare_in(struct __sk_buff *skb)
     __builtin_memset(work, 0, sizeof(*work));
     if (!CONSTANT(processes))
         return 0;
-    parse(skb, &work->headers);
-    BARRIER();
+    parse_packet(skb, 0);
     if (work->headers.protocol == IPPROTO_UDP && work->headers.has_ports)
-        owner_of_many(skb, work);
+        owner_of_many(skb, 0);
     return 0;
 }
 
@@ -1587,37 +1627,5 @@ int process_freed(__u64 *arguments)
     return 0;
 }
 
-/* ---- programs ---- */
-
-/* void (struct task_struct *, pid_t old_pid, struct linux_binprm *), when the new program is in place */
-SEC("tp_btf/sched_process_exec")
-int program_started(__u64 *arguments)
-{
-    char *task = (char *)arguments[0], *program = (char *)arguments[2];
-    struct execution *e = bpf_ringbuf_reserve(&ring, sizeof(struct execution), 0);
-    if (!e)
-        return 0;
-    e->mark = EXECUTION_MARK;
-    e->padding[0] = e->padding[1] = 0;
-    e->pid = FIELD(__u32, task, task_tgid);
-    __u64 *comm = (__u64 *)(task + CONSTANT(task_comm));
-    ((__u64 *)e->comm)[0] = comm[0];
-    ((__u64 *)e->comm)[1] = comm[1];
-    e->start = FIELD(__u64, task, task_start_boottime);
-    /* The file that runs: of a script its interpreter, as in /proc/PID/exe. */
-    long length = bpf_probe_read_kernel_str(e->path, sizeof(e->path), FIELD(char *, program, program_interp));
-    e->path_length = length > 0 ? length : 0;
-    char *memory = FIELD(char *, task, task_mm);
-    __u64 from = 0, size = 0;
-    if (memory) {
-        from = FIELD(__u64, memory, mm_arg_start);
-        size = FIELD(__u64, memory, mm_arg_end) - from;
-    }
-    if (size > sizeof(e->args))
-        size = sizeof(e->args);
-    e->args_length = size && !bpf_probe_read_user(e->args, size, (void *)(unsigned long)from) ? size : 0;
-    bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
-    return 0;
-}
-
+#include "program.c"
 #include "drop.c"

@@ -295,6 +295,7 @@ const OPTIONS: readonly Option[] = [
   value('r', [], (to, v) => {
     to.read = v;
   }),
+  flag('', ['smb'], set('smb')),
   value('s', ['snapshot-length'], (to, v) => {
     to.snapshotLength = snapshotLength(v);
   }),

@@ -174,7 +174,11 @@ export interface ProgramSpec {
   readonly attachBtfId: number;
   /** Instructions, 8 bytes each. */
   readonly instructions: Uint8Array;
+  /** What its functions take: the descriptor of their types, and `struct bpf_func_info` of each. Null: the kernel is not told. */
+  readonly functions: { readonly types: number; readonly info: Uint8Array } | null;
 }
+
+const FUNCTION_INFO_SIZE = 8;
 
 /**
  * What is refused and why, without each instruction on the way there: that fills any buffer, and kernels before 6.4 then drop the
@@ -201,7 +205,16 @@ export class VerifierError extends BpfError {
 }
 
 function programAttributes(spec: ProgramSpec): Attributes {
-  return new Attributes(148)
+  const attributes = new Attributes(148);
+  if (spec.functions !== null) {
+    const { types, info } = spec.functions;
+    attributes
+      .u32(72, types)
+      .u32(76, FUNCTION_INFO_SIZE)
+      .pointer(80, info)
+      .u32(88, info.length / FUNCTION_INFO_SIZE);
+  }
+  return attributes
     .u32(0, spec.type)
     .u32(4, spec.instructions.length / 8)
     .pointer(8, spec.instructions)

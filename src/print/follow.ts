@@ -92,7 +92,7 @@ function followTransport(
       p.ipVersion = version;
       return followTcp(p, at, end - at);
     case Protocol.UDP:
-      return p.options.quiet || (p.has(at, 4) && leavesNothing(p.u16(at), p.u16(at + 2)));
+      return p.options.quiet || (p.has(at, 4) && leavesNothing(p.u16(at), p.u16(at + 2), p.options.smb));
     case Protocol.ICMP:
       return version === 4 && p.has(at, 1) && ECHO.includes(p.u8(at));
     case Protocol.ICMP6:

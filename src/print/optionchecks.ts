@@ -32,6 +32,7 @@ const CHECKS: { readonly [name in keyof PrintOptions]: Check } = {
   asDot: aBoolean,
   undecodedHandles: aBoolean,
   mesh: aBoolean,
+  smb: aBoolean,
   packetType: orNull(aText),
   espSecret: orNull(aText),
   tcpMd5Secret: orNull(aText),

@@ -61,6 +61,8 @@ export interface PrintOptions {
   undecodedHandles: boolean;
   /** -H: 802.11 data frames may have mesh headers. */
   mesh: boolean;
+  /** --smb: SMB, NetBIOS and NetBEUI are decoded. */
+  smb: boolean;
   /** -T: how to take unknown UDP or TCP payload, null: by port. */
   packetType: string | null;
   /** -E. */
@@ -101,6 +103,7 @@ export function defaultPrintOptions(): PrintOptions {
     asDot: false,
     undecodedHandles: false,
     mesh: false,
+    smb: false,
     packetType: null,
     espSecret: null,
     tcpMd5Secret: null,

@@ -230,6 +230,26 @@ export const printers = {
   ),
   decnet: late(() => load<typeof import('./protocol/decnet.js')>('./protocol/decnet.js').printDecnet),
   beep: late(() => load<typeof import('./protocol/beep.js')>('./protocol/beep.js').printBeep),
+  // with --smb alone
+  netbiosSession: late(
+    () => load<typeof import('./protocol/smb/netbios.js')>('./protocol/smb/netbios.js').printNetbiosSession,
+  ),
+  netbiosDatagram: late(
+    () => load<typeof import('./protocol/smb/netbios.js')>('./protocol/smb/netbios.js').printNetbiosDatagram,
+  ),
+  netbiosName: late(
+    () =>
+      load<typeof import('./protocol/smb/nameservice.js')>('./protocol/smb/nameservice.js').printNameService,
+  ),
+  smbTcp: late(
+    () => load<typeof import('./protocol/smb/netbios.js')>('./protocol/smb/netbios.js').printSmbTcp,
+  ),
+  netbeui: late(
+    () => load<typeof import('./protocol/smb/netbeui.js')>('./protocol/smb/netbeui.js').printNetbeui,
+  ),
+  netbiosIpx: late(
+    () => load<typeof import('./protocol/smb/netbeui.js')>('./protocol/smb/netbeui.js').printNetbiosIpx,
+  ),
 };
 
 /**

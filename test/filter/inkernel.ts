@@ -29,7 +29,7 @@ export class KernelFilter {
       { code: 0xb7, dst: 0, src: 0, off: 0, imm: 1 },
       { code: 0x95, dst: 0, src: 0, off: 0, imm: 0 },
     ];
-    const instructions = link(object, 'entry', {
+    const { instructions } = link(object, 'entry', {
       constants: { link_header: SHORTEST },
       maps: new Map(),
       generated: { entry, packet_filter: body },
@@ -40,6 +40,7 @@ export class KernelFilter {
       attachType: 0,
       attachBtfId: 0,
       instructions,
+      functions: null,
     });
   }
 

@@ -13,6 +13,7 @@ import {
   metadataOf,
   python,
   runProgram,
+  waitFor,
 } from './world.js';
 
 /** A receiver on port 1900. It says what it got when it is asked by a line on standard input. */
@@ -107,9 +108,7 @@ async function receivers(
   for (const [name, code] of programs) {
     const child = await python(t, namespace, code);
     started[name] = async () => {
-      const said = new Promise<string>((done) =>
-        child.stdout!.once('data', (text: Buffer) => done(text.toString())),
-      );
+      const said = waitFor(child.stdout!, /got \d+\n/); // it may come in pieces
       child.stdin!.write('\n');
       return { received: Number(/got (\d+)/.exec(await said)![1]), pid: child.pid! };
     };

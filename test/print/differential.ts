@@ -17,6 +17,12 @@ export const OPTION_SETS: readonly (readonly string[])[] = [
   ['-n', '-q'],
 ];
 
+/** Another tcpdump than the installed one, and what we need beside its options to print the same. */
+export interface Other {
+  readonly tcpdump: string;
+  readonly ours: readonly string[];
+}
+
 export interface Mismatch {
   readonly options: readonly string[];
   readonly name: string;
@@ -34,6 +40,17 @@ export function tcpdumpInstalled(): boolean {
   } catch {
     return false;
   }
+}
+
+/** Bytes that no terminal should get, as tcpdump shows them elsewhere: its printer of SMB shows names as they are. */
+function escaped(text: string): string {
+  return text.replace(/[^\t\n -~]/g, (character) => {
+    const code = character.charCodeAt(0);
+    const low = code & 0x7f;
+    const shown =
+      low < 0x20 || low === 0x7f ? `^${String.fromCharCode(low ^ 0x40)}` : String.fromCharCode(low);
+    return code >= 0x80 ? `M-${shown}` : shown;
+  });
 }
 
 /** Text by packet: `-#` puts the number in front. */
@@ -69,6 +86,7 @@ export async function compare(
   cut: number,
   only: readonly string[] = [],
   optionSets = OPTION_SETS,
+  other?: Other,
 ): Promise<Mismatch[]> {
   const byLink = new Map<number, Made[]>();
   for (const [name, generate] of Object.entries(generators)) {
@@ -91,7 +109,7 @@ export async function compare(
     for (const [linkType, records] of byLink) {
       const file = join(folder, `${linkType}.pcap`);
       writePcap(file, linkType, records);
-      for (const options of optionSets) await compareFile(file, records, options, mismatches);
+      for (const options of optionSets) await compareFile(file, records, options, mismatches, other);
     }
   } finally {
     rmSync(folder, { recursive: true });
@@ -103,20 +121,20 @@ export async function compare(
 export async function bothTexts(
   file: string,
   options: readonly string[],
+  other?: Other,
 ): Promise<{ theirs: Map<number, string>; ours: Map<number, string> }> {
   // 4.99 knows no -g.
   const theirOptions = options.filter((option) => option !== '-g');
   // No time stamps, unless the options are about them.
   const stamps = options.some((option) => /^-(t+|-micro|-nano)$/.test(option)) ? [] : ['-t'];
-  const theirs = byPacket(
-    execFileSync('tcpdump', ['-#', ...stamps, '-r', file, ...theirOptions], {
-      encoding: 'latin1',
-      maxBuffer: 1 << 28,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, TZ: 'GMT0' },
-    }),
-  );
-  const ours = byPacket(await printFile(file, ['-#', ...stamps, ...options]));
+  const printed = execFileSync(other?.tcpdump ?? 'tcpdump', ['-#', ...stamps, '-r', file, ...theirOptions], {
+    encoding: 'latin1',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, TZ: 'GMT0' },
+  });
+  const theirs = byPacket(other === undefined ? printed : escaped(printed));
+  const ours = byPacket(await printFile(file, ['-#', ...stamps, ...options, ...(other?.ours ?? [])]));
   // Nearly every text is the same as it is, and needs no rewriting.
   for (const [number, text] of ours) {
     const expected = theirs.get(number);
@@ -132,8 +150,9 @@ async function compareFile(
   records: readonly Made[],
   options: readonly string[],
   mismatches: Mismatch[],
+  other?: Other,
 ): Promise<void> {
-  const { theirs, ours } = await bothTexts(file, options);
+  const { theirs, ours } = await bothTexts(file, options, other);
   const oneLine = options.includes('-g');
   records.forEach((record, i) => {
     let expected = theirs.get(i + 1) ?? '';

@@ -19,7 +19,7 @@ const entry: ObjectFunction = {
 const object: BpfObject = { functions: new Map([['entry', entry]]), maps: [] };
 
 const linked = (constants: { readonly [name: string]: number | bigint }): Uint8Array =>
-  link(object, 'entry', { constants, maps: new Map(), generated: {} });
+  link(object, 'entry', { constants, maps: new Map(), generated: {} }).instructions;
 
 test('a constant fills both halves of its instruction', () => {
   const view = new DataView(linked({ stack_size: 0x1_0000_4000 }).buffer);

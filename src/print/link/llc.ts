@@ -134,6 +134,11 @@ export function printLlc(p: Printer, offset: number, length: number, source = -1
           return header;
       }
     }
+    // Information frames and unnumbered ones that carry data.
+    if (p.options.smb && dsap === Sap.NETBEUI && ((control & SUPERVISORY) === 0 || control === UI)) {
+      printers.netbeui(p, control, at, rest);
+      return header;
+    }
   }
   if (!linkHeader) saps(p, dsap, ssap, source, destination);
   const flags = flagWord((ssapField & RESPONSE) !== 0, (control & (unnumbered ? U_POLL : IS_POLL)) !== 0);

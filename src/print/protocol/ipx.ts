@@ -49,12 +49,14 @@ function payload(p: Printer, socket: number, at: number, length: number): void {
       break;
     case Socket.NETBIOS:
       p.text(`ipx-netbios ${length}`);
+      if (p.options.smb) printers.netbiosIpx(p, at, length);
       break;
     case Socket.DIAGNOSTICS:
       p.text(`ipx-diags ${length}`);
       break;
     case Socket.NWLINK:
       p.text(`ipx-nwlink-dgm ${length}`);
+      if (p.options.smb) printers.netbiosIpx(p, at, length);
       break;
     case Socket.EIGRP:
       printers.eigrp(p, at, length);

@@ -52,8 +52,10 @@ const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrin
   [[43], printers.whois, ': '],
   [[53], printers.dnsTcp],
   [[80], printers.http, ': '],
+  [[139], printers.netbiosSession],
   [[179], printers.bgp],
   [[323], printers.rpkiRtr],
+  [[445], printers.smbTcp],
   [[554], printers.rtsp, ': '],
   [[639], printers.msdp],
   [[646], printers.ldp],
@@ -65,11 +67,26 @@ const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrin
   [[8554], printers.rtsp, ': '],
 ];
 
+/** Printers that --smb alone asks. */
+const SMB: readonly ProtocolPrinter[] = [printers.netbiosSession, printers.smbTcp];
+
 /** A port's place in BY_PORT; BY_PORT.length for the others. */
-const PLACES = new Uint8Array(65536).fill(BY_PORT.length);
-BY_PORT.forEach(([ports], place) => {
-  for (const port of ports) PLACES[port] = place;
-});
+function placesByPort(smb: boolean): Uint8Array {
+  const places = new Uint8Array(65536).fill(BY_PORT.length);
+  BY_PORT.forEach(([ports, print], place) => {
+    if (smb || !SMB.includes(print)) for (const port of ports) places[port] = place;
+  });
+  return places;
+}
+const PLACES = placesByPort(false);
+let smbPlaces: Uint8Array | null = null;
+
+/** The place of a pair of ports' line, BY_PORT.length when there is none. */
+function placeOf(p: Printer, source: number, destination: number): number {
+  if (!p.options.smb) return Math.min(PLACES[source]!, PLACES[destination]!);
+  smbPlaces ??= placesByPort(true);
+  return Math.min(smbPlaces[source]!, smbPlaces[destination]!);
+}
 
 /** -T: what the payload is whatever the ports say. Types that TCP does not carry print nothing. */
 const BY_TYPE: Readonly<Record<string, ProtocolPrinter>> = {
@@ -193,8 +210,8 @@ export function printTcp(p: Printer, offset: number, length: number): void {
 }
 
 /** Whether what a segment of these ports carries has no bearing on the text of later packets. */
-function payloadLeavesNothing(source: number, destination: number): boolean {
-  const place = Math.min(PLACES[source]!, PLACES[destination]!);
+function payloadLeavesNothing(p: Printer, source: number, destination: number): boolean {
+  const place = placeOf(p, source, destination);
   if (place < BY_PORT.length) return forgetful.has(BY_PORT[place]![1]);
   return source !== NFS && destination !== NFS;
 }
@@ -212,7 +229,7 @@ export function followTcp(p: Printer, offset: number, length: number): boolean {
   const headerLength = (p.u8(offset + Field.OFFSET) >> 4) * 4;
   if (headerLength < MINIMUM) return true;
   const flags = p.u8(offset + Field.FLAGS);
-  if (length > headerLength && (flags & Flag.RST) === 0 && !payloadLeavesNothing(source, destination))
+  if (length > headerLength && (flags & Flag.RST) === 0 && !payloadLeavesNothing(p, source, destination))
     return false;
   if (options.absoluteSequence) return true;
   if ((flags & Flag.ACK) === 0) return true;
@@ -264,7 +281,7 @@ function printPayload(
     BY_TYPE[p.options.packetType]?.(p, body, payload);
     return;
   }
-  const place = Math.min(PLACES[source]!, PLACES[destination]!);
+  const place = placeOf(p, source, destination);
   if (place < BY_PORT.length) {
     const [, print, heading] = BY_PORT[place]!;
     if (heading !== undefined) p.text(heading);

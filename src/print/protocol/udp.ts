@@ -13,6 +13,9 @@ const Field = { SOURCE: 0, DESTINATION: 2, LENGTH: 4, CHECKSUM: 6 } as const;
 const PROTOCOL = 17;
 const NFS = 2049;
 const HTTPS = 443;
+/** Ports that --smb alone asks. */
+const NETBIOS_NAME = 137;
+const NETBIOS_DATAGRAM = 138;
 
 const UNKNOWN = new Constant('UDP, length ');
 
@@ -27,6 +30,8 @@ const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrin
   [[69], printers.tftp],
   [[88], printers.kerberos],
   [[123], printers.ntp],
+  [[NETBIOS_NAME], printers.netbiosName],
+  [[NETBIOS_DATAGRAM], printers.netbiosDatagram],
   [[161, 162], printers.snmp],
   [[319, 320], printers.ptp],
   [[HTTPS], printers.quic],
@@ -113,8 +118,16 @@ const BY_TYPE: Readonly<Record<string, ProtocolPrinter>> = {
 };
 
 /** The place of a pair of ports' line, NONE when there is none. */
-function placeOf(source: number, destination: number): number {
+function placeOf(source: number, destination: number, smb: boolean): number {
+  if (!smb) {
+    source = withoutNetbios(source);
+    destination = withoutNetbios(destination);
+  }
   return Math.min(SOURCES.get(source) ?? NONE, DESTINATIONS.get(destination) ?? NONE);
+}
+
+function withoutNetbios(port: number): number {
+  return port === NETBIOS_NAME || port === NETBIOS_DATAGRAM ? 0 : port;
 }
 
 /** The printer of a datagram, or null. */
@@ -125,10 +138,11 @@ function printerOf(
   source: number,
   destination: number,
 ): ProtocolPrinter | null {
-  let place = placeOf(source, destination);
+  const { smb } = p.options;
+  let place = placeOf(source, destination, smb);
   if (place === QUIC && !detectQuic(p, body, payload)) {
     // What looks like no QUIC is the other port's.
-    place = placeOf(source === HTTPS ? 0 : source, destination === HTTPS ? 0 : destination);
+    place = placeOf(source === HTTPS ? 0 : source, destination === HTTPS ? 0 : destination, smb);
   }
   if (place < NONE) return BY_PORT[place]![1];
   if (isLocalTalk(p, body, source, destination)) {
@@ -140,11 +154,11 @@ function printerOf(
 }
 
 /** Whether a datagram of these ports has no bearing on the text of later ones. */
-export function leavesNothing(source: number, destination: number): boolean {
+export function leavesNothing(source: number, destination: number, smb: boolean): boolean {
   // NFS remembers calls, QUIC connections.
   for (const port of [NFS, HTTPS]) if (source === port || destination === port) return false;
   if (source === BCM_LI || source === SOMEIP || destination === SOMEIP) return false;
-  const place = placeOf(source, destination);
+  const place = placeOf(source, destination, smb);
   return place === NONE || forgetful.has(BY_PORT[place]![1]);
 }
 

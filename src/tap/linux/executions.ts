@@ -4,6 +4,8 @@ import { openRawTracepoint } from '../../native/bpf.js';
 import { libc } from '../../native/libc.js';
 import { goesWithout } from './exactness.js';
 import type { Loader } from './loader.js';
+import { programFileConstants } from './offsets.js';
+import type { ProgramFile } from './programfile.js';
 import { Execution } from './record.js';
 import type { Ring } from './ring.js';
 
@@ -22,14 +24,17 @@ const FIELDS: readonly (readonly [string, string, string])[] = [
 
 /** What was started. */
 export interface Program {
-  /** Null when it was not given as an absolute path. */
+  /** As /proc/PID/exe would show it; where the kernel does not tell the file, as it was given, if that was from the root on. */
   readonly path: string | null;
+  /** Which file runs, null: unknown. */
+  readonly file: ProgramFile | null;
   readonly args: readonly string[] | null;
 }
 
 interface Started {
   readonly name: string;
   readonly path: string | null;
+  readonly file: ProgramFile | null;
   /** The arguments, each with a 0 behind it: thousands of short ones take many times as much apart. */
   readonly args: string;
   /** Clock ticks since boot. */
@@ -59,6 +64,7 @@ export class Executions {
       constants[name] = loader.btf?.offset(structure, field) ?? -1;
     if (goesWithout('exec') || !loader.knowsTasks || Object.values(constants).some((offset) => offset < 0))
       return new Executions(-1);
+    Object.assign(constants, programFileConstants(loader.btf!));
     try {
       const program = loader.tracepointHook('program_started', 'sched_process_exec', constants);
       if (program === null) return new Executions(-1);
@@ -82,15 +88,23 @@ export class Executions {
     const text = (from: number, length: number): string =>
       Buffer.from(bytes.subarray(offset + from, offset + from + length)).toString('utf8');
     const pid = words[at + Execution.PID / 4]!;
-    const path = text(Execution.PATH, words[at + Execution.PATH_LENGTH / 4]!).replace(/\0.*$/s, '');
+    const path = text(Execution.PATH, words[at + Execution.PATH_LENGTH / 4]!).replace(/\0$/, '');
+    const named = words[at + Execution.NAMES / 4] === 1 && path !== '';
+    const whole = named ? `/${path.split('\0').reverse().join('/')}` : path;
+    const wide = (field: number): bigint =>
+      (BigInt(words[at + field / 4 + 1]!) << 32n) | BigInt(words[at + field / 4]!);
+    const inode = wide(Execution.INODE);
+    const changed = wide(Execution.CHANGED);
     const args = text(Execution.ARGS, words[at + Execution.ARGS_LENGTH / 4]!);
-    const sinceBoot =
-      (BigInt(words[at + Execution.START / 4 + 1]!) << 32n) | BigInt(words[at + Execution.START / 4]!);
     this.forget(pid);
     const started = {
       name: text(Execution.COMM, COMM_WORDS * 4).replace(/\0.*$/s, ''),
-      start: sinceBoot / 10_000_000n,
-      path: path.startsWith('/') ? path : null,
+      start: wide(Execution.START) / 10_000_000n,
+      path: whole.startsWith('/') ? whole : null,
+      file:
+        inode === 0n
+          ? null
+          : { device: words[at + Execution.DEVICE / 4]!, inode, changed: changed === 0n ? null : changed },
       args,
     };
     this.started.set(pid, started);
@@ -112,8 +126,8 @@ export class Executions {
   of(pid: number, start: bigint | null, name: string): Program | null {
     const found = this.started.get(pid);
     if (found === undefined || found.start !== start || found.name !== name) return null;
-    const { path, args } = found;
-    return { path, args: args === '' ? null : args.replace(/\0$/, '').split('\0') };
+    const { path, file, args } = found;
+    return { path, file, args: args === '' ? null : args.replace(/\0$/, '').split('\0') };
   }
 
   close(): void {

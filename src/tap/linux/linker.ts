@@ -21,6 +21,20 @@ export interface LinkOptions {
   readonly generated: { readonly [name: string]: readonly GeneratedInstruction[] };
 }
 
+/** A function of a program, and the index of its first instruction. */
+export interface PlacedFunction {
+  readonly name: string;
+  readonly section: string;
+  readonly at: number;
+}
+
+export interface LinkedProgram {
+  /** Ready to load. */
+  readonly instructions: Uint8Array;
+  /** As they lie there: the entry first. */
+  readonly functions: readonly PlacedFunction[];
+}
+
 const PSEUDO_MAP_FD = 1;
 const PSEUDO_CALL = 1;
 
@@ -41,10 +55,10 @@ function encode(name: string, body: readonly GeneratedInstruction[]): ObjectFunc
 
 /**
  * @param entry name of the program's function
- * @returns a program's instructions, ready to load
+ * @returns a program
  * @throws Error when something the object asks for was not given
  */
-export function link(object: BpfObject, entry: string, options: LinkOptions): Uint8Array {
+export function link(object: BpfObject, entry: string, options: LinkOptions): LinkedProgram {
   const placed = new Map<string, { at: number; function: ObjectFunction }>();
   let size = 0;
   const place = (name: string): void => {
@@ -89,5 +103,10 @@ export function link(object: BpfObject, entry: string, options: LinkOptions): Ui
       }
     }
   }
-  return program;
+  const functions = [...placed.values()].map(({ at, function: { name, section } }) => ({
+    name,
+    section,
+    at,
+  }));
+  return { instructions: program, functions };
 }

@@ -17,6 +17,7 @@ import { packageFile } from '../../packagefolder.js';
 import { type Btf, kernelBtf, storageBtf } from './btf.js';
 import { type BpfObject, readObject } from './elf.js';
 import { goesWithout } from './exactness.js';
+import { FunctionTypes } from './functions.js';
 import { type GeneratedInstruction, link } from './linker.js';
 import { callConstants, conntrackConstants, type FieldPlace, SENDER_FIELDS, stackSize } from './offsets.js';
 import { RECEIVER_FIELDS, receiverConstants } from './receivers.js';
@@ -51,7 +52,7 @@ export interface LoaderOptions {
   readonly trees: boolean;
 }
 
-/** Fields that are followed together or not at all, by the constant that says which. */
+/** Fields that are followed together or not at all, by the constant that says which: its name begins with `have_`. */
 const GROUPS: { readonly [flag: string]: readonly FieldPlace[] } = {
   have_task: [
     ['task_flags', 'task_struct', 'flags'],
@@ -92,9 +93,6 @@ const GROUPS: { readonly [flag: string]: readonly FieldPlace[] } = {
     ['netdev_ifindex', 'net_device', 'ifindex'],
   ],
 };
-
-/** The constants that say which groups are followed. */
-const FLAGS = Object.keys({ ...GROUPS, ...SENDER_FIELDS });
 
 /** Offsets of the kernel's fields that the programs follow; of a group that is not there whole, 0 and its flag too. */
 function fieldConstants(btf: Btf | null): { [name: string]: number } {
@@ -156,6 +154,8 @@ export class Loader {
   private readonly constants: { [name: string]: number };
   private readonly maps = new Map<string, number>();
   private readonly loaded = new Map<string, number>();
+  /** Null: a kernel without types of its own cannot check what a program says of its functions. */
+  private readonly types: FunctionTypes | null;
   /** By type of program: what is refused once is not asked for again. */
   private readonly helpers = new Map<number, { [constant: string]: number }>();
 
@@ -172,6 +172,7 @@ export class Loader {
       wake_step: options.ringSize / 16,
     };
     this.constants['trees'] = options.trees && this.knowsTasks ? 1 : 0;
+    this.types = this.btf === null ? null : new FunctionTypes();
     try {
       for (const map of this.object.maps) {
         let types = null;
@@ -220,7 +221,8 @@ export class Loader {
   private goWithoutReading(): boolean {
     if (this.lockedDown) return false;
     this.lockedDown = true;
-    for (const flag of [...FLAGS, 'trees']) this.constants[flag] = 0;
+    for (const name of Object.keys(this.constants))
+      if (name.startsWith('have_') || name === 'trees') this.constants[name] = 0;
     return true;
   }
 
@@ -253,12 +255,13 @@ export class Loader {
     constants: { [name: string]: number } = {},
     generated: { [name: string]: readonly GeneratedInstruction[] } = {},
   ): ProgramSpec {
-    const instructions = link(this.object, name, {
+    const { instructions, functions } = link(this.object, name, {
       constants: { ...this.constants, ...this.helpersOf(type), ...constants },
       maps: this.maps,
       generated,
     });
-    return { name, type, attachType, attachBtfId, instructions };
+    const told = this.types?.of(functions) ?? null;
+    return { name, type, attachType, attachBtfId, instructions, functions: told };
   }
 
   private packetProgram(spec: PacketHookSpec): ProgramSpec {
@@ -337,5 +340,6 @@ export class Loader {
     for (const fd of [...this.maps.values(), ...this.loaded.values()]) libc().close(fd);
     this.maps.clear();
     this.loaded.clear();
+    this.types?.close();
   }
 }

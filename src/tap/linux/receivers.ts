@@ -6,6 +6,8 @@ import type { FieldPlace } from './offsets.js';
 
 /** Fields that are followed together or not at all, by the constant that says which. */
 export const RECEIVER_FIELDS: { readonly [flag: string]: readonly FieldPlace[] } = {
+  // The table of UDP's sockets: the protocol has it (until UDP-Lite went), since 6.2 the namespace too.
+  have_shared_table: [['protocol_table', 'proto', 'h', 'udp_table']],
   have_own_table: [['net_table', 'net', 'ipv4', 'udp_table']],
   have_receivers: [
     ['common_net', 'sock_common', 'skc_net', 'net'],
@@ -18,7 +20,6 @@ export const RECEIVER_FIELDS: { readonly [flag: string]: readonly FieldPlace[] }
     ['common_local6', 'sock_common', 'skc_v6_rcv_saddr'],
     ['common_remote6', 'sock_common', 'skc_v6_daddr'],
     ['common_protocol', 'sock_common', 'skc_prot'],
-    ['protocol_table', 'proto', 'h', 'udp_table'],
     ['net_mix', 'net', 'hash_mix'],
     ['table_slots', 'udp_table', 'hash'],
     ['table_mask', 'udp_table', 'mask'],
