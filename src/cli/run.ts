@@ -231,8 +231,9 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
       command = new commands.Command(tap, parsed.command!, parsed.write === '-');
       void command.silence(() => taken.seen).then(() => source.stop());
     }
-    // The command may be a program with rights of its own; what runs from now on needs none.
-    if (tap !== null && process.platform === 'linux')
+    // The command may be a program with rights of its own; what runs from now on needs none. A file's reader has nothing to lose
+    // unless it gave up root.
+    if ((tap !== null || parsed.user !== null) && process.platform === 'linux')
       (await import('../native/credentials.js')).refuseNewPrivileges();
     await runSource(parsed, args, source, handle, taken);
     senseless = taken.seen === 0 ? (expressions?.failure ?? null) : null;

@@ -182,6 +182,7 @@ const X64 = {
   setresuid: 117,
   setresgid: 119,
   openByHandleAt: 304,
+  seccomp: 317,
 };
 /** Numbers of the architectures that share theirs. Source: include/uapi/asm-generic/unistd.h. */
 const GENERIC: typeof X64 = {
@@ -198,6 +199,7 @@ const GENERIC: typeof X64 = {
   setresuid: 147,
   setresgid: 149,
   openByHandleAt: 265,
+  seccomp: 277,
 };
 /** Where the numbers are not known: no call has this one, each fails with "Function not implemented". */
 const UNKNOWN: typeof X64 = {
@@ -214,6 +216,7 @@ const UNKNOWN: typeof X64 = {
   setresuid: -1,
   setresgid: -1,
   openByHandleAt: -1,
+  seccomp: -1,
 };
 const NUMBERS = new Map([
   ['x64', X64],

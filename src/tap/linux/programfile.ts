@@ -43,7 +43,6 @@ function kernelNumbers(fd: number): { device: number; inode: bigint } | null {
 
 /** Whether an open file is the one that ran, and nothing was written to it since. */
 function isSame(fd: number, file: ProgramFile): boolean {
-  
   const { dev, ino, ctimeNs }: BigIntStats = fstatSync(fd, { bigint: true });
   if (file.changed !== null && ctimeNs !== file.changed) return false;
   if (dev === statDevice(file.device) && ino === file.inode) return true;
