@@ -14,7 +14,7 @@ import {
 } from '../../native/bpf.js';
 import { libc, pageSize } from '../../native/libc.js';
 import { packageFile } from '../../packagefolder.js';
-import { type Btf, kernelBtf, storageBtf } from './btf.js';
+import { type Btf, conntrackBtf, kernelBtf, storageBtf } from './btf.js';
 import { type BpfObject, readObject } from './elf.js';
 import { goesWithout } from './exactness.js';
 import { FunctionTypes } from './functions.js';
@@ -97,8 +97,10 @@ const GROUPS: { readonly [flag: string]: readonly FieldPlace[] } = {
 /** Offsets of the kernel's fields that the programs follow; of a group that is not there whole, 0 and its flag too. */
 function fieldConstants(btf: Btf | null): { [name: string]: number } {
   const constants: { [name: string]: number } = {};
+  const conntrack = btf === null ? null : conntrackBtf(btf);
   for (const [flag, places] of Object.entries({ ...GROUPS, ...SENDER_FIELDS, ...RECEIVER_FIELDS })) {
-    const offsets = places.map(([, structure, ...path]) => btf?.offset(structure, ...path) ?? -1);
+    const types = flag === 'have_conntrack' ? conntrack : btf;
+    const offsets = places.map(([, structure, ...path]) => types?.offset(structure, ...path) ?? -1);
     const known =
       offsets.every((offset) => offset >= 0) && (flag === 'have_task' || constants['have_task'] === 1);
     places.forEach(([name], i) => {
@@ -107,9 +109,9 @@ function fieldConstants(btf: Btf | null): { [name: string]: number } {
     constants[flag] = known ? 1 : 0;
   }
   const known = constants['have_task'] === 1 ? btf : null;
-  const conntrack = conntrackConstants(known, constants['have_conntrack'] === 1);
+  const tuples = conntrackConstants(known && conntrack, constants['have_conntrack'] === 1);
   const receivers = receiverConstants(known, constants['have_receivers'] === 1);
-  return { ...constants, ...contextConstants(known), ...callConstants(known), ...receivers, ...conntrack };
+  return { ...constants, ...contextConstants(known), ...callConstants(known), ...receivers, ...tuples };
 }
 
 /** How a system call is told from an interrupt: by where the kernel counts soft interrupts, linux/preempt.h, or by the stack. */
