@@ -157,7 +157,7 @@ export class Loader {
   private readonly maps = new Map<string, number>();
   private readonly loaded = new Map<string, number>();
   /** Null: a kernel without types of its own cannot check what a program says of its functions. */
-  private readonly types: FunctionTypes | null;
+  private types: FunctionTypes | null;
   /** By type of program: what is refused once is not asked for again. */
   private readonly helpers = new Map<number, { [constant: string]: number }>();
 
@@ -174,7 +174,7 @@ export class Loader {
       wake_step: options.ringSize / 16,
     };
     this.constants['trees'] = options.trees && this.knowsTasks ? 1 : 0;
-    this.types = this.btf === null ? null : new FunctionTypes();
+    this.types = this.btf === null || goesWithout('functions') ? null : new FunctionTypes();
     try {
       for (const map of this.object.maps) {
         let types = null;
@@ -228,6 +228,14 @@ export class Loader {
     return true;
   }
 
+  /** Functions are looked at wherever they are called from now on. @returns false when that was so before */
+  private tellNoTypes(): boolean {
+    if (this.types === null) return false;
+    this.types.close();
+    this.types = null;
+    return true;
+  }
+
   /**
    * Loads a program, without the helpers that this kernel turns out not to have for its type.
    * @throws VerifierError
@@ -241,6 +249,7 @@ export class Loader {
         const number = error instanceof VerifierError ? NO_HELPER.exec(error.log)?.[1] : undefined;
         if (READ_KERNEL.includes(Number(number)) && this.goWithoutReading()) continue;
         const constant = OPTIONAL_HELPERS[Number(number)];
+        if (number === undefined && spec.functions !== null && this.tellNoTypes()) continue;
         const helpers = this.helpersOf(spec.type);
         if (constant === undefined || helpers[constant] === 0) throw error;
         helpers[constant] = 0;
