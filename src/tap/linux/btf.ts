@@ -40,6 +40,10 @@ export class Btf {
   /** Where each type begins, by ID; `count` of them. */
   private readonly types: Uint32Array;
   private readonly count: number;
+  /** A module's types go on from the kernel's: IDs behind its last, names behind its strings. Null: these are the kernel's. */
+  private readonly base: Btf | null;
+  private readonly baseTypes: number;
+  private readonly baseStrings: number;
   /** The structures' names and IDs, one beside the other: most of what is asked for. */
   private readonly structNames: Uint32Array;
   private readonly structIds: Uint32Array;
@@ -47,8 +51,11 @@ export class Btf {
   private readonly found = new Map<string, number>();
 
   /** @throws Error when the bytes are not BTF */
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, base: Btf | null = null) {
     this.bytes = bytes;
+    this.base = base;
+    this.baseTypes = base === null ? 0 : base.count - 1;
+    this.baseStrings = base === null ? 0 : base.stringsEnd - base.strings;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     if (bytes.length < 24 || this.view.getUint16(0, true) !== 0xeb9f) throw new Error('no BTF');
     const header = this.view.getUint32(4, true);
@@ -85,8 +92,10 @@ export class Btf {
 
   /** Offset of a whole string in the string section, or -1. */
   private stringOffset(name: string): number {
+    const known = this.base?.stringOffset(name) ?? -1;
+    if (known >= 0) return known;
     const at = this.bytes.indexOf(`\0${name}\0`, this.strings, 'latin1');
-    return at < 0 || at >= this.stringsEnd ? -1 : at + 1 - this.strings;
+    return at < 0 || at >= this.stringsEnd ? -1 : at + 1 - this.strings + this.baseStrings;
   }
 
   /**
@@ -105,13 +114,17 @@ export class Btf {
   private search(kind: number, name: string): number {
     const wanted = this.stringOffset(name);
     if (wanted < 0) return 0;
-    if (kind === Kind.STRUCT) return this.structIds[this.structNames.indexOf(wanted)] ?? 0;
+    const { base } = this;
+    if (kind === Kind.STRUCT) {
+      const id = this.structIds[this.structNames.indexOf(wanted)];
+      return id === undefined ? (base?.find(kind, name) ?? 0) : id + this.baseTypes;
+    }
     for (let id = 1; id < this.count; id++) {
       const at = this.types[id]!;
       if (this.view.getUint32(at, true) !== wanted) continue;
-      if (((this.view.getUint32(at + 4, true) >>> 24) & 31) === kind) return id;
+      if (((this.view.getUint32(at + 4, true) >>> 24) & 31) === kind) return id + this.baseTypes;
     }
-    return 0;
+    return base?.find(kind, name) ?? 0;
   }
 
   /** ID of a tracepoint's signature, 0: the kernel has no such tracepoint. */
@@ -128,7 +141,8 @@ export class Btf {
   /** Bytes of a structure, 0: the kernel has none of that name. */
   structSize(name: string): number {
     const id = this.find(Kind.STRUCT, name);
-    return id === 0 ? 0 : this.view.getUint32(this.types[id]! + 8, true);
+    if (id !== 0 && id <= this.baseTypes) return this.base!.structSize(name);
+    return id === 0 ? 0 : this.view.getUint32(this.types[id - this.baseTypes]! + 8, true);
   }
 
   /** How many arguments a tracepoint gives its programs; 0: the kernel has no such tracepoint. */
@@ -164,7 +178,8 @@ export class Btf {
 
   /** Whether a name in the string section is this one: sooner than searching all of the section for it. */
   private isNamed(offset: number, name: string): boolean {
-    const at = this.strings + offset;
+    if (offset < this.baseStrings) return this.base!.isNamed(offset, name);
+    const at = this.strings + offset - this.baseStrings;
     for (let i = 0; i < name.length; i++) if (this.bytes[at + i] !== name.charCodeAt(i)) return false;
     return this.bytes[at + name.length] === 0;
   }
@@ -189,7 +204,8 @@ export class Btf {
   }
 
   private member(id: number, name: string): { offset: number; type: number } | null {
-    const at = this.types[id]!;
+    if (id <= this.baseTypes) return this.base === null ? null : this.base.member(id, name);
+    const at = this.types[id - this.baseTypes]!;
     const info = this.view.getUint32(at + 4, true);
     const kind = (info >>> 24) & 31;
     if (ALIASES.includes(kind)) return this.member(this.view.getUint32(at + 8, true), name);
@@ -247,6 +263,22 @@ export function kernelBtf(): Btf | null {
     return new Btf(kernelTypes());
   } catch {
     return null;
+  }
+}
+
+/** Types of netfilter's entries where they are a module's, as Debian's are: its own, behind the kernel's. */
+const CONNTRACK_TYPES = '/sys/kernel/btf/nf_conntrack';
+
+/**
+ * The types in which netfilter's entries are described.
+ * @param kernel the kernel's own
+ */
+export function conntrackBtf(kernel: Btf): Btf {
+  if (kernel.hasStruct('nf_conn') && kernel.hasStruct('nf_conntrack_tuple_hash')) return kernel;
+  try {
+    return new Btf(readFileSync(CONNTRACK_TYPES), kernel);
+  } catch {
+    return kernel; // it is not loaded
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from '../../native/bpf.js';
 import { libc, pageSize } from '../../native/libc.js';
 import { packageFile } from '../../packagefolder.js';
-import { type Btf, kernelBtf, storageBtf } from './btf.js';
+import { type Btf, conntrackBtf, kernelBtf, storageBtf } from './btf.js';
 import { type BpfObject, readObject } from './elf.js';
 import { goesWithout } from './exactness.js';
 import { FunctionTypes } from './functions.js';
@@ -97,8 +97,10 @@ const GROUPS: { readonly [flag: string]: readonly FieldPlace[] } = {
 /** Offsets of the kernel's fields that the programs follow; of a group that is not there whole, 0 and its flag too. */
 function fieldConstants(btf: Btf | null): { [name: string]: number } {
   const constants: { [name: string]: number } = {};
+  const conntrack = btf === null ? null : conntrackBtf(btf);
   for (const [flag, places] of Object.entries({ ...GROUPS, ...SENDER_FIELDS, ...RECEIVER_FIELDS })) {
-    const offsets = places.map(([, structure, ...path]) => btf?.offset(structure, ...path) ?? -1);
+    const types = flag === 'have_conntrack' ? conntrack : btf;
+    const offsets = places.map(([, structure, ...path]) => types?.offset(structure, ...path) ?? -1);
     const known =
       offsets.every((offset) => offset >= 0) && (flag === 'have_task' || constants['have_task'] === 1);
     places.forEach(([name], i) => {
@@ -107,9 +109,9 @@ function fieldConstants(btf: Btf | null): { [name: string]: number } {
     constants[flag] = known ? 1 : 0;
   }
   const known = constants['have_task'] === 1 ? btf : null;
-  const conntrack = conntrackConstants(known, constants['have_conntrack'] === 1);
+  const tuples = conntrackConstants(known && conntrack, constants['have_conntrack'] === 1);
   const receivers = receiverConstants(known, constants['have_receivers'] === 1);
-  return { ...constants, ...contextConstants(known), ...callConstants(known), ...receivers, ...conntrack };
+  return { ...constants, ...contextConstants(known), ...callConstants(known), ...receivers, ...tuples };
 }
 
 /** How a system call is told from an interrupt: by where the kernel counts soft interrupts, linux/preempt.h, or by the stack. */
@@ -155,7 +157,7 @@ export class Loader {
   private readonly maps = new Map<string, number>();
   private readonly loaded = new Map<string, number>();
   /** Null: a kernel without types of its own cannot check what a program says of its functions. */
-  private readonly types: FunctionTypes | null;
+  private types: FunctionTypes | null;
   /** By type of program: what is refused once is not asked for again. */
   private readonly helpers = new Map<number, { [constant: string]: number }>();
 
@@ -172,7 +174,7 @@ export class Loader {
       wake_step: options.ringSize / 16,
     };
     this.constants['trees'] = options.trees && this.knowsTasks ? 1 : 0;
-    this.types = this.btf === null ? null : new FunctionTypes();
+    this.types = this.btf === null || goesWithout('functions') ? null : new FunctionTypes();
     try {
       for (const map of this.object.maps) {
         let types = null;
@@ -226,6 +228,14 @@ export class Loader {
     return true;
   }
 
+  /** Functions are looked at wherever they are called from now on. @returns false when that was so before */
+  private tellNoTypes(): boolean {
+    if (this.types === null) return false;
+    this.types.close();
+    this.types = null;
+    return true;
+  }
+
   /**
    * Loads a program, without the helpers that this kernel turns out not to have for its type.
    * @throws VerifierError
@@ -239,6 +249,7 @@ export class Loader {
         const number = error instanceof VerifierError ? NO_HELPER.exec(error.log)?.[1] : undefined;
         if (READ_KERNEL.includes(Number(number)) && this.goWithoutReading()) continue;
         const constant = OPTIONAL_HELPERS[Number(number)];
+        if (number === undefined && spec.functions !== null && this.tellNoTypes()) continue;
         const helpers = this.helpersOf(spec.type);
         if (constant === undefined || helpers[constant] === 0) throw error;
         helpers[constant] = 0;

@@ -32,7 +32,7 @@ export const SENDER_FIELDS: { readonly [flag: string]: readonly FieldPlace[] } =
     ['request_state', 'sock_common', 'skc_state'],
     ['request_listener', 'sock_common', 'skc_listener'],
   ],
-  // Netfilter's entry of a packet, where it is part of the kernel itself.
+  // Netfilter's entry of a packet, where it is part of the kernel itself or of a module that is loaded.
   have_conntrack: [
     ['skb_conntrack', 'sk_buff', '_nfct'],
     ['conntrack_status', 'nf_conn', 'status'],
