@@ -31,11 +31,15 @@ function record(pid: number, path: string, args: string): Ring {
 test('a program has the path and the arguments that it was started with', () => {
   const executions = Executions.follow(loader);
   executions.take(record(7, '/bin/prog', 'prog\0-x\0\0ü\0'), 0);
-  assert.deepEqual(executions.of(7, 5n, 'prog'), { path: '/bin/prog', args: ['prog', '-x', '', 'ü'] });
+  assert.deepEqual(executions.of(7, 5n, 'prog'), {
+    path: '/bin/prog',
+    file: null,
+    args: ['prog', '-x', '', 'ü'],
+  });
   assert.equal(executions.of(7, 6n, 'prog'), null);
   assert.equal(executions.of(7, 5n, 'other'), null);
   executions.take(record(8, 'prog', ''), 0);
-  assert.deepEqual(executions.of(8, 5n, 'prog'), { path: null, args: null });
+  assert.deepEqual(executions.of(8, 5n, 'prog'), { path: null, file: null, args: null });
 });
 
 test('thousands of long command lines take some megabytes, the oldest are forgotten', () => {
