@@ -48,10 +48,11 @@ export function missingCapabilities(): string[] {
  */
 export function dropPrivileges(user: string): void {
   const had = effective();
+  // Node's threads for files begin when they are first needed, with what their maker has: they begin now, before this thread is told
+  // to keep its capabilities, and lose them with the user.
+  stat('/', () => {});
   if (libc().prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) !== 0)
     throw new SystemError('cannot keep capabilities', errno());
-  // Node's threads for files begin when they are first needed, with what their maker has: they begin now, and lose it as the others.
-  stat('/', () => {});
   becomeUser(user);
   const kept = [CAPABILITY.NET_ADMIN, CAPABILITY.SYS_PTRACE, CAPABILITY.PERFMON, CAPABILITY.BPF].filter(
     (bit) => ((had >> BigInt(bit)) & 1n) === 1n,
