@@ -3,7 +3,7 @@
 // `npm run build`, after tsc.
 
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, posix, relative } from 'node:path';
+import { dirname, join, posix, relative, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { build, transformSync } from 'esbuild';
@@ -25,7 +25,7 @@ const entries = {
 
 /** What is loaded by its file's name while it runs: printers (print/table.ts). */
 const late = ['protocol', 'link'].flatMap((folder) =>
-  readdirSync(`${FROM}/print/${folder}`)
+  readdirSync(`${FROM}/print/${folder}`, { recursive: true })
     .filter((file) => file.endsWith('.js'))
     .map((file) => `${folder}/${file.slice(0, -3)}`),
 );
@@ -37,8 +37,8 @@ const late = ['protocol', 'link'].flatMap((folder) =>
 const together = {
   name: 'together',
   setup({ onLoad }) {
-    onLoad({ filter: /dist\/src\/print\/(protocol|link)\/\w+\.js$/ }, ({ path }) => ({
-      contents: `${readFileSync(path, 'utf8')}\nimport '../index.js';\n`,
+    onLoad({ filter: /dist\/src\/print\/(protocol|link)\/(\w+\/)?\w+\.js$/ }, ({ path }) => ({
+      contents: `${readFileSync(path, 'utf8')}\nimport '${relative(dirname(path), resolve(FROM, 'print/index.js'))}';\n`,
     }));
   },
 };

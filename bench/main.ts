@@ -5,8 +5,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const ALL = ['print', 'savefile', 'start', 'live', 'attribution'];
-const NEED_ROOT = new Set(['live', 'attribution']);
+const ALL = ['print', 'savefile', 'start', 'threads', 'live', 'bursts', 'attribution'];
+const NEED_ROOT = new Set(['live', 'bursts', 'attribution']);
 const PEERS = ['tcpdump', 'tshark', 'wireshark-common', 'iperf3', 'iproute2', 'iputils-ping', 'python3'];
 const SMALL = {
   ROUNDS: '1',
@@ -38,7 +38,8 @@ for (const name of named.length > 0 ? named : ALL) {
   const script = fileURLToPath(new URL(`./${name}.js`, import.meta.url));
   const { status } = spawnSync(process.execPath, [script], {
     stdio: 'inherit',
-    env: { ...process.env, ...(words.includes('--small') ? SMALL : {}) },
+    // Without TZ tcpdump's C library looks for the time zone's file at each packet.
+    env: { TZ: 'UTC', ...process.env, ...(words.includes('--small') ? SMALL : {}) },
   });
   if (status !== 0) process.exit(status ?? 1);
   console.log('');

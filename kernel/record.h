@@ -55,19 +55,23 @@ struct record {
 struct execution {
     __u32 pid;
     __u32 mark;        /* EXECUTION_MARK, where a packet's record has its nanoseconds */
-    __u32 padding[2];
+    __u32 device;      /* of the file that runs, as the kernel counts: 12 bits and 20 */
+    __u32 names;       /* 1: `path` has the names of the file's path, the last first, each ends with a 0; 0: the path as it was given */
     char comm[16];     /* its name from now on */
     __u64 start;       /* of the process, ns since boot */
     __u32 path_length; /* with the 0 at its end; 0: unknown */
     __u32 args_length;
-    char path[256];
+    __u64 inode;       /* of the file that runs; 0: unknown */
+    __u64 changed;     /* when the file was changed last, ns since the epoch; 0: unknown */
+    char path[768];
     char args[1024];   /* each ends with a 0 */
 };
 
 #define EXECUTION_MARK 0xffffffff
 
 _Static_assert(__builtin_offsetof(struct execution, mark) == __builtin_offsetof(struct record, nanoseconds), "as said");
-_Static_assert(__builtin_offsetof(struct execution, path) == 48, "src/tap/linux/record.ts knows this layout");
+_Static_assert(__builtin_offsetof(struct execution, path) == 64, "src/tap/linux/record.ts knows this layout");
+_Static_assert(__builtin_offsetof(struct execution, args) == 832, "src/tap/linux/record.ts knows this layout");
 _Static_assert(sizeof(struct owner) == 64, "src/tap/linux/record.ts knows this layout");
 _Static_assert(sizeof(struct record) == 120, "src/tap/linux/record.ts knows this layout");
 

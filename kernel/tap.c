@@ -1637,37 +1637,5 @@ int process_freed(__u64 *arguments)
     return 0;
 }
 
-/* ---- programs ---- */
-
-/* void (struct task_struct *, pid_t old_pid, struct linux_binprm *), when the new program is in place */
-SEC("tp_btf/sched_process_exec")
-int program_started(__u64 *arguments)
-{
-    char *task = (char *)arguments[0], *program = (char *)arguments[2];
-    struct execution *e = bpf_ringbuf_reserve(&ring, sizeof(struct execution), 0);
-    if (!e)
-        return 0;
-    e->mark = EXECUTION_MARK;
-    e->padding[0] = e->padding[1] = 0;
-    e->pid = FIELD(__u32, task, task_tgid);
-    __u64 *comm = (__u64 *)(task + CONSTANT(task_comm));
-    ((__u64 *)e->comm)[0] = comm[0];
-    ((__u64 *)e->comm)[1] = comm[1];
-    e->start = FIELD(__u64, task, task_start_boottime);
-    /* The file that runs: of a script its interpreter, as in /proc/PID/exe. */
-    long length = bpf_probe_read_kernel_str(e->path, sizeof(e->path), FIELD(char *, program, program_interp));
-    e->path_length = length > 0 ? length : 0;
-    char *memory = FIELD(char *, task, task_mm);
-    __u64 from = 0, size = 0;
-    if (memory) {
-        from = FIELD(__u64, memory, mm_arg_start);
-        size = FIELD(__u64, memory, mm_arg_end) - from;
-    }
-    if (size > sizeof(e->args))
-        size = sizeof(e->args);
-    e->args_length = size && !bpf_probe_read_user(e->args, size, (void *)(unsigned long)from) ? size : 0;
-    bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
-    return 0;
-}
-
+#include "program.c"
 #include "drop.c"

@@ -92,11 +92,15 @@ async function openTapSource(
 
 async function openFileSource(parsed: Arguments, expression: string | null): Promise<Opened> {
   const expressions = await packetExpressions(parsed, expression);
-  const files = await openFiles(parsed, expressions);
-  // Root is given up before the first hostile byte is looked at; what is not root has nothing to give up.
-  if (parsed.user !== null && process.geteuid!() === 0) {
-    (await import('../native/credentials.js')).becomeUser(parsed.user);
-  }
+  // What is not root has nothing to give up.
+  const { user } = parsed;
+  const becomes = user !== null && process.geteuid!() === 0;
+  const credentials = becomes ? await import('../native/credentials.js') : null;
+  const files = await openFiles(
+    parsed,
+    expressions,
+    credentials === null ? null : () => credentials.becomeUser(user!),
+  );
   if (expressions !== null) {
     const { checkSense, tellSenseless } = await import('./sense.js');
     // With -V tcpdump ends at such a file; here those behind it are read.
@@ -227,8 +231,9 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
       command = new commands.Command(tap, parsed.command!, parsed.write === '-');
       void command.silence(() => taken.seen).then(() => source.stop());
     }
-    // The command may be a program with rights of its own; what runs from now on needs none.
-    if (tap !== null && process.platform === 'linux')
+    // The command may be a program with rights of its own; what runs from now on needs none. A file's reader has nothing to lose
+    // unless it gave up root.
+    if ((tap !== null || parsed.user !== null) && process.platform === 'linux')
       (await import('../native/credentials.js')).refuseNewPrivileges();
     await runSource(parsed, args, source, handle, taken);
     senseless = taken.seen === 0 ? (expressions?.failure ?? null) : null;

@@ -133,13 +133,24 @@ async function checkLinkTypes(linkTypes: ReadonlySet<number>, snapshotLength: nu
   }
 }
 
-/** Opens what is to be read and says so. */
-export async function openFiles(parsed: Arguments, expressions: Expressions | null): Promise<FilesRead> {
-  const { openMergedSavefiles, openSavefile, openSavefileList } = await import('../savefile/index.js');
+/**
+ * Opens what is to be read and says so.
+ * @param giveUpRoot called when the files are open and nothing of them was read; null: there is nothing to give up
+ */
+export async function openFiles(
+  parsed: Arguments,
+  expressions: Expressions | null,
+  giveUpRoot: (() => void) | null,
+): Promise<FilesRead> {
+  const { openAhead, openMergedSavefiles, openSavefile, openSavefileList, openSavefileStream } = await import(
+    '../savefile/index.js'
+  );
   const paths = parsed.read !== null ? [parsed.read] : listedFiles(parsed.readList!);
+  const bytesOf = giveUpRoot === null ? null : await openAhead(paths);
   const linkTypes = new Set<number>();
   const files = { paths, linkTypes, writer: null as SavefileWriter | null, broken: false };
   const wants = await wantedProcesses(parsed);
+  giveUpRoot?.();
   let first: SavefileSource | null = null;
   const onOpen = (source: SavefileSource): void => {
     const { path, linkType } = source;
@@ -158,6 +169,7 @@ export async function openFiles(parsed: Arguments, expressions: Expressions | nu
   };
   const options = {
     ...readOptions(parsed),
+    ...(bytesOf === null ? {} : { bytesOf }),
     onOpen,
     onBroken: (error: Error): void => {
       tell(`pktap: ${error.message}`);
@@ -166,7 +178,10 @@ export async function openFiles(parsed: Arguments, expressions: Expressions | nu
   };
   const open = async (): Promise<Pick<FilesRead, 'source' | 'sources' | 'copyOf'>> => {
     if (parsed.readList === null) {
-      const source = await openSavefile(paths[0]!, readOptions(parsed));
+      const path = paths[0]!;
+      const source = await (bytesOf === null
+        ? openSavefile(path, readOptions(parsed))
+        : openSavefileStream(bytesOf(path), path, readOptions(parsed)));
       onOpen(source);
       return { source, sources: [source], copyOf: source };
     }

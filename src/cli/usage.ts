@@ -18,7 +18,7 @@ export function usage(): string {
 		[ --max-block-size bytes ] [ --micro ] [ --nano ] [ --netns path|pid ]
 		[ --no-cmdline ] [ --no-metadata ] [ --number ] [ --print ] [ --print-sampling nth ]
 		[ -Q in|out|inout|metadata-filter ]
-		[ -r file ] [ -s snaplen ] [ --skip count ] [ --sort ] [ -t [0-5] ]
+		[ -r file ] [ -s snaplen ] [ --skip count ] [ --smb ] [ --sort ] [ -t [0-5] ]
 		[ -T type ] [ --time-stamp-precision precision ] [ --version ]
 		[ -V file ] [ -w file ] [ -W filecount ] [ -y datalinktype ]
 		[ -z postrotate-command ] [ -Z user ] [ expression ] [ -- command ]
@@ -37,6 +37,7 @@ export function usage(): string {
 	                    with letters, files hold no more of processes than these
 	--no-metadata       a tap's text without them
 	--no-cmdline        files without command lines
+	--smb               decode SMB, NetBIOS and NetBEUI, as a tcpdump built with --enable-smb
 	-Q "proc =ssh"      metadata filter: if proc pid svc dir eproc epid dlt flowid, = !=, and or not
 	                    uid user ppid tree exe cmd container pod netns thread flags unit cgroup
 	                    reason, ~ for a regular expression

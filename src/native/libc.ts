@@ -169,6 +169,7 @@ export class SystemError extends Error {
 
 /** Numbers of x64's own system calls. Source: arch/x86/entry/syscalls/syscall_64.tbl. */
 const X64 = {
+  flock: 73,
   recvmsg: 47,
   schedGetattr: 315,
   schedSetattr: 314,
@@ -181,9 +182,11 @@ const X64 = {
   setresuid: 117,
   setresgid: 119,
   openByHandleAt: 304,
+  seccomp: 317,
 };
 /** Numbers of the architectures that share theirs. Source: include/uapi/asm-generic/unistd.h. */
 const GENERIC: typeof X64 = {
+  flock: 32,
   recvmsg: 212,
   schedGetattr: 275,
   schedSetattr: 274,
@@ -196,9 +199,11 @@ const GENERIC: typeof X64 = {
   setresuid: 147,
   setresgid: 149,
   openByHandleAt: 265,
+  seccomp: 277,
 };
 /** Where the numbers are not known: no call has this one, each fails with "Function not implemented". */
 const UNKNOWN: typeof X64 = {
+  flock: -1,
   recvmsg: -1,
   schedGetattr: -1,
   schedSetattr: -1,
@@ -211,6 +216,7 @@ const UNKNOWN: typeof X64 = {
   setresuid: -1,
   setresgid: -1,
   openByHandleAt: -1,
+  seccomp: -1,
 };
 const NUMBERS = new Map([
   ['x64', X64],

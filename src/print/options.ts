@@ -61,7 +61,7 @@ export interface PrintOptions {
   undecodedHandles: boolean;
   /** -H: 802.11 data frames may have mesh headers. */
   mesh: boolean;
-  /** --smb: SMB and NetBIOS are decoded. */
+  /** --smb: SMB, NetBIOS and NetBEUI are decoded. */
   smb: boolean;
   /** -T: how to take unknown UDP or TCP payload, null: by port. */
   packetType: string | null;

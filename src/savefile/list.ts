@@ -2,13 +2,26 @@
 
 import type { PacketHandler, Source, SourceCounts } from '../packet/index.js';
 import { SavefileError, SavefileSystemError } from './errors.js';
-import { type OpenOptions, openSavefile, type SavefileSource } from './source.js';
+import type { ByteStream } from './input.js';
+import { type OpenOptions, openSavefile, openSavefileStream, type SavefileSource } from './source.js';
 
 export interface ListOptions extends OpenOptions {
   /** Called with each file before its packets come. */
   readonly onOpen?: (source: SavefileSource) => void;
   /** Called with what breaks a file off or keeps it from being opened; the other files are still read. */
   readonly onBroken?: (error: Error) => void;
+  /** Gives the bytes of each file in turn, or throws what kept it from being opened; without, files are opened by their paths. */
+  readonly bytesOf?: (path: string) => ByteStream;
+}
+
+/** Opens one of the files. @throws as openSavefile */
+export async function openOne(
+  path: string,
+  { onOpen: _, onBroken: __, bytesOf, ...options }: ListOptions,
+): Promise<SavefileSource> {
+  return bytesOf === undefined
+    ? openSavefile(path, options)
+    : openSavefileStream(bytesOf(path), path, options);
 }
 
 /** Whether an error says what is wrong with a file, and nothing else. */
@@ -28,7 +41,7 @@ async function openNext(
 ): Promise<{ source: SavefileSource; next: number } | null> {
   for (let i = from; i < paths.length; i++) {
     try {
-      return { source: await openSavefile(paths[i]!, ofEach(options)), next: i + 1 };
+      return { source: await openOne(paths[i]!, options), next: i + 1 };
     } catch (error) {
       if (!isOfFile(error) || options.onBroken === undefined) throw error;
       options.onBroken(error);
@@ -49,11 +62,6 @@ export async function openSavefileList(
   const first = await openNext(paths, 0, options);
   if (first === null) throw noneOf(paths);
   return new SavefileList(paths, options, first.source, first.next);
-}
-
-/** The options that each file is opened with. */
-export function ofEach({ onOpen: _, onBroken: __, ...each }: ListOptions): OpenOptions {
-  return each;
 }
 
 /** No file can be read: what is wrong with each has been said. */

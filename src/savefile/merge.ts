@@ -4,10 +4,10 @@
 import { milliseconds } from '../builtin.js';
 import type { Interface, PacketHandler, Source, SourceCounts } from '../packet/index.js';
 import type { RawRecord } from './decoder.js';
-import { isOfFile, type ListOptions, noneOf, ofEach } from './list.js';
+import { isOfFile, type ListOptions, noneOf, openOne } from './list.js';
 import type { PcapHeader } from './pcap/reader.js';
 import type { PacketRecord, RawBlock } from './pcapng/reader.js';
-import { openSavefile, type SavefileSource } from './source.js';
+import type { SavefileSource } from './source.js';
 import type { CopySource } from './writer.js';
 
 /** What the windows of all files may take together, and what each has at least, in bytes. */
@@ -34,7 +34,7 @@ export async function openMergedSavefiles(
     for (const path of paths) {
       let source: SavefileSource;
       try {
-        source = await openSavefile(path, { windowSize, ...ofEach(options) });
+        source = await openOne(path, { windowSize, ...options });
       } catch (error) {
         if (!isOfFile(error) || options.onBroken === undefined) throw error;
         options.onBroken(error);

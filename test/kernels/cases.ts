@@ -73,9 +73,10 @@ async function dropped(): Promise<string> {
   const one = lines.filter((line) => line.includes('UDP, length 6'));
   assert.equal(one.length, 1, `${lines.join('\n')}\n${err}`);
   const reasons = kernelBtf()!.enumeration('skb_drop_reason').size > 0;
-  const place = /^\(lo, in, (?:drop reason (\w+) )?(?:drop place )?__udp4_lib_rcv\+0x[0-9a-f]+\)/.exec(
-    one[0]!,
-  );
+  const place =
+    /^\(lo, in, (?:drop reason (\w+) )?(?:drop place )?(?:__udp4_lib_rcv|udp_rcv)\+0x[0-9a-f]+\)/.exec(
+      one[0]!,
+    );
   assert.ok(place !== null, one[0]);
   if (reasons) assert.equal(place[1], 'NO_SOCKET', one[0]);
   return reasons ? 'with reasons' : 'no reasons';

@@ -42,6 +42,17 @@ export function tcpdumpInstalled(): boolean {
   }
 }
 
+/** Bytes that no terminal should get, as tcpdump shows them elsewhere: its printer of SMB shows names as they are. */
+function escaped(text: string): string {
+  return text.replace(/[^\t\n -~]/g, (character) => {
+    const code = character.charCodeAt(0);
+    const low = code & 0x7f;
+    const shown =
+      low < 0x20 || low === 0x7f ? `^${String.fromCharCode(low ^ 0x40)}` : String.fromCharCode(low);
+    return code >= 0x80 ? `M-${shown}` : shown;
+  });
+}
+
 /** Text by packet: `-#` puts the number in front. */
 function byPacket(text: string): Map<number, string> {
   const packets = new Map<number, string>();
@@ -116,14 +127,13 @@ export async function bothTexts(
   const theirOptions = options.filter((option) => option !== '-g');
   // No time stamps, unless the options are about them.
   const stamps = options.some((option) => /^-(t+|-micro|-nano)$/.test(option)) ? [] : ['-t'];
-  const theirs = byPacket(
-    execFileSync(other?.tcpdump ?? 'tcpdump', ['-#', ...stamps, '-r', file, ...theirOptions], {
-      encoding: 'latin1',
-      maxBuffer: 1 << 28,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, TZ: 'GMT0' },
-    }),
-  );
+  const printed = execFileSync(other?.tcpdump ?? 'tcpdump', ['-#', ...stamps, '-r', file, ...theirOptions], {
+    encoding: 'latin1',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, TZ: 'GMT0' },
+  });
+  const theirs = byPacket(other === undefined ? printed : escaped(printed));
   const ours = byPacket(await printFile(file, ['-#', ...stamps, ...options, ...(other?.ours ?? [])]));
   // Nearly every text is the same as it is, and needs no rewriting.
   for (const [number, text] of ours) {

@@ -10,7 +10,13 @@ import { be16, be32, bytes, ethernet, ip4, Random } from './generator.js';
 const ETHERNET = 1;
 const SEED = 20261130;
 const PACKETS = 25;
-const OPTIONS: readonly Partial<PrintOptions>[] = [{}, { verbose: 2 }, { verbose: 4 }, { quiet: true }];
+const OPTIONS: readonly Partial<PrintOptions>[] = [
+  {},
+  { verbose: 2 },
+  { verbose: 4 },
+  { quiet: true },
+  { verbose: 2, smb: true },
+];
 
 /** A printer, and the text of its last packet. */
 class Told {

@@ -74,7 +74,10 @@ test(`${RUNS} mutated packets`, async () => {
   };
   const outputs = [0, 1, 3].map(
     (verbose) =>
-      new TextOutput({ ...defaultPrintOptions(), numeric: true, verbose, linkHeader: verbose === 3 }, sink),
+      new TextOutput(
+        { ...defaultPrintOptions(), numeric: true, verbose, linkHeader: verbose === 3, smb: verbose === 3 },
+        sink,
+      ),
   );
   // Every letter of -k, every -t: what a file says of packets may be any number.
   for (const timestamp of Object.values(TimestampStyle)) {

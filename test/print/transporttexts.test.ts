@@ -90,6 +90,17 @@ test('what a reset says of itself', () => {
   assert.equal(reset([...diagnosis(9, 0), 0], 2), ' [RST 3M-*^@^I^@^@^@^@^@]');
 });
 
+test('a reset whose payload was cut is marked as cut, with and without -v', () => {
+  const whole = ip4(random, 6, [be16(1), be16(2), be32(0), be32(0), 0x50, RST, be16(0), be32(0), 'no more']);
+  const cut = (verbose: number): string =>
+    printPacket(whole.subarray(0, whole.length - 3), { verbose }, 101, whole.length).replace(
+      /^[\s\S]*length \d+/,
+      '',
+    );
+  assert.equal(cut(0), ' [|tcp]');
+  assert.equal(cut(1), ' [RST no m] [|tcp]');
+});
+
 test('lengths that cannot be: each says which', () => {
   const datagram = (length: number, claimed: number): string =>
     printPacket(

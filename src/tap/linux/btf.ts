@@ -11,10 +11,13 @@ const Kind = {
   UNION: 5,
   ENUM: 6,
   TYPEDEF: 8,
+  VOLATILE: 9,
+  CONST: 10,
   FUNC_PROTO: 13,
   VAR: 14,
   DATASEC: 15,
   DECL_TAG: 17,
+  TYPE_TAG: 18,
   ENUM64: 19,
 } as const;
 
@@ -26,6 +29,8 @@ TRAILING[Kind.ARRAY] = 3;
 for (const kind of [Kind.STRUCT, Kind.UNION, Kind.DATASEC, Kind.ENUM64]) TRAILING_EACH[kind] = 3;
 for (const kind of [Kind.ENUM, Kind.FUNC_PROTO]) TRAILING_EACH[kind] = 2;
 const TYPE_WORDS = 3;
+/** Other names of a type, and what is said of it: what is meant is behind them. */
+const ALIASES: readonly number[] = [Kind.TYPEDEF, Kind.VOLATILE, Kind.CONST, Kind.TYPE_TAG];
 
 export class Btf {
   private readonly view: DataView;
@@ -203,7 +208,7 @@ export class Btf {
     const at = this.types[id - this.baseTypes]!;
     const info = this.view.getUint32(at + 4, true);
     const kind = (info >>> 24) & 31;
-    if (kind === Kind.TYPEDEF) return this.member(this.view.getUint32(at + 8, true), name);
+    if (ALIASES.includes(kind)) return this.member(this.view.getUint32(at + 8, true), name);
     if (kind !== Kind.STRUCT && kind !== Kind.UNION) return null;
     for (let i = 0, m = at + 12; i < (info & 0xffff); i++, m += 12) {
       const bits = this.view.getUint32(m + 8, true);

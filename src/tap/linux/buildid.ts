@@ -17,10 +17,16 @@ const known = new Map<string, Uint8Array | null>();
  * @returns 16 bytes, or null when it has no build ID, is no ELF file or cannot be read
  */
 export function buildId(path: string): Uint8Array | null {
-  let fd = -1;
+  return buildIdOf(openRegular(path, true));
+}
+
+/**
+ * @param fd of a regular file, which is closed; -1: none
+ * @returns as `buildId`
+ */
+export function buildIdOf(fd: number): Uint8Array | null {
+  if (fd < 0) return null;
   try {
-    fd = openRegular(path, true);
-    if (fd < 0) return null;
     const { dev, ino, mtimeMs, size } = fstatSync(fd);
     const key = `${dev}:${ino}:${mtimeMs}:${size}`;
     let id = known.get(key);
@@ -33,7 +39,7 @@ export function buildId(path: string): Uint8Array | null {
   } catch {
     return null;
   } finally {
-    if (fd >= 0) closeSync(fd);
+    closeSync(fd);
   }
 }
 

@@ -9,7 +9,7 @@ const O_CLOEXEC = 0x80000;
 const O_PATH = 0x200000;
 /** struct open_how: flags, mode, resolve. */
 const HOW_SIZE = 24;
-const Resolve = { NO_XDEV: 0x01, NO_MAGICLINKS: 0x02, BENEATH: 0x08 } as const;
+const Resolve = { NO_XDEV: 0x01, NO_MAGICLINKS: 0x02, NO_SYMLINKS: 0x04, BENEATH: 0x08 } as const;
 
 /** Neither a FIFO nor a device makes the open wait, and no terminal becomes ours. */
 const CAREFULLY = O_RDONLY | O_NONBLOCK | O_NOCTTY;
@@ -33,13 +33,25 @@ export function openRegular(path: string, links = false): number {
  * @returns a descriptor, -1 when there is none
  */
 export function openBelow(folder: string, path: string): number {
+  return openResolved(folder, path, Resolve.BENEATH | Resolve.NO_XDEV | Resolve.NO_MAGICLINKS);
+}
+
+/**
+ * A regular file by its whole path in a root, on whatever is mounted there: no part of the path may be a link.
+ * @returns a descriptor, -1 when there is none
+ */
+export function openWithoutLinks(root: string, path: string): number {
+  return openResolved(root, path.replace(/^\/+/, ''), Resolve.BENEATH | Resolve.NO_SYMLINKS);
+}
+
+function openResolved(folder: string, path: string, resolve: number): number {
   let base = -1;
   try {
     base = openSync(folder, O_PATH | O_DIRECTORY);
     const name = new Uint8Array(Buffer.from(`${path}\0`));
     const how = new DataView(new ArrayBuffer(HOW_SIZE));
     how.setBigUint64(0, BigInt(CAREFULLY | O_CLOEXEC), true);
-    how.setBigUint64(16, BigInt(Resolve.BENEATH | Resolve.NO_XDEV | Resolve.NO_MAGICLINKS), true);
+    how.setBigUint64(16, BigInt(resolve), true);
     const address = (bytes: Uint8Array): number => Number(addressOf(bytes));
     const howBytes = new Uint8Array(how.buffer);
     const fd = libc().syscall6(SYSCALL.openat2, base, address(name), address(howBytes), HOW_SIZE, 0);

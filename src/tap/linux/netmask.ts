@@ -9,29 +9,31 @@ const SECONDARY = 0x01;
 /** struct ifaddrmsg */
 const Message = { FAMILY: 0, PREFIX: 1, FLAGS: 2, INDEX: 4, SIZE: 8 } as const;
 
-/** @returns the netmask of an interface's first IPv4 address, host order; null where it has none */
-export function netmaskOf(netlink: Netlink, index: number): number | null {
+/** Netmask of every interface's first IPv4 address, host order, by the interface's index; those without one are not there. */
+export function netmasks(netlink: Netlink): Map<number, number> {
   const messages = netlink.request(
     RTM_GETADDR,
     NLM_F.DUMP,
     Buffer.alloc(Message.SIZE),
     'cannot list the addresses',
   );
+  const found = new Map<number, number>();
   for (const { body } of messages) {
     if (body.length < Message.SIZE || body[Message.FAMILY] !== AF_INET) continue;
-    if (body.readUInt32LE(Message.INDEX) !== index || (body[Message.FLAGS]! & SECONDARY) !== 0) continue;
+    const index = body.readUInt32LE(Message.INDEX);
+    if (found.has(index) || (body[Message.FLAGS]! & SECONDARY) !== 0) continue;
     const prefix = Math.min(body[Message.PREFIX]!, 32);
-    return prefix === 0 ? 0 : (0xffffffff << (32 - prefix)) >>> 0;
+    found.set(index, prefix === 0 ? 0 : (0xffffffff << (32 - prefix)) >>> 0);
   }
-  return null;
+  return found;
 }
 
-/** @returns the netmask of an interface of this namespace by its name, as netmaskOf */
+/** @returns the netmask of an interface of this namespace by its name, null where it has none */
 export async function interfaceNetmask(name: string): Promise<number | null> {
   const netlink = new Netlink(0);
   try {
     const link = listLinks(netlink).find((one) => one.name === name);
-    return link === undefined ? null : netmaskOf(netlink, link.index);
+    return link === undefined ? null : (netmasks(netlink).get(link.index) ?? null);
   } finally {
     netlink.close();
   }

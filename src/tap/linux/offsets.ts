@@ -134,3 +134,53 @@ export function stackSize(btf: Btf, pageSize: number): number {
   const checked = btf.offset('task_struct', 'kasan_depth') >= 0;
   return btf.unionSize('thread_union') || Math.max(KERNEL_STACK * (checked ? 2 : 1), pageSize);
 }
+
+/** The file that a program runs, and its path, followed together or not at all. kernel/program.c follows them. */
+const PROGRAM_FILE: readonly FieldPlace[] = [
+  ['program_file', 'linux_binprm', 'file'],
+  ['file_inode', 'file', 'f_inode'],
+  ['inode_number', 'inode', 'i_ino'],
+  ['inode_super', 'inode', 'i_sb'],
+  ['super_device', 'super_block', 's_dev'],
+  ['file_mount', 'file', 'f_path', 'mnt'],
+  ['file_entry', 'file', 'f_path', 'dentry'],
+  ['entry_parent', 'dentry', 'd_parent'],
+  ['entry_name', 'dentry', 'd_name', 'name'],
+  ['mounted_root', 'vfsmount', 'mnt_root'],
+  ['mount_mounted', 'mount', 'mnt'],
+  ['mount_parent', 'mount', 'mnt_parent'],
+  ['mount_point', 'mount', 'mnt_mountpoint'],
+];
+
+/** Where an inode says when it was changed: since 6.11, since 6.6, before. */
+const INODE_CHANGE: readonly (readonly [seconds: readonly string[], part: readonly string[]])[] = [
+  [['i_ctime_sec'], ['i_ctime_nsec']],
+  [
+    ['__i_ctime', 'tv_sec'],
+    ['__i_ctime', 'tv_nsec'],
+  ],
+  [
+    ['i_ctime', 'tv_sec'],
+    ['i_ctime', 'tv_nsec'],
+  ],
+];
+
+/** What tells which file a program runs. */
+export function programFileConstants(btf: Btf): { [name: string]: number } {
+  const constants: { [name: string]: number } = {
+    inode_change: 0,
+    inode_change_part: 0,
+    have_inode_change: 0,
+  };
+  const offsets = PROGRAM_FILE.map(([, structure, ...path]) => btf.offset(structure, ...path));
+  const known = offsets.every((offset) => offset >= 0);
+  PROGRAM_FILE.forEach(([name], i) => {
+    constants[name] = known ? offsets[i]! : 0;
+  });
+  constants['have_program_file'] = known ? 1 : 0;
+  const change = INODE_CHANGE.map((paths) => paths.map((path) => btf.offset('inode', ...path))).find((both) =>
+    both.every((offset) => offset >= 0),
+  );
+  if (change === undefined) return constants;
+  return { ...constants, inode_change: change[0]!, inode_change_part: change[1]!, have_inode_change: 1 };
+}

@@ -8,9 +8,10 @@ import type { TapOptions } from '../index.js';
 import { attach as attachClsact, detach as detachClsact } from './clsact.js';
 import { goesWithout } from './exactness.js';
 import type { KernelFilters } from './filters.js';
+import { GracePeriods } from './graceperiods.js';
 import { hasEthernetHeader, interfaceType, type Link, linkTypeOf } from './links.js';
 import type { Loader, PacketHookSpec } from './loader.js';
-import { netmaskOf } from './netmask.js';
+import { netmasks } from './netmask.js';
 import { programsInFront, type Side } from './order.js';
 import type { NetworkSpace } from './spaces.js';
 
@@ -21,6 +22,9 @@ const ENODEV = 19;
 const LIMIT = 4096;
 /** Interfaces whose programs are loaded beforehand: others mostly share theirs. */
 const PREPARED = 8;
+
+/** Interfaces that take long where the kernel cannot be asked to hurry. */
+const MANY = 50;
 
 /** Milliseconds between two looks at who else is on the interfaces, and how many of these are looked at each time. */
 const ORDER_EVERY = 2000;
@@ -52,6 +56,9 @@ export class PacketHooks {
   /** Interfaces by the namespace's number and their own, also those that are gone: packets of theirs may wait. */
   private readonly known: Map<number, Interface>[] = [];
   private readonly told = new Set<string>();
+  private readonly gracePeriods = new GracePeriods();
+  /** Netmasks of a namespace's interfaces, while many are attached to at once. */
+  private readonly masks = new Map<NetworkSpace, Map<number, number>>();
   private looked = milliseconds();
   private unlooked: Joined[] = [];
   private clsact = process.env['PKTAP_ATTACH'] === 'clsact';
@@ -67,6 +74,17 @@ export class PacketHooks {
   /** The interface of a packet, undefined for one that was never joined. */
   find(space: number, index: number): Interface | undefined {
     return this.known[space]?.get(index);
+  }
+
+  /** Attaches to the interfaces that are there at the start. */
+  async joinAll(links: readonly { space: NetworkSpace; link: Link }[]): Promise<void> {
+    if (links.length > MANY && !this.gracePeriods.hurries)
+      this.options.tap.warn(
+        `attaching to ${links.length} interfaces, and detaching at the end, can take seconds: the kernel cannot be asked to hurry`,
+      );
+    await this.gracePeriods.undisturbed(links.length, () => {
+      for (const { space, link } of links) this.join(space, link);
+    });
   }
 
   /** Attaches to an interface. One that vanishes meanwhile is no error for a tap. */
@@ -100,6 +118,15 @@ export class PacketHooks {
     await this.options.loader.prepare(specs.filter((spec) => spec !== null));
   }
 
+  private masksOf(space: NetworkSpace): Map<number, number> {
+    let masks = this.masks.get(space);
+    if (masks === undefined) {
+      masks = netmasks(space.netlink);
+      this.masks.set(space, masks);
+    }
+    return masks;
+  }
+
   private interfaceOf(space: NetworkSpace, link: Link): Interface {
     const { tap } = this.options;
     return makeInterface({
@@ -123,7 +150,7 @@ export class PacketHooks {
   ): { in: PacketHookSpec | null; out: PacketHookSpec | null } {
     const { filters, tap, tapped, trees } = this.options;
     const linkHeader = hasEthernetHeader(link) ? 14 : 0;
-    const netmask = (): number | null => netmaskOf(space.netlink, link.index);
+    const netmask = (): number | null => this.masksOf(space).get(link.index) ?? null;
     const spec = (direction: 'in' | 'out'): PacketHookSpec => {
       const bodies = filters.forInterface(face, direction, trees, netmask);
       return { direction, linkHeader, netns: space.number, ...bodies };
@@ -233,6 +260,7 @@ export class PacketHooks {
       if (gone) return;
     }
     if (!this.options.matches(link)) return;
+    this.masks.clear();
     if (link.peerNamespace !== null) this.tellPeer(space, link);
     try {
       this.join(space, link);
@@ -242,6 +270,14 @@ export class PacketHooks {
   }
 
   close(): void {
+    try {
+      this.gracePeriods.during(this.joined.size, () => this.leaveAll());
+    } finally {
+      this.gracePeriods.close();
+    }
+  }
+
+  private leaveAll(): void {
     for (const joined of [...this.joined.values()]) {
       if (this.clsact) {
         try {

@@ -31,7 +31,7 @@ import {
   RTM_DELLINK,
   RTMGRP_LINK,
 } from './links.js';
-import { netmaskOf } from './netmask.js';
+import { netmasks } from './netmask.js';
 import { Newcomers } from './newcomers.js';
 import { dropPrivileges } from './privileges.js';
 import { ProcessTable } from './processes.js';
@@ -77,7 +77,7 @@ export class PacketSocketTap implements Tap {
   private readonly owners: SocketOwners | null;
   private readonly filters: KernelFilters;
   private readonly matches: PacketFilter;
-  private readonly lineage = new ProcLineage();
+  private readonly lineage: ProcLineage;
   private readonly headers = new Conversation();
   private readonly tags = new TagRestorer();
   private readonly packet = new Packet();
@@ -121,6 +121,7 @@ export class PacketSocketTap implements Tap {
       this.linkType = this.tapped || first === undefined ? LinkType.PKTAP : linkTypeOf(first);
       const wanted = links.filter((link) => this.selection.matches(link));
       this.filters = new KernelFilters(options, wanted.map(linkTypeOf));
+      this.lineage = new ProcLineage(this.filters.trees);
       this.matches = this.filters.all(options.direction);
       for (const link of links) this.follow(link, false);
       const size = options.bufferSize === null ? DEFAULT_RING : options.bufferSize * 1024;
@@ -175,7 +176,7 @@ export class PacketSocketTap implements Tap {
       os: 'Linux',
       filter: this.options.expression,
     });
-    const expression = this.filters.forUserSpace(face, () => netmaskOf(this.netlink, link.index));
+    const expression = this.filters.forUserSpace(face, () => netmasks(this.netlink).get(link.index) ?? null);
     this.known.set(link.index, { link, interface: face, expression });
   }
 

@@ -1,6 +1,6 @@
 // Capabilities: what a capture needs, what is missing, and how root is given up. Source: capabilities(7).
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, stat } from 'node:fs';
 import { becomeUser } from '../../native/credentials.js';
 import { errno, libc, SystemError } from '../../native/libc.js';
 
@@ -50,6 +50,8 @@ export function dropPrivileges(user: string): void {
   const had = effective();
   if (libc().prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) !== 0)
     throw new SystemError('cannot keep capabilities', errno());
+  // Node's threads for files begin when they are first needed, with what their maker has: they begin now, and lose it as the others.
+  stat('/', () => {});
   becomeUser(user);
   const kept = [CAPABILITY.NET_ADMIN, CAPABILITY.SYS_PTRACE, CAPABILITY.PERFMON, CAPABILITY.BPF].filter(
     (bit) => ((had >> BigInt(bit)) & 1n) === 1n,

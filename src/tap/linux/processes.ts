@@ -6,6 +6,7 @@ import { CgroupPaths } from './cgroups.js';
 import { Containers } from './containers.js';
 import type { Executions } from './executions.js';
 import { type ProcFacts, readProc } from './procfacts.js';
+import { programBuildId } from './programfile.js';
 import { Owner } from './record.js';
 import type { Lineage } from './trees.js';
 
@@ -79,21 +80,27 @@ export class LiveProcess implements Process {
   private facts(): ProcFacts {
     if (this.proc === null) {
       this.proc = readProc(this);
-      if (this.proc.path === null && this.proc.args === null) {
-        const program = this.surroundings.executions?.of(this.pid, this.start, this.name) ?? null;
-        if (program !== null) this.proc = { ...this.proc, path: program.path, args: program.args };
-      }
+      if (this.proc.path === null) this.proc = this.started(this.proc);
       const { path, args } = this.proc;
-      this.bytes = 2 * ((path?.length ?? 0) + (args ?? []).reduce((sum, arg) => sum + arg.length + 8, 0));
+      this.bytes = 2 * ((path?.length ?? 0) + (args ?? []).reduce((sum, arg) => sum + arg.length + 16, 0));
       this.surroundings.grown(this);
     }
     return this.proc;
   }
 
+  /** What was told as its program was started, where /proc does not say it. */
+  private started(facts: ProcFacts): ProcFacts {
+    const program = this.surroundings.executions?.of(this.pid, this.start, this.name) ?? null;
+    if (program === null) return facts;
+    const { path, file } = program;
+    const uuid = path === null || file === null ? null : programBuildId(path, file, this.parentPid);
+    return { ...facts, path, args: facts.args ?? program.args, uuid };
+  }
+
   /** Reads now what /proc says: it may be gone when it is asked for. */
   keep(): void {
-    if (this.ancestors !== null) return;
-    this.ancestors = this.surroundings.lineage.of(this.pid, this.trees);
+    const { lineage } = this.surroundings;
+    if (lineage.asked) this.ancestors ??= lineage.of(this.pid, this.trees);
     this.facts();
   }
 

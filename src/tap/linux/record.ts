@@ -41,12 +41,16 @@ export const Execution = {
   PID: 0,
   /** Where a packet's record has its nanoseconds. */
   MARK: 4,
+  DEVICE: 8,
+  NAMES: 12,
   COMM: 16,
   START: 32,
   PATH_LENGTH: 40,
   ARGS_LENGTH: 44,
-  PATH: 48,
-  ARGS: 304,
+  INODE: 48,
+  CHANGED: 56,
+  PATH: 64,
+  ARGS: 832,
 } as const;
 
 /** Execution.MARK of a started program. */

@@ -86,7 +86,7 @@ export class LinuxTap implements Tap {
   /** Null: nobody asks whose packets they are. */
   private readonly addresses: Addresses | null;
   /** Takes the trees' place where the kernel cannot follow them. */
-  private readonly descent = new ProcLineage();
+  private readonly descent: ProcLineage;
   private readonly processes: ProcessTable;
   private readonly epoch = new Epoch();
   private readonly packet = new Packet();
@@ -180,6 +180,7 @@ export class LinuxTap implements Tap {
     this.prepared = this.selection.drops ? Promise.resolve() : this.packetHooks.prepare(this.wanted);
     resources.await(this.prepared); // join() hears of what fails
     this.addresses = processes ? new Addresses(this.loader, this.spaces) : null;
+    this.descent = new ProcLineage(this.filters.trees);
     const lineage = this.trees ?? this.descent;
     this.processes = resources.use(new ProcessTable(bootTime(), lineage, this.cgroup, this.executions));
     this.rest = this.selection.drops ? this.ofDrops() : this.filters.rest(this.trees !== null);
@@ -205,7 +206,7 @@ export class LinuxTap implements Tap {
   private async join(): Promise<void> {
     if (this.drops === null) {
       await this.prepared;
-      for (const { space, link } of this.wanted) this.packetHooks.join(space, link);
+      await this.packetHooks.joinAll(this.wanted);
     }
     if (this.devices === null || !this.options.promiscuous) return;
     for (const { space, link } of this.wanted) {

@@ -15,6 +15,11 @@ const HOOKS = [
   ['process_freed', 'sched_process_free'],
 ] as const;
 
+/** Looks at all processes at the start, each for what was forked during the last: more often only while a chain forks as fast as we look. */
+const MOST_ROUNDS = 64;
+/** Processes whose trees are remembered where the kernel follows none. */
+const REMEMBERED = 16_384;
+
 /** Who descends from whom, as far as is asked. */
 export interface Lineage {
   /**
@@ -22,6 +27,8 @@ export interface Lineage {
    * @returns process IDs of itself and of its ancestors, those that are asked for
    */
   of(pid: number, trees: number): readonly number[];
+  /** Whether the capture asks for any. */
+  readonly asked: boolean;
 }
 
 export interface ProcStat {
@@ -58,6 +65,7 @@ export function allProcesses(): number[] {
 
 /** Trees that the kernel follows. Bit i is the tree of `roots[i]`. */
 export class KernelTrees implements Lineage {
+  readonly asked = true;
   private readonly map: number;
   private readonly roots: readonly number[];
   private readonly lists = new Map<number, readonly number[]>();
@@ -69,7 +77,7 @@ export class KernelTrees implements Lineage {
     this.roots = roots;
     this.links = links;
     // What is forked while this looks is found in the next round, or entered by the hook.
-    while (this.enterAll());
+    for (let rounds = 0; rounds < MOST_ROUNDS && this.enterAll(); rounds++);
   }
 
   /** @returns null where the kernel has too few tracepoints, or tells nothing of its types */
@@ -103,22 +111,34 @@ export class KernelTrees implements Lineage {
       if (stat !== null) stats.set(pid, stat);
     }
     const found = new Map<number, number>();
+    // Chains may be as long as there are processes: no call within a call.
     const bitsOf = (pid: number): number => {
-      const known = found.get(pid);
-      if (known !== undefined) return known;
-      found.set(pid, 0);
-      const root = this.roots.indexOf(pid);
-      const parent = stats.get(pid)?.parent ?? 0;
-      const bits = (root < 0 ? 0 : 1 << root) | (parent === 0 ? 0 : bitsOf(parent));
-      found.set(pid, bits);
+      const chain: number[] = [];
+      let bits = 0;
+      for (let at = pid; at !== 0; at = stats.get(at)?.parent ?? 0) {
+        const known = found.get(at);
+        if (known !== undefined) {
+          bits = known;
+          break;
+        }
+        found.set(at, 0);
+        chain.push(at);
+      }
+      for (const one of chain.reverse()) {
+        const root = this.roots.indexOf(one);
+        bits |= root < 0 ? 0 : 1 << root;
+        found.set(one, bits);
+      }
       return bits;
     };
     let more = false;
     for (const [pid, stat] of stats) {
       const bits = bitsOf(pid) | (this.entered.get(pid) ?? 0);
       if (bits === 0 || this.entered.get(pid) === bits) continue;
-      this.enter(pid, stat.start, bits, false);
       this.entered.set(pid, bits);
+      // Children of members are the hook's: a burst of forks must not keep us here.
+      if ((this.bits(pid, stat.start) & bits) === bits) continue;
+      this.enter(pid, stat.start, bits, false);
       more = true;
     }
     return more;
@@ -178,17 +198,67 @@ function keyOf(pid: number): Uint8Array {
   return new Uint8Array(new Uint32Array([pid]).buffer);
 }
 
+const NONE: readonly number[] = [];
+
 /** By /proc, when a process's first packet is looked at: one whose parents are gone by then is not found. */
 export class ProcLineage implements Lineage {
   private command = -1;
+  private readonly roots: ReadonlySet<number>;
+  /** Of whom a process descends is what it is for all its life. */
+  private readonly known = new Map<number, { readonly start: bigint; readonly list: readonly number[] }>();
+
+  /** @param roots the process IDs that are asked for; where none are, all are told */
+  constructor(roots: readonly number[]) {
+    this.roots = new Set(roots);
+  }
+
+  get asked(): boolean {
+    return this.roots.size > 0;
+  }
 
   of(pid: number): readonly number[] {
-    const list: number[] = [];
-    for (let at = pid; at > 0 && !list.includes(at); at = readStat(at)?.parent ?? 0) {
-      list.push(at);
-      if (at === this.command) list.push(COMMAND_TREE);
+    if (!this.asked) return this.all(pid);
+    const chain: { readonly pid: number; readonly start: bigint }[] = [];
+    const met = new Set<number>();
+    let list: readonly number[] = NONE;
+    for (let at = pid; at > 0 && !met.has(at); ) {
+      const stat = readStat(at);
+      if (stat === null) {
+        // Its number is all that is left of it.
+        list = this.with(at, list);
+        break;
+      }
+      const known = this.known.get(at);
+      if (known?.start === stat.start) {
+        list = known.list;
+        break;
+      }
+      met.add(at);
+      chain.push({ pid: at, start: stat.start });
+      at = stat.parent;
+    }
+    for (const one of chain.reverse()) {
+      list = this.with(one.pid, list);
+      this.known.delete(one.pid);
+      this.known.set(one.pid, { start: one.start, list });
+    }
+    for (const oldest of this.known.keys()) {
+      if (this.known.size <= REMEMBERED) break;
+      this.known.delete(oldest);
     }
     return list;
+  }
+
+  private all(pid: number): readonly number[] {
+    const list = new Set<number>();
+    for (let at = pid; at > 0 && !list.has(at); at = readStat(at)?.parent ?? 0) list.add(at);
+    return [...list];
+  }
+
+  /** The same list for most of a chain. */
+  private with(pid: number, list: readonly number[]): readonly number[] {
+    const more = [pid, ...(pid === this.command ? [COMMAND_TREE] : [])].filter((one) => this.roots.has(one));
+    return more.length === 0 ? list : [...list, ...more];
   }
 
   launch(start: () => number | undefined): void {

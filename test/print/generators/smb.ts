@@ -19,6 +19,10 @@ import {
 const soup = (random: Random, count: number): number[] =>
   random.bytes(count).map((byte) => (byte === 9 || byte === 10 ? 0x41 : byte));
 
+/** The same of bytes that are there: where a name is looked for in what is none. */
+const noLines = (data: Uint8Array): Uint8Array =>
+  data.map((byte) => (byte === 9 || byte === 10 ? 0x41 : byte));
+
 const COMMANDS = [
   0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x11,
   0x12, 0x13, 0x14, 0x1a, 0x1b, 0x1c, 0x1d, 0x1e, 0x1f, 0x20, 0x22, 0x23, 0x24, 0x26, 0x27, 0x28, 0x29, 0x2a,
@@ -371,7 +375,7 @@ export const generators: Generators = {
     const front = [le16(named ? 44 : 14), le16(0xefff), command, soup(random, named ? 7 : 9)];
     const carried = random.once(3)
       ? soup(random, random.int(30))
-      : [random.once(4) ? soup(random, random.int(150)) : [], random.pick(MESSAGES)(random)];
+      : [random.once(4) ? soup(random, random.int(150)) : [], noLines(random.pick(MESSAGES)(random))];
     return ethernet(random, 0, [
       [0xf0, 0xf0 | random.int(2)],
       random.once(2) ? 0x03 : random.once(4) ? [0x01, 0x04] : [2 * random.int(128), random.int(256)],

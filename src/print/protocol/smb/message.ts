@@ -15,6 +15,8 @@ const REPLY = 0x80;
 const NT_STATUS = 0x4000;
 const UNICODE = 0x8000;
 const NO_MORE = 0xff;
+/** Commands of one message that are printed: a made-up one could go on for as long as its text fills the memory. */
+const MOST_COMMANDS = 32;
 
 const MAGIC = [0xff, 0x53, 0x4d, 0x42];
 
@@ -70,7 +72,7 @@ export function printMessage(s: SmbState, at: number, end: number): void {
   s.unicode = (flags2 & UNICODE) !== 0;
   printLayout(s, header, at, at + Field.WORDS + 1);
   printError(s, at, (flags2 & NT_STATUS) !== 0);
-  for (let place = Field.WORDS as number; ; ) {
+  for (let place = Field.WORDS as number, printed = 1; ; printed++) {
     const words = at + place;
     const wordCount = p.u8(words);
     s.stringLength = -1;
@@ -86,6 +88,10 @@ export function printMessage(s: SmbState, at: number, end: number): void {
     p.text(`\nSMB PACKET: SMB${command.name} (${direction}) (CHAINED)\n`);
     if (next <= place) {
       p.text(`Bad andX offset: ${next} <= ${place}\n`);
+      return;
+    }
+    if (printed === MOST_COMMANDS) {
+      p.text('(too many commands)\n');
       return;
     }
     place = next;

@@ -147,5 +147,5 @@ export const time = (label: string, piece: Piece = SWAPPED_DOS_TIME): readonly S
 export function words(label: string, count: number, separator = ','): Step[] {
   const pieces = Array.from({ length: count }, () => HEX16);
   const between = pieces.flatMap((piece, i) => (i === 0 ? [piece] : [separator, piece]));
-  return [text(`${label}=`), bare('(', ...between, ')')];
+  return [text(`${label}=(`), bare(...between), text(')')];
 }
