@@ -387,6 +387,7 @@ struct headers {
     __u8 fragmented;
     __u8 echo_request;
     __u8 echo_reply;
+    __u8 is_error;          /* ICMP, about another packet, which begins 8 bytes behind `at` */
 };
 
 /* Bytes as they are in the packet's data: tags that the card took off are not among them. */
@@ -445,6 +446,10 @@ INLINE void parse_transport(struct __sk_buff *skb, __u32 offset, struct headers 
             h->echo_reply = icmp[0] == reply;
             h->source_port = h->destination_port = *(__u16 *)(icmp + 4);
             h->has_ports = 1;
+        } else if (h->protocol == IPPROTO_ICMP) { /* RFC 792: unreachable, source quench, time exceeded, parameter problem */
+            h->is_error = icmp[0] == 3 || icmp[0] == 4 || icmp[0] == 11 || icmp[0] == 12;
+        } else { /* RFC 4443: 1 to 4 */
+            h->is_error = icmp[0] >= 1 && icmp[0] <= 4;
         }
     }
 }
@@ -1068,6 +1073,7 @@ INLINE int remembered_owner(const struct conversation *c, struct owner *owner, _
 }
 
 #include "passing.c"
+#include "errors.c"
 
 /*
  * Whose packet is it? Fills the work's owner (pid 0: nobody's) and flags, unless the answer is that it is refused. `record` is the
@@ -1100,6 +1106,10 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
     if (!h->family || answer->refused || answer->open || (answer->found && !answer->remembers))
         return;
 
+    if (h->is_error) {
+        answer->found = owner_by_error(skb, 0);
+        return;
+    }
     struct conversation c;
     conversation_of(h, direction, &c);
     if (answer->opens) /* the ports are used again, by whomever */
