@@ -73,6 +73,16 @@ let worlds = 0;
 export async function interfaces(count: number, expression: readonly string[] = []): Promise<Burst> {
   const namespace = `pktap-burst-${process.pid}-${++worlds}`;
   const hurried = readFileSync(HURRY, 'latin1');
+  const putBack = (): void => {
+    writeFileSync(HURRY, hurried);
+    execFileSync('ip', ['netns', 'del', namespace]);
+  };
+  /** Who ends the run must not leave the system with another setting. */
+  const killed = (): void => {
+    putBack();
+    process.exit(1);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, killed);
   execFileSync('ip', ['netns', 'add', namespace]);
   try {
     const lines = Array.from({ length: count >> 1 }, (_, i) => [
@@ -92,8 +102,8 @@ export async function interfaces(count: number, expression: readonly string[] = 
     if (readFileSync(HURRY, 'latin1') !== '0\n') throw new Error('rcu_expedited was left on');
     return burst;
   } finally {
-    writeFileSync(HURRY, hurried);
-    execFileSync('ip', ['netns', 'del', namespace]);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, killed);
+    putBack();
   }
 }
 
