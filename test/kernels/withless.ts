@@ -63,7 +63,7 @@ function assertSaid(seen: Ended, pattern: RegExp | null): string {
 const knows = (name: string): boolean => shell(`grep -c ' ${name}$' /proc/kallsyms`).trim() !== '0';
 
 /** What this kernel has less than the newest, said whatever else is missing. */
-const old = (): boolean => !knows('__tracepoint_sock_send_length');
+const old = (): boolean => !knows('__traceiter_sock_send_length');
 const LESS_ANYWAY = /^pktap: less exact: no socket tracepoints \(6\.5 has them\): /;
 
 const LESS_HERE = (): RegExp | null => (old() ? LESS_ANYWAY : null);
