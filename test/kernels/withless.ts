@@ -59,8 +59,11 @@ function assertSaid(seen: Ended, pattern: RegExp | null): string {
   return `${seen.err.includes('no eBPF') ? 'shown' : 'named'}, and said`;
 }
 
+/** Whether the kernel has a function or variable of that name. */
+const knows = (name: string): boolean => shell(`grep -c ' ${name}$' /proc/kallsyms`).trim() !== '0';
+
 /** What this kernel has less than the newest, said whatever else is missing. */
-const old = (): boolean => !shell('cat /proc/kallsyms').includes('__tracepoint_sock_send_length');
+const old = (): boolean => !knows('__traceiter_sock_send_length');
 const LESS_ANYWAY = /^pktap: less exact: no socket tracepoints \(6\.5 has them\): /;
 
 const LESS_HERE = (): RegExp | null => (old() ? LESS_ANYWAY : null);
@@ -74,7 +77,7 @@ function noBtf(): Promise<string> {
 }
 
 /** Kernels since 5.11 count eBPF to the cgroup instead: by this function. */
-const countsMemory = (): boolean => !shell('cat /proc/kallsyms').includes(' bpf_map_kmalloc_node');
+const countsMemory = (): boolean => !knows('bpf_map_kmalloc_node');
 
 /** Only kernels before 5.11 count eBPF there. */
 function fullMemoryLock(): Promise<string> {
