@@ -115,10 +115,16 @@ function listen(): Netlink | null {
     if (error instanceof SystemError) return null;
     throw error;
   }
-  attachFilter(netlink.fd, FILTER, 'cannot filter notifications');
-  if (netlink.tell(request(Listening.BEGIN)) && answered(netlink)) return netlink;
-  netlink.close();
-  return null;
+  let listens = false;
+  try {
+    attachFilter(netlink.fd, FILTER, 'cannot filter notifications');
+    listens = netlink.tell(request(Listening.BEGIN)) && answered(netlink);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+  } finally {
+    if (!listens) netlink.close();
+  }
+  return listens ? netlink : null;
 }
 
 /** The kernel acknowledges at once, where it tells anybody: not outside the first namespaces. */
