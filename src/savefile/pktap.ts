@@ -364,7 +364,7 @@ function isLikely(b: Uint8Array, at: number, available: number): boolean {
   const length = u32(b, at + V1.LENGTH);
   const type = u32(b, at + V1.TYPE);
   return (
-    (length === V1.SHORT_LENGTH || length >= V1.FULL_LENGTH) &&
+    length >= V1.SHORT_LENGTH &&
     length <= available &&
     (type === TYPE.PACKET || type === TYPE.DROPPED) &&
     FAMILIES.includes(u32(b, at + V1.FAMILY)) &&

@@ -131,7 +131,8 @@ test('what is USER2 and no PKTAP stays what it is', async () => {
   const records: [Buffer, boolean][] = [
     [header({}), true],
     [header({ length: 108 }), true],
-    [header({ length: 120 }), false],
+    [header({ length: 120 }), true],
+    [header({ length: 100 }), false],
     [header({ type: 0 }), false],
     [header({ type: 3 }), false],
     [header({ family: 77 }), false],
