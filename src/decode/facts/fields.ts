@@ -4,7 +4,7 @@
 import {
   Direction,
   linkTypeName,
-  PacketFlag,
+  PACKET_FLAG_WORDS,
   type Process,
   SERVICE_CLASS_UNKNOWN,
   serviceClassName,
@@ -31,17 +31,6 @@ export interface Field {
 }
 
 const NANOSECONDS = 1_000_000_000n;
-
-const FLAG_WORDS: readonly (readonly [number, string])[] = [
-  [PacketFlag.NEW_FLOW, 'nf'],
-  [PacketFlag.KEEP_ALIVE, 'ka'],
-  [PacketFlag.RETRANSMISSION, 're'],
-  [PacketFlag.SOCKET, 'so'],
-  [PacketFlag.NEXUS_CHANNEL, 'ch'],
-  [PacketFlag.WAKE, 'wk'],
-  [PacketFlag.ULPN, 'ul'],
-  [PacketFlag.LPW, 'lp'],
-];
 
 const TCP_WORDS: readonly (readonly [number, string])[] = [
   [TcpFlag.FIN, 'FIN'],
@@ -149,7 +138,7 @@ field('pktap.svc', 'string', null, 'service class', ({ packet: { metadata } }) =
   return serviceClassName(metadata.serviceClass);
 });
 field('pktap.flags', 'strings', null, 'flags: nf, ka, re, so', ({ packet: { metadata } }) =>
-  metadata === null || metadata.flags === 0 ? null : words(metadata.flags, FLAG_WORDS),
+  metadata === null || metadata.flags === 0 ? null : words(metadata.flags, PACKET_FLAG_WORDS),
 );
 field('pktap.flowid', 'integer', null, 'flow ID of the capture', ({ packet }) =>
   positive(packet.metadata?.flowId ?? 0),
