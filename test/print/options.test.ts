@@ -432,15 +432,7 @@ test('what is said of options, and the status: as tcpdump', { skip }, () => {
       '-n -f',
       '-n -j bogus',
     ],
-    ...[
-      '-n --time-stamp-precision bogus',
-      '-n -Z nobody',
-      '-n -Z no-such-user',
-      '-n -V /dev/null',
-      '-d tcp',
-      '-dd',
-      '-n -b',
-    ],
+    ...['-n --time-stamp-precision bogus', '-n -Z nobody', '-n -V /dev/null', '-d tcp', '-dd', '-n -b'],
     ...[
       '-n -u',
       '-n -H',
@@ -459,6 +451,12 @@ test('what is said of options, and the status: as tcpdump', { skip }, () => {
   }
   const { theirs, ours } = commands('-d tcp', file);
   assert.deepEqual(ours, theirs);
+});
+
+test('a user that there is not is told before a byte of the file is read', { skip }, () => {
+  const file = savefile('nobody', datagrams());
+  const { theirs, ours } = commands('-n -Z no-such-user -r FILE', file);
+  assert.deepEqual(ours, [theirs[0], theirs[1], theirs[2].replace(/^reading from .*\n/, '')]);
 });
 
 test('of two ways to dump a packet one is too many', () => {

@@ -28,15 +28,24 @@ const NOTHING: Said = {
   nothingElse: true,
 };
 
-/** Longest comment that is looked at: what these programs write is short. */
+/** Longest comment that is looked at: what these programs write is short. One line of it is shorter still. */
 const LONGEST = 64 * 1024;
+const LONGEST_LINE = 4096;
 const MAXIMUM_PID = 0x7fff_ffff;
 
 /** @returns what a comment says of a packet's process, null when it is about something else */
 export function whatCommentSays(comment: string): Said | null {
   if (comment.length > LONGEST) return null;
-  const text = comment.replace(/[\0\s]+$/, '');
+  const text = withoutEnd(comment);
+  if (text.length > LONGEST_LINE) return ofLines(text);
   return ofPhone(text) ?? ofRustNet(text) ?? ofWindows(text) ?? ofLines(text);
+}
+
+/** A text without the NULs and blanks at its end. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text.charCodeAt(end - 1) === 0 || /\s/.test(text[end - 1]!))) end--;
+  return text.slice(0, end);
 }
 
 /** pymobiledevice3: `PID: 4711, ProcName: curl, EPID: 93, EProcName: Safari, SVC: 0`. */
@@ -135,7 +144,7 @@ function ofLines(text: string): Said | null {
   for (const line of text.split('\n')) {
     const match = /^(\w+): ?(.*)$/s.exec(line);
     const key = match?.[1] ?? '';
-    const value = match?.[2]?.trimEnd() ?? '';
+    const value = withoutEnd(match?.[2] ?? '');
     if (key === 'ThreadId') threadId = processId(value) ?? 0;
     else if (!Object.hasOwn(LINES, key)) {
       nothingElse = false;
