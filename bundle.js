@@ -18,9 +18,9 @@ const COMPILED = `.${process.version}-${process.platform}-${process.arch}.cache`
 /** What Node runs: the command and its threads. */
 const entries = {
   start: `${FROM}/cli/start.js`,
-  lookupthread: `${FROM}/print/lookupthread.js`,
-  printthread: `${FROM}/cli/printthread.js`,
-  countthread: `${FROM}/cli/countthread.js`,
+  lookupthread: `${FROM}/names/lookupthread.js`,
+  printthread: `${FROM}/run/printthread.js`,
+  countthread: `${FROM}/run/countthread.js`,
 };
 
 /** What is loaded by its file's name while it runs: printers (print/table.ts). */
@@ -37,7 +37,7 @@ const late = ['protocol', 'link'].flatMap((folder) =>
 const together = {
   name: 'together',
   setup({ onLoad }) {
-    onLoad({ filter: /dist\/src\/print\/(protocol|link)\/(\w+\/)?\w+\.js$/ }, ({ path }) => ({
+    onLoad({ filter: /dist\/src\/print\/(protocol|link)\/(\w+\/)*\w+\.js$/ }, ({ path }) => ({
       contents: `${readFileSync(path, 'utf8')}\nimport '${relative(dirname(path), resolve(FROM, 'print/index.js'))}';\n`,
     }));
   },

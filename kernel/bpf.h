@@ -12,7 +12,7 @@
 #define NOINLINE static __attribute__((noinline))
 /*
  * A function that the verifier looks at once by itself, whatever calls it and how often: it may have any number, and what it knows of
- * the packet is in maps. All have one signature, which src/tap/linux/functions.ts describes to the kernel. Both
+ * the packet is in maps. All have one signature, which src/tap/linux/ebpf/functions.ts describes to the kernel. Both
  * arguments are used, or the compiler's callers would hand over nothing.
  */
 #define GLOBAL(name)                                                                                                   \

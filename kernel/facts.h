@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What the metadata filter may ask of a packet. src/filter/metadata/kernel.ts knows these offsets. */
+/* What the metadata filter may ask of a packet. src/filter/metadata/ebpf.ts knows these offsets. */
 #ifndef PKTAP_FACTS_H
 #define PKTAP_FACTS_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
  * Programs as they are started: what /proc/PID/exe and cmdline would say, for processes that are gone when their packets are read.
- * A part of tap.c. src/tap/linux/executions.ts reads the records.
+ * A part of tap.c. src/tap/linux/process/executions.ts reads the records.
  */
 
 /* Steps up a path, one for each name and each mounted file system. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What goes through the ring: one record a packet. src/tap/linux/record.ts reads these offsets. */
+/* What goes through the ring: one record a packet. src/tap/linux/ebpf/record.ts reads these offsets. */
 #ifndef PKTAP_RECORD_H
 #define PKTAP_RECORD_H
 
@@ -70,9 +70,9 @@ struct execution {
 #define EXECUTION_MARK 0xffffffff
 
 _Static_assert(__builtin_offsetof(struct execution, mark) == __builtin_offsetof(struct record, nanoseconds), "as said");
-_Static_assert(__builtin_offsetof(struct execution, path) == 64, "src/tap/linux/record.ts knows this layout");
-_Static_assert(__builtin_offsetof(struct execution, args) == 832, "src/tap/linux/record.ts knows this layout");
-_Static_assert(sizeof(struct owner) == 64, "src/tap/linux/record.ts knows this layout");
-_Static_assert(sizeof(struct record) == 120, "src/tap/linux/record.ts knows this layout");
+_Static_assert(__builtin_offsetof(struct execution, path) == 64, "src/tap/linux/ebpf/record.ts knows this layout");
+_Static_assert(__builtin_offsetof(struct execution, args) == 832, "src/tap/linux/ebpf/record.ts knows this layout");
+_Static_assert(sizeof(struct owner) == 64, "src/tap/linux/ebpf/record.ts knows this layout");
+_Static_assert(sizeof(struct record) == 120, "src/tap/linux/ebpf/record.ts knows this layout");
 
 #endif

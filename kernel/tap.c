@@ -3,7 +3,7 @@
  * The tap. Read top to bottom: maps; who is current; which socket a packet belongs to; what is said of it; the packet
  * hooks, which put it into the ring; the socket hooks, which write down who uses each socket.
  *
- * Constants (CONSTANT(name)) and the bodies of the two filters are put in by the loader, src/tap/linux/loader.ts.
+ * Constants (CONSTANT(name)) and the bodies of the two filters are put in by the loader, src/tap/linux/ebpf/loader.ts.
  */
 
 #include "bpf.h"
@@ -179,7 +179,7 @@ INLINE __u64 current_cgroup(void)
     return FOLLOW(__u64, FOLLOW(__u64, FOLLOW(__u64, set, set_cgroup), cgroup_node), node_id);
 }
 
-/* The same for the same fields, and for a mixture of two owners' not: src/tap/linux/record.ts computes it too. */
+/* The same for the same fields, and for a mixture of two owners' not: src/tap/linux/ebpf/record.ts computes it too. */
 INLINE __u32 check_of(const struct owner *owner)
 {
     const __u64 *words = (const __u64 *)owner;

@@ -2,7 +2,7 @@
 
 import { Direction, type Packet, PacketFlag, type Process } from '../../src/packet/index.js';
 import { openSavefile } from '../../src/savefile/index.js';
-import { Conversation } from '../../src/tap/linux/conversation.js';
+import { Conversation } from '../../src/tap/linux/process/conversation.js';
 
 const MAGIC = Buffer.from('PKTAPGT\0', 'latin1');
 /** Up to the end of the receiver's name. */

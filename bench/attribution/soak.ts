@@ -1,7 +1,7 @@
 // Constant churn of processes under two captures: does their memory stay flat, and is anything left in the kernel?
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { objectExists } from '../../src/native/bpf.js';
+import { objectExists } from '../../src/system/bpf.js';
 import { end, World } from './world.js';
 
 export interface Soak {

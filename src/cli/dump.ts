@@ -2,11 +2,11 @@
 
 import { asksForNetmask, compileAsTcpdump, type DumpOrigin, dumpProgram } from '../filter/index.js';
 import { LinkType } from '../packet/index.js';
+import { listedFiles, tellInterfaces, tellReading } from '../run/files.js';
+import { expressionText } from '../run/packets.js';
 import type { Arguments } from './arguments.js';
-import { expressionText } from './handling.js';
 import { numbered } from './lists.js';
 import { say, tell } from './messages.js';
-import { listedFiles, tellInterfaces, tellReading } from './savefiles.js';
 
 /** @returns the exit status */
 export async function dump(parsed: Arguments): Promise<number> {

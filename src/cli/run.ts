@@ -4,16 +4,16 @@ import { builtin } from '../builtin.js';
 import type { Expressions } from '../filter/index.js';
 import { LinkType, linkTypeName, type Output, type PacketFilter, type Source } from '../packet/index.js';
 import type { Network, SystemNames } from '../print/index.js';
+import { runSource } from '../run/counting.js';
+import { describeLinkType, type FilesRead, openFiles, openOutput, tellLeftOut } from '../run/files.js';
+import { expressionText, packetExpressions, packetHandler, type Taken, userFilters } from '../run/packets.js';
+import { secondThread } from '../run/workers.js';
 import type { SavefileWriter } from '../savefile/index.js';
 import type { Tap } from '../tap/index.js';
 import { ArgumentError, type Arguments } from './arguments.js';
 import { waitForRoom } from './blocked.js';
 import type { Command } from './command.js';
-import { runSource } from './halves.js';
-import { expressionText, packetExpressions, packetHandler, type Taken, userFilters } from './handling.js';
 import { isTerminal, prepareOutput, say, tell, tellRaw, toStdout, waitWith } from './messages.js';
-import { describeLinkType, type FilesRead, openFiles, openOutput, tellLeftOut } from './savefiles.js';
-import { secondThread } from './threads.js';
 
 /** Milliseconds a live packet may wait in a buffer. */
 const FLUSH_INTERVAL = 200;
@@ -95,7 +95,7 @@ async function openFileSource(parsed: Arguments, expression: string | null): Pro
   // What is not root has nothing to give up.
   const { user } = parsed;
   const becomes = user !== null && process.geteuid!() === 0;
-  const credentials = becomes ? await import('../native/credentials.js') : null;
+  const credentials = becomes ? await import('../system/credentials.js') : null;
   const files = await openFiles(
     parsed,
     expressions,
@@ -234,7 +234,7 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
     // The command may be a program with rights of its own; what runs from now on needs none. A file's reader has nothing to lose
     // unless it gave up root.
     if ((tap !== null || parsed.user !== null) && process.platform === 'linux')
-      (await import('../native/credentials.js')).refuseNewPrivileges();
+      (await import('../system/credentials.js')).refuseNewPrivileges();
     await runSource(parsed, args, source, handle, taken);
     senseless = taken.seen === 0 ? (expressions?.failure ?? null) : null;
     if (senseless !== null) fail(senseless);

@@ -1,13 +1,13 @@
 // The filter room: metadata filters (-Q) and packet filters, each as a function and as eBPF.
 
 import type { PacketFilter } from '../packet/index.js';
-import type { EbpfInstruction } from './ebpf.js';
-import { compile } from './metadata/evaluate.js';
-import { asksForOwner, type HookFacts, kernelAnswers, metadataToEbpf } from './metadata/kernel.js';
+import type { EbpfInstruction } from './assembler.js';
+import { asksForOwner, type HookFacts, kernelAnswers, metadataToEbpf } from './metadata/ebpf.js';
+import { compile } from './metadata/javascript.js';
 import { ofCommand, parseMetadataFilter } from './metadata/parser.js';
 
-export type { ClassicInstruction } from '../native/libpcap.js';
-export type { EbpfInstruction } from './ebpf.js';
+export type { ClassicInstruction } from '../system/libpcap.js';
+export type { EbpfInstruction } from './assembler.js';
 export {
   asksForNetmask,
   compileAsTcpdump,
@@ -20,8 +20,8 @@ export {
   type LiveExpression,
   type PacketExpression,
 } from './expression/compile.js';
-export type { LiveFacts, LiveFilter } from './expression/evaluate.js';
-export type { KernelBody } from './expression/kernel.js';
+export type { KernelBody } from './expression/ebpf.js';
+export type { LiveFacts, LiveFilter } from './expression/javascript.js';
 export { COMMAND_TREE, FIELDS as METADATA_FIELDS, FilterSyntaxError } from './metadata/parser.js';
 
 export interface MetadataFilter {

@@ -3,7 +3,7 @@
 
 import { LinkType, RADIOTAP_HARDWARE } from '../packet/index.js';
 import type { Printer } from './printer.js';
-import { followTcp } from './protocol/tcp.js';
+import { followTcp } from './protocol/tcp/tcp.js';
 import { leavesNothing } from './protocol/udp.js';
 
 const ETHERNET = { HEADER: 14, TYPE: 12, TAG: 4 } as const;

@@ -1,8 +1,10 @@
 // The print room: packets as tcpdump text.
 
-export { FirstHalf, type PacketPrinter, SecondHalf } from './halves.js';
+export type { NameResolver } from '../names/names.js';
+export { type Network, SystemNames } from '../names/resolver.js';
+export { FirstHalf, type PacketPrinter, SecondHalf } from '../run/printing.js';
+export { makeTextRing, TextRingReader, TextRingWriter } from '../run/textring.js';
 export { linkPrinter } from './link/table.js';
-export type { NameResolver } from './names.js';
 export {
   COLUMN_METADATA,
   DEFAULT_METADATA,
@@ -11,6 +13,4 @@ export {
   type PrintOptions,
   TimestampStyle,
 } from './options.js';
-export { type Network, SystemNames } from './resolver.js';
 export { TextOutput } from './text.js';
-export { makeTextRing, TextRingReader, TextRingWriter } from './textring.js';

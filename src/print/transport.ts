@@ -1,13 +1,13 @@
 // What an IP protocol number says follows: one switch for IPv4 and IPv6. Source: IANA protocol numbers.
 
-import { ipProtocolWord } from './ipprotocols.js';
 import { ethernetFrame } from './link/ethernet.js';
 import type { Printer } from './printer.js';
-import { printIp } from './protocol/ip.js';
-import { printIp6 } from './protocol/ip6.js';
-import { printTcp } from './protocol/tcp.js';
+import { printIp } from './protocol/ip/ip.js';
+import { printIp6 } from './protocol/ip/ip6.js';
+import { printTcp } from './protocol/tcp/tcp.js';
 import { printUdp } from './protocol/udp.js';
 import { printers } from './table.js';
+import { ipProtocolWord } from './tables/ipprotocols.js';
 
 /** TCP, UDP, SCTP and DCCP print the addresses with their ports. */
 export function hasOwnAddresses(protocol: number): boolean {

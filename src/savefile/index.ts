@@ -1,9 +1,9 @@
-export { openAhead } from './ahead.js';
 export { SavefileError, SavefileSystemError } from './errors.js';
-export type { FileIdentity } from './file.js';
-export { type ListOptions, openSavefileList, SavefileList } from './list.js';
-export { MergedSavefiles, openMergedSavefiles } from './merge.js';
+export { openAhead } from './node/ahead.js';
+export type { FileIdentity } from './node/outputfile.js';
 export type { InterfaceStatistics, SectionInfo } from './pcapng/writer.js';
-export type { RotationOptions } from './rotation.js';
-export { type OpenOptions, openSavefile, openSavefileStream, SavefileSource } from './source.js';
-export { type CopySource, type CreateOptions, createSavefile, SavefileWriter } from './writer.js';
+export { type ListOptions, openSavefileList, SavefileList } from './read/list.js';
+export { MergedSavefiles, openMergedSavefiles } from './read/merge.js';
+export { type OpenOptions, openSavefile, openSavefileStream, SavefileSource } from './read/source.js';
+export type { RotationOptions } from './write/rotation.js';
+export { type CopySource, type CreateOptions, createSavefile, SavefileWriter } from './write/writer.js';

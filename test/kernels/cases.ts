@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Run, run as truth } from '../../bench/attribution/run.js';
-import { objectExists } from '../../src/native/bpf.js';
-import { kernelBtf } from '../../src/tap/linux/btf.js';
+import { objectExists } from '../../src/system/bpf.js';
+import { kernelBtf } from '../../src/tap/linux/ebpf/btf.js';
 import { capture, command, curl, PORT, partsOf, pause, run, shell, webServer } from './capture.js';
 
 /** @returns what is worth a note beside "yes" */

@@ -16,7 +16,7 @@ const skip = cannot || (!existsSync(SWITCH) && 'this kernel has no such setting'
 function child(then: string): { said: string; signal: string | null } {
   const program = `
     import { readFileSync, writeSync } from 'node:fs';
-    import { GracePeriods } from ${JSON.stringify(resolve('dist/src/tap/linux/graceperiods.js'))};
+    import { GracePeriods } from ${JSON.stringify(resolve('dist/src/tap/linux/network/graceperiods.js'))};
     const periods = new GracePeriods();
     periods.during(100, () => { writeSync(1, readFileSync('${SWITCH}', 'latin1')); ${then} });
     writeSync(1, readFileSync('${SWITCH}', 'latin1'));

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { test } from 'node:test';
-import { objectExists } from '../../src/native/bpf.js';
-import { koffi } from '../../src/native/koffi.js';
-import { libc } from '../../src/native/libc.js';
+import { objectExists } from '../../src/system/bpf.js';
+import { koffi } from '../../src/system/koffi.js';
+import { libc } from '../../src/system/libc.js';
 import { openTap, type TapOptions } from '../../src/tap/index.js';
 import { cannot, makePair } from './world.js';
 

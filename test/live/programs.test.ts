@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { formatUuid } from '../../src/print/processtext.js';
-import { buildId } from '../../src/tap/linux/buildid.js';
+import { buildId } from '../../src/tap/linux/process/buildid.js';
 import { Capture, cannot, start } from './world.js';
 
 const BASH = realpathSync('/bin/bash');

@@ -1,16 +1,16 @@
 // Packet filters: from their text to a function or to eBPF, by libpcap, for each link type anew.
 
+import { type BytesFilter, dltOf, LinkType, type Packet, type PacketFilter } from '../../packet/index.js';
 import {
   type ClassicInstruction,
   compileFilter,
   type FilterOrigin,
   HandleError,
   instructionText,
-} from '../../native/libpcap.js';
-import { type BytesFilter, dltOf, LinkType, type Packet, type PacketFilter } from '../../packet/index.js';
+} from '../../system/libpcap.js';
 import { jumpsBack } from './classic.js';
-import { compileProgram, type LiveFilter } from './evaluate.js';
-import { expressionToEbpf, type KernelBody } from './kernel.js';
+import { expressionToEbpf, type KernelBody } from './ebpf.js';
+import { compileProgram, type LiveFilter } from './javascript.js';
 import { takeTheSame } from './same.js';
 import { simplify } from './simplify.js';
 

@@ -1,8 +1,8 @@
 // -Q's language: words into a tree. Source: Apple's tcpdump(1), --apple-md-filter; `and` binds tighter than `or` here.
 
-import { namespaceNumber } from '../../native/namespaces.js';
 import { packetFlagByName, serviceClassByName, visible } from '../../packet/index.js';
-import { Pattern, PatternError } from './pattern.js';
+import { namespaceNumber } from '../../system/namespaces.js';
+import { Pattern, PatternError } from './regex.js';
 
 /** Fields Apple knows, and ours after them. */
 export const FIELDS = [

@@ -3,8 +3,8 @@
 import { ARROW, COLON, COMMA, LENGTH } from '../constants.js';
 import { dumpUnknown } from '../hexdump.js';
 import type { Printer, Words } from '../printer.js';
-import { printIp } from '../protocol/ip.js';
-import { printIp6 } from '../protocol/ip6.js';
+import { printIp } from '../protocol/ip/ip.js';
+import { printIp6 } from '../protocol/ip/ip6.js';
 import { printers } from '../table.js';
 import { Constants } from '../writer.js';
 

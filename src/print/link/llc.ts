@@ -1,10 +1,10 @@
 // IEEE 802.2 LLC, and SNAP behind it. Source: IEEE 802.2, 802.1 (SNAP), RFC 948, RFC 2684 (bridged frames).
 
 import { hexAndAscii } from '../hexdump.js';
-import { OUI_NAMES } from '../oui.js';
 import type { Printer, Words } from '../printer.js';
-import { printIp } from '../protocol/ip.js';
+import { printIp } from '../protocol/ip/ip.js';
 import { printers } from '../table.js';
+import { OUI_NAMES } from '../tables/oui.js';
 import { ETHERTYPES, ethernetFrame, printEthertype } from './ethernet.js';
 
 const Sap = {

@@ -1,11 +1,11 @@
 // BSD loopback: a protocol family in front. Source: LINKTYPE_NULL, LINKTYPE_LOOP.
 
-import { BSD_ADDRESS_FAMILIES } from '../addressfamilies.js';
 import { dumpUnknown } from '../hexdump.js';
 import type { Printer } from '../printer.js';
-import { printIp } from '../protocol/ip.js';
-import { printIp6 } from '../protocol/ip6.js';
+import { printIp } from '../protocol/ip/ip.js';
+import { printIp6 } from '../protocol/ip/ip6.js';
 import { printers } from '../table.js';
+import { BSD_ADDRESS_FAMILIES } from '../tables/addressfamilies.js';
 
 const HEADER = 4;
 

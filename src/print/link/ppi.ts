@@ -5,7 +5,7 @@ import { LinkType } from '../../packet/linktype.js';
 import { dumpUnknown } from '../hexdump.js';
 import type { Printer, ProtocolPrinter } from '../printer.js';
 import { innerLinkName, innerLinkPrinter } from '../protocol/inner.js';
-import { MAX_DEPTH } from '../protocol/ip.js';
+import { MAX_DEPTH } from '../protocol/ip/ip.js';
 
 /** Where the fields are. */
 const At = { VERSION: 0, LENGTH: 2, LINK_TYPE: 4 } as const;

@@ -1,8 +1,8 @@
 // Raw IP: no link-layer header at all. Source: LINKTYPE_RAW, LINKTYPE_IPV4, LINKTYPE_IPV6.
 
 import type { Printer } from '../printer.js';
-import { printIp } from '../protocol/ip.js';
-import { printIp6 } from '../protocol/ip6.js';
+import { printIp } from '../protocol/ip/ip.js';
+import { printIp6 } from '../protocol/ip/ip6.js';
 
 /** LINKTYPE_RAW: the version is in the first byte. */
 export function printRaw(p: Printer, offset: number, length: number): void {

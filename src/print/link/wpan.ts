@@ -1,7 +1,7 @@
 // Links of IEEE 802.15.4, with and without the tap's pseudo-header. Source: IEEE 802.15.4 TAP Link Type Specification.
 
 import type { Printer } from '../printer.js';
-import { printWpan } from '../protocol/wpan.js';
+import { printWpan } from '../protocol/wpan/wpan.js';
 
 const TAP_HEADER = 4;
 

@@ -3,8 +3,8 @@
 
 import { ethernetFrame } from '../link/ethernet.js';
 import type { Printer, Words } from '../printer.js';
-import { printIp } from './ip.js';
-import { printIp6 } from './ip6.js';
+import { printIp } from './ip/ip.js';
+import { printIp6 } from './ip/ip6.js';
 
 const SHIM = 4;
 const DIRECTIONS: Words = { 1: 'unused', 2: 'egress', 3: 'ingress' };

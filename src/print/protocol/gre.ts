@@ -2,7 +2,7 @@
 // MikroTik's Ethernet over IP).
 
 import { below, bitsOf, captured, hex } from '../inline.js';
-import { printPpp } from '../link/ppp.js';
+import { printPpp } from '../link/ppp/ppp.js';
 import type { Bits, Printer } from '../printer.js';
 import { printers } from '../table.js';
 import { printErspan, printErspan3 } from './erspan.js';

@@ -6,8 +6,8 @@ import { linkPrinter } from '../link/table.js';
 import type { Printer, ProtocolPrinter } from '../printer.js';
 
 export { printEthertype as printEtherTypePayload } from '../link/ethernet.js';
-export { printIp } from './ip.js';
-export { printIp6 } from './ip6.js';
+export { printIp } from './ip/ip.js';
+export { printIp6 } from './ip/ip6.js';
 
 export const EtherType = {
   IP: 0x0800,

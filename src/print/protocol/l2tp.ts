@@ -1,7 +1,7 @@
 // Layer Two Tunneling Protocol, version 2 (RFC 2661): the header, the attribute-value pairs of control messages, PPP.
 
 import { below, hex, hexBytes, wordOf } from '../inline.js';
-import { printPpp } from '../link/ppp.js';
+import { printPpp } from '../link/ppp/ppp.js';
 import type { Printer, Words } from '../printer.js';
 
 const TYPE = 0x8000;

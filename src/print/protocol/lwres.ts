@@ -2,7 +2,7 @@
 
 import { hex, hexBytes, ipv4Text, ipv6Text, wordOf } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
-import { CLASSES, TYPES } from './dnsnumbers.js';
+import { CLASSES, TYPES } from './dns/numbers.js';
 
 const OPERATIONS: Words = {
   0: 'noop',

@@ -1,8 +1,8 @@
 // NBMA Next Hop Resolution Protocol. Source: RFC 2332.
 
-import { AddressFamily } from '../addressfamilies.js';
 import { below, captured, hex, ipv4Text, ipv6Text, macText, wordOf } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
+import { AddressFamily } from '../tables/addressfamilies.js';
 import { EtherType } from './inner.js';
 
 const VERSION = 1;

@@ -2,8 +2,8 @@
 
 import { printUnknownData } from '../hexdump.js';
 import { bitsOf, hex, wordOf } from '../inline.js';
-import { OUI_NAMES } from '../oui.js';
 import type { Bits, Printer, Words } from '../printer.js';
+import { OUI_NAMES } from '../tables/oui.js';
 
 const HEADER = 3;
 const Code = { INFORMATION: 0x00, EVENT: 0x01, LOOPBACK: 0x04 } as const;

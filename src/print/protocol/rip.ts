@@ -1,9 +1,9 @@
 // Routing Information Protocol. Source: RFC 1058 (version 1), 2453 (version 2), 2091 (on demand), 4822 (authentication).
 
-import { BSD_ADDRESS_FAMILIES, BsdFamily } from '../addressfamilies.js';
 import { printUnknownData } from '../hexdump.js';
 import { below, hex, ipv4Text, maskLength4, wordOf } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
+import { BSD_ADDRESS_FAMILIES, BsdFamily } from '../tables/addressfamilies.js';
 
 const HEADER = 4;
 const ENTRY = 20;

@@ -4,7 +4,7 @@ import { dumpUnknown } from '../hexdump.js';
 import { below, hex } from '../inline.js';
 import { ntpTime } from '../ntptime.js';
 import type { Printer } from '../printer.js';
-import { printWpan } from './wpan.js';
+import { printWpan } from './wpan/wpan.js';
 
 const PREAMBLE = [0x45, 0x58];
 const ACKNOWLEDGEMENT = 2;

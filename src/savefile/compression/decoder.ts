@@ -1,6 +1,6 @@
 // Compressed savefiles: the stream of what a decompressor makes of another stream.
 
-import type { ByteStream } from '../input.js';
+import type { ByteStream } from '../read/input.js';
 
 /** Compressed bytes read at a time: small, since they may become a thousand times as many. */
 const CHUNK = 16 * 1024;

@@ -1,11 +1,11 @@
 // Reads pcap: micro- and nanoseconds, both byte orders, Kuznetzov's and IXIA's headers.
 
+import type { PktapUnwrapper } from '../../decode/pktap.js';
 import { type BytesFilter, type Interface, linkTypeOf, type Packet } from '../../packet/index.js';
 import { turnHeader } from '../byteorder.js';
-import { type Decoder, Found, type RawRecord } from '../decoder.js';
 import { SavefileError } from '../errors.js';
-import type { Input } from '../input.js';
-import type { PktapUnwrapper } from '../pktap.js';
+import { type Decoder, Found, type RawRecord } from '../read/decoder.js';
+import type { Input } from '../read/input.js';
 import * as Format from './format.js';
 import { FileHeader, RecordHeader } from './format.js';
 

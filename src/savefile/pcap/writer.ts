@@ -1,13 +1,13 @@
 // Writes pcap: packets of one link type, as they are, with PKTAP headers in front, or stripped to IP.
 
 import { Link } from '../../decode/index.js';
+import { isPktap } from '../../decode/pktap.js';
+import { pktapHeaderLength, writePktapHeader } from '../../decode/pktapwriter.js';
 import { LinkType, linkTypeName, type Packet, type PacketMemory } from '../../packet/index.js';
 import { copyBytes } from '../bytes.js';
-import type { CopyOrigin } from '../copy.js';
-import { type Encoder, lends } from '../encoder.js';
-import type { OutputFile } from '../file.js';
-import { isPktap } from '../pktap.js';
-import { pktapHeaderLength, writePktapHeader } from '../pktapheader.js';
+import type { OutputFile } from '../node/outputfile.js';
+import type { CopyOrigin } from '../write/copy.js';
+import { type Encoder, lends } from '../write/encoder.js';
 import * as Format from './format.js';
 import { FileHeader, RecordHeader } from './format.js';
 

@@ -1,6 +1,6 @@
 // Builds pcapng blocks in place in the output file's buffer.
 
-import type { OutputFile } from '../file.js';
+import type { OutputFile } from '../node/outputfile.js';
 import { BLOCK_OVERHEAD, BODY, Option } from './format.js';
 
 /** Longest value an option can have. */

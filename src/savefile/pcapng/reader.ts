@@ -1,6 +1,7 @@
 // Reads pcapng: sections in either byte order, interfaces, packets in all three kinds of block, and processes in all
 // dialects. Every other block is only passed over, or handed to whoever copies the file.
 
+import { isPktap, type PktapUnwrapper } from '../../decode/pktap.js';
 import {
   type BytesFilter,
   type Interface,
@@ -12,10 +13,9 @@ import {
   type Process,
 } from '../../packet/index.js';
 import { turnHeader } from '../byteorder.js';
-import { type Decoder, Found, type RawRecord } from '../decoder.js';
 import { SavefileError } from '../errors.js';
-import type { Input } from '../input.js';
-import { isPktap, type PktapUnwrapper } from '../pktap.js';
+import { type Decoder, Found, type RawRecord } from '../read/decoder.js';
+import type { Input } from '../read/input.js';
 import { CommentProcesses } from './comments.js';
 import * as Format from './format.js';
 import { BlockType, EntryOption, InterfaceOption, PacketOption, ProcessOption } from './format.js';

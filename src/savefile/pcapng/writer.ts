@@ -2,6 +2,8 @@
 // process entries (3) together. Interfaces and processes get their blocks right before the first packet that needs them.
 
 import { Link } from '../../decode/index.js';
+import { isPktap } from '../../decode/pktap.js';
+import { pktapHeaderLength, writePktapHeader } from '../../decode/pktapwriter.js';
 import {
   type Interface,
   LinkType,
@@ -12,11 +14,9 @@ import {
   type Process,
 } from '../../packet/index.js';
 import { copyBytes } from '../bytes.js';
-import type { CopyOrigin } from '../copy.js';
-import { type Encoder, lends } from '../encoder.js';
-import type { OutputFile } from '../file.js';
-import { isPktap } from '../pktap.js';
-import { pktapHeaderLength, writePktapHeader } from '../pktapheader.js';
+import type { OutputFile } from '../node/outputfile.js';
+import type { CopyOrigin } from '../write/copy.js';
+import { type Encoder, lends } from '../write/encoder.js';
 import { BlockBuilder, optionSize, optionText } from './blocks.js';
 import { dropReasonComment } from './comments.js';
 import * as Format from './format.js';

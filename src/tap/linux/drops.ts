@@ -1,16 +1,16 @@
 // Dropped packets: the hook that sees them, and what its records say in words.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { openRawTracepoint, VerifierError } from '../../native/bpf.js';
-import { libc } from '../../native/libc.js';
 import { type Interface, LinkType, makeInterface, type Packet } from '../../packet/index.js';
+import { openRawTracepoint, VerifierError } from '../../system/bpf.js';
+import { libc } from '../../system/libc.js';
 import type { TapOptions } from '../index.js';
-import { interfaceType, type Link } from './links.js';
-import type { Loader } from './loader.js';
-import { Field, FLAG_NO_LINK_HEADER } from './record.js';
-import type { Ring } from './ring.js';
-import type { Selection } from './selection.js';
-import type { NetworkSpace } from './spaces.js';
+import type { Selection } from '../selection.js';
+import type { Loader } from './ebpf/loader.js';
+import { Field, FLAG_NO_LINK_HEADER } from './ebpf/record.js';
+import type { Ring } from './ebpf/ring.js';
+import { interfaceType, type Link } from './network/devices.js';
+import type { NetworkSpace } from './network/namespaces.js';
 
 /** Bytes of interface name in front of a dropped packet's. */
 const NAME_SIZE = 16;

@@ -11,8 +11,8 @@ import {
 } from '../../filter/index.js';
 import { Direction, type Interface, LinkType, type Packet, type PacketFilter } from '../../packet/index.js';
 import type { TapOptions } from '../index.js';
-import type { GeneratedInstruction } from './linker.js';
-import { constantFilter } from './loader.js';
+import type { GeneratedInstruction } from './ebpf/linker.js';
+import { constantFilter } from './ebpf/loader.js';
 
 /** Bodies for one interface and direction; null where every packet passes. */
 export interface HookFilters {

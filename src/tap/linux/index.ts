@@ -1,5 +1,5 @@
 // The Linux tap: hooks on, ring read, packets handed on with their processes.
 
-export { listInterfaces } from './listing.js';
-export { interfaceNetmask } from './netmask.js';
+export { listInterfaces } from './network/listing.js';
+export { interfaceNetmask } from './network/netmask.js';
 export { openTap } from './open.js';

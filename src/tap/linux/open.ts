@@ -1,12 +1,12 @@
 // Which way a capture is made: by eBPF, or where that is not allowed by packet sockets.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { BpfError, VerifierError } from '../../native/bpf.js';
-import { memoryLock } from '../../native/limits.js';
+import { BpfError, VerifierError } from '../../system/bpf.js';
+import { memoryLock } from '../../system/limits.js';
 import type { Tap, TapOptions } from '../index.js';
+import { NetworkSpace } from './network/namespaces.js';
 import { PacketSocketTap } from './packetsocket.js';
 import { canCapture, missingCapabilities } from './privileges.js';
-import { NetworkSpace } from './spaces.js';
 import { LinuxTap } from './tap.js';
 
 /**

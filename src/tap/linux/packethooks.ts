@@ -1,19 +1,19 @@
 // The packet hooks: on every interface that is selected, in every namespace that is captured in, as they come and go.
 
 import { milliseconds } from '../../builtin.js';
-import { AttachType, createLink, deleteFromMap, FIRST, updateMap } from '../../native/bpf.js';
-import { libc, SystemError } from '../../native/libc.js';
 import { type Interface, makeInterface } from '../../packet/index.js';
+import { AttachType, createLink, deleteFromMap, FIRST, updateMap } from '../../system/bpf.js';
+import { libc, SystemError } from '../../system/libc.js';
 import type { TapOptions } from '../index.js';
-import { attach as attachClsact, detach as detachClsact } from './clsact.js';
-import { goesWithout } from './exactness.js';
+import type { Loader, PacketHookSpec } from './ebpf/loader.js';
+import { goesWithout } from './facilities.js';
 import type { KernelFilters } from './filters.js';
-import { GracePeriods } from './graceperiods.js';
-import { hasEthernetHeader, interfaceType, type Link, linkTypeOf } from './links.js';
-import type { Loader, PacketHookSpec } from './loader.js';
-import { netmasks } from './netmask.js';
-import { programsInFront, type Side } from './order.js';
-import type { NetworkSpace } from './spaces.js';
+import { attach as attachClsact, detach as detachClsact } from './network/clsact.js';
+import { hasEthernetHeader, interfaceType, type Link, linkTypeOf } from './network/devices.js';
+import { GracePeriods } from './network/graceperiods.js';
+import type { NetworkSpace } from './network/namespaces.js';
+import { netmasks } from './network/netmask.js';
+import { programsInFront, type Side } from './network/order.js';
 
 const EINVAL = 22;
 const ENODEV = 19;

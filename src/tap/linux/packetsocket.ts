@@ -1,11 +1,6 @@
 // Capture where eBPF is not allowed: AF_PACKET, and the processes as well as sock_diag and /proc tell them.
 
 import type { LiveFilter } from '../../filter/index.js';
-import { EarlyPackets } from '../../native/earlypackets.js';
-import { libc } from '../../native/libc.js';
-import { Netlink } from '../../native/netlink.js';
-import { Frame, FrameStatus, PACKET_OUTGOING, PacketRing } from '../../native/packetring.js';
-import { askForShortSlice } from '../../native/scheduling.js';
 import {
   Direction,
   type Interface,
@@ -18,9 +13,13 @@ import {
   type SourceCounts,
   serviceClassOfDscp,
 } from '../../packet/index.js';
+import { libc } from '../../system/libc.js';
+import { Netlink } from '../../system/netlink.js';
+import { askForShortSlice } from '../../system/scheduling.js';
 import type { Tap, TapOptions } from '../index.js';
+import { DISAPPEARED, parseSelection, requireLinks, type Selection } from '../selection.js';
 import { bootTime } from './clock.js';
-import { Conversation } from './conversation.js';
+import { EarlyPackets } from './earlypackets.js';
 import { KernelFilters } from './filters.js';
 import {
   interfaceType,
@@ -30,17 +29,18 @@ import {
   parseLink,
   RTM_DELLINK,
   RTMGRP_LINK,
-} from './links.js';
-import { netmasks } from './netmask.js';
-import { Newcomers } from './newcomers.js';
+} from './network/devices.js';
+import { netmasks } from './network/netmask.js';
+import { openPromiscuous } from './network/promiscuous.js';
+import { TagRestorer } from './network/vlan.js';
+import { Frame, FrameStatus, PACKET_OUTGOING, PacketRing } from './packetring.js';
 import { dropPrivileges } from './privileges.js';
-import { ProcessTable } from './processes.js';
-import { openPromiscuous } from './promiscuous.js';
+import { Conversation } from './process/conversation.js';
+import { Newcomers } from './process/newcomers.js';
+import { ProcessTable } from './process/processes.js';
+import { SocketOwners } from './process/socketowners.js';
+import { ProcLineage } from './process/trees.js';
 import { Resources } from './resources.js';
-import { DISAPPEARED, parseSelection, requireLinks, type Selection } from './selection.js';
-import { SocketOwners } from './socketowners.js';
-import { ProcLineage } from './trees.js';
-import { TagRestorer } from './vlan.js';
 
 const DEFAULT_RING = 32 * 1024 * 1024;
 /** Milliseconds after which packets that do not fill a block are handed over: the sooner, the more processes are there. */

@@ -1,8 +1,8 @@
 // Capabilities: what a capture needs, what is missing, and how root is given up. Source: capabilities(7).
 
 import { readFileSync, stat } from 'node:fs';
-import { becomeUser } from '../../native/credentials.js';
-import { errno, libc, SystemError } from '../../native/libc.js';
+import { becomeUser } from '../../system/credentials.js';
+import { errno, libc, SystemError } from '../../system/libc.js';
 
 const CAPABILITY = {
   NET_ADMIN: 12,

@@ -1,8 +1,8 @@
 // Where the kernel has what says who receives a multicast: the table of UDP's sockets, their memberships, their storage.
 // kernel/receivers.c walks them.
 
-import type { Btf } from './btf.js';
-import type { FieldPlace } from './offsets.js';
+import type { Btf } from './ebpf/btf.js';
+import type { FieldPlace } from './ebpf/offsets.js';
 
 /** Fields that are followed together or not at all, by the constant that says which. */
 export const RECEIVER_FIELDS: { readonly [flag: string]: readonly FieldPlace[] } = {

@@ -2,8 +2,6 @@
 
 import { readFileSync } from 'node:fs';
 import { milliseconds } from '../../builtin.js';
-import { lookupMap } from '../../native/bpf.js';
-import { libc, pageSize } from '../../native/libc.js';
 import {
   Direction,
   type Interface,
@@ -14,29 +12,31 @@ import {
   PacketMetadata,
   type SourceCounts,
 } from '../../packet/index.js';
+import { lookupMap } from '../../system/bpf.js';
+import { libc, pageSize } from '../../system/libc.js';
 import type { Tap, TapOptions } from '../index.js';
-import { Addresses } from './addresses.js';
-import { openCgroupRoot } from './cgroups.js';
+import { DISAPPEARED, parseSelection, requireLinks, type Selection } from '../selection.js';
 import { bootTime, Epoch } from './clock.js';
 import { DropHook } from './drops.js';
-import { lessExact } from './exactness.js';
-import { Executions } from './executions.js';
+import { Loader } from './ebpf/loader.js';
+import { EXECUTION_MARK, Execution, Field, FLAG_VLAN, Owner, PACKET_FLAGS } from './ebpf/record.js';
+import { Ring } from './ebpf/ring.js';
+import { lessExact } from './facilities.js';
 import { KernelFilters } from './filters.js';
-import { SocketHooks } from './hooks.js';
-import { type Link, linkTypeOf, listLinks, parseLink, RTM_DELLINK } from './links.js';
-import { Loader } from './loader.js';
+import { Addresses } from './network/addresses.js';
+import { type Link, linkTypeOf, listLinks, parseLink, RTM_DELLINK } from './network/devices.js';
+import { NetworkSpace } from './network/namespaces.js';
+import { openPromiscuous } from './network/promiscuous.js';
+import { TagRestorer } from './network/vlan.js';
 import { PacketHooks } from './packethooks.js';
 import { canSeeOthers, dropPrivileges } from './privileges.js';
-import { ProcessTable } from './processes.js';
-import { openPromiscuous } from './promiscuous.js';
-import { EXECUTION_MARK, Execution, Field, FLAG_VLAN, Owner, PACKET_FLAGS } from './record.js';
+import { openCgroupRoot } from './process/cgroups.js';
+import { Executions } from './process/executions.js';
+import { ProcessTable } from './process/processes.js';
+import { claimSockets, ownProcessId } from './process/sockets.js';
+import { KernelTrees, ProcLineage } from './process/trees.js';
 import { Resources } from './resources.js';
-import { Ring } from './ring.js';
-import { DISAPPEARED, parseSelection, requireLinks, type Selection } from './selection.js';
-import { claimSockets, ownProcessId } from './sockets.js';
-import { NetworkSpace } from './spaces.js';
-import { KernelTrees, ProcLineage } from './trees.js';
-import { TagRestorer } from './vlan.js';
+import { SocketHooks } from './sockethooks.js';
 
 /** Ring size without -B: half a second of the smallest packets at full speed. */
 const DEFAULT_RING = 32 * 1024 * 1024;

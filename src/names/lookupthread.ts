@@ -1,0 +1,29 @@
+// The thread that asks DNS for the names of addresses: answers questions as they come, many at a time.
+
+import { Resolver } from 'node:dns/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { giveUpCapabilities } from '../system/credentials.js';
+import { ANSWERED, MOST_NAME, type Question, Word } from './lookups.js';
+
+/** Milliseconds for one try at a server. */
+const TIMEOUT = 2000;
+const TRIES = 2;
+
+// What the network answers is read here: a capture's rights are not for it.
+if (process.platform === 'linux') giveUpCapabilities();
+
+const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES });
+if (workerData !== null) resolver.setServers(workerData as readonly string[]);
+
+parentPort?.on('message', async ({ address, answer }: Question) => {
+  let name = '';
+  try {
+    name = (await resolver.reverse(address))[0] ?? '';
+  } catch {
+    // No name, or nobody who knows it: the address is printed.
+  }
+  const words = new Int32Array(answer, 0, 2);
+  words[Word.LENGTH] = Buffer.from(answer, Word.BYTES, MOST_NAME).write(name, 'latin1');
+  Atomics.store(words, Word.STATE, ANSWERED);
+  Atomics.notify(words, Word.STATE);
+});

@@ -1,0 +1,38 @@
+// The second thread of counting: the packets of a large file's second half.
+
+import { constants, setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { parseArguments } from '../cli/arguments.js';
+import { openSavefile, SavefileError } from '../savefile/index.js';
+import type { CountData, Found, Rest } from './counting.js';
+import { readOptions } from './files.js';
+import { expressionText, packetExpressions, packetHandler, type Taken, userFilters } from './packets.js';
+
+const say = (message: Found | Rest): void => parentPort!.postMessage(message);
+
+/** Finds a packet to begin with, and counts from there. */
+async function count({ args, from }: CountData): Promise<void> {
+  // Of this thread alone: the first must not have less of its processor for our sake.
+  if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW);
+  const parsed = parseArguments(args);
+  const source = await openSavefile(parsed.read!, readOptions(parsed));
+  const start = await source.skipTo(from);
+  say({ start, layout: source.layout });
+  if (start >= 0) {
+    const taken: Taken = { seen: 0, captured: 0 };
+    const expressions = await packetExpressions(parsed, expressionText(parsed));
+    const filters = await userFilters(parsed, expressions);
+    source.passes = expressions?.forLinkType ?? null;
+    let broken: Rest['broken'] = null;
+    try {
+      await source.run(packetHandler(parsed, filters, null, null, taken));
+    } catch (error) {
+      if (!(error instanceof SavefileError)) throw error;
+      broken = { reason: error.reason, offset: error.offset };
+    }
+    say({ taken, broken });
+  }
+  source.close();
+}
+
+void count(workerData as CountData);

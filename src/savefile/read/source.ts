@@ -1,0 +1,311 @@
+// A savefile as a source of packets.
+
+import { milliseconds } from '../../builtin.js';
+import { isPktap, PktapUnwrapper } from '../../decode/pktap.js';
+import { aBoolean, aNumber, type Check, checkOptions } from '../../options.js';
+import {
+  type BytesFilter,
+  type Interface,
+  Packet,
+  type PacketHandler,
+  type Process,
+  type Source,
+  type SourceCounts,
+} from '../../packet/index.js';
+import { DecompressedBytes } from '../compression/decoder.js';
+import { decompressorFor, MAGIC_LENGTH } from '../compression/index.js';
+import { SavefileError } from '../errors.js';
+import { openStream } from '../node/streams.js';
+import { isPcap, PcapDecoder, type PcapHeader, readPcapHeader } from '../pcap/reader.js';
+import { BlockType } from '../pcapng/format.js';
+import { type PacketRecord, PcapngDecoder, type RawBlock } from '../pcapng/reader.js';
+import type { CopyOrigin } from '../write/copy.js';
+import { type Decoder, Found, type RawRecord } from './decoder.js';
+import { type ByteStream, Input } from './input.js';
+
+export interface OpenOptions {
+  /** Largest block or packet taken, in bytes; a file with a larger one is broken. Default 16 MiB. */
+  readonly maximumBlock?: number;
+  /**
+   * Leaves PKTAP headers in front of their packets, whose link type stays PKTAP; the metadata is filled in all the
+   * same. Default: packets come out as what follows the header.
+   */
+  readonly keepPktapHeader?: boolean;
+  /**
+   * Only bytes, lengths, times and link types are wanted: what pcapng says of a packet besides is not looked at, its
+   * metadata and comments are null. Costs less.
+   */
+  readonly bytesOnly?: boolean;
+  /** Bytes read at a time; more when a block is larger. Default 256 KiB. */
+  readonly windowSize?: number;
+}
+
+/** What each option may be. */
+const CHECKS: { readonly [name in keyof Required<OpenOptions>]: Check } = {
+  maximumBlock: aNumber(1),
+  keepPktapHeader: aBoolean,
+  bytesOnly: aBoolean,
+  windowSize: aNumber(16, 0x7fff_ffff),
+};
+
+const DEFAULT_MAXIMUM_BLOCK = 16 * 1024 * 1024;
+/** Bytes looked through for the next packet. */
+const SEARCHED = 1 << 20;
+/** How long packets are handed on before timers and signals get their turn, in milliseconds. */
+const TURN = 20;
+/** Packets between two looks at the clock. */
+const PACKETS_PER_LOOK = 4096;
+
+/**
+ * Opens a savefile of any kind it can tell by its first bytes.
+ * @param path a file, FIFO or device, or `-` for standard input; waits until the first bytes are there
+ * @throws SavefileSystemError when it can't be opened, SavefileError when it is no savefile, TypeError for wrong options
+ */
+export async function openSavefile(path: string, options: OpenOptions = {}): Promise<SavefileSource> {
+  checkOptions('openSavefile', options, CHECKS);
+  return openSavefileStream(openStream(path), path, options);
+}
+
+/** As openSavefile, of bytes from anywhere. */
+export async function openSavefileStream(
+  bytes: ByteStream,
+  path: string,
+  options: OpenOptions = {},
+): Promise<SavefileSource> {
+  let input = new Input(bytes, path, options.windowSize);
+  try {
+    const maximumBlock = options.maximumBlock ?? DEFAULT_MAXIMUM_BLOCK;
+    const keep = options.keepPktapHeader ?? false;
+    const packet = new Packet();
+    await need(input, 4, path);
+    const decompressor = await decompressorFor(input.buffer.subarray(0, MAGIC_LENGTH));
+    if (decompressor !== null) {
+      const { stream, head } = input.detach();
+      input = new Input(new DecompressedBytes(stream, head, decompressor), path, options.windowSize);
+      await need(input, 4, path);
+    }
+    if (input.view.getUint32(input.start, true) === BlockType.SECTION) {
+      const decoder = new PcapngDecoder(
+        input,
+        packet,
+        path,
+        maximumBlock,
+        new PktapUnwrapper(0, keep),
+        options.bytesOnly,
+      );
+      await decoder.open();
+      return new SavefileSource(path, 'pcapng', input, packet, decoder, decompressor !== null);
+    }
+    if (isPcap(input.view, input.start)) {
+      const header = await readPcapHeader(input, path);
+      const unwrapper = isPktap(header.linkType) ? new PktapUnwrapper(header.snapshotLength, keep) : null;
+      const decoder = new PcapDecoder(header, input, packet, path, maximumBlock, unwrapper);
+      return new SavefileSource(path, 'pcap', input, packet, decoder, decompressor !== null);
+    }
+    throw new SavefileError('unknown file format', path, 0);
+  } catch (error) {
+    input.close();
+    throw error;
+  }
+}
+
+async function need(input: Input, bytes: number, path: string): Promise<void> {
+  if (await input.need(bytes)) return;
+  const reason = `truncated dump file; tried to read ${bytes} file header bytes, only got ${input.available}`;
+  throw new SavefileError(reason, path, 0);
+}
+
+export class SavefileSource implements Source, CopyOrigin {
+  readonly linkType: number;
+  readonly snapshotLength: number;
+  /** How fine the file's time stamps are; of pcapng, those of the first interface. */
+  readonly precision: 'micro' | 'nano';
+  readonly merged = false;
+  readonly raw: RawRecord;
+  readonly header: PcapHeader | null;
+  readonly record: PacketRecord | null;
+  #stopped = false;
+  #closed = false;
+  #received = 0;
+
+  /** Use openSavefile. */
+  constructor(
+    readonly path: string,
+    readonly format: 'pcap' | 'pcapng',
+    readonly input: Input,
+    readonly packet: Packet,
+    readonly decoder: Decoder,
+    readonly compressed: boolean,
+  ) {
+    this.linkType = decoder.linkType;
+    this.snapshotLength = decoder.snapshotLength;
+    this.precision = decoder.precision;
+    this.raw = decoder.raw;
+    this.header = decoder instanceof PcapDecoder ? decoder.header : null;
+    this.record = decoder instanceof PcapngDecoder ? decoder.record : null;
+  }
+
+  /** Interfaces seen so far, in a pcapng file those of the section at hand. */
+  get interfaces(): readonly Interface[] {
+    return this.decoder.interfaces;
+  }
+
+  /** Bytes of frame check sequence at the end of each packet, as the file says; null: it does not. */
+  get fcsLength(): number | null {
+    return this.decoder.fcsLength;
+  }
+
+  get onBlock(): ((block: RawBlock) => void) | null {
+    return this.decoder instanceof PcapngDecoder ? this.decoder.onBlock : null;
+  }
+
+  set onBlock(listener: ((block: RawBlock) => void) | null) {
+    if (this.decoder instanceof PcapngDecoder) this.decoder.onBlock = listener;
+  }
+
+  /**
+   * Says of a process whether its packets are wanted, asked once for each: those of others need not be handed on, where
+   * that saves time. Whoever needs to be sure asks again.
+   */
+  set wants(wants: ((process: Process) => boolean) | null) {
+    if (this.decoder instanceof PcapngDecoder) this.decoder.wants = wants;
+  }
+
+  /**
+   * Says for a link type which of its packets may be wanted, by their bytes: others need not be handed on, where that saves
+   * time. Whoever needs to be sure asks again.
+   */
+  set passes(passes: ((linkType: number) => BytesFilter) | null) {
+    this.decoder.passes = passes;
+  }
+
+  get pktapHeaderLength(): number {
+    return this.decoder.unwrapper?.headerLength ?? 0;
+  }
+
+  get onMove(): (() => void) | null {
+    return this.input.onMove;
+  }
+
+  set onMove(listener: (() => void) | null) {
+    this.input.onMove = listener;
+  }
+
+  /** Offset in the (uncompressed) file of what comes behind the last packet. */
+  get position(): number {
+    return this.input.position;
+  }
+
+  /** Grows with everything that says how packets are read. */
+  get layout(): number {
+    return this.decoder.layout;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /**
+   * Passes over packets: reads what comes before the first, then goes on behind one at `position` or a little later.
+   * @returns where that is; -1: it can't, or nothing there looks like packets
+   */
+  async skipTo(position: number): Promise<number> {
+    this.#requireOpen();
+    if (!(await this.advance()) || !this.input.seek(position)) return -1;
+    await this.input.need(SEARCHED);
+    return this.decoder.resync() ? this.position : -1;
+  }
+
+  /** @param end offset in the file: the run ends behind the packet that reaches it */
+  async run(handler: PacketHandler, end = Infinity): Promise<void> {
+    this.#requireOpen();
+    if (this.#stopped) return;
+    this.decoder.passUntil = end;
+    let turnEnds = milliseconds() + TURN;
+    for (;;) {
+      const more = this.#handOn(handler, end);
+      if (!more) return;
+      if (this.#stopped) return;
+      if (this.decoder.needed > 0) {
+        const got = this.input.fill(this.decoder.needed);
+        const count = typeof got === 'number' ? got : await got;
+        if (this.#stopped) return;
+        if (count === 0) {
+          this.decoder.end();
+          return;
+        }
+      }
+      if (milliseconds() > turnEnds) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (this.#stopped) return;
+        turnEnds = milliseconds() + TURN;
+      }
+    }
+  }
+
+  /** Hands on what the window holds, for a while at most. False: the handler has had enough, or the end is reached. */
+  #handOn(handler: PacketHandler, end: number): boolean {
+    const { decoder, input, packet } = this;
+    for (let i = 0; i < PACKETS_PER_LOOK; i++) {
+      if (decoder.next() !== Found.PACKET) return true;
+      this.#received++;
+      // Who is handed a packet may close the file.
+      if (!handler(packet) || this.#closed || input.position >= end) return false;
+    }
+    decoder.needed = 0;
+    return true;
+  }
+
+  /**
+   * Takes the next packet into `packet`.
+   * @returns whether there was one; a promise when bytes have to be waited for
+   */
+  advance(): boolean | Promise<boolean> {
+    if (this.#closed) return false;
+    for (;;) {
+      if (this.decoder.next() === Found.PACKET) {
+        this.#received++;
+        return true;
+      }
+      const got = this.input.fill(this.decoder.needed);
+      if (typeof got !== 'number') return got.then((count) => (count > 0 ? this.advance() : this.#ended()));
+      if (got === 0) return this.#ended();
+    }
+  }
+
+  #ended(): false {
+    if (!this.#stopped) this.decoder.end();
+    return false;
+  }
+
+  /** Hands the section header at the file's beginning to `onBlock` before anything else is read. */
+  beginSection(): void {
+    if (this.decoder instanceof PcapngDecoder) this.decoder.beginSection();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.input.cancel();
+  }
+
+  counts(): SourceCounts {
+    return {
+      received: this.#received + this.decoder.unwanted,
+      droppedByKernel: 0,
+      droppedByInterface: 0,
+      droppedByMetadataFilter: 0,
+    };
+  }
+
+  /** @throws Error when it is closed */
+  #requireOpen(): void {
+    if (this.#closed) throw new Error(`${this.path}: the savefile is closed`);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.stop();
+    this.input.close();
+  }
+}

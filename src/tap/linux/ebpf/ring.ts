@@ -1,0 +1,126 @@
+// The ring buffer's reader: records in place, no copy. Source: kernel/bpf/ringbuf.c.
+
+import type { PacketMemory } from '../../../packet/index.js';
+import { MappedMemory } from '../../../system/mapping.js';
+
+const BUSY = 0x80000000;
+const DISCARDED = 0x40000000;
+const HEADER = 8;
+/** Bytes read before the kernel is told that they are free again. */
+const RELEASE_AT = 256 * 1024;
+/** Bytes before and behind the place at hand that views still show when the ring is closed. */
+const KEPT = 1024 * 1024;
+/** Bytes mapped behind the ring's end, where its beginning is again: more than the longest record has. */
+const OVERLAP = 512 * 1024;
+
+export class Ring implements PacketMemory {
+  /** Descriptor of the map, to poll. */
+  readonly fd: number;
+  readonly size: number;
+  /** The data area, and behind it its beginning again: no record is cut at the end. */
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+  readonly onMove = new Set<() => void>();
+  private readonly consumer: BigUint64Array;
+  private readonly producer: BigUint64Array;
+  private readonly atomics: Int32Array;
+  private readonly mapped: [consumer: MappedMemory, producer: MappedMemory];
+  private readonly pageSize: number;
+  private position: number;
+  private closed = false;
+
+  /**
+   * @param fd descriptor of a BPF_MAP_TYPE_RINGBUF map
+   * @param size its bytes, a power of two
+   * @param pageSize the system's
+   * @throws SystemError
+   */
+  constructor(fd: number, size: number, pageSize: number) {
+    this.fd = fd;
+    this.size = size;
+    this.pageSize = pageSize;
+    const what = 'cannot map the ring buffer';
+    const length = size + Math.min(size, OVERLAP);
+    const first = new MappedMemory(pageSize, 3, fd, 0, what);
+    try {
+      this.mapped = [first, new MappedMemory(pageSize + length, 1, fd, pageSize, what)];
+    } catch (error) {
+      first.detach([]);
+      throw error;
+    }
+    const [{ buffer: consumer }, { buffer: producer }] = this.mapped;
+    this.consumer = new BigUint64Array(consumer, 0, 1);
+    this.producer = new BigUint64Array(producer, 0, 1);
+    this.bytes = new Uint8Array(producer, pageSize, length);
+    this.words = new Uint32Array(producer, pageSize, length / 4);
+    this.atomics = new Int32Array(producer, pageSize, length / 4);
+    this.position = Number(this.consumer[0]!);
+  }
+
+  /**
+   * Hands every finished record to `take`: its offset in `bytes` (8-byte aligned) and length. It may be read during the
+   * call, and until `onMove`. `take` returns false to stop after this record.
+   * @returns bytes taken out
+   */
+  drain(take: (offset: number, length: number) => boolean): number {
+    const mask = this.size - 1;
+    const start = this.position;
+    let position = start;
+    let released = start;
+    const end = this.produced;
+    while (position < end) {
+      const at = (position % this.size) & mask;
+      const header = Atomics.load(this.atomics, at >> 2) >>> 0;
+      if ((header & BUSY) !== 0) break;
+      const length = header & ~(BUSY | DISCARDED);
+      position += (length + HEADER + 7) & ~7;
+      const more = (header & DISCARDED) !== 0 || take(at + HEADER, length);
+      if (position - released >= RELEASE_AT && !this.closed) {
+        this.release(position);
+        released = position;
+      }
+      // Who is handed a record may close the ring.
+      if (!more || this.closed) break;
+    }
+    this.release(position);
+    return position - start;
+  }
+
+  /** Bytes that the kernel has put in so far, and that were taken out. */
+  get produced(): number {
+    return Number(Atomics.load(this.producer, 0));
+  }
+  get taken(): number {
+    return this.position;
+  }
+
+  private release(position: number): void {
+    for (const move of this.onMove) move();
+    this.position = position;
+    Atomics.store(this.consumer, 0, BigInt(position));
+  }
+
+  /** Leaves the kernel's ring. What was handed on last can still be read, as long as somebody has a view of it. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    const { size } = this;
+    const pageSize = this.pageSize;
+    const [consumer, producer] = this.mapped;
+    consumer.detach([[0, pageSize]]);
+    const all = producer.buffer.byteLength;
+    const from = (this.position % size) - KEPT;
+    const to = from + 2 * KEPT;
+    // The producer's page and what lies around the place at hand, at the other end of the ring too, and behind it again.
+    const kept: (readonly [number, number])[] =
+      size <= 2 * KEPT
+        ? [[0, all]]
+        : [
+            [0, pageSize],
+            [pageSize + Math.max(0, from), pageSize + Math.min(size, to)],
+            [pageSize + (from < 0 ? size + from : size), all],
+            [pageSize, pageSize + Math.max(0, to - size)],
+          ];
+    producer.detach(kept);
+  }
+}
