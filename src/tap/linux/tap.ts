@@ -203,6 +203,8 @@ export class LinuxTap implements Tap {
 
   /** Attaches to the interfaces that are there. */
   private async join(): Promise<void> {
+    // What is refused of the prepared programs' filters is compiled anew for each interface, and loaded then.
+    this.filters.confirm();
     if (this.drops === null) {
       await this.prepared;
       await this.packetHooks.joinAll(this.wanted);
