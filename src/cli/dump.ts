@@ -2,9 +2,9 @@
 
 import { asksForNetmask, compileAsTcpdump, type DumpOrigin, dumpProgram } from '../filter/index.js';
 import { LinkType } from '../packet/index.js';
-import type { Arguments } from './arguments.js';
 import { numbered } from './lists.js';
 import { say, tell } from './messages.js';
+import type { Arguments } from './parsed.js';
 import { expressionText, listedFiles } from './spec.js';
 import { lineOf } from './words.js';
 

@@ -2,8 +2,8 @@
 
 import { LinkType, linkTypeDescription, linkTypeName, linkTypesOf, visible } from '../packet/index.js';
 import { type InterfaceListing, listInterfaces } from '../tap/index.js';
-import { ArgumentError, type Arguments } from './arguments.js';
 import { say } from './messages.js';
+import { ArgumentError, type Arguments } from './parsed.js';
 
 /** Flags of an interface as tcpdump -D words them. */
 function flags(face: InterfaceListing): string {

@@ -3,10 +3,10 @@
 import { linkTypeName } from '../packet/index.js';
 import { openSession, type RunSpec, type Session } from '../run/index.js';
 import type { Tap } from '../tap/index.js';
-import type { Arguments } from './arguments.js';
 import { waitForRoom } from './blocked.js';
 import type { Command } from './command.js';
 import { prepareOutput, say, tell, tellRaw, toStdout, waitWith } from './messages.js';
+import type { Arguments } from './parsed.js';
 import { expressionText, runSpec } from './spec.js';
 import { describeLinkType, lineOf, plural } from './words.js';
 

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { LinkType } from '../packet/index.js';
 import { COLUMN_METADATA, DEFAULT_METADATA } from '../print/options.js';
 import type { FilesSpec, OutputSpec, RunSpec, SavefileSpec, TapSpec, TextSpec } from '../run/index.js';
-import { ArgumentError, type Arguments } from './arguments.js';
 import { isTerminal } from './messages.js';
+import { ArgumentError, type Arguments } from './parsed.js';
 import { sudoUser } from './sudouser.js';
 import { version } from './usage.js';
 

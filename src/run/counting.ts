@@ -6,6 +6,7 @@
 import { LinkType, type PacketHandler, type Source } from '../packet/index.js';
 import type { Taken } from './packets.js';
 import { asksBytesOnly, onlyFile, type RunSpec } from './spec.js';
+import type { CountData, Found, Rest } from './threads.js';
 import { sizeForTwo } from './workers.js';
 
 /** Bytes of a file below which a thread would be ready too late, and how many are read while it starts. */
@@ -14,25 +15,6 @@ const HEAD_START = 48 * 1024 * 1024;
 
 /** Link types whose packets have PKTAP headers. */
 const PKTAP: readonly number[] = [LinkType.PKTAP, LinkType.USER2];
-
-/** What the second thread gets. */
-export interface CountData {
-  readonly spec: RunSpec;
-  /** About where it begins, a multiple of 4. */
-  readonly from: number;
-}
-
-/** Its first message: where it begins, -1 nowhere, and what it knows of sections, interfaces and processes. */
-export interface Found {
-  readonly start: number;
-  readonly layout: number;
-}
-
-/** Its second: what it counted, and what broke the file off. */
-export interface Rest {
-  readonly taken: Taken;
-  readonly broken: { readonly reason: string; readonly offset: number | null } | null;
-}
 
 /** Where a second thread is to begin; 0: there is none. */
 function middle(spec: RunSpec, linkType: number): number {

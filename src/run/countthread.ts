@@ -3,10 +3,10 @@
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSavefile, SavefileError } from '../savefile/index.js';
-import type { CountData, Found, Rest } from './counting.js';
 import { readOptions } from './files.js';
 import { packetExpressions, packetHandler, type Taken, userFilters } from './packets.js';
 import { type FilesSpec, onlyFile } from './spec.js';
+import type { CountData, Found, Rest } from './threads.js';
 
 const say = (message: Found | Rest): void => parentPort!.postMessage(message);
 

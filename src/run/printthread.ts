@@ -9,10 +9,10 @@ import { packetExpressions, packetHandler, sampled, userFilters } from './packet
 import { SecondHalf } from './printing.js';
 import { type FilesSpec, onlyFile, outputOf } from './spec.js';
 import { TextRingWriter } from './textring.js';
-import type { ThreadData } from './workers.js';
+import type { PrintData } from './threads.js';
 
 /** Prints its stretches into the ring; whatever goes wrong ends them. */
-async function print({ spec, memory }: ThreadData): Promise<void> {
+async function print({ spec, memory }: PrintData): Promise<void> {
   const ring = new TextRingWriter(memory);
   try {
     // Of this thread alone: the first must not have less of its processor for our sake.
@@ -34,4 +34,4 @@ async function print({ spec, memory }: ThreadData): Promise<void> {
   }
 }
 
-void print(workerData as ThreadData);
+void print(workerData as PrintData);

@@ -5,15 +5,10 @@ import { builtin } from '../builtin.js';
 import type { Output } from '../packet/index.js';
 import type { TextOutput } from '../print/index.js';
 import { onlyFile, type RunSpec, type TextSpec } from './spec.js';
+import type { PrintData } from './threads.js';
 
 /** Bytes of a file below which a thread would be ready too late. */
 const LARGE = 8 * 1024 * 1024;
-
-/** What the second thread gets. */
-export interface ThreadData {
-  readonly spec: RunSpec;
-  readonly memory: SharedArrayBuffer;
-}
 
 /**
  * Bytes of a file that a second thread can help with; 0: it can't, or would be ready too late.
@@ -50,7 +45,7 @@ export async function secondThread(
   const { FirstHalf } = await import('./printing.js');
   const { makeTextRing, TextRingReader } = await import('./textring.js');
   const memory = makeTextRing();
-  const data: ThreadData = { spec, memory };
+  const data: PrintData = { spec, memory };
   const thread = new Worker(new URL('./printthread.js', import.meta.url), { workerData: data });
   thread.unref();
   return new FirstHalf(output, new TextRingReader(memory), sink);
