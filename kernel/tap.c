@@ -8,6 +8,7 @@
 
 #include "bpf.h"
 #include "facts.h"
+#include "entries.h"
 #include "record.h"
 
 /* ---- maps ---- */
@@ -52,12 +53,6 @@ struct map peers SEC("maps") = {
 };
 
 /* Addresses that are ours, as user space reads them. */
-struct address {
-    __u32 words[4]; /* IPv4: the first */
-    __u32 netns;
-    __u32 family;
-};
-
 struct map addresses SEC("maps") = {
     .type = BPF_MAP_TYPE_HASH,
     .key_size = sizeof(struct address),
@@ -97,20 +92,12 @@ struct map multipath SEC("maps") = {
  * Processes that belong to a tree somebody asks for, by ID: user space enters those that are there, and a member's
  * children become members as they are forked.
  */
-struct member {
-    __u64 start; /* of the process, in clock ticks as /proc counts: an ID may be given again */
-    __u32 trees; /* one bit each */
-    __u32 children_only; /* it does not belong to them itself */
-};
-
 struct map members SEC("maps") = {
     .type = BPF_MAP_TYPE_HASH,
     .key_size = 4,
     .value_size = sizeof(struct member),
     .max_entries = 65536,
 };
-
-enum { COUNT_RECEIVED, COUNT_NO_ROOM, COUNT_METADATA, COUNTS };
 
 struct map counters SEC("maps") = {
     .type = BPF_MAP_TYPE_PERCPU_ARRAY,

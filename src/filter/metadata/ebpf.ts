@@ -5,21 +5,22 @@ import type { Interface } from '../../packet/index.js';
 import { userIds } from '../../system/accounts.js';
 import { Assembler, Code, type EbpfInstruction, type Label } from '../assembler.js';
 import { interfaceMatches } from './javascript.js';
+import { PACKET_FACTS } from './layouts.js';
 import type { FieldName, Node, Term } from './parser.js';
 
-/** Offsets of `struct packet_facts`, kernel/facts.h. */
+/** Where the kernel has what each field asks for. */
 const FACTS: { readonly [Field in FieldName]?: number } = {
-  pid: 0,
-  uid: 4,
-  proc: 8,
-  svc: 24,
-  flowid: 28,
-  ppid: 32,
-  netns: 36,
-  epid: 40,
-  tree: 44,
-  thread: 48,
-  flags: 52,
+  pid: PACKET_FACTS.PID,
+  uid: PACKET_FACTS.UID,
+  proc: PACKET_FACTS.COMM,
+  svc: PACKET_FACTS.SERVICE_CLASS,
+  flowid: PACKET_FACTS.FLOW_ID,
+  ppid: PACKET_FACTS.PPID,
+  netns: PACKET_FACTS.NETNS,
+  epid: PACKET_FACTS.EFFECTIVE_PID,
+  tree: PACKET_FACTS.TREES,
+  thread: PACKET_FACTS.THREAD,
+  flags: PACKET_FACTS.FLAGS,
 };
 const COMM = 16;
 

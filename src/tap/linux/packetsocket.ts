@@ -9,6 +9,7 @@ import {
   makeInterface,
   Packet,
   type PacketFilter,
+  PacketFlag,
   type PacketHandler,
   PacketMetadata,
   type SourceCounts,
@@ -49,8 +50,6 @@ const IDLE = 20;
 /** While many packets come, early ones are looked at after each 64. */
 const LOOK_AFTER = 63;
 const ETHERTYPE_VLAN = 0x8100;
-const FLAG_NEW_FLOW = 1;
-const FLAG_SOCKET = 8;
 
 interface Known {
   readonly link: Link;
@@ -298,7 +297,7 @@ export class PacketSocketTap implements Tap {
     metadata.process = owner?.process ?? null;
     metadata.threadId = 0;
     metadata.flowId = owner?.id ?? 0;
-    metadata.flags = (owner?.socket ? FLAG_SOCKET : 0) | (owner?.isNew ? FLAG_NEW_FLOW : 0);
+    metadata.flags = (owner?.socket ? PacketFlag.SOCKET : 0) | (owner?.isNew ? PacketFlag.NEW_FLOW : 0);
     metadata.serviceClass = headers.version === 0 ? 0 : serviceClassOfDscp(headers.trafficClass >> 2);
   }
 
