@@ -3,6 +3,7 @@
 import { type Packet, packetFlagByName, serviceClassByName } from '../../packet/index.js';
 import { userIds } from '../../system/accounts.js';
 import { namespaceNumber } from '../../system/namespaces.js';
+import { PACKET_FACTS } from './layouts.js';
 import {
   interfaceMatches,
   isBelow,
@@ -43,21 +44,6 @@ function ofHook(ask: (...args: Parameters<KernelAnswer['ask']>) => boolean): Ker
   return { ask, whole: () => true };
 }
 
-/** Offsets of `struct packet_facts`, kernel/facts.h. */
-const Fact = {
-  PID: 0,
-  UID: 4,
-  PROC: 8,
-  SVC: 24,
-  FLOWID: 28,
-  PPID: 32,
-  NETNS: 36,
-  EPID: 40,
-  TREE: 44,
-  THREAD: 48,
-  FLAGS: 52,
-} as const;
-
 function isInterface({ pattern, values }: Term, name: string): boolean {
   return pattern !== null ? pattern.test(name) : values.some((value) => interfaceMatches(name, value));
 }
@@ -71,7 +57,7 @@ function ofMetadata(
       metadata !== null && numbers.includes(of(metadata));
 }
 
-const uidTest = fact(Fact.UID);
+const uidTest = fact(PACKET_FACTS.UID);
 
 /** Fields Apple knows, and ours after `flowid`. */
 export const FIELDS: readonly Field[] = [
@@ -85,7 +71,7 @@ export const FIELDS: readonly Field[] = [
     name: 'proc',
     text: true,
     ofOwner: true,
-    kernel: fact(Fact.PROC, 'name'),
+    kernel: fact(PACKET_FACTS.COMM, 'name'),
     compile: (term) => ofProcess('process', (process) => nameMatches(term, process?.name ?? '')),
   },
   {
@@ -93,7 +79,7 @@ export const FIELDS: readonly Field[] = [
     text: false,
     number,
     ofOwner: true,
-    kernel: fact(Fact.PID),
+    kernel: fact(PACKET_FACTS.PID),
     compile: ({ numbers }) =>
       ofProcess('process', (process) => process !== null && numbers.includes(process.pid)),
   },
@@ -101,7 +87,7 @@ export const FIELDS: readonly Field[] = [
     name: 'svc',
     text: false,
     number: serviceClassByName,
-    kernel: fact(Fact.SVC),
+    kernel: fact(PACKET_FACTS.SERVICE_CLASS),
     compile: ofMetadata(({ serviceClass }) => serviceClass),
   },
   {
@@ -120,7 +106,7 @@ export const FIELDS: readonly Field[] = [
     name: 'epid',
     text: false,
     number,
-    kernel: fact(Fact.EPID),
+    kernel: fact(PACKET_FACTS.EFFECTIVE_PID),
     compile: ({ numbers }) =>
       ofProcess('effectiveProcess', (process) => process !== null && numbers.includes(process.pid)),
   },
@@ -138,7 +124,7 @@ export const FIELDS: readonly Field[] = [
     name: 'flowid',
     text: false,
     number,
-    kernel: fact(Fact.FLOWID, 'equal'),
+    kernel: fact(PACKET_FACTS.FLOW_ID, 'equal'),
     compile: ofMetadata(({ flowId }) => flowId),
   },
   {
@@ -167,7 +153,7 @@ export const FIELDS: readonly Field[] = [
     name: 'ppid',
     text: false,
     number,
-    kernel: fact(Fact.PPID),
+    kernel: fact(PACKET_FACTS.PPID),
     compile: ({ numbers }) => ofProcess('process', (process) => numbers.includes(process?.parentPid ?? -1)),
   },
   { name: 'exe', text: true, compile: processText((process) => process?.path) },
@@ -190,7 +176,7 @@ export const FIELDS: readonly Field[] = [
     text: false,
     // A namespace goes by its inode number, its path or its name.
     number: (text) => (/^\d/.test(text) ? number(text) : namespaceNumber(text)),
-    kernel: fact(Fact.NETNS),
+    kernel: fact(PACKET_FACTS.NETNS),
     compile: ({ numbers }) => ofProcess('process', (process) => numbers.includes(process?.netns ?? -1)),
   },
   {
@@ -206,7 +192,7 @@ export const FIELDS: readonly Field[] = [
       ask: (term, { trees }) => {
         if (trees.length === 0) return 'maybe';
         const bits = term.numbers.reduce((sum, root) => sum | (1 << trees.indexOf(root)), 0);
-        return { test: { offset: Fact.TREE, compare: 'bits' }, term: { ...term, numbers: [bits] } };
+        return { test: { offset: PACKET_FACTS.TREES, compare: 'bits' }, term: { ...term, numbers: [bits] } };
       },
       whole: (_, followsTrees) => followsTrees,
     },
@@ -216,14 +202,14 @@ export const FIELDS: readonly Field[] = [
     name: 'thread',
     text: false,
     number,
-    kernel: fact(Fact.THREAD),
+    kernel: fact(PACKET_FACTS.THREAD),
     compile: ofMetadata(({ threadId }) => threadId),
   },
   {
     name: 'flags',
     text: false,
     number: (text) => (text === '' ? 0 : (packetFlagByName(text) ?? null)),
-    kernel: fact(Fact.FLAGS, 'bits'),
+    kernel: fact(PACKET_FACTS.FLAGS, 'bits'),
     compile: ({ numbers }) => {
       const any = numbers.reduce((sum, flag) => sum | flag, 0);
       const none = numbers.includes(0);
