@@ -9,13 +9,17 @@ export {
 export * from './packet/index.js';
 export {
   DEFAULT_METADATA,
+  type Decryption,
   defaultPrintOptions,
   METADATA_LETTERS,
   type NameResolver,
   type PrintOptions,
+  type PrintServices,
+  type Secrets,
   TextOutput,
   TimestampStyle,
 } from './print/index.js';
+export { machineServices } from './run/services.js';
 export {
   type CreateOptions,
   createSavefile,

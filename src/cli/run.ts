@@ -2,8 +2,8 @@
 
 import { builtin } from '../builtin.js';
 import type { Expressions } from '../filter/index.js';
+import type { Network, SystemNames } from '../names/index.js';
 import { LinkType, linkTypeName, type Output, type PacketFilter, type Source } from '../packet/index.js';
-import type { Network, SystemNames } from '../print/index.js';
 import { runSource } from '../run/counting.js';
 import { describeLinkType, type FilesRead, openFiles, openOutput, tellLeftOut } from '../run/files.js';
 import { expressionText, packetExpressions, packetHandler, type Taken, userFilters } from '../run/packets.js';
@@ -129,8 +129,8 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
   commands?.requireProgram(parsed.command![0]!);
   const wantsText = !parsed.countOnly && (parsed.write === null || parsed.print);
   // Node loads a module once, whoever asks for it first.
-  const printing = async (): Promise<typeof import('../print/index.js') | null> =>
-    wantsText ? import('../print/index.js') : null;
+  const printing = async (): Promise<typeof import('../run/text.js') | null> =>
+    wantsText ? import('../run/text.js') : null;
   const reading = parsed.read !== null || parsed.readList !== null;
   if (reading) void printing();
   prepareOutput();
@@ -194,7 +194,6 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
   if (files !== null) files.writer = file;
   const print = await printing();
   const { printOptions } = parsed;
-  printOptions.warn = (message) => tell(`pktap: WARNING: ${message}`);
   if (print !== null && tap?.tapped === true && !parsed.metadataGiven) {
     // tcpdump's own name for every interface has its own column for what the parentheses would say.
     printOptions.interfaceColumn = parsed.interfaces.includes('any');
@@ -210,9 +209,10 @@ export async function run(parsed: Arguments, args: readonly string[]): Promise<n
       patience: tap === null ? NAME_PATIENCE : 0,
       patienceForAll: tap === null ? NAMES_PATIENCE : 0,
     });
-    printOptions.names = names;
   }
-  const text = print === null ? null : new print.TextOutput(parsed.printOptions, toStdout);
+  const warn = (message: string): void => tell(`pktap: WARNING: ${message}`);
+  const text =
+    print === null ? null : new print.TextOutput(printOptions, toStdout, print.machineServices(warn, names));
   if (text !== null) text.lineBuffered = parsed.lineBuffered || parsed.unbuffered || isTerminal();
   const printer =
     print === null || text === null ? null : ((await secondThread(parsed, print, text, args)) ?? text);

@@ -11,7 +11,7 @@ import {
   type PacketFilter,
   type PacketHandler,
 } from '../packet/index.js';
-import type { PacketPrinter } from '../print/index.js';
+import type { PacketPrinter } from './printing.js';
 
 /** What a run has counted. */
 export interface Taken {

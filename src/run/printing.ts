@@ -4,8 +4,7 @@
 // the first prints more, and waits for nothing that does not come soon.
 
 import type { Packet } from '../packet/index.js';
-import type { TextOutput } from '../print/text.js';
-import type { Sink } from '../print/writer.js';
+import type { Sink, TextOutput } from '../print/index.js';
 import type { TextRingReader, TextRingWriter } from './textring.js';
 
 /** Packets of a stretch: few enough to keep both threads busy, enough to make little of changing over. */

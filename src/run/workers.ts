@@ -4,7 +4,8 @@ import { statSync } from 'node:fs';
 import { builtin } from '../builtin.js';
 import type { Arguments } from '../cli/arguments.js';
 import { toStdout } from '../cli/messages.js';
-import type { PacketPrinter, TextOutput } from '../print/index.js';
+import type { TextOutput } from '../print/index.js';
+import type { PacketPrinter } from './printing.js';
 
 /** Bytes of a file below which a thread would be ready too late. */
 const LARGE = 8 * 1024 * 1024;
@@ -37,7 +38,7 @@ function isWorthwhile(parsed: Arguments, text: TextOutput): boolean {
 /** @returns what prints with a second thread's help, null where it would not help */
 export async function secondThread(
   parsed: Arguments,
-  print: typeof import('../print/index.js'),
+  print: typeof import('./text.js'),
   text: TextOutput,
   args: readonly string[],
 ): Promise<PacketPrinter | null> {
