@@ -1,8 +1,7 @@
 // Packets as data: rows of JSON, CSV and TSV, and what is made from the list of fields.
 
 export type { Sink } from './bytes.js';
-export { chooseFields, fieldsHelp, UnknownFieldError, unknownField } from './choose.js';
 export { cell, type Dialect, dialectOf, type RowFormat } from './dialects.js';
 export { type RowOptions, RowOutput } from './rows.js';
 export { fieldsDocument, jsonSchema } from './schema.js';
-export { epochText, parseTime, timeText } from './times.js';
+export { epochText, timeText } from './times.js';

@@ -27,15 +27,3 @@ export function epochText(time: bigint): string {
   const size = time < 0n ? -time : time;
   return `${sign}${size / BILLION}.${String(size % BILLION).padStart(9, '0')}`;
 }
-
-/** @returns the time that a text in RFC 3339 says, nanoseconds since the epoch; null: it says none */
-export function parseTime(text: string): bigint | null {
-  const match = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|z|[+-]\d\d:\d\d)?)?$/.exec(
-    text,
-  );
-  if (match === null) return null;
-  const [, date, clock = '00:00:00', fraction = '', zone = 'Z'] = match;
-  const milliseconds = Date.parse(`${date}T${clock}${zone.toUpperCase()}`);
-  if (Number.isNaN(milliseconds)) return null;
-  return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
-}

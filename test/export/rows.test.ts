@@ -3,10 +3,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { Facts, FIELDS } from '../../src/decode/facts/index.js';
-import {
-  chooseFields,
-  fieldsDocument,
+import { chooseFields, Facts, FIELDS } from '../../src/decode/facts/index.js';
+import { fieldsDocument,
   jsonSchema,
   type RowOptions,
   RowOutput,

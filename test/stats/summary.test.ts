@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseFields } from '../../src/export/index.js';
+import { chooseFields } from '../../src/decode/facts/index.js';
 import { Direction, makeProcess, type Packet } from '../../src/packet/index.js';
 import { Summary, type SummaryOptions, SummaryOutput } from '../../src/stats/index.js';
 import { CURL, dnsQuery, packetOf, tcpFrame, udp6Frame } from '../export/packets.js';

@@ -50,6 +50,8 @@ export function kernelAnswers(node: Node, trees: boolean): boolean {
       return (
         node.field === 'if' || node.field === 'dir' || node.field === 'dlt' || FACTS[node.field] !== undefined
       );
+    case 'fact':
+      return false;
     case 'not':
       return kernelAnswers(node.of, trees);
     default:
@@ -62,6 +64,8 @@ export function asksForOwner(node: Node): boolean {
   switch (node.kind) {
     case 'term':
       return node.pattern === null && ['pid', 'uid', 'user', 'proc', 'tree'].includes(node.field);
+    case 'fact':
+      return false;
     case 'not':
       return asksForOwner(node.of);
     default:
@@ -73,6 +77,9 @@ function fold(node: Node, wanted: boolean, hook: HookFacts): Folded {
   switch (node.kind) {
     case 'not':
       return fold(node.of, !wanted, hook);
+    case 'fact':
+      // Whatever it is, it may match.
+      return true;
     case 'term':
       return foldTerm(node, node.negated ? !wanted : wanted, hook);
     default: {

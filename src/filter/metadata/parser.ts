@@ -1,8 +1,11 @@
 // -Q's language: words into a tree. Source: Apple's tcpdump(1), --apple-md-filter; `and` binds tighter than `or` here.
 
-import { packetFlagByName, serviceClassByName, visible } from '../../packet/index.js';
+import { type Field, fieldByName, unknownField } from '../../decode/facts/index.js';
+import { linkTypeByName, packetFlagByName, serviceClassByName, visible } from '../../packet/index.js';
 import { namespaceNumber } from '../../system/namespaces.js';
+import { type Comparison, type FactTerm, hasText, isOrdered, isValueOf } from './facts.js';
 import { Pattern, PatternError } from './regex.js';
+import { wantedOf } from './values.js';
 
 /** Fields Apple knows, and ours after them. */
 export const FIELDS = [
@@ -50,6 +53,7 @@ export interface Term {
 
 export type Node =
   | Term
+  | FactTerm
   | { readonly kind: 'and' | 'or'; readonly left: Node; readonly right: Node }
   | { readonly kind: 'not'; readonly of: Node };
 
@@ -75,6 +79,23 @@ const LINK_TYPES: { readonly [name: string]: number } = { NULL: 0, EN10MB: 1, ET
 const NUMERIC = new Set<FieldName>(['pid', 'epid', 'flowid', 'uid', 'ppid', 'netns', 'tree', 'thread']);
 /** Fields without text that a regular expression could match. */
 const WORDLESS = new Set<FieldName>([...NUMERIC, 'svc', 'dir', 'dlt', 'flags']);
+/** Fields of the list that the kernel knows, or part of them, under names of this language: they mean the same. */
+const SAME: Readonly<Record<string, FieldName>> = {
+  'process.name': 'proc',
+  'process.pid': 'pid',
+  'process.ppid': 'ppid',
+  'process.uid': 'uid',
+  'process.user': 'user',
+  'process.netns': 'netns',
+  'process.thread': 'thread',
+  'eprocess.name': 'eproc',
+  'eprocess.pid': 'epid',
+  'frame.dir': 'dir',
+  'pktap.svc': 'svc',
+  'pktap.flags': 'flags',
+  'pktap.flowid': 'flowid',
+};
+const ORDER: readonly string[] = ['<=', '>=', '<', '>'];
 const WORD = /[A-Za-z0-9_+.*/:@,-]/;
 
 class Parser {
@@ -103,7 +124,7 @@ class Parser {
       this.at = end + 1;
       return { kind: 'quoted', text: text.slice(at + 1, end), at };
     }
-    for (const symbol of ['||', '&&', '!=', '(', ')', '=', '!', '~']) {
+    for (const symbol of ['||', '&&', '!=', '<=', '>=', '<', '>', '(', ')', '=', '!', '~']) {
       if (text.startsWith(symbol, at)) {
         this.at += symbol.length;
         return { kind: 'symbol', text: symbol, at };
@@ -164,10 +185,76 @@ class Parser {
     return this.term();
   }
 
-  private term(): Term {
+  private term(): Term | FactTerm {
     const word = this.take();
-    const field = FIELDS.find((name) => word.kind === 'word' && name === word.text);
+    const name = word.kind === 'word' ? word.text : '';
+    const listed = fieldByName(name);
+    if (listed !== null && name !== 'info') return this.fact(listed);
+    if (name.includes('.')) this.fail(unknownField(name), word);
+    const field = FIELDS.find((one) => one === name);
     if (field === undefined) this.fail(`a field was expected (${FIELDS.join(' ')})`, word);
+    return this.named(field);
+  }
+
+  private pattern(value: Token): Pattern {
+    try {
+      return new Pattern(value.text);
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      return this.fail(`not a regular expression: ${error.message}`, value);
+    }
+  }
+
+  /** A field of the list, behind its name. */
+  private fact(field: Field): Term | FactTerm {
+    const { name } = field;
+    const operator = this.take();
+    const ordered = ORDER.includes(operator.text);
+    if (operator.kind !== 'symbol' || !(ordered || ['=', '!=', '~'].includes(operator.text)))
+      this.fail("'=' or '!=' was expected", operator);
+    if (ordered && !isOrdered(field)) this.fail(`${name} has no order: '=' or '!=' was expected`, operator);
+    const value = this.take();
+    if (value.kind !== 'word' && value.kind !== 'quoted') this.fail('a value was expected', value);
+    const comparison = (ordered ? operator.text : '=') as Comparison;
+    const fact = { kind: 'fact', field, negated: operator.text === '!=', comparison } as const;
+    if (operator.text === '~') {
+      if (!hasText(field)) this.fail(`${name} is no text: '=' or '!=' was expected`, operator);
+      const pattern = this.pattern(value);
+      const same = SAME[name];
+      if (same !== undefined && !WORDLESS.has(same))
+        return { kind: 'term', field: same, negated: false, values: [], numbers: [], pattern };
+      return { ...fact, values: [], pattern };
+    }
+    const values = value.kind === 'quoted' || ordered ? [value.text] : value.text.split(',');
+    if (!values.every((one) => (ordered && one === '' ? false : isValueOf(field, one))))
+      this.fail(`not a value of ${name}: ${wantedOf(field)} was expected`, value);
+    const same = ordered ? null : this.same(field, fact.negated, values, value);
+    return same ?? { ...fact, values, pattern: null };
+  }
+
+  /** The same question as one that the kernel may answer; null: there is none. */
+  private same({ name }: Field, negated: boolean, values: readonly string[], at: Token): Term | null {
+    const term = { kind: 'term', negated, values, numbers: [] as number[], pattern: null } as const;
+    const field = SAME[name];
+    if (field !== undefined) {
+      if (values.includes('') && WORDLESS.has(field)) return null;
+      const numbers = values.map((one) => this.number(field, one));
+      if (numbers.includes(null)) this.fail(`not a value of ${name}`, at);
+      return { ...term, field, numbers: numbers.filter((n) => typeof n === 'number') };
+    }
+    if (values.includes('')) return null;
+    if (name === 'frame.link_type') {
+      const numbers = values.map(linkTypeByName).filter((number) => number !== null);
+      return numbers.length < values.length ? null : { ...term, field: 'dlt', numbers };
+    }
+    if (name !== 'frame.interface') return null;
+    // `if` takes names without a digit at their end for prefixes.
+    const escaped = values.map((one) => one.replace(/\W/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`));
+    const pattern = this.pattern({ ...at, text: `^(${escaped.join('|')})$` });
+    return { ...term, field: 'if', values: [], pattern };
+  }
+
+  private named(field: FieldName): Term {
     const operator = this.take();
     if (operator.kind !== 'symbol' || !['=', '!=', '~'].includes(operator.text)) {
       this.fail("'=' or '!=' was expected", operator);
@@ -177,14 +264,7 @@ class Parser {
     const negated = operator.text === '!=';
     if (operator.text === '~') {
       if (WORDLESS.has(field)) this.fail(`${field} is no text: '=' or '!=' was expected`, operator);
-      let pattern: Pattern;
-      try {
-        pattern = new Pattern(value.text);
-      } catch (error) {
-        if (!(error instanceof PatternError)) throw error;
-        this.fail(`not a regular expression: ${error.message}`, value);
-      }
-      return { kind: 'term', field, negated, values: [], numbers: [], pattern };
+      return { kind: 'term', field, negated, values: [], numbers: [], pattern: this.pattern(value) };
     }
     const values = value.kind === 'quoted' ? [value.text] : value.text.split(',');
     const numbers = values.flatMap((one) => {

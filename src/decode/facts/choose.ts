@@ -1,6 +1,6 @@
 // Fields by their names, as --fields, --summary and -Q give them; the list of all for people.
 
-import { DEFAULT_FIELDS, FIELDS, type Field, fieldByName } from '../decode/facts/index.js';
+import { DEFAULT_FIELDS, FIELDS, type Field, fieldByName } from './fields.js';
 import { nearest } from './nearest.js';
 
 /** A field that there is not. The message is one line, with the nearest names. */
