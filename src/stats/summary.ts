@@ -3,7 +3,7 @@
 import { Facts, type Field, type FieldValue } from '../decode/facts/index.js';
 import { Direction, type Packet } from '../packet/index.js';
 import { Flows, NO_FLOW } from './flows.js';
-import { FULL, Key } from './keys.js';
+import { FULL, Key } from '../export/index.js';
 
 /** Groups, flows, and pairs of both that are kept. */
 const GROUPS = 100_000;

@@ -4,11 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { chooseFields, Facts, FIELDS } from '../../src/decode/facts/index.js';
-import { fieldsDocument,
-  jsonSchema,
-  type RowOptions,
-  RowOutput,
-} from '../../src/export/index.js';
+import { fieldsDocument, jsonSchema, type RowOptions, RowOutput } from '../../src/export/index.js';
 import { makeInterface, makeProcess, type Packet } from '../../src/packet/index.js';
 import { allGenerators } from '../print/differential.js';
 import { Random } from '../print/generator.js';
