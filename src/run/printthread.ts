@@ -23,7 +23,8 @@ async function print({ args, memory }: ThreadData): Promise<void> {
     const source = await openSavefile(parsed.read!, readOptions(parsed));
     const filters = await userFilters(parsed, await packetExpressions(parsed, expressionText(parsed)));
     try {
-      await source.run(packetHandler(parsed, filters, null, half, { seen: 0, captured: 0 }));
+      const handle = packetHandler(parsed, filters, null, half, { seen: 0, captured: 0 });
+      await source.run((packet) => !half.dismissed && handle(packet));
     } finally {
       source.close();
       half.close();

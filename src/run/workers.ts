@@ -1,10 +1,10 @@
 // A second thread that helps to print a large file, where there is a processor for it.
 
 import { statSync } from 'node:fs';
-import { builtin } from '../builtin.js';
 import type { Arguments } from '../cli/arguments.js';
 import { toStdout } from '../cli/messages.js';
 import type { PacketPrinter, TextOutput } from '../print/index.js';
+import { isProcessorFree } from './freeprocessor.js';
 
 /** Bytes of a file below which a thread would be ready too late. */
 const LARGE = 8 * 1024 * 1024;
@@ -24,7 +24,7 @@ export function sizeForTwo({ read, user }: Arguments, least: number): number {
   if (read === null || user !== null) return 0;
   const file = statSync(read, { throwIfNoEntry: false });
   if (file?.isFile() !== true || file.size < least) return 0;
-  return builtin('node:os').availableParallelism() > 1 ? file.size : 0;
+  return isProcessorFree() ? file.size : 0;
 }
 
 /** Whether two threads print the same as one, and sooner. */
