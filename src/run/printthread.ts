@@ -25,7 +25,8 @@ async function print({ spec, memory }: PrintData): Promise<void> {
     const source = await openSavefile(onlyFile(spec)!, readOptions(spec, spec.source as FilesSpec, false));
     const filters = await userFilters(spec, await packetExpressions(spec));
     try {
-      await source.run(packetHandler(spec, filters, [sampled(half, text)], { seen: 0, captured: 0 }));
+      const handle = packetHandler(spec, filters, [sampled(half, text)], { seen: 0, captured: 0 });
+      await source.run((packet) => !half.dismissed && handle(packet));
     } finally {
       source.close();
       half.close();
