@@ -13,7 +13,8 @@ const NAME_PATIENCE = 2000;
 const NAMES_PATIENCE = 10_000;
 
 // Node loads a module once, whoever asks for it first.
-const load = (): Promise<typeof import('../../print/index.js')> => import('../../print/index.js');
+const load = (): Promise<[typeof import('../../print/index.js'), typeof import('../services.js')]> =>
+  Promise.all([import('../../print/index.js'), import('../services.js')]);
 
 /** Begins to load the printers' room. */
 export function loadText(): void {
@@ -35,7 +36,7 @@ function localNetwork(name: string): Network | null {
 export async function openTextOutput(text: TextSpec, context: OutputContext): Promise<Opened> {
   const { spec, host } = context;
   const { tap } = context.source;
-  const print = await load();
+  const [print, { machineServices }] = await load();
   const { numeric, noDomain, foreignNumeric } = text.options;
   let names: SystemNames | null = null;
   if (!numeric) {
@@ -47,7 +48,6 @@ export async function openTextOutput(text: TextSpec, context: OutputContext): Pr
       patienceForAll: tap === null ? NAMES_PATIENCE : 0,
     });
   }
-  const { machineServices } = await import('../services.js');
   const services = machineServices((message) => host.notice({ kind: 'print-warning', message }), names);
   const options: PrintOptions = {
     ...text.options,
