@@ -9,18 +9,37 @@ export {
 export * from './packet/index.js';
 export {
   DEFAULT_METADATA,
+  type Decryption,
   defaultPrintOptions,
   METADATA_LETTERS,
   type NameResolver,
   type PrintOptions,
+  type PrintServices,
+  type Secrets,
   TextOutput,
   TimestampStyle,
 } from './print/index.js';
 export {
+  type FilesSpec,
+  type FilterSpec,
+  fileSpec,
+  type Host,
+  type Notice,
+  type OutputSpec,
+  openFilteredSavefile as openSavefile,
+  openSession,
+  type RunSpec,
+  type SavefileOptions,
+  type SavefileSpec,
+  type Session,
+  type TapSpec,
+  type TextSpec,
+  tapSpec,
+} from './run/index.js';
+export { machineServices } from './run/services.js';
+export {
   type CreateOptions,
   createSavefile,
-  type OpenOptions,
-  openSavefile,
   type RotationOptions,
   SavefileError,
   type SavefileSource,

@@ -11,7 +11,7 @@ import {
   proposeLive,
 } from '../../filter/index.js';
 import { Direction, type Interface, LinkType, type Packet, type PacketFilter } from '../../packet/index.js';
-import type { TapOptions } from '../index.js';
+import type { TapOptions } from '../tap.js';
 import type { GeneratedInstruction } from './ebpf/linker.js';
 import { constantFilter } from './ebpf/loader.js';
 
