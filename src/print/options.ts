@@ -1,7 +1,7 @@
 // What the command line says of the text, under names; the letters are tcpdump's. Read by the command before it knows
 // whether there will be text: nothing else of this room is loaded for it.
 
-import type { NameResolver } from '../names/names.js';
+import type { NameResolver } from '../names/index.js';
 
 /** Letters that -k takes as Apple's does; `A` is all of these. */
 export const APPLE_LETTERS = 'INPUSDCFftdcVA';

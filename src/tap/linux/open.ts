@@ -1,8 +1,7 @@
 // Which way a capture is made: by eBPF, or where that is not allowed by packet sockets.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { BpfError, VerifierError } from '../../system/bpf.js';
-import { memoryLock } from '../../system/limits.js';
+import { BpfError, memoryLock, VerifierError } from '../../system/index.js';
 import type { Tap, TapOptions } from '../tap.js';
 import { NetworkSpace } from './network/namespaces.js';
 import { PacketSocketTap } from './packetsocket.js';

@@ -1,8 +1,7 @@
 // The kernel's answers to which socket a packet belongs to (sock_diag). Source: sock_diag(7); linux/inet_diag.h;
 // net/ipv4/inet_diag.c, udp_diag.c.
 
-import { SystemError } from '../../../system/libc.js';
-import { attributes, Netlink, NLM_F } from '../../../system/netlink.js';
+import { attributes, Netlink, NLM_F, SystemError } from '../../../system/index.js';
 import type { Conversation } from './conversation.js';
 
 const NETLINK_SOCK_DIAG = 4;
