@@ -2,6 +2,7 @@
 
 import { type Packet, packetFlagByName, serviceClassByName } from '../../packet/index.js';
 import { namespaceNumber, userIds } from '../../system/index.js';
+import { PACKET_FACTS } from './layouts.js';
 import {
   interfaceMatches,
   isBelow,
@@ -42,21 +43,6 @@ function ofHook(ask: (...args: Parameters<KernelAnswer['ask']>) => boolean): Ker
   return { ask, whole: () => true };
 }
 
-/** Offsets of `struct packet_facts`, kernel/facts.h. */
-const Fact = {
-  PID: 0,
-  UID: 4,
-  PROC: 8,
-  SVC: 24,
-  FLOWID: 28,
-  PPID: 32,
-  NETNS: 36,
-  EPID: 40,
-  TREE: 44,
-  THREAD: 48,
-  FLAGS: 52,
-} as const;
-
 function isInterface({ pattern, values }: Term, name: string): boolean {
   return pattern !== null ? pattern.test(name) : values.some((value) => interfaceMatches(name, value));
 }
@@ -70,7 +56,7 @@ function ofMetadata(
       metadata !== null && numbers.includes(of(metadata));
 }
 
-const uidTest = fact(Fact.UID);
+const uidTest = fact(PACKET_FACTS.UID);
 
 /** Fields Apple knows, and ours after `flowid`. */
 export const FIELDS: readonly Field[] = [
@@ -84,7 +70,7 @@ export const FIELDS: readonly Field[] = [
     name: 'proc',
     text: true,
     ofOwner: true,
-    kernel: fact(Fact.PROC, 'name'),
+    kernel: fact(PACKET_FACTS.COMM, 'name'),
     compile: (term) => ofProcess('process', (process) => nameMatches(term, process?.name ?? '')),
   },
   {
@@ -92,7 +78,7 @@ export const FIELDS: readonly Field[] = [
     text: false,
     number,
     ofOwner: true,
-    kernel: fact(Fact.PID),
+    kernel: fact(PACKET_FACTS.PID),
     compile: ({ numbers }) =>
       ofProcess('process', (process) => process !== null && numbers.includes(process.pid)),
   },
@@ -100,7 +86,7 @@ export const FIELDS: readonly Field[] = [
     name: 'svc',
     text: false,
     number: serviceClassByName,
-    kernel: fact(Fact.SVC),
+    kernel: fact(PACKET_FACTS.SERVICE_CLASS),
     compile: ofMetadata(({ serviceClass }) => serviceClass),
   },
   {
@@ -119,7 +105,7 @@ export const FIELDS: readonly Field[] = [
     name: 'epid',
     text: false,
     number,
-    kernel: fact(Fact.EPID),
+    kernel: fact(PACKET_FACTS.EFFECTIVE_PID),
     compile: ({ numbers }) =>
       ofProcess('effectiveProcess', (process) => process !== null && numbers.includes(process.pid)),
   },
@@ -137,7 +123,7 @@ export const FIELDS: readonly Field[] = [
     name: 'flowid',
     text: false,
     number,
-    kernel: fact(Fact.FLOWID, 'equal'),
+    kernel: fact(PACKET_FACTS.FLOW_ID, 'equal'),
     compile: ofMetadata(({ flowId }) => flowId),
   },
   {
@@ -166,7 +152,7 @@ export const FIELDS: readonly Field[] = [
     name: 'ppid',
     text: false,
     number,
-    kernel: fact(Fact.PPID),
+    kernel: fact(PACKET_FACTS.PPID),
     compile: ({ numbers }) => ofProcess('process', (process) => numbers.includes(process?.parentPid ?? -1)),
   },
   { name: 'exe', text: true, compile: processText((process) => process?.path) },
@@ -189,7 +175,7 @@ export const FIELDS: readonly Field[] = [
     text: false,
     // A namespace goes by its inode number, its path or its name.
     number: (text) => (/^\d/.test(text) ? number(text) : namespaceNumber(text)),
-    kernel: fact(Fact.NETNS),
+    kernel: fact(PACKET_FACTS.NETNS),
     compile: ({ numbers }) => ofProcess('process', (process) => numbers.includes(process?.netns ?? -1)),
   },
   {
@@ -205,7 +191,7 @@ export const FIELDS: readonly Field[] = [
       ask: (term, { trees }) => {
         if (trees.length === 0) return 'maybe';
         const bits = term.numbers.reduce((sum, root) => sum | (1 << trees.indexOf(root)), 0);
-        return { test: { offset: Fact.TREE, compare: 'bits' }, term: { ...term, numbers: [bits] } };
+        return { test: { offset: PACKET_FACTS.TREES, compare: 'bits' }, term: { ...term, numbers: [bits] } };
       },
       whole: (_, followsTrees) => followsTrees,
     },
@@ -215,14 +201,14 @@ export const FIELDS: readonly Field[] = [
     name: 'thread',
     text: false,
     number,
-    kernel: fact(Fact.THREAD),
+    kernel: fact(PACKET_FACTS.THREAD),
     compile: ofMetadata(({ threadId }) => threadId),
   },
   {
     name: 'flags',
     text: false,
     number: (text) => (text === '' ? 0 : (packetFlagByName(text) ?? null)),
-    kernel: fact(Fact.FLAGS, 'bits'),
+    kernel: fact(PACKET_FACTS.FLAGS, 'bits'),
     compile: ({ numbers }) => {
       const any = numbers.reduce((sum, flag) => sum | flag, 0);
       const none = numbers.includes(0);

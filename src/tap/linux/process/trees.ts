@@ -11,10 +11,8 @@ import {
   SystemError,
   updateMap,
 } from '../../../system/index.js';
+import { MEMBER as Member } from '../ebpf/layouts.js';
 import type { Loader } from '../ebpf/loader.js';
-
-/** struct member of kernel/tap.c. */
-const Member = { START: 0, TREES: 8, CHILDREN_ONLY: 12, SIZE: 16 } as const;
 
 const HOOKS = [
   ['process_forked', 'sched_process_fork'],
