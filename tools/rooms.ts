@@ -15,7 +15,7 @@ interface Room {
 }
 
 /** Files beside the rooms that all may import; of the others, index.ts is the library's face. */
-const COMMON: readonly string[] = ['builtin.ts', 'options.ts', 'packagefolder.ts'];
+const COMMON: readonly string[] = ['builtin.ts', 'late.ts', 'options.ts', 'packagefolder.ts'];
 
 /** From the ground up: a room imports none that stands below it here. */
 export const ROOMS: readonly Room[] = [
@@ -30,13 +30,13 @@ export const ROOMS: readonly Room[] = [
     name: 'decode',
     holds: 'what a packet says: headers, flows, payloads, the list of fields',
     may: ['packet'],
+    doors: { 'facts/index.ts': 'payloads and the list of fields, which few runs ask for' },
   },
   {
     name: 'filter',
     holds: 'metadata filters (-Q) and packet filters (by libpcap), each as a function and as eBPF',
-    may: ['packet', 'system'],
+    may: ['packet', 'system', 'decode'],
   },
-  { name: 'names', holds: "names for addresses and numbers, and DNS's thread", may: ['packet', 'system'] },
   {
     name: 'savefile',
     holds: 'capture files: pcap, pcapng, PKTAP, process dialects, rotation, compression',
@@ -49,10 +49,21 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'print',
-    holds: 'packets as tcpdump text',
-    may: ['packet', 'names'],
+    holds: 'packets as tcpdump text: bytes, options and services in, bytes out',
+    may: ['packet'],
     doors: { 'options.ts': 'read before it is known whether there will be text' },
   },
+  {
+    name: 'names',
+    holds: "names for addresses, numbers and interfaces, and DNS's thread",
+    may: ['packet', 'system', 'print'],
+  },
+  {
+    name: 'export',
+    holds: 'packets as rows: JSON, CSV, Parquet',
+    may: ['packet', 'decode', 'savefile'],
+  },
+  { name: 'stats', holds: 'packets counted in groups of fields', may: ['packet', 'decode', 'export'] },
   {
     name: 'run',
     holds: 'a run as data, and the session that runs it: source → filters → outputs',

@@ -11,7 +11,6 @@ export {
   fileSpec,
   MAXIMUM_SNAPSHOT,
   type OutputSpec,
-  type PrintSpec,
   type RunSpec,
   type SavefileSpec,
   type TapSpec,
