@@ -6,6 +6,7 @@ export {
   AttachType,
   attachedPrograms,
   BpfError,
+  callAllowed,
   createLink,
   createMap,
   deleteFromMap,
