@@ -1,7 +1,7 @@
 export { SavefileError, SavefileSystemError } from './errors.js';
 export { openAhead } from './node/ahead.js';
 export type { FileIdentity } from './node/outputfile.js';
-export type { InterfaceStatistics, SectionInfo } from './pcapng/writer.js';
+export type { InterfaceStatistics, SectionInfo } from './pcapng/writeoptions.js';
 export { type ListOptions, openSavefileList, SavefileList } from './read/list.js';
 export { MergedSavefiles, openMergedSavefiles } from './read/merge.js';
 export { type OpenOptions, openSavefile, openSavefileStream, SavefileSource } from './read/source.js';

@@ -1,8 +1,8 @@
 // Several savefiles, one after the other (-V).
 
 import type { PacketHandler, Source, SourceCounts } from '../../packet/index.js';
+import type { ByteStream } from '../bytestream.js';
 import { SavefileError, SavefileSystemError } from '../errors.js';
-import type { ByteStream } from './input.js';
 import { type OpenOptions, openSavefile, openSavefileStream, type SavefileSource } from './source.js';
 
 export interface ListOptions extends OpenOptions {

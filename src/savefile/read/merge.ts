@@ -4,7 +4,7 @@
 import { milliseconds } from '../../builtin.js';
 import type { Interface, PacketHandler, Source, SourceCounts } from '../../packet/index.js';
 import type { PcapHeader } from '../pcap/reader.js';
-import type { PacketRecord, RawBlock } from '../pcapng/reader.js';
+import type { PacketRecord, RawBlock, SectionInterface } from '../pcapng/records.js';
 import type { CopySource } from '../write/writer.js';
 import type { RawRecord } from './decoder.js';
 import { isOfFile, type ListOptions, noneOf, openOne } from './list.js';
@@ -113,6 +113,14 @@ export class MergedSavefiles implements Source, CopySource {
 
   get record(): PacketRecord | null {
     return this.#current.record;
+  }
+
+  detailsOf(of: Interface): SectionInterface | null {
+    for (const source of this.sources) {
+      const details = source.detailsOf(of);
+      if (details !== null) return details;
+    }
+    return null;
   }
 
   get pktapHeaderLength(): number {

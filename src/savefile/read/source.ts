@@ -12,16 +12,18 @@ import {
   type Source,
   type SourceCounts,
 } from '../../packet/index.js';
+import type { ByteStream } from '../bytestream.js';
 import { DecompressedBytes } from '../compression/decoder.js';
 import { decompressorFor, MAGIC_LENGTH } from '../compression/index.js';
 import { SavefileError } from '../errors.js';
 import { openStream } from '../node/streams.js';
 import { isPcap, PcapDecoder, type PcapHeader, readPcapHeader } from '../pcap/reader.js';
 import { BlockType } from '../pcapng/format.js';
-import { type PacketRecord, PcapngDecoder, type RawBlock } from '../pcapng/reader.js';
+import { PcapngDecoder } from '../pcapng/reader.js';
+import type { PacketRecord, RawBlock, SectionInterface } from '../pcapng/records.js';
 import type { CopyOrigin } from '../write/copy.js';
 import { type Decoder, Found, type RawRecord } from './decoder.js';
-import { type ByteStream, Input } from './input.js';
+import { Input } from './input.js';
 
 export interface OpenOptions {
   /** Largest block or packet taken, in bytes; a file with a larger one is broken. Default 16 MiB. */
@@ -142,7 +144,7 @@ export class SavefileSource implements Source, CopyOrigin {
     this.precision = decoder.precision;
     this.raw = decoder.raw;
     this.header = decoder instanceof PcapDecoder ? decoder.header : null;
-    this.record = decoder instanceof PcapngDecoder ? decoder.record : null;
+    this.record = decoder instanceof PcapngDecoder ? decoder.packets.record : null;
   }
 
   /** Interfaces seen so far, in a pcapng file those of the section at hand. */
@@ -156,11 +158,11 @@ export class SavefileSource implements Source, CopyOrigin {
   }
 
   get onBlock(): ((block: RawBlock) => void) | null {
-    return this.decoder instanceof PcapngDecoder ? this.decoder.onBlock : null;
+    return this.decoder instanceof PcapngDecoder ? this.decoder.section.onBlock : null;
   }
 
   set onBlock(listener: ((block: RawBlock) => void) | null) {
-    if (this.decoder instanceof PcapngDecoder) this.decoder.onBlock = listener;
+    if (this.decoder instanceof PcapngDecoder) this.decoder.section.onBlock = listener;
   }
 
   /**
@@ -177,6 +179,10 @@ export class SavefileSource implements Source, CopyOrigin {
    */
   set passes(passes: ((linkType: number) => BytesFilter) | null) {
     this.decoder.passes = passes;
+  }
+
+  detailsOf(of: Interface): SectionInterface | null {
+    return this.decoder instanceof PcapngDecoder ? this.decoder.section.detailsOf(of) : null;
   }
 
   get pktapHeaderLength(): number {

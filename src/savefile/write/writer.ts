@@ -19,7 +19,8 @@ import type { Interface, Output, Packet, PacketMemory, PacketMetadata } from '..
 import { type FactsOptions, ProcessFacts } from '../facts.js';
 import { type FileOptions, OutputFile } from '../node/outputfile.js';
 import { PcapEncoder } from '../pcap/writer.js';
-import { type InterfaceStatistics, PcapngEncoder, type SectionInfo } from '../pcapng/writer.js';
+import type { InterfaceStatistics, SectionInfo } from '../pcapng/writeoptions.js';
+import { PcapngEncoder } from '../pcapng/writer.js';
 import type { CopyOrigin } from './copy.js';
 import type { Encoder } from './encoder.js';
 import { Rotation, type RotationOptions } from './rotation.js';

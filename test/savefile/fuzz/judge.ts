@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { compileMetadataFilter, Expressions } from '../../../src/filter/index.js';
 import { type Packet, type PacketFilter, PacketMetadata, type Process } from '../../../src/packet/index.js';
 import { createSavefile, SavefileError } from '../../../src/savefile/index.js';
-import type { ByteStream } from '../../../src/savefile/read/input.js';
+import type { ByteStream } from '../../../src/savefile/bytestream.js';
 import { openSavefileStream, type SavefileSource } from '../../../src/savefile/read/source.js';
 
 /** Largest block taken: small, so that files of a few bytes can pass it. */
