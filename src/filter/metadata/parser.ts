@@ -1,57 +1,12 @@
 // -Q's language: words into a tree. Source: Apple's tcpdump(1), --apple-md-filter; `and` binds tighter than `or` here.
 
-import { packetFlagByName, serviceClassByName, visible } from '../../packet/index.js';
-import { namespaceNumber } from '../../system/namespaces.js';
+import { visible } from '../../packet/index.js';
+import { COMMAND_TREE, FIELD_NAMES, fieldByName } from './fields.js';
+import type { Node, Term } from './node.js';
 import { Pattern, PatternError } from './regex.js';
 
-/** Fields Apple knows, and ours after them. */
-export const FIELDS = [
-  'if',
-  'proc',
-  'pid',
-  'svc',
-  'dir',
-  'eproc',
-  'epid',
-  'dlt',
-  'flowid',
-  'uid',
-  'user',
-  'ppid',
-  'exe',
-  'cmd',
-  'container',
-  'pod',
-  'netns',
-  'tree',
-  'thread',
-  'flags',
-  'unit',
-  'cgroup',
-  'reason',
-] as const;
-export type FieldName = (typeof FIELDS)[number];
-
-/** The tree of the command that is run and captured: no process has this ID. */
-export const COMMAND_TREE = 0;
 /** Trees that one filter may ask for: the kernel keeps a bit for each. */
 const MAX_TREES = 15;
-
-/** One comparison: any of the values, or the pattern. */
-export interface Term {
-  readonly kind: 'term';
-  readonly field: FieldName;
-  readonly negated: boolean;
-  readonly values: readonly string[];
-  /** The values of a field of numbers. */
-  readonly numbers: readonly number[];
-  readonly pattern: Pattern | null;
-}
-
-export type Node =
-  | Term
-  | { readonly kind: 'and' | 'or'; readonly left: Node; readonly right: Node }
-  | { readonly kind: 'not'; readonly of: Node };
 
 /** A metadata filter that does not parse. The message has the place marked by a caret under the text. */
 export class FilterSyntaxError extends Error {
@@ -71,10 +26,6 @@ interface Token {
 
 const MAX_DEPTH = 100;
 const MAX_LENGTH = 65536;
-const LINK_TYPES: { readonly [name: string]: number } = { NULL: 0, EN10MB: 1, ETHER: 1, PPP: 9, RAW: 101 };
-const NUMERIC = new Set<FieldName>(['pid', 'epid', 'flowid', 'uid', 'ppid', 'netns', 'tree', 'thread']);
-/** Fields without text that a regular expression could match. */
-const WORDLESS = new Set<FieldName>([...NUMERIC, 'svc', 'dir', 'dlt', 'flags']);
 const WORD = /[A-Za-z0-9_+.*/:@,-]/;
 
 class Parser {
@@ -166,8 +117,8 @@ class Parser {
 
   private term(): Term {
     const word = this.take();
-    const field = FIELDS.find((name) => word.kind === 'word' && name === word.text);
-    if (field === undefined) this.fail(`a field was expected (${FIELDS.join(' ')})`, word);
+    const field = word.kind === 'word' ? fieldByName(word.text) : undefined;
+    if (field === undefined) this.fail(`a field was expected (${FIELD_NAMES.join(' ')})`, word);
     const operator = this.take();
     if (operator.kind !== 'symbol' || !['=', '!=', '~'].includes(operator.text)) {
       this.fail("'=' or '!=' was expected", operator);
@@ -176,7 +127,7 @@ class Parser {
     if (value.kind !== 'word' && value.kind !== 'quoted') this.fail('a value was expected', value);
     const negated = operator.text === '!=';
     if (operator.text === '~') {
-      if (WORDLESS.has(field)) this.fail(`${field} is no text: '=' or '!=' was expected`, operator);
+      if (!field.text) this.fail(`${field.name} is no text: '=' or '!=' was expected`, operator);
       let pattern: Pattern;
       try {
         pattern = new Pattern(value.text);
@@ -187,38 +138,14 @@ class Parser {
       return { kind: 'term', field, negated, values: [], numbers: [], pattern };
     }
     const values = value.kind === 'quoted' ? [value.text] : value.text.split(',');
-    const numbers = values.flatMap((one) => {
-      const found = this.number(field, one);
-      if (found === undefined) return [];
-      if (found === null) this.fail(`not a value of ${field}`, value);
-      return [found];
+    const numbers = (field.number === undefined ? [] : values).map((one) => {
+      const found = field.number!(one);
+      if (found === null) this.fail(`not a value of ${field.name}`, value);
+      return found;
     });
-    if (field === 'tree') for (const root of numbers) this.trees.add(root);
+    if (field.trees) for (const root of numbers) this.trees.add(root);
     if (this.trees.size > MAX_TREES) this.fail(`too many trees (${MAX_TREES} at most)`, value);
     return { kind: 'term', field, negated, values, numbers, pattern: null };
-  }
-
-  /** The number a value stands for; null: it is none, undefined: the field is text. */
-  private number(field: FieldName, text: string): number | null | undefined {
-    // A namespace goes by its inode number, its path or its name.
-    if (field === 'netns' && !/^\d/.test(text)) return namespaceNumber(text);
-    if (NUMERIC.has(field)) {
-      if (!/^(0x[0-9a-fA-F]+|\d+)$/.test(text)) return null;
-      const n = Number(text);
-      return n <= 0xffffffff && !(field === 'tree' && n === COMMAND_TREE) ? n : null;
-    }
-    switch (field) {
-      case 'svc':
-        return serviceClassByName(text);
-      case 'dir':
-        return { in: 1, out: 2 }[text.toLowerCase()] ?? null;
-      case 'flags':
-        return text === '' ? 0 : (packetFlagByName(text) ?? null);
-      case 'dlt':
-        return LINK_TYPES[text.toUpperCase()] ?? (/^(0x[0-9a-fA-F]+|\d+)$/.test(text) ? Number(text) : null);
-      default:
-        return undefined;
-    }
   }
 }
 
@@ -239,7 +166,7 @@ export function parseMetadataFilter(text: string): ParsedFilter {
 export function ofCommand(filter: ParsedFilter | null): ParsedFilter {
   const left: Term = {
     kind: 'term',
-    field: 'tree',
+    field: fieldByName('tree')!,
     negated: false,
     values: [],
     numbers: [COMMAND_TREE],

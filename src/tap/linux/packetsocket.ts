@@ -18,8 +18,8 @@ import {
 import { libc } from '../../system/libc.js';
 import { Netlink } from '../../system/netlink.js';
 import { askForShortSlice } from '../../system/scheduling.js';
-import type { Tap, TapOptions } from '../index.js';
 import { DISAPPEARED, parseSelection, requireLinks, type Selection } from '../selection.js';
+import type { Tap, TapOptions } from '../tap.js';
 import { bootTime } from './clock.js';
 import { EarlyPackets } from './earlypackets.js';
 import { KernelFilters } from './filters.js';

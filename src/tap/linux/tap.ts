@@ -14,8 +14,8 @@ import {
 } from '../../packet/index.js';
 import { lookupMap } from '../../system/bpf.js';
 import { libc, pageSize } from '../../system/libc.js';
-import type { Tap, TapOptions } from '../index.js';
 import { DISAPPEARED, parseSelection, requireLinks, type Selection } from '../selection.js';
+import type { Tap, TapOptions } from '../tap.js';
 import { bootTime, Epoch } from './clock.js';
 import { DropHook } from './drops.js';
 import { Loader } from './ebpf/loader.js';
