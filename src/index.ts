@@ -37,8 +37,8 @@ export {
   type CreateOptions,
   createSavefile,
   type RotationOptions,
+  type Savefile,
   SavefileError,
-  type SavefileSource,
   SavefileSystemError,
   type SavefileWriter,
 } from './savefile/index.js';
