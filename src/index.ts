@@ -9,10 +9,13 @@ export {
 export * from './packet/index.js';
 export {
   DEFAULT_METADATA,
+  type Decryption,
   defaultPrintOptions,
   METADATA_LETTERS,
   type NameResolver,
   type PrintOptions,
+  type PrintServices,
+  type Secrets,
   TextOutput,
   TimestampStyle,
 } from './print/index.js';
@@ -33,6 +36,7 @@ export {
   type TextSpec,
   tapSpec,
 } from './run/index.js';
+export { machineServices } from './run/services.js';
 export {
   type CreateOptions,
   createSavefile,

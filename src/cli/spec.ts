@@ -93,10 +93,9 @@ function tapped({ metadataGiven, interfaces, noMetadata }: Arguments): TextSpec[
 }
 
 function textSpec(parsed: Arguments): TextSpec {
-  const { names: _, warn: __, ...options } = parsed.printOptions;
   return {
     kind: 'text',
-    options,
+    options: parsed.printOptions,
     tapped: tapped(parsed),
     lineBuffered: parsed.lineBuffered || parsed.unbuffered || isTerminal(),
     sampling: parsed.sampling,

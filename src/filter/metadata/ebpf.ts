@@ -28,6 +28,8 @@ export function kernelAnswers(node: Node, trees: boolean): boolean {
   switch (node.kind) {
     case 'term':
       return node.field.kernel?.whole(node, trees) === true;
+    case 'fact':
+      return false;
     case 'not':
       return kernelAnswers(node.of, trees);
     default:
@@ -40,6 +42,8 @@ export function asksForOwner(node: Node): boolean {
   switch (node.kind) {
     case 'term':
       return node.pattern === null && node.field.ofOwner === true;
+    case 'fact':
+      return false;
     case 'not':
       return asksForOwner(node.of);
     default:
@@ -51,6 +55,9 @@ function fold(node: Node, wanted: boolean, hook: HookFacts): Folded {
   switch (node.kind) {
     case 'not':
       return fold(node.of, !wanted, hook);
+    case 'fact':
+      // Whatever it is, it may match.
+      return true;
     case 'term':
       return foldTerm(node, node.negated ? !wanted : wanted, hook);
     default: {

@@ -1,6 +1,7 @@
 // A metadata filter as a tree, and what a field must say of itself to stand in one.
 
 import type { Interface, PacketFilter } from '../../packet/index.js';
+import type { FactTerm } from './facts.js';
 import type { Pattern } from './regex.js';
 
 /** One comparison: any of the values, or the pattern. */
@@ -16,6 +17,7 @@ export interface Term {
 
 export type Node =
   | Term
+  | FactTerm
   | { readonly kind: 'and' | 'or'; readonly left: Node; readonly right: Node }
   | { readonly kind: 'not'; readonly of: Node };
 

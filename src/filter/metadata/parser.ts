@@ -1,9 +1,16 @@
 // -Q's language: words into a tree. Source: Apple's tcpdump(1), --apple-md-filter; `and` binds tighter than `or` here.
 
-import { visible } from '../../packet/index.js';
+import {
+  type Field as ListedField,
+  fieldByName as listedField,
+  unknownField,
+} from '../../decode/facts/index.js';
+import { linkTypeByName, visible } from '../../packet/index.js';
+import { type Comparison, type FactTerm, hasText, isOrdered, isValueOf } from './facts.js';
 import { COMMAND_TREE, FIELD_NAMES, fieldByName } from './fields.js';
-import type { Node, Term } from './node.js';
+import type { Field, Node, Term } from './node.js';
 import { Pattern, PatternError } from './regex.js';
+import { wantedOf } from './values.js';
 
 /** Trees that one filter may ask for: the kernel keeps a bit for each. */
 const MAX_TREES = 15;
@@ -26,7 +33,29 @@ interface Token {
 
 const MAX_DEPTH = 100;
 const MAX_LENGTH = 65536;
+/** Fields of the list that the kernel knows, or part of them, under names of this language: they mean the same. */
+const SAME: Readonly<Record<string, string>> = {
+  'process.name': 'proc',
+  'process.pid': 'pid',
+  'process.ppid': 'ppid',
+  'process.uid': 'uid',
+  'process.user': 'user',
+  'process.netns': 'netns',
+  'process.thread': 'thread',
+  'eprocess.name': 'eproc',
+  'eprocess.pid': 'epid',
+  'frame.dir': 'dir',
+  'pktap.svc': 'svc',
+  'pktap.flags': 'flags',
+  'pktap.flowid': 'flowid',
+};
+const ORDER: readonly string[] = ['<=', '>=', '<', '>'];
 const WORD = /[A-Za-z0-9_+.*/:@,-]/;
+
+/** The field of this language that asks the same as one of the list. */
+function sameField(name: string): Field | undefined {
+  return Object.hasOwn(SAME, name) ? fieldByName(SAME[name]!) : undefined;
+}
 
 class Parser {
   private at = 0;
@@ -54,7 +83,7 @@ class Parser {
       this.at = end + 1;
       return { kind: 'quoted', text: text.slice(at + 1, end), at };
     }
-    for (const symbol of ['||', '&&', '!=', '(', ')', '=', '!', '~']) {
+    for (const symbol of ['||', '&&', '!=', '<=', '>=', '<', '>', '(', ')', '=', '!', '~']) {
       if (text.startsWith(symbol, at)) {
         this.at += symbol.length;
         return { kind: 'symbol', text: symbol, at };
@@ -115,10 +144,83 @@ class Parser {
     return this.term();
   }
 
-  private term(): Term {
+  private term(): Term | FactTerm {
     const word = this.take();
-    const field = word.kind === 'word' ? fieldByName(word.text) : undefined;
+    const name = word.kind === 'word' ? word.text : '';
+    const listed = listedField(name);
+    if (listed !== null && name !== 'info') return this.fact(listed);
+    if (name.includes('.')) this.fail(unknownField(name), word);
+    const field = fieldByName(name);
     if (field === undefined) this.fail(`a field was expected (${FIELD_NAMES.join(' ')})`, word);
+    return this.named(field);
+  }
+
+  private pattern(value: Token): Pattern {
+    try {
+      return new Pattern(value.text);
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      return this.fail(`not a regular expression: ${error.message}`, value);
+    }
+  }
+
+  /** A field of the list, behind its name. */
+  private fact(field: ListedField): Term | FactTerm {
+    const { name } = field;
+    const operator = this.take();
+    const ordered = ORDER.includes(operator.text);
+    if (operator.kind !== 'symbol' || !(ordered || ['=', '!=', '~'].includes(operator.text)))
+      this.fail("'=' or '!=' was expected", operator);
+    if (ordered && !isOrdered(field)) this.fail(`${name} has no order: '=' or '!=' was expected`, operator);
+    const value = this.take();
+    if (value.kind !== 'word' && value.kind !== 'quoted') this.fail('a value was expected', value);
+    const comparison = (ordered ? operator.text : '=') as Comparison;
+    const fact = { kind: 'fact', field, negated: operator.text === '!=', comparison } as const;
+    if (operator.text === '~') {
+      if (!hasText(field)) this.fail(`${name} is no text: '=' or '!=' was expected`, operator);
+      const pattern = this.pattern(value);
+      const same = sameField(name);
+      if (same?.text === true)
+        return { kind: 'term', field: same, negated: false, values: [], numbers: [], pattern };
+      return { ...fact, values: [], pattern };
+    }
+    const values = value.kind === 'quoted' || ordered ? [value.text] : value.text.split(',');
+    if (!values.every((one) => (ordered && one === '' ? false : isValueOf(field, one))))
+      this.fail(`not a value of ${name}: ${wantedOf(field)} was expected`, value);
+    const same = ordered ? null : this.same(field, fact.negated, values, value);
+    return same ?? { ...fact, values, pattern: null };
+  }
+
+  /** The same question as one that the kernel may answer; null: there is none. */
+  private same({ name }: ListedField, negated: boolean, values: readonly string[], at: Token): Term | null {
+    const term = { kind: 'term', negated, values, numbers: [] as number[], pattern: null } as const;
+    const field = sameField(name);
+    if (field !== undefined) {
+      if (values.includes('') && !field.text) return null;
+      return { ...term, field, numbers: this.numbers(field, name, values, at) };
+    }
+    if (values.includes('')) return null;
+    if (name === 'frame.link_type') {
+      const numbers = values.map(linkTypeByName).filter((number) => number !== null);
+      return numbers.length < values.length ? null : { ...term, field: fieldByName('dlt')!, numbers };
+    }
+    if (name !== 'frame.interface') return null;
+    // `if` takes names without a digit at their end for prefixes.
+    const escaped = values.map((one) => one.replace(/\W/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`));
+    const pattern = this.pattern({ ...at, text: `^(${escaped.join('|')})$` });
+    return { ...term, field: fieldByName('if')!, values: [], pattern };
+  }
+
+  /** The numbers that values stand for; none where the field has text. */
+  private numbers(field: Field, name: string, values: readonly string[], at: Token): number[] {
+    return (field.number === undefined ? [] : values).map((one) => {
+      const found = field.number!(one);
+      if (found === null) this.fail(`not a value of ${name}`, at);
+      return found;
+    });
+  }
+
+  private named(field: Field): Term {
     const operator = this.take();
     if (operator.kind !== 'symbol' || !['=', '!=', '~'].includes(operator.text)) {
       this.fail("'=' or '!=' was expected", operator);
@@ -128,21 +230,10 @@ class Parser {
     const negated = operator.text === '!=';
     if (operator.text === '~') {
       if (!field.text) this.fail(`${field.name} is no text: '=' or '!=' was expected`, operator);
-      let pattern: Pattern;
-      try {
-        pattern = new Pattern(value.text);
-      } catch (error) {
-        if (!(error instanceof PatternError)) throw error;
-        this.fail(`not a regular expression: ${error.message}`, value);
-      }
-      return { kind: 'term', field, negated, values: [], numbers: [], pattern };
+      return { kind: 'term', field, negated, values: [], numbers: [], pattern: this.pattern(value) };
     }
     const values = value.kind === 'quoted' ? [value.text] : value.text.split(',');
-    const numbers = (field.number === undefined ? [] : values).map((one) => {
-      const found = field.number!(one);
-      if (found === null) this.fail(`not a value of ${field.name}`, value);
-      return found;
-    });
+    const numbers = this.numbers(field, field.name, values, value);
     if (field.trees) for (const root of numbers) this.trees.add(root);
     if (this.trees.size > MAX_TREES) this.fail(`too many trees (${MAX_TREES} at most)`, value);
     return { kind: 'term', field, negated, values, numbers, pattern: null };

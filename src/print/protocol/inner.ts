@@ -45,8 +45,3 @@ export function printEthernetPayload(p: Printer, offset: number, length: number)
   p.protocol = 'ether';
   ethernetFrame(p, offset, length);
 }
-
-/** A protocol whose printer is in the table under `name`. */
-export function printOther(p: Printer, name: string, _offset: number, length: number): void {
-  p.text(`${name} ${length}`);
-}

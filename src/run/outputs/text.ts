@@ -47,13 +47,13 @@ export async function openTextOutput(text: TextSpec, context: OutputContext): Pr
       patienceForAll: tap === null ? NAMES_PATIENCE : 0,
     });
   }
+  const { machineServices } = await import('../services.js');
+  const services = machineServices((message) => host.notice({ kind: 'print-warning', message }), names);
   const options: PrintOptions = {
     ...text.options,
     ...(tap?.tapped === true ? text.tapped : null),
-    names,
-    warn: (message) => host.notice({ kind: 'print-warning', message }),
   };
-  const output = new print.TextOutput(options, host.write);
+  const output = new print.TextOutput(options, host.write, services);
   output.lineBuffered = text.lineBuffered;
   const printer = (await secondThread(spec, text, output, host.write)) ?? output;
   return {

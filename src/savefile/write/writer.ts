@@ -15,8 +15,8 @@ import {
 } from '../../options.js';
 import type { Interface, Output, Packet, PacketMemory, PacketMetadata } from '../../packet/index.js';
 import { type FactsOptions, ProcessFacts } from '../facts.js';
-import { runBeside } from '../node/beside.js';
 import { type FileOptions, OutputFile } from '../node/outputfile.js';
+import { postRotate } from '../node/postrotate.js';
 import { PcapEncoder } from '../pcap/writer.js';
 import type { InterfaceStatistics, SectionInfo } from '../pcapng/writeoptions.js';
 import { PcapngEncoder } from '../pcapng/writer.js';
@@ -224,7 +224,7 @@ export class SavefileWriter implements Output {
     const verdict = this.rotation.next(this.rotation.timed ? Date.now() : 0, this.#file.size);
     if (verdict === 'same') return true;
     this.#finish();
-    this.#compress(this.#file.path);
+    postRotate(this.options.rotation?.command ?? null, this.#file.path, this.options.warn);
     if (verdict === 'end') {
       this.limitReached = true;
       this.options.onLimit?.();
@@ -247,12 +247,6 @@ export class SavefileWriter implements Output {
     } finally {
       this.#file.close();
     }
-  }
-
-  /** -z. */
-  #compress(path: string): void {
-    const command = this.options.rotation?.command ?? null;
-    if (command !== null && !runBeside(command, path)) this.options.warn?.(`can't run ${command} ${path}`);
   }
 
   /**
@@ -280,6 +274,6 @@ export class SavefileWriter implements Output {
     this.options.memory?.onMove.delete(this.#settle);
     if (this.#ended) return;
     this.#finish();
-    this.#compress(this.#file.path);
+    postRotate(this.options.rotation?.command ?? null, this.#file.path, this.options.warn);
   }
 }
