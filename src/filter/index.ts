@@ -19,7 +19,9 @@ export {
   dumpProgram,
   Expressions,
   type LiveExpression,
+  type LiveProposal,
   type PacketExpression,
+  proposeLive,
 } from './expression/compile.js';
 export type { KernelBody } from './expression/ebpf.js';
 export type { LiveFacts, LiveFilter } from './expression/javascript.js';

@@ -120,6 +120,7 @@ export class PacketSocketTap implements Tap {
       this.linkType = this.tapped || first === undefined ? LinkType.PKTAP : linkTypeOf(first);
       const wanted = links.filter((link) => this.selection.matches(link));
       this.filters = new KernelFilters(options, wanted.map(linkTypeOf));
+      this.filters.confirm();
       this.lineage = new ProcLineage(this.filters.trees);
       this.matches = this.filters.all(options.direction);
       for (const link of links) this.follow(link, false);
