@@ -115,14 +115,20 @@ export class PcapngDecoder implements Decoder {
         this.needed = BLOCK_OVERHEAD;
         return MORE;
       }
-      const length = section.blockLength(start);
+      const { view } = input;
+      const { little, maximumBlock } = section;
+      const type = view.getUint32(start, little);
+      let length = view.getUint32(start + 4, little);
+      // All others are looked at thoroughly.
+      const usual = type === ENHANCED_PACKET && length >= BLOCK_OVERHEAD && length <= maximumBlock;
+      if (!usual || length % 4 !== 0) length = section.blockLength(start);
       if (available < length) {
         this.needed = length;
         return MORE;
       }
-      section.checkTrailer(start, length);
-      const type = input.view.getUint32(start, section.little);
-      if (type === ENHANCED_PACKET) {
+      if (!usual || view.getUint32(start + length - 4, little) !== length)
+        section.checkTrailer(start, length);
+      if (usual) {
         if (this.wants !== null && this.#passing.isUnwanted(start, length, this.wants)) {
           this.unwanted++;
           input.start = start + length;
@@ -133,8 +139,10 @@ export class PcapngDecoder implements Decoder {
         return PACKET;
       }
       this.raw.length = 0;
-      const isPacket = this.#rarePacket(type, start, length);
-      if (!isPacket) section.take(type, start, length);
+      // A section's header changes the byte order.
+      const rare = view.getUint32(start, section.little);
+      const isPacket = this.#rarePacket(rare, start, length);
+      if (!isPacket) section.take(rare, start, length);
       input.start = start + length;
       if (isPacket) return PACKET;
     }
