@@ -17,10 +17,25 @@ export {
   TimestampStyle,
 } from './print/index.js';
 export {
+  type FilesSpec,
+  type FilterSpec,
+  fileSpec,
+  type Host,
+  type Notice,
+  type OutputSpec,
+  openFilteredSavefile as openSavefile,
+  openSession,
+  type RunSpec,
+  type SavefileOptions,
+  type SavefileSpec,
+  type Session,
+  type TapSpec,
+  type TextSpec,
+  tapSpec,
+} from './run/index.js';
+export {
   type CreateOptions,
   createSavefile,
-  type OpenOptions,
-  openSavefile,
   type RotationOptions,
   SavefileError,
   type SavefileSource,

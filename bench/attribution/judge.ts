@@ -2,7 +2,7 @@
 
 import { Direction, type Packet, PacketFlag, type Process } from '../../src/packet/index.js';
 import { openSavefile } from '../../src/savefile/index.js';
-import { Conversation } from '../../src/tap/linux/process/conversation.js';
+import { type Walked, walk } from './walk.js';
 
 const MAGIC = Buffer.from('PKTAPGT\0', 'latin1');
 /** Up to the end of the receiver's name. */
@@ -67,7 +67,6 @@ export async function judge(path: string, kinds: readonly string[]): Promise<Jud
   const examples: string[] = [];
   const flows = new Map<string, Flow>();
   const waiting: Waiting[] = [];
-  const headers = new Conversation();
   let packets = 0;
 
   const verdictOf = (kind: string): Verdict => {
@@ -106,13 +105,13 @@ export async function judge(path: string, kinds: readonly string[]): Promise<Jud
     const end = packet.offset + packet.capturedLength;
     const out = packet.metadata?.direction === Direction.OUT;
     const said = packet.metadata?.process ?? null;
-    headers.read(packet);
+    const headers = walk(packet);
     const words = describe(packet, headers, out);
     const at = b.subarray(0, end).indexOf(MAGIC, packet.offset);
     const transport = headers.protocol === TCP || headers.protocol === UDP;
     if (at < 0 || at + RECORD > end) {
-      if (headers.version !== 0 && transport && headers.ports >= 0) {
-        const ends = endsOf(b, headers);
+      if (headers.version !== 0 && transport && headers.sourcePort >= 0) {
+        const ends = endsOf(headers);
         waiting.push({ key: keyOf(headers, ends), local: out ? ends[0] : ends[1], said, words });
       } else {
         compare("the kernel's own", NOBODY, said, words);
@@ -132,8 +131,8 @@ export async function judge(path: string, kinds: readonly string[]): Promise<Jud
       return true;
     }
     compare(kind, out ? sender : receiver.pid === 0 ? null : receiver, said, words);
-    if ((flags & (FIXED | ONE_END)) !== 0 && headers.ports >= 0) {
-      const ends = endsOf(b, headers);
+    if ((flags & (FIXED | ONE_END)) !== 0 && headers.sourcePort >= 0) {
+      const ends = endsOf(headers);
       learn(flows, keyOf(headers, ends), kind, ends, sender, (flags & FIXED) !== 0 ? receiver : NOBODY);
     }
     return true;
@@ -180,17 +179,11 @@ function learn(
 }
 
 /** Source and destination, address and port of each. */
-function endsOf(b: Buffer, headers: Conversation): [string, string] {
-  const size = headers.version === 4 ? 4 : 16;
-  return [
-    b.toString('latin1', headers.source, headers.source + size) +
-      b.toString('latin1', headers.ports, headers.ports + 2),
-    b.toString('latin1', headers.destination, headers.destination + size) +
-      b.toString('latin1', headers.ports + 2, headers.ports + 4),
-  ];
+function endsOf(headers: Walked): [string, string] {
+  return [`${headers.source} ${headers.sourcePort}`, `${headers.destination} ${headers.destinationPort}`];
 }
 
-function keyOf(headers: Conversation, ends: readonly [string, string]): string {
+function keyOf(headers: Walked, ends: readonly [string, string]): string {
   return `${headers.protocol} ${ends[0] < ends[1] ? `${ends[0]} ${ends[1]}` : `${ends[1]} ${ends[0]}`}`;
 }
 
@@ -198,10 +191,9 @@ function nameAt(b: Buffer, at: number): string {
   return b.toString('utf8', at, at + 16).replace(/\0.*$/, '');
 }
 
-function describe(packet: Packet, headers: Conversation, out: boolean): string {
-  const b = packet.buffer;
-  const port = (at: number): number => (at < 0 ? 0 : (b[at]! << 8) | b[at + 1]!);
-  const ports = headers.ports < 0 ? '' : ` ${port(headers.ports)} > ${port(headers.ports + 2)}`;
+function describe(packet: Packet, headers: Walked, out: boolean): string {
+  const { sourcePort, destinationPort } = headers;
+  const ports = sourcePort < 0 ? '' : ` ${sourcePort} > ${destinationPort}`;
   const flags = headers.protocol === TCP ? ` flags 0x${headers.tcpFlags.toString(16)}` : '';
   const socket = ((packet.metadata?.flags ?? 0) & PacketFlag.SOCKET) !== 0 ? ' of a socket' : '';
   return `${packet.interface?.name} ${out ? 'out' : 'in'} protocol ${headers.protocol}${ports}${flags} length ${packet.length}${socket}`;

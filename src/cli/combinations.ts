@@ -1,8 +1,8 @@
 // Which options go together. What contradicts another option is refused; what does nothing beside the others is said in one
 // line: no option is left out in silence. Words are tcpdump's where it has any.
 
-import type { Arguments } from './arguments.js';
 import type { OptionShape } from './getopt.js';
+import type { Arguments } from './parsed.js';
 
 /** An option by its letter, or by its long name when it has none. */
 export function nameOf({ short, long }: Pick<OptionShape, 'short' | 'long'>): string {

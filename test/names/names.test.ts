@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { ResolverOptions } from '../../src/names/resolver.js';
+import { type ResolverOptions, SystemNames } from '../../src/names/index.js';
 import { Packet } from '../../src/packet/index.js';
-import { defaultPrintOptions, SystemNames, TextOutput } from '../../src/print/index.js';
+import { defaultPrintOptions, TextOutput } from '../../src/print/index.js';
 import { be16, bytes, type Part } from '../print/generator.js';
 
 interface Server {

@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync 
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { makeTextRing, TextRingReader, TextRingWriter } from '../../src/print/index.js';
+import { makeTextRing, TextRingReader, TextRingWriter } from '../../src/run/textring.js';
 import { allGenerators } from '../print/differential.js';
 import { type PcapRecord, Random, writePcap } from '../print/generator.js';
 

@@ -10,7 +10,7 @@ import {
   type MetadataFilter,
 } from '../../filter/index.js';
 import { Direction, type Interface, LinkType, type Packet, type PacketFilter } from '../../packet/index.js';
-import type { TapOptions } from '../index.js';
+import type { TapOptions } from '../tap.js';
 import type { GeneratedInstruction } from './ebpf/linker.js';
 import { constantFilter } from './ebpf/loader.js';
 

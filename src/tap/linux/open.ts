@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { BpfError, VerifierError } from '../../system/bpf.js';
 import { memoryLock } from '../../system/limits.js';
-import type { Tap, TapOptions } from '../index.js';
+import type { Tap, TapOptions } from '../tap.js';
 import { NetworkSpace } from './network/namespaces.js';
 import { PacketSocketTap } from './packetsocket.js';
 import { canCapture, missingCapabilities } from './privileges.js';

@@ -14,12 +14,22 @@ import {
 } from '../../packet/index.js';
 import { lookupMap } from '../../system/bpf.js';
 import { libc, pageSize } from '../../system/libc.js';
-import type { Tap, TapOptions } from '../index.js';
 import { DISAPPEARED, parseSelection, requireLinks, type Selection } from '../selection.js';
+import type { Tap, TapOptions } from '../tap.js';
 import { bootTime, Epoch } from './clock.js';
 import { DropHook } from './drops.js';
 import { Loader } from './ebpf/loader.js';
-import { EXECUTION_MARK, Execution, Field, FLAG_VLAN, Owner, PACKET_FLAGS } from './ebpf/record.js';
+import {
+  COUNT_METADATA,
+  COUNT_NO_ROOM,
+  COUNT_RECEIVED,
+  EXECUTION_MARK,
+  Execution,
+  Field,
+  FLAG_VLAN,
+  Owner,
+  PACKET_FLAGS,
+} from './ebpf/record.js';
 import { Ring } from './ebpf/ring.js';
 import { lessExact } from './facilities.js';
 import { KernelFilters } from './filters.js';
@@ -46,7 +56,6 @@ const IDLE = 20;
 const FEW = 1024 * 1024;
 /** Milliseconds it waits; what comes meanwhile at full speed fills less than half of the ring. */
 const PAUSE = 4;
-const COUNTERS = 3;
 const PACKET_OUTGOING = 4;
 
 function ringSize(kibibytes: number | null): number {
@@ -372,7 +381,9 @@ export class LinuxTap implements Tap {
 
   counts(): SourceCounts {
     if (this.finalCounts !== null) return this.finalCounts;
-    const sums = Array.from({ length: COUNTERS }, (_, i) => sumCounter(this.loader.map('counters'), i));
+    const sums = [COUNT_RECEIVED, COUNT_NO_ROOM, COUNT_METADATA].map((key) =>
+      sumCounter(this.loader.map('counters'), key),
+    );
     return {
       received: sums[0]!,
       droppedByKernel: sums[1]!,
