@@ -48,11 +48,13 @@ export interface Verdict {
 }
 
 /** About interfaces. */
-const ONLY_LIVE = ['-i', '-B', '-p', '-I', '-j', '--immediate-mode'];
+const ONLY_LIVE = ['-i', '-B', '-p', '-I', '-j', '--immediate-mode', '--interval'];
 /** About files that are read. */
 const ONLY_READING = ['--max-block-size'];
 /** About the file that -w makes, refused without: nobody would see that there is none. */
 const NEEDS_WRITE = ['-C', '-G', '-W', '-z', '--comment'];
+/** What shows packets as data, on standard output. */
+const ROWS = ['--json', '--csv', '--tsv'];
 /** The same, where it only does nothing. */
 const ONLY_WRITING = ['-P', '--no-cmdline'];
 /** Text that -w without --print does not make. */
@@ -66,10 +68,12 @@ const ONCE: { readonly [name: string]: string } = {
   '-r': ': -V reads the files of a list',
   '-V': ': one list names all files',
   '-w': '',
+  '--parquet': '',
+  '--summary': ': --summary a,b groups by both',
   '-F': '',
 };
 /** What lists or prints programs ends before anything is captured. */
-const CAPTURING = ['-w', '-c', '--count', '--print'];
+const CAPTURING = ['-w', '-c', '--count', '--print', ...ROWS, '--summary', '--parquet'];
 
 function plural(names: readonly string[], verb: string): string {
   return `${names.join(', ')}: ${verb}`;
@@ -100,14 +104,35 @@ function refusal(to: Arguments, given: Given, reading: boolean): string | null {
   if (action !== 'capture') return null;
   if (to.countOnly && !reading) return '--count needs -r or -V: it counts the packets of files';
   if (to.countOnly && to.print) return '--count prints the number alone: it does not go with --print';
+  const data = dataRefusal(to, given);
+  if (data !== null) return data;
   if (write === null) {
-    const [first] = given.of(NEEDS_WRITE);
+    const [first] = given.of(to.parquet === null ? NEEDS_WRITE : ['--comment']);
     if (first !== undefined) return `${first} needs -w: it is about the file that is written`;
   }
   if (write === '-') {
     const [first] = given.of(['-C', '-G', '-z']);
     if (first !== undefined) return `${first} needs the name of a file: -w - is standard output`;
   }
+  return null;
+}
+
+/** What goes with packets as data. */
+function dataRefusal(to: Arguments, given: Given): string | null {
+  const { write, rows, summary, parquet } = to;
+  const [first, second] = given.of(ROWS);
+  if (second !== undefined) return `${first} and ${second} are mutually exclusive.`;
+  const shown = summary === null ? first : '--summary';
+  if (to.countOnly && (shown ?? parquet) != null)
+    return `--count prints the number alone: it does not go with ${shown ?? '--parquet'}`;
+  if (shown !== undefined && given.has('--print'))
+    return `${shown} is shown in place of the text: it does not go with --print`;
+  if (shown !== undefined && write === '-') return `${shown} and -w - are both standard output`;
+  if (summary !== null && given.has('--print-sampling'))
+    return '--summary counts every packet: it does not go with --print-sampling';
+  if (to.interval !== null && summary === null) return '--interval needs --summary';
+  if (to.fields !== null && (rows === null || summary !== null) && parquet === null)
+    return '--fields needs --json, --csv, --tsv or --parquet';
   return null;
 }
 
@@ -138,15 +163,22 @@ function warnings(to: Arguments, given: Given, reading: boolean, words: boolean)
   } else say(given.of(ONLY_READING), 'of no effect: no file is read');
   if (to.write === null)
     say(given.of([...ONLY_WRITING, ...(reading ? ['-y'] : [])]), 'of no effect: no file is written');
-  else if (to.write !== '-' && to.rotateSeconds !== null && to.rotateSize === null && !to.write.includes('%'))
-    lines.push(
-      `-G: every file has the name ${to.write} and is written over by the next; %H%M%S makes them differ`,
-    );
+  for (const path of [to.write, to.parquet]) {
+    if (path === null || path === '-' || path.includes('%')) continue;
+    if (to.rotateSeconds !== null && to.rotateSize === null)
+      lines.push(
+        `-G: every file has the name ${path} and is written over by the next; %H%M%S makes them differ`,
+      );
+  }
   if (given.has('-W') && to.rotateSize === null && to.rotateSeconds === null)
     lines.push('-W: of no effect without -C or -G');
   if (to.countOnly) say(given.of(NOT_COUNTED), 'of no effect: --count prints the number alone');
-  else if (to.write !== null && !to.print)
-    say(given.of(DUMPS), 'of no effect: with -w packets are printed by --print only');
+  else if (to.rows !== null || to.summary !== null)
+    say(given.of(DUMPS), 'of no effect: packets are shown as data');
+  else if ((to.write ?? to.parquet) !== null && !to.print) {
+    const option = to.write === null ? '--parquet' : '-w';
+    say(given.of(DUMPS), `of no effect: with ${option} packets are printed by --print only`);
+  }
   return lines;
 }
 

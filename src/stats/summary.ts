@@ -1,9 +1,9 @@
 // Packets counted in groups: by any fields, in bounded memory. What has no room is counted together, as others.
 
 import { Facts, type Field, type FieldValue } from '../decode/facts/index.js';
+import { FULL, Key } from '../export/index.js';
 import { Direction, type Packet } from '../packet/index.js';
 import { Flows, NO_FLOW } from './flows.js';
-import { FULL, Key } from '../export/index.js';
 
 /** Groups, flows, and pairs of both that are kept. */
 const GROUPS = 100_000;
