@@ -24,6 +24,7 @@ export {
   type FilterSpec,
   fileSpec,
   type Host,
+  machineServices,
   type Notice,
   type OutputSpec,
   openFilteredSavefile as openSavefile,
@@ -36,13 +37,12 @@ export {
   type TextSpec,
   tapSpec,
 } from './run/index.js';
-export { machineServices } from './run/services.js';
 export {
   type CreateOptions,
   createSavefile,
   type RotationOptions,
+  type Savefile,
   SavefileError,
-  type SavefileSource,
   SavefileSystemError,
   type SavefileWriter,
 } from './savefile/index.js';
