@@ -31,6 +31,7 @@ struct owner {
 #define FLAG_SOCKET 0x8
 #define FLAG_VLAN 0x10000 /* vlan_tci and vlan_proto hold a tag that is not among the bytes */
 #define FLAG_NO_LINK_HEADER 0x20000 /* a dropped packet: its bytes begin with the IP header */
+#define FLAG_NAMED_LATER 0x40000 /* nobody is known yet for whom it is: its answer may tell */
 
 struct record {
     __u32 seconds;     /* CLOCK_MONOTONIC */

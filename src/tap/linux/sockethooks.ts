@@ -76,17 +76,17 @@ export class SocketHooks {
           this.cgroup(loader, cgroup, 'socket_address', ProgramType.CGROUP_SOCK_ADDR, type),
         );
       }
-      if (!this.uses) {
-        this.attempt('cgroup/setsockopt', () =>
-          this.cgroup(
-            loader,
-            cgroup,
-            'socket_option',
-            ProgramType.CGROUP_SOCKOPT,
-            AttachType.CGROUP_SETSOCKOPT,
-          ),
-        );
-      }
+      // Tells who joins a multicast group, and, where the tracepoints are missing, who uses the socket.
+      this.attempt('cgroup/setsockopt', () =>
+        this.cgroup(
+          loader,
+          cgroup,
+          'socket_option',
+          ProgramType.CGROUP_SOCKOPT,
+          AttachType.CGROUP_SETSOCKOPT,
+          { use_by_options: this.uses ? 0 : 1 },
+        ),
+      );
     }
     this.any = this.links.length > (waits ? 1 : 0);
   }
@@ -113,8 +113,15 @@ export class SocketHooks {
     }
   }
 
-  private cgroup(loader: Loader, cgroup: number, program: string, type: number, attachType: number): void {
-    const fd = loader.cgroupHook(program, type, attachType);
+  private cgroup(
+    loader: Loader,
+    cgroup: number,
+    program: string,
+    type: number,
+    attachType: number,
+    constants: { [name: string]: number } = {},
+  ): void {
+    const fd = loader.cgroupHook(program, type, attachType, constants);
     try {
       this.links.push(createLink(fd, cgroup, attachType));
     } finally {

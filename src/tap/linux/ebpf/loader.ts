@@ -36,6 +36,8 @@ export interface PacketHookSpec {
   readonly linkHeader: number;
   /** Number of the namespace captured in. */
   readonly netns: number;
+  /** Its inode number. */
+  readonly inode: number;
   readonly packetFilter: readonly GeneratedInstruction[] | null;
   readonly metadataFilter: readonly GeneratedInstruction[] | null;
   /** Whether the metadata filter only asks which process it is. */
@@ -86,6 +88,8 @@ const GROUPS: { readonly [flag: string]: readonly FieldPlace[] } = {
     ['subflow_connection', 'mptcp_subflow_context', 'conn'],
     ['sock_cookie', 'sock_common', 'skc_cookie'],
   ],
+  // Tunnels' sockets.
+  have_encapsulation: [['socket_encapsulation', 'udp_sock', 'encap_rcv']],
   // Which device a packet goes to.
   have_routes: [
     ['skb_route', 'sk_buff', '_skb_refdst'],
@@ -284,6 +288,7 @@ export class Loader {
       {
         link_header: spec.linkHeader,
         netns: spec.netns,
+        netns_inode: spec.inode,
         metadata: spec.metadataFilter === null ? 0 : 1,
         filter_of_owners: spec.ofOwner ? 1 : 0,
       },
@@ -331,8 +336,13 @@ export class Loader {
   }
 
   /** A cgroup hook's program. @throws VerifierError */
-  cgroupHook(name: string, type: number, attachType: number): number {
-    return this.load(() => this.program(name, type, attachType, 0));
+  cgroupHook(
+    name: string,
+    type: number,
+    attachType: number,
+    constants: { [name: string]: number } = {},
+  ): number {
+    return this.load(() => this.program(name, type, attachType, 0, constants));
   }
 
   /** A tracepoint's program. @returns null where the kernel has no such tracepoint */

@@ -60,6 +60,8 @@ export const EXECUTION_MARK = 0xffffffff;
 export const PACKET_FLAGS = 0xffff;
 /** A dropped packet without its link-layer header. */
 export const FLAG_NO_LINK_HEADER = 0x20000;
+/** Whose the packet is may be known when its answer has passed. */
+export const FLAG_NAMED_LATER = 0x40000;
 /** A VLAN tag is not among the bytes. */
 export const FLAG_VLAN = 0x10000;
 
