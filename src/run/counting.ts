@@ -4,6 +4,7 @@
 // processor, the first counts what is left as well: the sooner of the two is taken.
 
 import type { Arguments } from '../cli/arguments.js';
+import { threadFile } from '../late.js';
 import { LinkType, type PacketHandler, type Source } from '../packet/index.js';
 import { onlyCounts } from './files.js';
 import type { Taken } from './packets.js';
@@ -60,7 +61,7 @@ export async function runSource(
 
   const { Worker } = await import('node:worker_threads');
   const data: CountData = { args, from };
-  const thread = new Worker(new URL('./countthread.js', import.meta.url), { workerData: data });
+  const thread = new Worker(threadFile('./run/countthread.js'), { workerData: data });
   const messages: (Found | Rest | null)[] = [];
   let wake = (): void => {};
   const hear = (message: Found | Rest | null): void => {

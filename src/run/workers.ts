@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import { builtin } from '../builtin.js';
 import type { Arguments } from '../cli/arguments.js';
 import { toStdout } from '../cli/messages.js';
+import { threadFile } from '../late.js';
 import type { TextOutput } from '../print/index.js';
 import type { PacketPrinter } from './printing.js';
 
@@ -46,7 +47,7 @@ export async function secondThread(
   const { Worker } = await import('node:worker_threads');
   const memory = print.makeTextRing();
   const data: ThreadData = { args, memory };
-  const thread = new Worker(new URL('./printthread.js', import.meta.url), { workerData: data });
+  const thread = new Worker(threadFile('./run/printthread.js'), { workerData: data });
   thread.unref();
   return new print.FirstHalf(text, new print.TextRingReader(memory), toStdout);
 }
