@@ -18,7 +18,8 @@ const ETHERNET_HEADER = 14;
 /** What the receiver of a datagram in Ethernet may answer: the same bytes the other way; null where there is no datagram. */
 export function answerTo(data: Uint8Array): Uint8Array | null {
   const ip = ETHERNET_HEADER;
-  const version = data[ip - 2] === 0x08 && data[ip - 1] === 0 ? 4 : data[ip - 2] === 0x86 && data[ip - 1] === 0xdd ? 6 : 0;
+  const version =
+    data[ip - 2] === 0x08 && data[ip - 1] === 0 ? 4 : data[ip - 2] === 0x86 && data[ip - 1] === 0xdd ? 6 : 0;
   if (version === 0) return null;
   const size = version === 4 ? 4 : 16;
   const addresses = ip + (version === 4 ? 12 : 8);
