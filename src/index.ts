@@ -19,12 +19,27 @@ export {
   TextOutput,
   TimestampStyle,
 } from './print/index.js';
-export { machineServices } from './run/services.js';
+export {
+  type FilesSpec,
+  type FilterSpec,
+  fileSpec,
+  type Host,
+  machineServices,
+  type Notice,
+  type OutputSpec,
+  openFilteredSavefile as openSavefile,
+  openSession,
+  type RunSpec,
+  type SavefileOptions,
+  type SavefileSpec,
+  type Session,
+  type TapSpec,
+  type TextSpec,
+  tapSpec,
+} from './run/index.js';
 export {
   type CreateOptions,
   createSavefile,
-  type OpenOptions,
-  openSavefile,
   type RotationOptions,
   SavefileError,
   type SavefileSource,

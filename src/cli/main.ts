@@ -25,7 +25,7 @@ async function command(args: readonly string[]): Promise<number> {
     case 'dump':
       return (await import('./dump.js')).dump(parsed);
     default:
-      return (await import('./run.js')).run(parsed, args);
+      return (await import('./run.js')).run(parsed);
   }
 }
 

@@ -3,11 +3,11 @@
 // not, or interfaces or processes have come in between, the first counts on alone. Where the second has little of a
 // processor, the first counts what is left as well: the sooner of the two is taken.
 
-import type { Arguments } from '../cli/arguments.js';
 import { threadFile } from '../late.js';
 import { LinkType, type PacketHandler, type Source } from '../packet/index.js';
-import { onlyCounts } from './files.js';
 import type { Taken } from './packets.js';
+import { asksBytesOnly, onlyFile, type RunSpec } from './spec.js';
+import type { CountData, Found, Rest } from './threads.js';
 import { sizeForTwo } from './workers.js';
 
 /** Bytes of a file below which a thread would be ready too late, and how many are read while it starts. */
@@ -17,50 +17,29 @@ const HEAD_START = 48 * 1024 * 1024;
 /** Link types whose packets have PKTAP headers. */
 const PKTAP: readonly number[] = [LinkType.PKTAP, LinkType.USER2];
 
-/** What the second thread gets. */
-export interface CountData {
-  readonly args: readonly string[];
-  /** About where it begins, a multiple of 4. */
-  readonly from: number;
-}
-
-/** Its first message: where it begins, -1 nowhere, and what it knows of sections, interfaces and processes. */
-export interface Found {
-  readonly start: number;
-  readonly layout: number;
-}
-
-/** Its second: what it counted, and what broke the file off. */
-export interface Rest {
-  readonly taken: Taken;
-  readonly broken: { readonly reason: string; readonly offset: number | null } | null;
-}
-
 /** Where a second thread is to begin; 0: there is none. */
-function middle(parsed: Arguments, linkType: number): number {
-  if (parsed.count > 0 || parsed.skip > 0) return 0;
+function middle(spec: RunSpec, linkType: number): number {
+  if (spec.count > 0 || spec.skip > 0) return 0;
   // PKTAP headers say all there is to say of their packets: nothing that came before is needed.
-  const itself = parsed.countOnly && parsed.write === null && PKTAP.includes(linkType);
-  if (!itself && !onlyCounts(parsed)) return 0;
-  const size = sizeForTwo(parsed, LARGE);
+  if (!PKTAP.includes(linkType) && !asksBytesOnly(spec)) return 0;
+  const size = sizeForTwo(spec, LARGE);
   return Math.floor((size + Math.min(HEAD_START, size / 2)) / 8) * 4;
 }
 
-/** Runs the source, with a second thread's help where that helps. */
-export async function runSource(
-  parsed: Arguments,
-  args: readonly string[],
+/** Runs the source of a run that only counts, with a second thread's help where that helps. */
+export async function countSource(
+  spec: RunSpec,
   source: Source,
   handle: PacketHandler,
   taken: Taken,
 ): Promise<void> {
-  const from = middle(parsed, source.linkType);
+  const from = middle(spec, source.linkType);
   if (from === 0) return source.run(handle);
   const { SavefileError, SavefileSource } = await import('../savefile/index.js');
   if (!(source instanceof SavefileSource) || source.compressed) return source.run(handle);
 
   const { Worker } = await import('node:worker_threads');
-  const data: CountData = { args, from };
+  const data: CountData = { spec, from };
   const thread = new Worker(threadFile('./run/countthread.js'), { workerData: data });
   const messages: (Found | Rest | null)[] = [];
   let wake = (): void => {};
@@ -100,7 +79,7 @@ export async function runSource(
       taken.seen = seen + rest.taken.seen;
       taken.captured = captured + rest.taken.captured;
       if (rest.broken === null) return;
-      throw new SavefileError(rest.broken.reason, parsed.read!, rest.broken.offset);
+      throw new SavefileError(rest.broken.reason, onlyFile(spec)!, rest.broken.offset);
     }
   } finally {
     void thread.terminate();

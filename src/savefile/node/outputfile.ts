@@ -263,6 +263,24 @@ export class OutputFile {
   }
 }
 
+/**
+ * Opens a file that is written here and there, with the same rules: for its owner alone, never one that is read.
+ * @returns a descriptor
+ * @throws SavefileSystemError, also when it is no file that can be written anywhere in it
+ */
+export function openForWriting(path: string, options: FileOptions = {}): number {
+  let descriptor: number;
+  try {
+    descriptor = openOutput(path, options);
+  } catch (error) {
+    if (error instanceof SavefileSystemError) throw error;
+    throw openError(error, path);
+  }
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  throw new SavefileSystemError(`${path}: is no regular file`, path, 'ESPIPE');
+}
+
 const WAITING = new Int32Array(new SharedArrayBuffer(4));
 
 /**

@@ -1,12 +1,13 @@
 // A savefile as a source of packets.
 
 import { milliseconds } from '../../builtin.js';
-import { isPktap, PktapUnwrapper } from '../../decode/pktap.js';
+import { isPktap, PktapUnwrapper } from '../../decode/index.js';
 import { aBoolean, aNumber, type Check, checkOptions } from '../../options.js';
 import {
   type BytesFilter,
   type Interface,
   Packet,
+  type PacketFilter,
   type PacketHandler,
   type Process,
   type Source,
@@ -124,6 +125,8 @@ export class SavefileSource implements Source, CopyOrigin {
   readonly raw: RawRecord;
   readonly header: PcapHeader | null;
   readonly record: PacketRecord | null;
+  /** Asked of each packet before `run` hands it on; null: all are wanted. */
+  filter: PacketFilter | null = null;
   #stopped = false;
   #closed = false;
   #received = 0;
@@ -221,6 +224,11 @@ export class SavefileSource implements Source, CopyOrigin {
     this.#requireOpen();
     if (this.#stopped) return;
     this.decoder.passUntil = end;
+    const { filter } = this;
+    if (filter !== null) {
+      const take = handler;
+      handler = (packet) => !filter(packet) || take(packet);
+    }
     let turnEnds = milliseconds() + TURN;
     for (;;) {
       const more = this.#handOn(handler, end);

@@ -1,7 +1,6 @@
 // Savefiles as an output of packets: one file or, rotating, one after the other.
 
 import { statSync } from 'node:fs';
-import { builtin } from '../../builtin.js';
 import {
   aBoolean,
   aFunction,
@@ -22,6 +21,7 @@ import { PcapEncoder } from '../pcap/writer.js';
 import { type InterfaceStatistics, PcapngEncoder, type SectionInfo } from '../pcapng/writer.js';
 import type { CopyOrigin } from './copy.js';
 import type { Encoder } from './encoder.js';
+import { postRotate } from './postrotate.js';
 import { Rotation, type RotationOptions } from './rotation.js';
 
 export interface CreateOptions extends FileOptions, FactsOptions {
@@ -229,7 +229,7 @@ export class SavefileWriter implements Output {
     const verdict = this.rotation.next(this.rotation.timed ? Date.now() : 0, this.#file.size);
     if (verdict === 'same') return true;
     this.#finish();
-    this.#compress(this.#file.path);
+    postRotate(this.options.rotation?.command ?? null, this.#file.path, this.options.warn);
     if (verdict === 'end') {
       this.limitReached = true;
       this.options.onLimit?.();
@@ -251,24 +251,6 @@ export class SavefileWriter implements Output {
       this.#encoder.end();
     } finally {
       this.#file.close();
-    }
-  }
-
-  /** -z: the command runs beside us, with the lowest priority. */
-  #compress(path: string): void {
-    const command = this.options.rotation?.command;
-    if (command === undefined || command === null) return;
-    const { spawn } = builtin('node:child_process');
-    const { constants, setPriority } = builtin('node:os');
-    const child = spawn(command, [path], { stdio: 'inherit' });
-    // Why is told later, perhaps when all has ended.
-    child.on('error', () => {});
-    if (child.pid === undefined) this.options.warn?.(`can't run ${command} ${path}`);
-    child.unref();
-    try {
-      if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
-    } catch {
-      // It has ended already.
     }
   }
 
@@ -300,6 +282,6 @@ export class SavefileWriter implements Output {
     this.options.memory?.onMove.delete(this.#settle);
     if (this.#ended) return;
     this.#finish();
-    this.#compress(this.#file.path);
+    postRotate(this.options.rotation?.command ?? null, this.#file.path, this.options.warn);
   }
 }

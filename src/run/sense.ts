@@ -4,18 +4,21 @@
 
 import { statSync } from 'node:fs';
 import type { Expressions } from '../filter/index.js';
-import { LinkType, linkTypeName } from '../packet/index.js';
+import { LinkType } from '../packet/index.js';
 import { SavefileError, type SavefileSource } from '../savefile/index.js';
-import { tell } from './messages.js';
+import type { Notice } from './notices.js';
 
 /** Link types whose packets have others inside. */
 const PKTAP: readonly number[] = [LinkType.PKTAP, LinkType.USER2];
 
 /** Says once of each link type that the filter makes no sense for it. @param then what else is done */
-export function tellSenseless(expressions: Expressions, then: () => void = () => {}): void {
+export function saySenseless(
+  expressions: Expressions,
+  say: (notice: Notice) => void,
+  then: () => void = () => {},
+): void {
   expressions.onSenseless = (linkType, { message }) => {
-    const name = linkTypeName(linkType) ?? `link type ${linkType}`;
-    tell(`pktap: ${name} packets do not match: ${message}`);
+    say({ kind: 'no-match', linkType, reason: message });
     then();
   };
 }

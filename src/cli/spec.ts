@@ -1,0 +1,161 @@
+// From what the command line says to what a run is.
+
+import { readFileSync } from 'node:fs';
+import { LinkType } from '../packet/index.js';
+import { COLUMN_METADATA, DEFAULT_METADATA } from '../print/options.js';
+import type { FilesSpec, OutputSpec, RunSpec, SavefileSpec, TapSpec, TextSpec } from '../run/index.js';
+import { isTerminal } from './messages.js';
+import { ArgumentError, type Arguments } from './parsed.js';
+import { sudoUser } from './sudouser.js';
+import { version } from './usage.js';
+
+/** The packet filter's text: of the command line, or of -F's file. */
+export function expressionText(parsed: Arguments): string | null {
+  if (parsed.expressionFile === null) return parsed.expression;
+  try {
+    // From # to the end of its line is a comment, as in tcpdump's files.
+    return readFileSync(parsed.expressionFile, 'utf8')
+      .replaceAll(/#[^\n]*/g, '')
+      .trim();
+  } catch (error) {
+    const text =
+      (error as { code?: string }).code === 'ENOENT' ? 'No such file or directory' : 'Permission denied';
+    throw new ArgumentError(`can't open ${parsed.expressionFile}: ${text}`);
+  }
+}
+
+/** The files of -V's list, one name a line. */
+export function listedFiles(path: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (error) {
+    const { code } = error as { code?: string };
+    const reason =
+      code === 'ENOENT'
+        ? 'No such file or directory'
+        : code === 'EISDIR'
+          ? 'Is a directory'
+          : 'Permission denied';
+    throw new ArgumentError(`${path}: ${reason}`);
+  }
+  const names = text.split('\n').filter((line) => line !== '');
+  if (names.length === 0) throw new ArgumentError(`Nothing in ${path}`);
+  return names;
+}
+
+function filesSpec({ read, readList, sort, maximumBlock }: Arguments): FilesSpec {
+  const paths = read !== null ? [read] : listedFiles(readList!);
+  return {
+    kind: 'files',
+    paths,
+    order: readList === null ? 'single' : sort ? 'sorted' : 'list',
+    maximumBlock,
+  };
+}
+
+/** -i's interfaces by their names, where they are given by their numbers. */
+async function named(interfaces: readonly string[]): Promise<readonly string[]> {
+  if (!interfaces.some((name) => /^\d+$/.test(name))) return interfaces;
+  const { listInterfaces } = await import('../tap/index.js');
+  return (await import('./lists.js')).numbered(interfaces, await listInterfaces());
+}
+
+async function tapSpec(parsed: Arguments): Promise<TapSpec> {
+  const { linkType } = parsed;
+  const interfaces = await named(parsed.interfaces);
+  return {
+    kind: 'tap',
+    interfaces,
+    processes:
+      parsed.metadataGiven ||
+      parsed.metadataFilter !== null ||
+      parsed.pcapng ||
+      linkType === LinkType.PKTAP ||
+      interfaces.length > 1,
+    bufferSize: parsed.bufferSize,
+    promiscuous: parsed.promiscuous,
+    immediate: parsed.immediate,
+    networkNamespaces: parsed.networkNamespaces,
+    command: parsed.command !== null,
+    linkType,
+    verbose: parsed.printOptions.verbose,
+  };
+}
+
+/** What a tap's text has without -k. */
+function tapped({ metadataGiven, interfaces, noMetadata }: Arguments): TextSpec['tapped'] {
+  if (metadataGiven) return null;
+  // tcpdump's own name for every interface has its own column for what the parentheses would say.
+  const interfaceColumn = interfaces.includes('any');
+  const letters = interfaceColumn ? COLUMN_METADATA : DEFAULT_METADATA;
+  return { interfaceColumn, metadata: noMetadata ? '' : letters };
+}
+
+function textSpec(parsed: Arguments): TextSpec {
+  return {
+    kind: 'text',
+    options: parsed.printOptions,
+    tapped: tapped(parsed),
+    lineBuffered: parsed.lineBuffered || parsed.unbuffered || isTerminal(),
+    sampling: parsed.sampling,
+  };
+}
+
+function savefileSpec(parsed: Arguments, path: string): SavefileSpec {
+  const { readList, expressionFile, user } = parsed;
+  return {
+    kind: 'savefile',
+    path,
+    pcapng: parsed.pcapng,
+    linkType: parsed.linkType,
+    comments: parsed.comments,
+    application: version().trim().replace(' version', ''),
+    letters: parsed.fileLetters,
+    commandLines: !parsed.noCommandLines,
+    nanoseconds: parsed.nanoseconds,
+    unbuffered: parsed.unbuffered,
+    rotation: {
+      size: parsed.rotateSize,
+      seconds: parsed.rotateSeconds,
+      files: parsed.rotateFiles,
+      command: parsed.rotateCommand,
+    },
+    // With -Z it is made by that user.
+    owner: user === null ? sudoUser() : null,
+    inputs: [readList, expressionFile].filter((file) => file !== null),
+  };
+}
+
+/** What is written and printed; nothing with --count alone. */
+function outputSpecs(parsed: Arguments): OutputSpec[] {
+  const { write, print, countOnly } = parsed;
+  const outputs: OutputSpec[] = [];
+  if (write !== null) outputs.push(savefileSpec(parsed, write));
+  if (!countOnly && (write === null || print)) outputs.push(textSpec(parsed));
+  return outputs;
+}
+
+/**
+ * Makes a run of a capture's or file's arguments.
+ * @param expression what `expressionText` gave
+ * @throws ArgumentError for an interface or a list of files that is not there
+ */
+export async function runSpec(parsed: Arguments, expression: string | null): Promise<RunSpec> {
+  const reading = parsed.read !== null || parsed.readList !== null;
+  return {
+    source: reading ? filesSpec(parsed) : await tapSpec(parsed),
+    filter: {
+      direction: parsed.direction,
+      metadata: parsed.metadataFilter,
+      expression,
+      optimize: parsed.optimize,
+    },
+    skip: parsed.skip,
+    count: parsed.count,
+    snapshotLength: parsed.snapshotLength,
+    headersOnly: parsed.truncate,
+    outputs: outputSpecs(parsed),
+    user: parsed.user,
+  };
+}
