@@ -27,7 +27,7 @@ const { TABLE } = await import(`./${FROM}/print/table.js`);
 for (const [file] of Object.values(TABLE)) entries[`print/${file}`] = `${FROM}/print/${file}.js`;
 
 /** What all printers have been loaded by. */
-const PRINTING = resolve(FROM, 'run/outputs/text.js');
+const PRINTING = resolve(FROM, 'run/text.js');
 
 /** What this build knows better than the modules themselves. */
 const knowing = {
