@@ -59,8 +59,8 @@ function record(linkType: number, data: Uint8Array, captured = data.length): Pac
 }
 
 /**
- * Prints a packet with one printer, has another follow it, and prints it again with both, and every segment within: the
- * packet's own connection and those that it carries; and what may answer it.
+ * Prints a packet with one printer, has another follow it, and prints with both what may answer it, every segment within (the
+ * packet's own connection and those that it carries), and the packet again.
  */
 function check(name: string, printer: Told, follower: Told, packet: Packet): void {
   printer.print(packet);
@@ -68,8 +68,9 @@ function check(name: string, printer: Told, follower: Told, packet: Packet): voi
   const captured = packet.buffer.subarray(0, packet.capturedLength);
   const probes = segmentsIn(captured).map((segment) => record(RAW_IP, segment));
   const answer = packet.linkType === ETHERNET ? answerTo(captured) : null;
-  if (answer !== null) probes.push(record(ETHERNET, answer));
-  for (const probe of [packet, ...probes]) {
+  if (answer !== null) probes.unshift(record(ETHERNET, answer));
+  // The packet itself comes last: printed again, it would teach the follower what it has missed.
+  for (const probe of [...probes, packet]) {
     const hex = Buffer.from(packet.buffer).toString('hex');
     const what = `${name}, ${packet.capturedLength} bytes of ${hex}`;
     assert.equal(follower.print(probe), printer.print(probe), what);
