@@ -35,7 +35,7 @@ const together = {
   name: 'together',
   setup({ onLoad }) {
     onLoad({ filter: /dist\/src\/print\/(protocol|link)\/(\w+\/)*\w+\.js$/ }, ({ path }) => ({
-      contents: `${readFileSync(path, 'utf8')}\nimport '${relative(dirname(path), resolve(FROM, 'run/text.js'))}';\n`,
+      contents: `${readFileSync(path, 'utf8')}\nimport '${relative(dirname(path), resolve(FROM, 'run/outputs/text.js'))}';\n`,
     }));
   },
 };
