@@ -136,20 +136,23 @@ export class ZstdBlocks {
     }
     if (this.#huffman === null) broken();
     if (format === 0) this.#huffmanStream(b, at, end, 0, size);
-    else {
-      if (at + 6 > end) broken();
-      const share = (size + 3) >> 2;
-      if (share * 3 > size) broken();
-      let stream = at + 6;
-      for (let i = 0; i < 4; i++) {
-        const next = i < 3 ? stream + u16(b, at + 2 * i) : end;
-        if (next > end) broken();
-        this.#huffmanStream(b, stream, next, share * i, i < 3 ? share * (i + 1) : size);
-        stream = next;
-      }
-    }
+    else this.#huffmanStreams(b, at, end, size);
     this.#literalCount = size;
     return end;
+  }
+
+  /** Four streams, of which three say their length in front. */
+  #huffmanStreams(b: Uint8Array, at: number, end: number, size: number): void {
+    if (at + 6 > end) broken();
+    const share = (size + 3) >> 2;
+    if (share * 3 > size) broken();
+    let stream = at + 6;
+    for (let i = 0; i < 4; i++) {
+      const next = i < 3 ? stream + u16(b, at + 2 * i) : end;
+      if (next > end) broken();
+      this.#huffmanStream(b, stream, next, share * i, i < 3 ? share * (i + 1) : size);
+      stream = next;
+    }
   }
 
   #huffmanStream(b: Uint8Array, start: number, end: number, from: number, to: number): void {
