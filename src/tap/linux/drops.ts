@@ -10,6 +10,7 @@ import type { ConstantValues, FieldPlace } from './ebpf/offsets.js';
 import { Field, FLAG_NO_LINK_HEADER, NAME_SIZE } from './ebpf/record.js';
 import type { Ring } from './ebpf/ring.js';
 import { interfaceType, type Link } from './network/devices.js';
+import { NamespaceNames } from './network/namespacenames.js';
 import type { NetworkSpace } from './network/namespaces.js';
 
 /** Interfaces and namespaces remembered: containers come and go. */
@@ -94,6 +95,7 @@ export class DropHook {
   /** Namespaces by inode number, and the interfaces in them. */
   private readonly spaces = new Map<number, NetworkSpace>();
   private readonly links = new Map<string, Link>();
+  private readonly names = new NamespaceNames();
   /** Whether other namespaces' packets are left out. */
   private readonly onlyThese: boolean;
   private readonly selection: Selection;
@@ -208,7 +210,11 @@ export class DropHook {
         ? this.selection.matches(link) && this.make(space.qualified(link.name), link, bare)
         : this.selection.everywhere &&
           (space !== undefined || !this.onlyThese) &&
-          this.make(deviceName(name) ?? `if${index}`, null, bare);
+          this.make(
+            `${deviceName(name) ?? `if${index}`}${space === undefined ? `@${this.names.of(netns)}` : ''}`,
+            null,
+            bare,
+          );
     if (this.interfaces.size >= LIMIT) this.interfaces.clear();
     this.interfaces.set(key, face || null);
     return face || null;

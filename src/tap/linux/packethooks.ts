@@ -163,7 +163,7 @@ export class PacketHooks {
     const netmask = (): number | null => this.masksOf(space).get(link.index) ?? null;
     const spec = (direction: 'in' | 'out'): PacketHookSpec => {
       const bodies = filters.forInterface(face, direction, trees, netmask);
-      return { direction, linkHeader, netns: space.number, ...bodies };
+      return { direction, linkHeader, netns: space.number, inode: space.inode, ...bodies };
     };
     const direction = tap.direction ?? 'inout';
     // A plain loopback device shows each packet once, as it comes in; the tap shows both of its ends.
