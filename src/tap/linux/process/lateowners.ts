@@ -3,7 +3,7 @@
 
 import { Headers } from '../../../decode/index.js';
 import type { Packet } from '../../../packet/index.js';
-import { lookupMap } from '../../../system/bpf.js';
+import { lookupMap } from '../../../system/index.js';
 import { CONVERSATION as Key } from '../ebpf/layouts.js';
 import { Owner } from '../ebpf/record.js';
 
