@@ -24,6 +24,7 @@ export {
   type FilterSpec,
   fileSpec,
   type Host,
+  machineServices,
   type Notice,
   type OutputSpec,
   openFilteredSavefile as openSavefile,
@@ -36,7 +37,6 @@ export {
   type TextSpec,
   tapSpec,
 } from './run/index.js';
-export { machineServices } from './run/services.js';
 export {
   type CreateOptions,
   createSavefile,

@@ -75,40 +75,82 @@ function plural(names: readonly string[], verb: string): string {
   return `${names.join(', ')}: ${verb}`;
 }
 
+/** A rule, and what is said where it is broken. */
+type Refusal = readonly [broken: boolean, reason: string];
+
+/** @returns what the first broken rule says; null: none is broken */
+function firstOf(rules: readonly Refusal[]): string | null {
+  return rules.find(([broken]) => broken)?.[1] ?? null;
+}
+
 function refusal(to: Arguments, given: Given, reading: boolean): string | null {
-  const { action, printOptions, write } = to;
-  const listing = action.startsWith('list-');
+  return (
+    repeated(given) ??
+    aboutSources(to, reading) ??
+    aboutText(to) ??
+    (to.action === 'capture' ? (aboutCounting(to, reading) ?? aboutWriting(to, given)) : null)
+  );
+}
+
+/** Options that were given more often than they can be. */
+function repeated(given: Given): string | null {
   for (const [name, hint] of Object.entries(ONCE)) {
     if (given.different(name).length > 1) return `${name} can be given only once${hint}`;
   }
   const filters = given.different('-Q');
   const directions = new Set(filters.map((text) => text.toLowerCase()).filter(isDirection));
-  if (directions.size > 1) return '-Q takes one direction: in, out or inout';
-  if (filters.length - filters.filter(isDirection).length > 1)
-    return "-Q can be given one metadata filter: join them with 'and' or 'or'";
-  if (printOptions.foreignNumeric && reading) return '-f can not be used with -V or -r';
-  if (to.read !== null && to.readList !== null) return '-V and -r are mutually exclusive.';
-  if (to.sort && to.readList === null) return '--sort needs -V: it merges its files';
-  if (to.networkNamespaces.length > 0 && reading) return "--netns can't be used together with -r or -V";
-  if (to.networkNamespaces.length > 0 && listing) return "--netns can't be used together with -D, -L or -J";
-  if (to.monitorMode && !reading) return 'monitor mode is not supported: a tap sees packets above the radio';
+  return firstOf([
+    [directions.size > 1, '-Q takes one direction: in, out or inout'],
+    [
+      filters.length - filters.filter(isDirection).length > 1,
+      "-Q can be given one metadata filter: join them with 'and' or 'or'",
+    ],
+  ]);
+}
+
+function aboutSources(to: Arguments, reading: boolean): string | null {
+  const listing = to.action.startsWith('list-');
+  const elsewhere = to.networkNamespaces.length > 0;
+  return firstOf([
+    [to.printOptions.foreignNumeric && reading, '-f can not be used with -V or -r'],
+    [to.read !== null && to.readList !== null, '-V and -r are mutually exclusive.'],
+    [to.sort && to.readList === null, '--sort needs -V: it merges its files'],
+    [elsewhere && reading, "--netns can't be used together with -r or -V"],
+    [elsewhere && listing, "--netns can't be used together with -D, -L or -J"],
+    [to.monitorMode && !reading, 'monitor mode is not supported: a tap sees packets above the radio'],
+  ]);
+}
+
+function aboutText({ printOptions, metadataGiven, noMetadata }: Arguments): string | null {
   const { ascii, hex, hexAscii } = printOptions;
-  if (ascii > 0 && hex > 0) return '-A and -x[x] are mutually exclusive.';
-  if (ascii > 0 && hexAscii > 0) return '-A and -X[X] are mutually exclusive.';
-  if (hex > 0 && hexAscii > 0) return '-x[x] and -X[X] are mutually exclusive.';
-  if (to.metadataGiven && to.noMetadata) return '-k and --no-metadata are mutually exclusive.';
-  if (action !== 'capture') return null;
-  if (to.countOnly && !reading) return '--count needs -r or -V: it counts the packets of files';
-  if (to.countOnly && to.print) return '--count prints the number alone: it does not go with --print';
-  if (write === null) {
-    const [first] = given.of(NEEDS_WRITE);
-    if (first !== undefined) return `${first} needs -w: it is about the file that is written`;
-  }
-  if (write === '-') {
-    const [first] = given.of(['-C', '-G', '-z']);
-    if (first !== undefined) return `${first} needs the name of a file: -w - is standard output`;
-  }
-  return null;
+  return firstOf([
+    [ascii > 0 && hex > 0, '-A and -x[x] are mutually exclusive.'],
+    [ascii > 0 && hexAscii > 0, '-A and -X[X] are mutually exclusive.'],
+    [hex > 0 && hexAscii > 0, '-x[x] and -X[X] are mutually exclusive.'],
+    [metadataGiven && noMetadata, '-k and --no-metadata are mutually exclusive.'],
+  ]);
+}
+
+function aboutCounting({ countOnly, print }: Arguments, reading: boolean): string | null {
+  return firstOf([
+    [countOnly && !reading, '--count needs -r or -V: it counts the packets of files'],
+    [countOnly && print, '--count prints the number alone: it does not go with --print'],
+  ]);
+}
+
+function aboutWriting({ write }: Arguments, given: Given): string | null {
+  const [needsWrite] = given.of(NEEDS_WRITE);
+  const [needsName] = given.of(['-C', '-G', '-z']);
+  return firstOf([
+    [
+      write === null && needsWrite !== undefined,
+      `${needsWrite} needs -w: it is about the file that is written`,
+    ],
+    [
+      write === '-' && needsName !== undefined,
+      `${needsName} needs the name of a file: -w - is standard output`,
+    ],
+  ]);
 }
 
 function isDirection(text: string): boolean {

@@ -7,7 +7,7 @@ import { compile } from './metadata/javascript.js';
 import type { HookFacts } from './metadata/node.js';
 import { ofCommand, parseMetadataFilter } from './metadata/parser.js';
 
-export type { ClassicInstruction } from '../system/libpcap.js';
+export type { ClassicInstruction } from '../system/index.js';
 export type { EbpfInstruction } from './assembler.js';
 export {
   asksForNetmask,

@@ -3,6 +3,7 @@
 export type { Notice } from './notices.js';
 export type { Host } from './output.js';
 export { openFilteredSavefile, type SavefileOptions } from './savefile.js';
+export { machineServices } from './services.js';
 export { type Ending, openSession, type Session, type SessionCounts } from './session.js';
 export {
   type FilesSpec,
@@ -10,7 +11,6 @@ export {
   fileSpec,
   MAXIMUM_SNAPSHOT,
   type OutputSpec,
-  type PrintSpec,
   type RunSpec,
   type SavefileSpec,
   type TapSpec,

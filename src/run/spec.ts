@@ -43,15 +43,12 @@ export interface FilterSpec {
   readonly optimize: boolean;
 }
 
-/** How packets are printed: PrintOptions without what is no data. */
-export type PrintSpec = Omit<PrintOptions, 'names' | 'warn'>;
-
 /** Packets as text. */
 export interface TextSpec {
   readonly kind: 'text';
-  readonly options: PrintSpec;
+  readonly options: PrintOptions;
   /** What a tap's packets are printed with instead; null: the same. */
-  readonly tapped: Pick<PrintSpec, 'metadata' | 'interfaceColumn'> | null;
+  readonly tapped: Pick<PrintOptions, 'metadata' | 'interfaceColumn'> | null;
   /** Whether each line is handed on at once. */
   readonly lineBuffered: boolean;
   /** Of every so many packets one is printed. */

@@ -42,8 +42,7 @@ export async function secondThread(
 ): Promise<Output | null> {
   if (!isWorthwhile(spec, text)) return null;
   const { Worker } = await import('node:worker_threads');
-  const { FirstHalf } = await import('./printing.js');
-  const { makeTextRing, TextRingReader } = await import('./textring.js');
+  const { FirstHalf, makeTextRing, TextRingReader } = await import('./text.js');
   const memory = makeTextRing();
   const data: PrintData = { spec, memory };
   const thread = new Worker(new URL('./printthread.js', import.meta.url), { workerData: data });

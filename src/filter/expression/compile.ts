@@ -7,7 +7,7 @@ import {
   type FilterOrigin,
   HandleError,
   instructionText,
-} from '../../system/libpcap.js';
+} from '../../system/index.js';
 import { jumpsBack } from './classic.js';
 import { expressionToEbpf, type KernelBody } from './ebpf.js';
 import { compileProgram, type LiveFilter } from './javascript.js';

@@ -1,6 +1,6 @@
 // What the two versions of Linux cooked capture share. Source: LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2.
 
-import { RADIOTAP_HARDWARE } from '../../packet/linktype.js';
+import { RADIOTAP_HARDWARE } from '../../packet/index.js';
 import { dumpUnknown } from '../hexdump.js';
 import type { Printer, Words } from '../printer.js';
 import { printers } from '../table.js';

@@ -1,6 +1,6 @@
 // What tunnels carry: the way from a tunnel's header to the printers of other layers.
 
-import { LinkType, linkTypeName, linkTypeOfDlt } from '../../packet/linktype.js';
+import { LinkType, linkTypeName, linkTypeOfDlt } from '../../packet/index.js';
 import { ETHERTYPES, ethernetFrame } from '../link/ethernet.js';
 import { linkPrinter } from '../link/table.js';
 import type { Printer, ProtocolPrinter } from '../printer.js';

@@ -1,6 +1,6 @@
 // Packets of pcapng's three kinds of block, and what their options say.
 
-import { isPktap, type PktapUnwrapper } from '../../decode/pktap.js';
+import { isPktap, type PktapUnwrapper } from '../../decode/index.js';
 import { type Packet, PacketMetadata, type Process } from '../../packet/index.js';
 import { turnHeader } from '../byteorder.js';
 import type { RawRecord } from '../read/decoder.js';

@@ -1,6 +1,6 @@
 // Packets as blocks: anew, with what a copy's record says besides, or as they lie in the file that is copied.
 
-import { writePktapHeader } from '../../decode/pktapwriter.js';
+import { writePktapHeader } from '../../decode/index.js';
 import type { Packet, PacketMetadata } from '../../packet/index.js';
 import { copyBytes } from '../bytes.js';
 import { lends } from '../write/encoder.js';

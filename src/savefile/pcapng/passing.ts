@@ -1,7 +1,7 @@
 // Passing over packets without reading them: those that a packet filter refuses by their bytes, those of processes nobody wants,
 // and all in front of a place in the middle of the file.
 
-import { isPktap } from '../../decode/pktap.js';
+import { isPktap } from '../../decode/index.js';
 import type { BytesFilter, Interface, Process } from '../../packet/index.js';
 import type { Input } from '../read/input.js';
 import * as Format from './format.js';

@@ -1,7 +1,7 @@
 // Reads pcapng: sections in either byte order (section.ts), packets in all three kinds of block (packets.ts), and processes in all
 // dialects. Every other block is only passed over, or handed to whoever copies the file.
 
-import type { PktapUnwrapper } from '../../decode/pktap.js';
+import type { PktapUnwrapper } from '../../decode/index.js';
 import type { BytesFilter, Interface, Packet, Process } from '../../packet/index.js';
 import { type Decoder, Found, type RawRecord } from '../read/decoder.js';
 import type { Input } from '../read/input.js';

@@ -1,7 +1,7 @@
 // A pcapng file's sections: byte order, interfaces and processes, and the blocks that say them. Whoever copies the file gets
 // every block that is no packet.
 
-import { isPktap } from '../../decode/pktap.js';
+import { isPktap } from '../../decode/index.js';
 import {
   type Interface,
   linkTypeOf,

@@ -1,9 +1,7 @@
 // Writes pcapng: Apple's process blocks and packet options (dialect 1), the standard's process option (2) and Wireshark's
 // process entries (3) together: sections, interfaces and processes (sectionwriter.ts), packets (packetwriter.ts).
 
-import { Link } from '../../decode/index.js';
-import { isPktap } from '../../decode/pktap.js';
-import { pktapHeaderLength } from '../../decode/pktapwriter.js';
+import { isPktap, Link, pktapHeaderLength } from '../../decode/index.js';
 import { LinkType, type Packet } from '../../packet/index.js';
 import { copyBytes } from '../bytes.js';
 import type { OutputFile } from '../node/outputfile.js';

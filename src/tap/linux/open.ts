@@ -1,7 +1,7 @@
 // Which way a capture is made: by eBPF, or where that is not allowed by packet sockets.
 
 import { existsSync } from 'node:fs';
-import { BpfError, VerifierError } from '../../system/bpf.js';
+import { BpfError, VerifierError } from '../../system/index.js';
 import type { Tap, TapOptions } from '../tap.js';
 import { NetworkSpace } from './network/namespaces.js';
 import { PacketSocketTap } from './packetsocket.js';

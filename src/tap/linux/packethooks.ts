@@ -2,8 +2,15 @@
 
 import { milliseconds } from '../../builtin.js';
 import { type Interface, makeInterface } from '../../packet/index.js';
-import { AttachType, createLink, deleteFromMap, FIRST, updateMap } from '../../system/bpf.js';
-import { libc, SystemError } from '../../system/libc.js';
+import {
+  AttachType,
+  createLink,
+  deleteFromMap,
+  FIRST,
+  libc,
+  SystemError,
+  updateMap,
+} from '../../system/index.js';
 import type { TapOptions } from '../tap.js';
 import type { Loader, PacketHookSpec } from './ebpf/loader.js';
 import { goesWithout } from './facilities.js';

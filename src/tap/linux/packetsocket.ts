@@ -15,9 +15,7 @@ import {
   type SourceCounts,
   serviceClassOfDscp,
 } from '../../packet/index.js';
-import { libc } from '../../system/libc.js';
-import { Netlink } from '../../system/netlink.js';
-import { askForShortSlice } from '../../system/scheduling.js';
+import { askForShortSlice, libc, Netlink } from '../../system/index.js';
 import { DISAPPEARED, parseSelection, requireLinks, type Selection } from '../selection.js';
 import type { Tap, TapOptions } from '../tap.js';
 import { bootTime } from './clock.js';

@@ -1,8 +1,7 @@
 // Why the kernel refuses eBPF, in words of whoever could allow it.
 
 import { readFileSync } from 'node:fs';
-import { BpfError, callAllowed, VerifierError } from '../../system/bpf.js';
-import { memoryLock } from '../../system/limits.js';
+import { BpfError, callAllowed, memoryLock, VerifierError } from '../../system/index.js';
 
 const EPERM = 1;
 const ENOSYS = 38;

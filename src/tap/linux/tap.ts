@@ -12,8 +12,7 @@ import {
   PacketMetadata,
   type SourceCounts,
 } from '../../packet/index.js';
-import { lookupMap } from '../../system/bpf.js';
-import { libc, pageSize } from '../../system/libc.js';
+import { libc, lookupMap, pageSize } from '../../system/index.js';
 import { DISAPPEARED, parseSelection, requireLinks, type Selection } from '../selection.js';
 import type { Tap, TapOptions } from '../tap.js';
 import { bootTime, Epoch } from './clock.js';
