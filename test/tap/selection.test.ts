@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Link } from '../../src/tap/linux/network/devices.js';
-import { parseSelection, requireLinks } from '../../src/tap/selection.js';
+import type { Device } from '../../src/tap/linux/network/devices.js';
+import { parseSelection, requireDevices } from '../../src/tap/selection.js';
 
-const device = (name: string, changes: Partial<Link> = {}): Link => ({
+const device = (name: string, changes: Partial<Device> = {}): Device => ({
   index: 1,
   name,
   hardware: 1,
@@ -72,8 +72,8 @@ test('names for messages', () => {
 
 test('what is not there, or down', () => {
   const told: string[] = [];
-  const require = (argument: string, devices: readonly Link[] = DEVICES): boolean =>
-    requireLinks(parseSelection(argument, NAMES, false), devices, (message) => told.push(message));
+  const require = (argument: string, devices: readonly Device[] = DEVICES): boolean =>
+    requireDevices(parseSelection(argument, NAMES, false), devices, (message) => told.push(message));
   assert.equal(require('eth0'), true);
   assert.equal(require('pktap,eth0'), false);
   assert.throws(

@@ -6,7 +6,7 @@ import { LinkType } from '../../../../src/packet/index.js';
 import { attribute } from '../../../../src/system/netlink.js';
 import { ADDRESS } from '../../../../src/tap/linux/ebpf/layouts.js';
 import { addressKey } from '../../../../src/tap/linux/network/addresses.js';
-import { interfaceType, linkTypeOf, parseLink } from '../../../../src/tap/linux/network/devices.js';
+import { interfaceType, linkTypeOf, parseDevice } from '../../../../src/tap/linux/network/devices.js';
 
 const NEW_LINK = 16;
 const NEW_ADDRESS = 20;
@@ -31,7 +31,7 @@ test('a device, with all that is said of it', () => {
   const info = attribute(18, attribute(1, text('veth')));
   const parts = [attribute(3, text('web0')), attribute(1, mac), attribute(20, text('to the web')), info];
   const body = deviceMessage(1, 7, 0x41, ...parts, attribute(37, i32(3)));
-  const found = parseLink({ type: NEW_LINK, body })!;
+  const found = parseDevice({ type: NEW_LINK, body })!;
   assert.deepEqual(found, {
     index: 7,
     name: 'web0',
@@ -51,11 +51,11 @@ test('a device, with all that is said of it', () => {
 test('what is cut off, or has no name, or is another message', () => {
   const body = deviceMessage(1, 7, 0, attribute(3, text('eth0')));
   for (let cut = 0; cut < body.length - 3; cut++)
-    assert.equal(parseLink({ type: NEW_LINK, body: body.subarray(0, cut) }), null, String(cut));
-  assert.equal(parseLink({ type: NEW_ADDRESS, body }), null);
-  assert.equal(parseLink({ type: NEW_LINK, body: deviceMessage(1, 7, 0) }), null);
+    assert.equal(parseDevice({ type: NEW_LINK, body: body.subarray(0, cut) }), null, String(cut));
+  assert.equal(parseDevice({ type: NEW_ADDRESS, body }), null);
+  assert.equal(parseDevice({ type: NEW_LINK, body: deviceMessage(1, 7, 0) }), null);
   const odd = deviceMessage(772, 1, 0x8, attribute(3, Buffer.from('lo')), attribute(1, Buffer.alloc(20)));
-  const found = parseLink({ type: NEW_LINK, body: odd })!;
+  const found = parseDevice({ type: NEW_LINK, body: odd })!;
   assert.deepEqual([found.name, found.mac, found.loopback], ['lo', null, true]);
 });
 
@@ -67,7 +67,7 @@ test('kinds of devices without an Ethernet header', () => {
     [65534, 131],
     [280, 1],
   ] as const) {
-    const device = parseLink({
+    const device = parseDevice({
       type: NEW_LINK,
       body: deviceMessage(hardware, 1, 0, attribute(3, text('x'))),
     })!;
