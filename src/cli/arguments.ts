@@ -41,8 +41,18 @@ function snapshotLength(text: string): number {
   return n === 0 ? MAXIMUM_SNAPSHOT : n;
 }
 
-function positive(text: string, what: string): number {
-  const n = number(text, what);
+/** Seconds of an interval at most: a timer takes no more milliseconds. */
+const MOST_SECONDS = 2_000_000;
+
+/** Names of fields, which are looked up when they are needed. */
+function names(option: string, text: string): string[] {
+  const list = text.split(',').map((name) => name.trim());
+  if (list.includes('')) throw new ArgumentError(`${option} takes names of fields, separated by commas`);
+  return list;
+}
+
+function positive(text: string, what: string, most?: number): number {
+  const n = number(text, what, most);
   if (n === 0) throw new ArgumentError(`invalid ${what} ${text}`);
   return n;
 }
@@ -113,6 +123,9 @@ const OPTIONS: readonly Option[] = [
   flag('', ['count'], (to) => {
     to.countOnly = true;
   }),
+  flag('', ['csv'], (to) => {
+    to.rows = 'csv';
+  }),
   flag('d', [], (to) => {
     to.action = 'dump';
     to.dump++;
@@ -127,6 +140,10 @@ const OPTIONS: readonly Option[] = [
   flag('f', [], set('foreignNumeric')),
   value('F', [], (to, v) => {
     to.expressionFile = v;
+  }),
+  value('', ['fields'], (to, v) => {
+    if (v === 'help') to.action = 'list-fields';
+    else to.fields = names('--fields', v);
   }),
   flag('g', ['apple-oneline', 'ip-oneline'], set('oneLine')),
   value('G', [], (to, v) => {
@@ -147,11 +164,17 @@ const OPTIONS: readonly Option[] = [
   flag('', ['immediate-mode'], (to) => {
     to.immediate = true;
   }),
+  value('', ['interval'], (to, v) => {
+    to.interval = positive(v, 'interval', MOST_SECONDS);
+  }),
   value('j', ['time-stamp-type'], (_, v) => {
     if (v !== 'host' && v !== 'host_hiprec') throw new ArgumentError(`invalid time stamp type ${v}`);
   }),
   flag('J', ['list-time-stamp-types'], (to) => {
     to.action = 'list-time-stamp-types';
+  }),
+  flag('', ['json'], (to) => {
+    to.rows = 'json';
   }),
   {
     short: 'k',
@@ -206,6 +229,10 @@ const OPTIONS: readonly Option[] = [
   flag('p', ['no-promiscuous-mode'], (to) => {
     to.promiscuous = false;
   }),
+  value('', ['parquet'], (to, v) => {
+    if (v === '' || v === '-') throw new ArgumentError('--parquet takes the name of a file');
+    to.parquet = v;
+  }),
   flag('P', ['apple-pcapng'], (to) => {
     to.pcapng = true;
   }),
@@ -238,6 +265,9 @@ const OPTIONS: readonly Option[] = [
   flag('', ['sort'], (to) => {
     to.sort = true;
   }),
+  value('', ['summary'], (to, v) => {
+    to.summary = names('--summary', v);
+  }),
   {
     short: 't',
     long: [],
@@ -257,6 +287,9 @@ const OPTIONS: readonly Option[] = [
   value('', ['time-stamp-precision'], (to, v) => {
     if (v !== 'micro' && v !== 'nano') throw new ArgumentError('unsupported time stamp precision');
     to.nanoseconds = v === 'nano';
+  }),
+  flag('', ['tsv'], (to) => {
+    to.rows = 'tsv';
   }),
   flag('u', [], set('undecodedHandles')),
   flag('U', ['packet-buffered'], (to) => {
@@ -307,6 +340,11 @@ export function parseArguments(args: readonly string[]): Arguments {
     readList: null,
     sort: false,
     write: null,
+    rows: null,
+    fields: null,
+    summary: null,
+    interval: null,
+    parquet: null,
     print: false,
     countOnly: false,
     sampling: 1,
@@ -359,7 +397,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   // What is about an interface says nothing of a file, and tcpdump takes it all the same.
   if (reading && (result.action === 'list-link-types' || result.action === 'list-time-stamp-types'))
     result.action = 'capture';
-  if (result.action !== 'help' && result.action !== 'version') {
+  if (!['help', 'version', 'list-fields'].includes(result.action)) {
     const { refused, warnings } = judge(result, given, expression.length > 0);
     if (refused !== null) throw new ArgumentError(refused);
     result.warnings.push(...warnings);

@@ -48,11 +48,13 @@ export interface Verdict {
 }
 
 /** About interfaces. */
-const ONLY_LIVE = ['-i', '-B', '-p', '-I', '-j', '--immediate-mode'];
+const ONLY_LIVE = ['-i', '-B', '-p', '-I', '-j', '--immediate-mode', '--interval'];
 /** About files that are read. */
 const ONLY_READING = ['--max-block-size'];
 /** About the file that -w makes, refused without: nobody would see that there is none. */
 const NEEDS_WRITE = ['-C', '-G', '-W', '-z', '--comment'];
+/** What shows packets as data, on standard output. */
+const ROWS = ['--json', '--csv', '--tsv'];
 /** The same, where it only does nothing. */
 const ONLY_WRITING = ['-P', '--no-cmdline'];
 /** Text that -w without --print does not make. */
@@ -66,10 +68,12 @@ const ONCE: { readonly [name: string]: string } = {
   '-r': ': -V reads the files of a list',
   '-V': ': one list names all files',
   '-w': '',
+  '--parquet': '',
+  '--summary': ': --summary a,b groups by both',
   '-F': '',
 };
 /** What lists or prints programs ends before anything is captured. */
-const CAPTURING = ['-w', '-c', '--count', '--print'];
+const CAPTURING = ['-w', '-c', '--count', '--print', ...ROWS, '--summary', '--parquet'];
 
 function plural(names: readonly string[], verb: string): string {
   return `${names.join(', ')}: ${verb}`;
@@ -88,7 +92,9 @@ function refusal(to: Arguments, given: Given, reading: boolean): string | null {
     repeated(given) ??
     aboutSources(to, reading) ??
     aboutText(to) ??
-    (to.action === 'capture' ? (aboutCounting(to, reading) ?? aboutWriting(to, given)) : null)
+    (to.action === 'capture'
+      ? (aboutCounting(to, reading) ?? dataRefusal(to, given) ?? aboutWriting(to, given))
+      : null)
   );
 }
 
@@ -138,8 +144,8 @@ function aboutCounting({ countOnly, print }: Arguments, reading: boolean): strin
   ]);
 }
 
-function aboutWriting({ write }: Arguments, given: Given): string | null {
-  const [needsWrite] = given.of(NEEDS_WRITE);
+function aboutWriting({ write, parquet }: Arguments, given: Given): string | null {
+  const [needsWrite] = given.of(parquet === null ? NEEDS_WRITE : ['--comment']);
   const [needsName] = given.of(['-C', '-G', '-z']);
   return firstOf([
     [
@@ -151,6 +157,25 @@ function aboutWriting({ write }: Arguments, given: Given): string | null {
       `${needsName} needs the name of a file: -w - is standard output`,
     ],
   ]);
+}
+
+/** What goes with packets as data. */
+function dataRefusal(to: Arguments, given: Given): string | null {
+  const { write, rows, summary, parquet } = to;
+  const [first, second] = given.of(ROWS);
+  if (second !== undefined) return `${first} and ${second} are mutually exclusive.`;
+  const shown = summary === null ? first : '--summary';
+  if (to.countOnly && (shown ?? parquet) != null)
+    return `--count prints the number alone: it does not go with ${shown ?? '--parquet'}`;
+  if (shown !== undefined && given.has('--print'))
+    return `${shown} is shown in place of the text: it does not go with --print`;
+  if (shown !== undefined && write === '-') return `${shown} and -w - are both standard output`;
+  if (summary !== null && given.has('--print-sampling'))
+    return '--summary counts every packet: it does not go with --print-sampling';
+  if (to.interval !== null && summary === null) return '--interval needs --summary';
+  if (to.fields !== null && (rows === null || summary !== null) && parquet === null)
+    return '--fields needs --json, --csv, --tsv or --parquet';
+  return null;
 }
 
 function isDirection(text: string): boolean {
@@ -180,15 +205,22 @@ function warnings(to: Arguments, given: Given, reading: boolean, words: boolean)
   } else say(given.of(ONLY_READING), 'of no effect: no file is read');
   if (to.write === null)
     say(given.of([...ONLY_WRITING, ...(reading ? ['-y'] : [])]), 'of no effect: no file is written');
-  else if (to.write !== '-' && to.rotateSeconds !== null && to.rotateSize === null && !to.write.includes('%'))
-    lines.push(
-      `-G: every file has the name ${to.write} and is written over by the next; %H%M%S makes them differ`,
-    );
+  for (const path of [to.write, to.parquet]) {
+    if (path === null || path === '-' || path.includes('%')) continue;
+    if (to.rotateSeconds !== null && to.rotateSize === null)
+      lines.push(
+        `-G: every file has the name ${path} and is written over by the next; %H%M%S makes them differ`,
+      );
+  }
   if (given.has('-W') && to.rotateSize === null && to.rotateSeconds === null)
     lines.push('-W: of no effect without -C or -G');
   if (to.countOnly) say(given.of(NOT_COUNTED), 'of no effect: --count prints the number alone');
-  else if (to.write !== null && !to.print)
-    say(given.of(DUMPS), 'of no effect: with -w packets are printed by --print only');
+  else if (to.rows !== null || to.summary !== null)
+    say(given.of(DUMPS), 'of no effect: packets are shown as data');
+  else if ((to.write ?? to.parquet) !== null && !to.print) {
+    const option = to.write === null ? '--parquet' : '-w';
+    say(given.of(DUMPS), `of no effect: with ${option} packets are printed by --print only`);
+  }
   return lines;
 }
 

@@ -14,6 +14,7 @@ export interface Arguments {
     | 'list-interfaces'
     | 'list-link-types'
     | 'list-time-stamp-types'
+    | 'list-fields'
     | 'dump';
   /** -d count: 1 text, 2 C, 3 decimal. */
   dump: number;
@@ -23,6 +24,15 @@ export interface Arguments {
   readList: string | null;
   sort: boolean;
   write: string | null;
+  /** --json, --csv, --tsv: packets as rows, or what --summary is shown as. */
+  rows: 'json' | 'csv' | 'tsv' | null;
+  /** --fields. */
+  fields: string[] | null;
+  /** --summary: what packets are grouped by. */
+  summary: string[] | null;
+  /** --interval, seconds. */
+  interval: number | null;
+  parquet: string | null;
   /** --print: text besides -w. */
   print: boolean;
   /** --count: only the number. */

@@ -52,7 +52,10 @@ export async function run(parsed: Arguments): Promise<number> {
   const ending = await session.run(() => {
     if (tap === null) return;
     announce(session.spec, tap, parsed);
-    if (session.spec.outputs.every(({ kind }) => kind !== 'text') && parsed.printOptions.verbose > 0)
+    if (
+      session.spec.outputs.every(({ kind }) => kind === 'savefile' || kind === 'parquet') &&
+      parsed.printOptions.verbose > 0
+    )
       got = setInterval(() => tellRaw(`Got ${session.counts().captured}\r`), GOT_INTERVAL);
     if (commands === null) return;
     command = new commands.Command(tap, parsed.command!, parsed.write === '-');

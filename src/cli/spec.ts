@@ -3,7 +3,17 @@
 import { readFileSync } from 'node:fs';
 import { LinkType } from '../packet/index.js';
 import { COLUMN_METADATA, DEFAULT_METADATA } from '../print/options.js';
-import type { FilesSpec, OutputSpec, RunSpec, SavefileSpec, TapSpec, TextSpec } from '../run/index.js';
+import type {
+  FilesSpec,
+  OutputSpec,
+  ParquetSpec,
+  RowsSpec,
+  RunSpec,
+  SavefileSpec,
+  SummarySpec,
+  TapSpec,
+  TextSpec,
+} from '../run/index.js';
 import { isTerminal } from './messages.js';
 import { ArgumentError, type Arguments } from './parsed.js';
 import { sudoUser } from './sudouser.js';
@@ -61,6 +71,11 @@ async function named(interfaces: readonly string[]): Promise<readonly string[]> 
   return (await import('./lists.js')).numbered(interfaces, await listInterfaces());
 }
 
+/** Whether packets are wanted as data, which their processes belong to. */
+function asksForData({ rows, summary, parquet }: Arguments): boolean {
+  return rows !== null || summary !== null || parquet !== null;
+}
+
 async function tapSpec(parsed: Arguments): Promise<TapSpec> {
   const { linkType } = parsed;
   const interfaces = await named(parsed.interfaces);
@@ -71,6 +86,7 @@ async function tapSpec(parsed: Arguments): Promise<TapSpec> {
       parsed.metadataGiven ||
       parsed.metadataFilter !== null ||
       parsed.pcapng ||
+      asksForData(parsed) ||
       linkType === LinkType.PKTAP ||
       interfaces.length > 1,
     bufferSize: parsed.bufferSize,
@@ -92,29 +108,51 @@ function tapped({ metadataGiven, interfaces, noMetadata }: Arguments): TextSpec[
   return { interfaceColumn, metadata: noMetadata ? '' : letters };
 }
 
-function textSpec(parsed: Arguments): TextSpec {
+function printSpec(parsed: Arguments): TextSpec['options'] {
+  return parsed.printOptions;
+}
+
+function isLineBuffered(parsed: Arguments): boolean {
+  return parsed.lineBuffered || parsed.unbuffered || isTerminal();
+}
+
+function rowsSpec(parsed: Arguments, format: RowsSpec['format']): RowsSpec {
   return {
-    kind: 'text',
-    options: parsed.printOptions,
-    tapped: tapped(parsed),
-    lineBuffered: parsed.lineBuffered || parsed.unbuffered || isTerminal(),
+    kind: 'rows',
+    format,
+    fields: parsed.fields,
+    print: printSpec(parsed),
+    lineBuffered: isLineBuffered(parsed),
+    terminal: isTerminal(),
     sampling: parsed.sampling,
   };
 }
 
-function savefileSpec(parsed: Arguments, path: string): SavefileSpec {
+function summarySpec({ rows, interval }: Arguments, keys: readonly string[]): SummarySpec {
+  return {
+    kind: 'summary',
+    keys,
+    format: rows ?? 'table',
+    intervalMs: interval === null ? null : interval * 1000,
+    terminal: isTerminal(),
+  };
+}
+
+function textSpec(parsed: Arguments): TextSpec {
+  return {
+    kind: 'text',
+    options: printSpec(parsed),
+    tapped: tapped(parsed),
+    lineBuffered: isLineBuffered(parsed),
+    sampling: parsed.sampling,
+  };
+}
+
+/** What files have in common, whatever is in them. */
+function fileSpec(parsed: Arguments): Pick<SavefileSpec, 'application' | 'rotation' | 'owner' | 'inputs'> {
   const { readList, expressionFile, user } = parsed;
   return {
-    kind: 'savefile',
-    path,
-    pcapng: parsed.pcapng,
-    linkType: parsed.linkType,
-    comments: parsed.comments,
     application: version().trim().replace(' version', ''),
-    letters: parsed.fileLetters,
-    commandLines: !parsed.noCommandLines,
-    nanoseconds: parsed.nanoseconds,
-    unbuffered: parsed.unbuffered,
     rotation: {
       size: parsed.rotateSize,
       seconds: parsed.rotateSeconds,
@@ -127,13 +165,48 @@ function savefileSpec(parsed: Arguments, path: string): SavefileSpec {
   };
 }
 
+function savefileSpec(parsed: Arguments, path: string): SavefileSpec {
+  return {
+    kind: 'savefile',
+    path,
+    pcapng: parsed.pcapng,
+    linkType: parsed.linkType,
+    comments: parsed.comments,
+    letters: parsed.fileLetters,
+    commandLines: !parsed.noCommandLines,
+    nanoseconds: parsed.nanoseconds,
+    unbuffered: parsed.unbuffered,
+    ...fileSpec(parsed),
+  };
+}
+
+function parquetSpec(parsed: Arguments, path: string): ParquetSpec {
+  return { kind: 'parquet', path, fields: parsed.fields, print: printSpec(parsed), ...fileSpec(parsed) };
+}
+
 /** What is written and printed; nothing with --count alone. */
 function outputSpecs(parsed: Arguments): OutputSpec[] {
-  const { write, print, countOnly } = parsed;
+  const { write, print, countOnly, parquet, summary, rows } = parsed;
   const outputs: OutputSpec[] = [];
   if (write !== null) outputs.push(savefileSpec(parsed, write));
-  if (!countOnly && (write === null || print)) outputs.push(textSpec(parsed));
+  if (parquet !== null) outputs.push(parquetSpec(parsed, parquet));
+  if (summary !== null) outputs.push(summarySpec(parsed, summary));
+  else if (rows !== null) outputs.push(rowsSpec(parsed, rows));
+  else if (!countOnly && ((write === null && parquet === null) || print)) outputs.push(textSpec(parsed));
   return outputs;
+}
+
+/** @throws ArgumentError for a field that there is not, before anything is opened */
+async function checkFields({ fields, summary }: Arguments): Promise<void> {
+  const { chooseFields, UnknownFieldError } = await import('../decode/facts/index.js');
+  try {
+    if (fields !== null) chooseFields(fields.join(','));
+    if (summary !== null) chooseFields(summary.join(','));
+  } catch (error) {
+    throw error instanceof UnknownFieldError ? new ArgumentError(error.message) : error;
+  }
+  if (summary?.includes('info') === true)
+    throw new ArgumentError('--summary: info is another text for each packet: no field to group by');
 }
 
 /**
@@ -142,6 +215,7 @@ function outputSpecs(parsed: Arguments): OutputSpec[] {
  * @throws ArgumentError for an interface or a list of files that is not there
  */
 export async function runSpec(parsed: Arguments, expression: string | null): Promise<RunSpec> {
+  if (parsed.fields !== null || parsed.summary !== null) await checkFields(parsed);
   const reading = parsed.read !== null || parsed.readList !== null;
   return {
     source: reading ? filesSpec(parsed) : await tapSpec(parsed),

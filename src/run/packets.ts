@@ -9,7 +9,7 @@ import {
   type PacketFilter,
   type PacketHandler,
 } from '../packet/index.js';
-import type { RunSpec, TextSpec } from './spec.js';
+import type { RunSpec } from './spec.js';
 
 /** What a run has counted. */
 export interface Taken {
@@ -95,6 +95,6 @@ class Sampled implements Output {
 }
 
 /** Prints what is sampled alone, where not everything is printed. */
-export function sampled(text: Output, { sampling }: TextSpec): Output {
+export function sampled(text: Output, { sampling }: { readonly sampling: number }): Output {
   return sampling > 1 ? new Sampled(text, sampling) : text;
 }

@@ -87,8 +87,41 @@ export interface SavefileSpec {
   readonly inputs: readonly string[];
 }
 
+/** Packets as rows of data, to the host. */
+export interface RowsSpec {
+  readonly kind: 'rows';
+  readonly format: 'json' | 'csv' | 'tsv';
+  /** Names of fields (docs/fields.md); null: all but `info`. */
+  readonly fields: readonly string[] | null;
+  /** How `info` is printed, without names of addresses. */
+  readonly print: PrintOptions;
+  readonly lineBuffered: boolean;
+  /** Whether a terminal shows them. */
+  readonly terminal: boolean;
+  readonly sampling: number;
+}
+
+/** Packets counted in groups; the counts go to the host. */
+export interface SummarySpec {
+  readonly kind: 'summary';
+  /** Names of the fields to group by. */
+  readonly keys: readonly string[];
+  readonly format: 'table' | 'json' | 'csv' | 'tsv';
+  /** Milliseconds between two reports of a live capture; null: one at the end. */
+  readonly intervalMs: number | null;
+  readonly terminal: boolean;
+}
+
+/** Packets as Parquet files. */
+export interface ParquetSpec
+  extends Pick<SavefileSpec, 'path' | 'application' | 'rotation' | 'owner' | 'inputs'> {
+  readonly kind: 'parquet';
+  readonly fields: readonly string[] | null;
+  readonly print: PrintOptions;
+}
+
 /** An output by its kind: outputs.ts has those that there are. */
-export type OutputSpec = TextSpec | SavefileSpec;
+export type OutputSpec = TextSpec | SavefileSpec | RowsSpec | SummarySpec | ParquetSpec;
 
 /** A run. */
 export interface RunSpec {

@@ -3,7 +3,10 @@
 
 import type { Opened, OutputContext } from '../output.js';
 import type { OutputSpec, RunSpec } from '../spec.js';
+import { openParquetOutput } from './parquet.js';
+import { loadRows, openRowsOutput } from './rows.js';
 import { openSavefileOutput } from './savefile.js';
+import { openSummaryOutput } from './summary.js';
 import { loadText, openTextOutput } from './text.js';
 
 /** Makes an output; loads early, beside other work, what it will need. */
@@ -15,6 +18,9 @@ interface Kind<S extends OutputSpec> {
 const KINDS: { readonly [K in OutputSpec['kind']]: Kind<Extract<OutputSpec, { kind: K }>> } = {
   savefile: { open: openSavefileOutput },
   text: { load: loadText, open: openTextOutput },
+  rows: { load: loadRows, open: openRowsOutput },
+  summary: { load: loadRows, open: openSummaryOutput },
+  parquet: { load: loadRows, open: openParquetOutput },
 };
 
 function kindOf(spec: OutputSpec): Kind<OutputSpec> {

@@ -40,7 +40,7 @@ function section({ application, comments }: SavefileSpec): NonNullable<CreateOpt
 }
 
 /** Files that are read, which must not be written over: whatever they are called, and the list of them too. */
-function inputsOf({ inputs }: SavefileSpec, files: FilesRead | null): FileIdentity[] {
+export function inputsOf({ inputs }: Pick<SavefileSpec, 'inputs'>, files: FilesRead | null): FileIdentity[] {
   return [...(files?.paths ?? []), ...inputs].flatMap((path) => {
     try {
       const { dev, ino } = path === '-' ? fstatSync(0) : statSync(path);

@@ -10,6 +10,7 @@ import type { ConstantValues, FieldPlace } from './ebpf/offsets.js';
 import { Field, FLAG_NO_LINK_HEADER, NAME_SIZE } from './ebpf/record.js';
 import type { Ring } from './ebpf/ring.js';
 import { type Device, interfaceType } from './network/devices.js';
+import { NamespaceNames } from './network/namespacenames.js';
 import type { NetworkNamespace } from './network/namespaces.js';
 
 /** Interfaces and namespaces remembered: containers come and go. */
@@ -94,6 +95,7 @@ export class DropHook {
   /** Namespaces by inode number, and the interfaces in them. */
   private readonly namespaces = new Map<number, NetworkNamespace>();
   private readonly devices = new Map<string, Device>();
+  private readonly names = new NamespaceNames();
   /** Whether other namespaces' packets are left out. */
   private readonly onlyThese: boolean;
   private readonly selection: Selection;
@@ -208,7 +210,11 @@ export class DropHook {
         ? this.selection.matches(device) && this.make(namespace.qualified(device.name), device, bare)
         : this.selection.everywhere &&
           (namespace !== undefined || !this.onlyThese) &&
-          this.make(deviceName(name) ?? `if${index}`, null, bare);
+          this.make(
+            `${deviceName(name) ?? `if${index}`}${namespace === undefined ? `@${this.names.of(netns)}` : ''}`,
+            null,
+            bare,
+          );
     if (this.interfaces.size >= LIMIT) this.interfaces.clear();
     this.interfaces.set(key, face || null);
     return face || null;

@@ -165,7 +165,7 @@ export class PacketHooks {
     const netmask = (): number | null => this.masksOf(namespace).get(device.index) ?? null;
     const spec = (direction: 'in' | 'out'): PacketHookSpec => {
       const bodies = filters.forInterface(face, direction, trees, netmask);
-      return { direction, linkHeader, netns: namespace.number, ...bodies };
+      return { direction, linkHeader, netns: namespace.number, inode: namespace.inode, ...bodies };
     };
     const direction = tap.direction ?? 'inout';
     // A plain loopback device shows each packet once, as it comes in; the tap shows both of its ends.

@@ -8,7 +8,7 @@ import {
   ProgramType,
   VerifierError,
 } from '../../system/index.js';
-import type { Loader } from './ebpf/loader.js';
+import { type Loader, optionConstants } from './ebpf/loader.js';
 import { goesWithout } from './facilities.js';
 
 /** Hooks that say who uses a socket before anything is sent or received: connect, and accept when it asks for the address. */
@@ -82,17 +82,17 @@ export class SocketHooks {
           this.cgroup(loader, cgroup, 'socket_address', ProgramType.CGROUP_SOCK_ADDR, type),
         );
       }
-      if (!this.uses) {
-        this.attempt('cgroup/setsockopt', () =>
-          this.cgroup(
-            loader,
-            cgroup,
-            'socket_option',
-            ProgramType.CGROUP_SOCKOPT,
-            AttachType.CGROUP_SETSOCKOPT,
-          ),
-        );
-      }
+      // Tells who joins a multicast group, and, where the tracepoints are missing, who uses the socket.
+      this.attempt('cgroup/setsockopt', () =>
+        this.cgroup(
+          loader,
+          cgroup,
+          'socket_option',
+          ProgramType.CGROUP_SOCKOPT,
+          AttachType.CGROUP_SETSOCKOPT,
+          optionConstants(this.uses),
+        ),
+      );
     }
     this.any = this.attachments.length > (waits ? 1 : 0);
   }
@@ -119,8 +119,15 @@ export class SocketHooks {
     }
   }
 
-  private cgroup(loader: Loader, cgroup: number, program: string, type: number, attachType: number): void {
-    const fd = loader.cgroupHook(program, type, attachType);
+  private cgroup(
+    loader: Loader,
+    cgroup: number,
+    program: string,
+    type: number,
+    attachType: number,
+    constants: { [name: string]: number } = {},
+  ): void {
+    const fd = loader.cgroupHook(program, type, attachType, constants);
     try {
       this.attachments.push(createLink(fd, cgroup, attachType));
     } finally {

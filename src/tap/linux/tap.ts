@@ -25,6 +25,7 @@ import {
   EXECUTION_MARK,
   Execution,
   Field,
+  FLAG_NAMED_LATER,
   FLAG_VLAN,
   Owner,
   PACKET_FLAGS,
@@ -41,6 +42,7 @@ import { PacketHooks } from './packethooks.js';
 import { canSeeOthers, dropPrivileges } from './privileges.js';
 import { openCgroupRoot } from './process/cgroups.js';
 import { Executions } from './process/executions.js';
+import { LateOwners } from './process/lateowners.js';
 import { ProcessTable } from './process/processes.js';
 import { claimSockets, ownProcessId } from './process/sockets.js';
 import { KernelTrees, ProcLineage } from './process/trees.js';
@@ -55,6 +57,8 @@ const IDLE = 20;
 const FEW = 1024 * 1024;
 /** Milliseconds it waits; what comes meanwhile at full speed fills less than half of the ring. */
 const PAUSE = 4;
+/** Milliseconds that a connection's first packet waits for its answer, where only that tells whose it is. */
+const ANSWERED_IN = 20;
 const PACKET_OUTGOING = 4;
 
 function ringSize(kibibytes: number | null): number {
@@ -96,6 +100,8 @@ export class LinuxTap implements Tap {
   /** Takes the trees' place where the kernel cannot follow them. */
   private readonly descent: ProcLineage;
   private readonly processes: ProcessTable;
+  /** Null: nobody asks whose packets they are. */
+  private readonly lateOwners: LateOwners | null;
   private readonly epoch = new Epoch();
   private readonly packet = new Packet();
   private readonly metadata = new PacketMetadata();
@@ -105,6 +111,8 @@ export class LinuxTap implements Tap {
   private readonly resources: Resources;
   /** The handler has enough, or the capture is closed. */
   private stopped = false;
+  /** A record was left in the ring for a moment: whose it is may be known then. */
+  private held = false;
   /** The capture ends with what is in the ring. */
   private ending = false;
   private closed = false;
@@ -192,6 +200,7 @@ export class LinuxTap implements Tap {
     this.prepared = this.selection.drops ? Promise.resolve() : this.packetHooks.prepare(this.wanted);
     resources.await(this.prepared); // join() hears of what fails
     this.addresses = processes ? new Addresses(this.loader, this.namespaces) : null;
+    this.lateOwners = processes ? new LateOwners(this.loader.map('remembered')) : null;
     this.descent = new ProcLineage(this.filters.trees);
     const lineage = this.trees ?? this.descent;
     this.processes = resources.use(new ProcessTable(bootTime(), lineage, this.cgroup, this.executions));
@@ -306,7 +315,11 @@ export class LinuxTap implements Tap {
       this.followChanges();
       this.packetHooks.followOrder();
       if (this.stopped || this.ending) break;
-      if (taken === 0) await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
+      if (this.held) {
+        this.held = false;
+        await new Promise<void>((done) => setTimeout(done, 1));
+      } else if (taken === 0)
+        await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
       else if (taken < FEW && !this.options.immediate)
         await new Promise<void>((done) => setTimeout(done, PAUSE));
       else await new Promise<void>((done) => setImmediate(done));
@@ -357,8 +370,10 @@ export class LinuxTap implements Tap {
     packet.buffer = this.memory.bytes;
     packet.capturedLength = words[at + Field.CAPTURED / 4]!;
     packet.length = words[at + Field.LENGTH / 4]!;
-    metadata.process = this.processes.find(words, at + Field.OWNER / 4);
-    metadata.threadId = words[at + (Field.OWNER + Owner.TID) / 4]!;
+    if ((flags & FLAG_NAMED_LATER) === 0) {
+      metadata.process = this.processes.find(words, at + Field.OWNER / 4);
+      metadata.threadId = words[at + (Field.OWNER + Owner.TID) / 4]!;
+    } else if (!this.nameLater(packet, words, at)) return true;
     metadata.serviceClass = words[at + Field.SERVICE / 4]! | 0;
     metadata.direction = words[at + Field.DIRECTION / 4]! as 1 | 2;
     metadata.flags = flags & PACKET_FLAGS;
@@ -381,6 +396,24 @@ export class LinuxTap implements Tap {
       return true;
     }
     return handler(packet);
+  }
+
+  /**
+   * Names a packet by what its answer said, for which it is left in the ring for a moment.
+   * @returns whether it is to be taken now
+   */
+  private nameLater(packet: Packet, words: Uint32Array, at: number): boolean {
+    const { metadata, memory } = this;
+    const owner = this.lateOwners!.find(packet, words[at + Field.NETNS / 4]!);
+    metadata.process = owner === null ? null : this.processes.find(owner, 0);
+    metadata.threadId = owner === null ? 0 : owner[Owner.TID / 4]!;
+    if (owner !== null) return true;
+    const isFull = memory.produced - memory.taken > memory.size / 4;
+    if (this.ending || isFull || milliseconds() - (words[at]! * 1000 + words[at + 1]! / 1e6) > ANSWERED_IN)
+      return true;
+    memory.hold();
+    this.held = true;
+    return false;
   }
 
   counts(): SourceCounts {

@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { chooseFields, DEFAULT_FIELDS, Facts } from '../../../src/decode/facts/index.js';
-import { ParquetOutput } from '../../../src/export/parquet/output.js';
+import { ParquetOutput } from '../../../src/export/parquet/index.js';
 import { Direction, makeProcess, type Packet } from '../../../src/packet/index.js';
 import { allGenerators } from '../../print/differential.js';
 import { Random } from '../../print/generator.js';

@@ -28,6 +28,7 @@ export class Ring implements PacketMemory {
   private readonly pageSize: number;
   private position: number;
   private closed = false;
+  private holding = false;
 
   /**
    * @param fd descriptor of a BPF_MAP_TYPE_RINGBUF map
@@ -73,8 +74,14 @@ export class Ring implements PacketMemory {
       const header = Atomics.load(this.atomics, at >> 2) >>> 0;
       if ((header & BUSY) !== 0) break;
       const length = header & ~(BUSY | DISCARDED);
+      const before = position;
       position += (length + HEADER + 7) & ~7;
       const more = (header & DISCARDED) !== 0 || take(at + HEADER, length);
+      if (this.holding) {
+        this.holding = false;
+        position = before;
+        break;
+      }
       if (position - released >= RELEASE_AT && !this.closed) {
         this.release(position);
         released = position;
@@ -84,6 +91,11 @@ export class Ring implements PacketMemory {
     }
     this.release(position);
     return position - start;
+  }
+
+  /** For `take`: the record is not taken yet, but handed over again by the next `drain`. */
+  hold(): void {
+    this.holding = true;
   }
 
   /** Bytes that the kernel has put in so far, and that were taken out. */
