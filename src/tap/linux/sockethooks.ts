@@ -36,7 +36,7 @@ const CREATION_HOOKS: readonly (readonly [string, number])[] = [
 
 /** The socket hooks that are attached. */
 export class SocketHooks {
-  private readonly links: number[] = [];
+  private readonly attachments: number[] = [];
   /** Hooks that the kernel refused, each with its reason. */
   readonly refused: string[] = [];
   /** Whether any hook that names a socket's creator or user is there. */
@@ -94,7 +94,7 @@ export class SocketHooks {
         ),
       );
     }
-    this.any = this.links.length > (waits ? 1 : 0);
+    this.any = this.attachments.length > (waits ? 1 : 0);
   }
 
   private attempt(name: string, attach: () => void): boolean {
@@ -113,7 +113,7 @@ export class SocketHooks {
       since === '6.5' && goesWithout('tracepoints') ? null : loader.tracepointHook(program, tracepoint);
     if (fd === null) throw new Error(`this kernel has no such tracepoint (${since} has)`);
     try {
-      this.links.push(openRawTracepoint(fd, null));
+      this.attachments.push(openRawTracepoint(fd, null));
     } finally {
       libc().close(fd);
     }
@@ -129,14 +129,14 @@ export class SocketHooks {
   ): void {
     const fd = loader.cgroupHook(program, type, attachType, constants);
     try {
-      this.links.push(createLink(fd, cgroup, attachType));
+      this.attachments.push(createLink(fd, cgroup, attachType));
     } finally {
       libc().close(fd);
     }
   }
 
   close(): void {
-    for (const link of this.links) libc().close(link);
-    this.links.length = 0;
+    for (const attachment of this.attachments) libc().close(attachment);
+    this.attachments.length = 0;
   }
 }

@@ -11,7 +11,7 @@ const MOST = 1024 * 1024;
 const MINOR_BITS = 20;
 
 /** Which file it was. */
-export interface ProgramFile {
+export interface ExecutableFile {
   /** As the kernel counts. */
   readonly device: number;
   readonly inode: bigint;
@@ -42,7 +42,7 @@ function kernelNumbers(fd: number): { device: number; inode: bigint } | null {
 }
 
 /** Whether an open file is the one that ran, and nothing was written to it since. */
-function isSame(fd: number, file: ProgramFile): boolean {
+function isSame(fd: number, file: ExecutableFile): boolean {
   const { dev, ino, ctimeNs }: BigIntStats = fstatSync(fd, { bigint: true });
   if (file.changed !== null && ctimeNs !== file.changed) return false;
   if (dev === statDevice(file.device) && ino === file.inode) return true;
@@ -55,7 +55,11 @@ function isSame(fd: number, file: ProgramFile): boolean {
  * @param parent a process that may have the program's root and mounts, if it still lives
  * @returns as `buildId`; null also when the file that ran is not found
  */
-export function programBuildId(path: string, file: ProgramFile, parent: number | null): Uint8Array | null {
+export function executableBuildId(
+  path: string,
+  file: ExecutableFile,
+  parent: number | null,
+): Uint8Array | null {
   for (const root of parent === null ? ['/'] : ['/', `/proc/${parent}/root`]) {
     const fd = openWithoutLinks(root, path);
     if (fd < 0) continue;
