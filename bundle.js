@@ -2,7 +2,7 @@
 // own. Node takes most of a millisecond for a module, and the house has hundreds. src/cli/loader.cts loads them. Run by
 // `npm run build`, after tsc.
 
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
@@ -23,12 +23,9 @@ const entries = {
   countthread: `${FROM}/run/countthread.js`,
 };
 
-/** What is loaded by its file's name while it runs: printers (print/table.ts). */
-const late = ['protocol', 'link'].flatMap((folder) =>
-  readdirSync(`${FROM}/print/${folder}`, { recursive: true })
-    .filter((file) => file.endsWith('.js'))
-    .map((file) => `${folder}/${file.slice(0, -3)}`),
-);
+/** What is loaded by its file's name while it runs (late.ts): printers. */
+const { TABLE } = await import(`./${FROM}/print/table.js`);
+const late = [...new Set(Object.values(TABLE).map(([file]) => `print/${file}`))];
 
 /**
  * What is reached by the same entries becomes one chunk: each printer that is loaded late reaches all that printing has
@@ -38,7 +35,7 @@ const together = {
   name: 'together',
   setup({ onLoad }) {
     onLoad({ filter: /dist\/src\/print\/(protocol|link)\/(\w+\/)*\w+\.js$/ }, ({ path }) => ({
-      contents: `${readFileSync(path, 'utf8')}\nimport '${relative(dirname(path), resolve(FROM, 'print/index.js'))}';\n`,
+      contents: `${readFileSync(path, 'utf8')}\nimport '${relative(dirname(path), resolve(FROM, 'run/text.js'))}';\n`,
     }));
   },
 };
@@ -82,7 +79,7 @@ function compiled(filename, source) {
 
 rmSync(TO, { recursive: true, force: true });
 const { outputFiles } = await build({
-  entryPoints: { ...entries, ...Object.fromEntries(late.map((name) => [name, `${FROM}/print/${name}.js`])) },
+  entryPoints: { ...entries, ...Object.fromEntries(late.map((name) => [name, `${FROM}/${name}.js`])) },
   outdir: TO,
   chunkNames: '[name]-[hash]',
   bundle: true,

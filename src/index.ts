@@ -9,10 +9,13 @@ export {
 export * from './packet/index.js';
 export {
   DEFAULT_METADATA,
+  type Decryption,
   defaultPrintOptions,
   METADATA_LETTERS,
   type NameResolver,
   type PrintOptions,
+  type PrintServices,
+  type Secrets,
   TextOutput,
   TimestampStyle,
 } from './print/index.js';
@@ -21,6 +24,7 @@ export {
   type FilterSpec,
   fileSpec,
   type Host,
+  machineServices,
   type Notice,
   type OutputSpec,
   openFilteredSavefile as openSavefile,

@@ -7,7 +7,7 @@ import { compile } from './metadata/javascript.js';
 import type { HookFacts } from './metadata/node.js';
 import { ofCommand, parseMetadataFilter } from './metadata/parser.js';
 
-export type { ClassicInstruction } from '../system/libpcap.js';
+export type { ClassicInstruction } from '../system/index.js';
 export type { EbpfInstruction } from './assembler.js';
 export {
   asksForNetmask,
@@ -19,7 +19,9 @@ export {
   dumpProgram,
   Expressions,
   type LiveExpression,
+  type LiveProposal,
   type PacketExpression,
+  proposeLive,
 } from './expression/compile.js';
 export type { KernelBody } from './expression/ebpf.js';
 export type { LiveFacts, LiveFilter } from './expression/javascript.js';

@@ -3,6 +3,7 @@
 export type { Notice } from './notices.js';
 export type { Host } from './output.js';
 export { openFilteredSavefile, type SavefileOptions } from './savefile.js';
+export { machineServices } from './services.js';
 export { type Ending, openSession, type Session, type SessionCounts } from './session.js';
 export {
   type FilesSpec,
@@ -11,7 +12,6 @@ export {
   MAXIMUM_SNAPSHOT,
   type OutputSpec,
   type ParquetSpec,
-  type PrintSpec,
   type RowsSpec,
   type RunSpec,
   type SavefileSpec,

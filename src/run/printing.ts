@@ -10,6 +10,13 @@ import type { TextRingReader, TextRingWriter } from './textring.js';
 /** Packets of a stretch: few enough to keep both threads busy, enough to make little of changing over. */
 const STRETCH = 512;
 
+/**
+ * Of so many stretches, one after the other, the second is to print so many, or it is more work than help: its processor is another's by
+ * now. It has begun long before the first of them.
+ */
+const JUDGED = 256;
+const HELPS = 16;
+
 /** Whether the second thread may print a stretch. */
 function isForSecond(stretch: number): boolean {
   return (stretch & 1) === 1;
@@ -22,6 +29,8 @@ export class FirstHalf implements Output {
   private theirs = 0;
   /** The other has come to its end, for whatever reason: we print alone. */
   private alone = false;
+  /** Stretches that the other has printed of those that it is judged by. */
+  private helped = 0;
 
   constructor(
     private readonly text: TextOutput,
@@ -41,12 +50,23 @@ export class FirstHalf implements Output {
   }
 
   private begin(stretch: number): void {
-    if (!isForSecond(stretch) || this.ring.claim(stretch)) return;
+    if (stretch % JUDGED === 0) this.judge(stretch);
+    if (this.alone || !isForSecond(stretch) || this.ring.claim(stretch)) return;
     this.text.flush();
     const printed = this.ring.takeSoon(this.sink);
     if (printed < 0) return;
     this.theirs = printed;
     this.alone = printed < STRETCH;
+    this.helped++;
+  }
+
+  /** Sends the other home where it does not help. */
+  private judge(stretch: number): void {
+    const helped = this.helped;
+    this.helped = 0;
+    if (stretch < 2 * JUDGED || helped >= HELPS) return;
+    this.ring.dismiss();
+    this.alone = true;
   }
 
   skip(): void {
@@ -67,6 +87,8 @@ export class SecondHalf implements Output {
   private count = 0;
   /** The stretch at hand is ours. */
   private ours = false;
+  /** The first prints alone from now on: there is nothing left to do. */
+  dismissed = false;
 
   /** @param text writes to the ring */
   constructor(
@@ -77,6 +99,7 @@ export class SecondHalf implements Output {
   packet(packet: Packet): void {
     if (this.count % STRETCH === 0) {
       const stretch = this.count / STRETCH;
+      this.dismissed = this.ring.dismissed;
       this.ours = isForSecond(stretch) && this.ring.claim(stretch);
     }
     if (this.ours) this.text.packet(packet);

@@ -7,6 +7,7 @@ import { openSavefile } from '../savefile/index.js';
 import { readOptions } from './files.js';
 import { packetExpressions, packetHandler, sampled, userFilters } from './packets.js';
 import { SecondHalf } from './printing.js';
+import { machineServices } from './services.js';
 import { type FilesSpec, onlyFile, outputOf } from './spec.js';
 import { TextRingWriter } from './textring.js';
 import type { PrintData } from './threads.js';
@@ -19,12 +20,13 @@ async function print({ spec, memory }: PrintData): Promise<void> {
     if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW);
     const text = outputOf(spec, 'text')!;
     // The first thread warns and complains, of this file as of everything.
-    const options = { ...text.options, names: null, warn: () => {} };
-    const half = new SecondHalf(new TextOutput(options, (bytes) => ring.write(bytes)), ring);
+    const output = new TextOutput(text.options, (bytes) => ring.write(bytes), machineServices());
+    const half = new SecondHalf(output, ring);
     const source = await openSavefile(onlyFile(spec)!, readOptions(spec, spec.source as FilesSpec, false));
     const filters = await userFilters(spec, await packetExpressions(spec));
     try {
-      await source.run(packetHandler(spec, filters, [sampled(half, text)], { seen: 0, captured: 0 }));
+      const handle = packetHandler(spec, filters, [sampled(half, text)], { seen: 0, captured: 0 });
+      await source.run((packet) => !half.dismissed && handle(packet));
     } finally {
       source.close();
       half.close();

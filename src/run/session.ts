@@ -2,6 +2,7 @@
 // for its counts whenever it likes.
 
 import type { Output, SourceCounts } from '../packet/index.js';
+import { loadCredentials } from '../system/index.js';
 import { countSource } from './counting.js';
 import type { Notice } from './notices.js';
 import type { Host, Opened, OutputContext } from './output.js';
@@ -164,7 +165,7 @@ export class Session {
       // The command may be a program with rights of its own; what runs from now on needs none. A file's reader has nothing to
       // lose unless it gave up root.
       if ((tap !== null || spec.user !== null) && process.platform === 'linux')
-        (await import('../system/credentials.js')).refuseNewPrivileges();
+        (await loadCredentials()).refuseNewPrivileges();
       await (outputs.length === 0 ? countSource(spec, source, handle, taken) : source.run(handle));
       const failure = taken.seen === 0 ? (expressions?.failure ?? null) : null;
       if (failure !== null) this.#fail(failure);

@@ -2,6 +2,7 @@
 
 import type { Expressions } from '../filter/index.js';
 import { linkTypeName, linkTypesOf, type PacketFilter, type Source } from '../packet/index.js';
+import { loadCredentials } from '../system/index.js';
 import type { Tap } from '../tap/index.js';
 import { type FilesRead, openFiles } from './files.js';
 import type { Notice } from './notices.js';
@@ -71,7 +72,7 @@ export async function openFileSource(
   // What is not root has nothing to give up.
   const { user } = spec;
   const becomes = user !== null && process.geteuid!() === 0;
-  const credentials = becomes ? await import('../system/credentials.js') : null;
+  const credentials = becomes ? await loadCredentials() : null;
   const giveUpRoot = credentials === null ? null : () => credentials.becomeUser(user!);
   const files = await openFiles(spec, fileSpec, expressions, counts, giveUpRoot, say);
   if (expressions !== null) {

@@ -43,15 +43,12 @@ export interface FilterSpec {
   readonly optimize: boolean;
 }
 
-/** How packets are printed: PrintOptions without what is no data. */
-export type PrintSpec = Omit<PrintOptions, 'names' | 'warn'>;
-
 /** Packets as text. */
 export interface TextSpec {
   readonly kind: 'text';
-  readonly options: PrintSpec;
+  readonly options: PrintOptions;
   /** What a tap's packets are printed with instead; null: the same. */
-  readonly tapped: Pick<PrintSpec, 'metadata' | 'interfaceColumn'> | null;
+  readonly tapped: Pick<PrintOptions, 'metadata' | 'interfaceColumn'> | null;
   /** Whether each line is handed on at once. */
   readonly lineBuffered: boolean;
   /** Of every so many packets one is printed. */
@@ -97,7 +94,7 @@ export interface RowsSpec {
   /** Names of fields (docs/fields.md); null: all but `info`. */
   readonly fields: readonly string[] | null;
   /** How `info` is printed, without names of addresses. */
-  readonly print: PrintSpec;
+  readonly print: PrintOptions;
   readonly lineBuffered: boolean;
   /** Whether a terminal shows them. */
   readonly terminal: boolean;
@@ -120,7 +117,7 @@ export interface ParquetSpec
   extends Pick<SavefileSpec, 'path' | 'application' | 'rotation' | 'owner' | 'inputs'> {
   readonly kind: 'parquet';
   readonly fields: readonly string[] | null;
-  readonly print: PrintSpec;
+  readonly print: PrintOptions;
 }
 
 /** An output by its kind: outputs.ts has those that there are. */

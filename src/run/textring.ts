@@ -3,8 +3,8 @@
 
 /** Bytes of text under way at most, a power of two. */
 const SIZE = 4 * 1024 * 1024;
-/** Words in front: bytes written and read so far (modulo 2^32), stretches ended, and whether the writer is gone. */
-const Word = { WRITTEN: 0, READ: 1, GONE: 2, COUNT: 4 } as const;
+/** Words in front: bytes written and read so far (modulo 2^32), whether the writer is gone, and whether the reader sends it home. */
+const Word = { WRITTEN: 0, READ: 1, GONE: 2, DISMISSED: 3, COUNT: 4 } as const;
 /** Claims behind the words, a power of two: of more stretches than the writer is ever ahead, or it has been at them all. */
 const CLAIMS = 256;
 const IN_FRONT = (Word.COUNT + CLAIMS) * 4;
@@ -80,6 +80,11 @@ export class TextRingWriter extends Ring {
     return this.claimFor(number, Claim.WRITER);
   }
 
+  /** Whether the reader wants nothing more. */
+  get dismissed(): boolean {
+    return Atomics.load(this.words, Word.DISMISSED) === 1;
+  }
+
   private get place(): number {
     return (Atomics.load(this.words, Word.WRITTEN) + this.untold) & (SIZE - 1);
   }
@@ -119,7 +124,7 @@ export class TextRingWriter extends Ring {
     // A stretch that broke off is printed by the reader, whole.
     this.untold = 0;
     Atomics.store(this.words, Word.GONE, 1);
-    this.end(0);
+    if (!this.dismissed) this.end(0);
   }
 
   /** Bytes that fit, `least` at least: waits for them. */
@@ -129,6 +134,7 @@ export class TextRingWriter extends Ring {
       const room = SIZE - this.filled() - this.untold;
       if (room >= least) return room;
       this.tell();
+      if (this.dismissed) throw new Error('nobody reads on');
       this.wait(Word.READ, read);
     }
   }
@@ -146,6 +152,13 @@ export class TextRingReader extends Ring {
   claim(number: number): boolean {
     this.discard(0);
     return this.claimFor(number, Claim.READER);
+  }
+
+  /** Nothing more is taken out: the writer, which may wait for room, is to end. */
+  dismiss(): void {
+    Atomics.store(this.words, Word.DISMISSED, 1);
+    // It asks for that before it waits for the other word to change.
+    this.advance(Word.READ, this.filled());
   }
 
   /** Throws stale text away, as far as it is there; waits for the rest. @returns whether none is left */

@@ -1,9 +1,9 @@
 // A second thread that helps to print a large file, where there is a processor for it.
 
 import { statSync } from 'node:fs';
-import { builtin } from '../builtin.js';
 import type { Output } from '../packet/index.js';
 import type { TextOutput } from '../print/index.js';
+import { isProcessorFree } from './freeprocessor.js';
 import { onlyFile, type RunSpec, type TextSpec } from './spec.js';
 import type { PrintData } from './threads.js';
 
@@ -20,7 +20,7 @@ export function sizeForTwo(spec: RunSpec, least: number): number {
   if (path === null || spec.user !== null) return 0;
   const file = statSync(path, { throwIfNoEntry: false });
   if (file?.isFile() !== true || file.size < least) return 0;
-  return builtin('node:os').availableParallelism() > 1 ? file.size : 0;
+  return isProcessorFree() ? file.size : 0;
 }
 
 /** Whether two threads print the same as one, and sooner. */
@@ -42,8 +42,7 @@ export async function secondThread(
 ): Promise<Output | null> {
   if (!isWorthwhile(spec, text)) return null;
   const { Worker } = await import('node:worker_threads');
-  const { FirstHalf } = await import('./printing.js');
-  const { makeTextRing, TextRingReader } = await import('./textring.js');
+  const { FirstHalf, makeTextRing, TextRingReader } = await import('./text.js');
   const memory = makeTextRing();
   const data: PrintData = { spec, memory };
   const thread = new Worker(new URL('./printthread.js', import.meta.url), { workerData: data });

@@ -112,6 +112,27 @@ async function cgroupOne(): Promise<string> {
   }
 }
 
+const NO_HOOKS =
+  /^pktap: no eBPF \(this kernel attaches no eBPF to interfaces: it has neither tcx \(6\.6 has it\) nor the modules sch_ingress and cls_bpf\): packets by AF_PACKET, /;
+
+/** No eBPF on interfaces: without the filter of traffic control, and without its qdisc; and no tcx, as on kernels before 6.6. */
+async function noHooks(): Promise<string> {
+  const helper = shell('cat /proc/sys/kernel/modprobe').trim();
+  shell('tc qdisc del dev lo clsact 2>/dev/null; modprobe sch_ingress; busybox rmmod cls_bpf');
+  shell('echo /bin/false >/proc/sys/kernel/modprobe');
+  try {
+    const before = ['env', 'PKTAP_WITHOUT=tcx'];
+    assert.equal(shell('grep -c "^cls_bpf " /proc/modules').trim(), '0');
+    await shown(before, NO_HOOKS);
+    assert.equal(shell('tc qdisc show dev lo').includes('clsact'), false);
+    shell('busybox rmmod sch_ingress');
+    assert.equal(shell('grep -c "^sch_ingress " /proc/modules').trim(), '0');
+    return await shown(before, NO_HOOKS);
+  } finally {
+    shell(`echo ${helper} >/proc/sys/kernel/modprobe`);
+  }
+}
+
 /** For good: the machine stays locked. */
 async function lockedDown(): Promise<string> {
   shell('mount -t securityfs s /sys/kernel/security; echo confidentiality >/sys/kernel/security/lockdown');
@@ -135,5 +156,6 @@ export const WITH_LESS: { readonly [name: string]: Case } = {
   unprivileged_bpf_disabled: unprivilegedDisabled,
   'cgroup v1 only': cgroupOne,
   'memory lock full': fullMemoryLock,
+  'neither tcx nor clsact': noHooks,
   lockdown: lockedDown,
 };

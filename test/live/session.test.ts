@@ -14,13 +14,12 @@ const send = (port: number): Promise<{ pid: number }> =>
   ]);
 
 test('a live capture from a clone of its specification', { skip: cannot }, async () => {
-  const { names: _, warn: __, ...options } = defaultPrintOptions();
   const spec = tapSpec(['pktap,lo'], {
     filter: { direction: 'out', metadata: 'proc =python3', expression: 'udp port 4244', optimize: true },
     outputs: [
       {
         kind: 'text',
-        options: { ...options, numeric: true, timestamp: 1 },
+        options: { ...defaultPrintOptions(), numeric: true, timestamp: 1 },
         tapped: { metadata: 'NPD', interfaceColumn: false },
         lineBuffered: false,
         sampling: 1,

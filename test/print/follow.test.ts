@@ -6,10 +6,14 @@ import { Packet } from '../../src/packet/index.js';
 import { defaultPrintOptions, type PrintOptions, TextOutput } from '../../src/print/index.js';
 import { allGenerators } from './differential.js';
 import { be16, be32, bytes, ethernet, ip4, Random } from './generator.js';
+import { segmentsIn } from './inner.js';
 
 const ETHERNET = 1;
+const RAW_IP = 101;
 const SEED = 20261130;
 const PACKETS = 25;
+/** Packets of each generator that two printers take turns with. */
+const TURNS = 9;
 const OPTIONS: readonly Partial<PrintOptions>[] = [
   {},
   { verbose: 2 },
@@ -54,14 +58,36 @@ function record(linkType: number, data: Uint8Array, captured = data.length): Pac
   return packet;
 }
 
-/** Prints a packet twice with one printer, and once with another that only followed it before. */
+/**
+ * Prints a packet with one printer, has another follow it, and prints it again with both, and every segment within: the
+ * packet's own connection and those that it carries.
+ */
 function check(name: string, printer: Told, follower: Told, packet: Packet): void {
   printer.print(packet);
   follower.follow(packet);
-  const wanted = printer.print(packet);
-  const got = follower.print(packet);
-  const hex = Buffer.from(packet.buffer).toString('hex');
-  assert.equal(got, wanted, `${name}, ${packet.capturedLength} bytes of ${hex}`);
+  const captured = packet.buffer.subarray(0, packet.capturedLength);
+  const probes = segmentsIn(captured).map((segment) => record(RAW_IP, segment));
+  for (const probe of [packet, ...probes]) {
+    const hex = Buffer.from(packet.buffer).toString('hex');
+    const what = `${name}, ${packet.capturedLength} bytes of ${hex}`;
+    assert.equal(follower.print(probe), printer.print(probe), what);
+  }
+}
+
+/** Two that take turns in printing, and follow what the other prints, as two threads do. */
+class Turns {
+  private readonly halves: readonly [Told, Told];
+  private count = 0;
+
+  constructor(options: Partial<PrintOptions>) {
+    this.halves = [new Told(options), new Told(options)];
+  }
+
+  print(packet: Packet): string {
+    const mine = this.count++ % 2;
+    this.halves[1 - mine]!.follow(packet);
+    return this.halves[mine]!.print(packet);
+  }
 }
 
 for (const [file, generators] of await allGenerators()) {
@@ -77,6 +103,24 @@ for (const [file, generators] of await allGenerators()) {
             made instanceof Uint8Array ? { linkType: ETHERNET, bytes: made } : made;
           const captured = i % 5 === 4 ? random.between(1, data.length) : data.length;
           check(name, printer, follower, record(linkType, data, captured));
+        }
+      }
+    }
+  });
+
+  test(`two that take turns print what one prints: ${file}`, () => {
+    for (const options of OPTIONS) {
+      const random = new Random(SEED);
+      const one = new Told(options);
+      const two = new Turns(options);
+      for (const [name, generate] of Object.entries(generators)) {
+        for (let i = 0; i < TURNS; i++) {
+          const made = generate(random);
+          const { linkType, bytes: data } =
+            made instanceof Uint8Array ? { linkType: ETHERNET, bytes: made } : made;
+          const segments = segmentsIn(data).map((segment) => record(RAW_IP, segment));
+          for (const packet of [record(linkType, data), ...segments])
+            assert.equal(two.print(packet), one.print(packet), name);
         }
       }
     }

@@ -4,6 +4,7 @@ import { parseArguments } from '../../src/cli/arguments.js';
 import { compileExpressions } from '../../src/filter/index.js';
 import { Packet, type PacketFilter } from '../../src/packet/index.js';
 import { defaultPrintOptions, type PrintOptions, TextOutput } from '../../src/print/index.js';
+import { machineServices } from '../../src/run/services.js';
 import { openSavefile } from '../../src/savefile/index.js';
 
 // Time stamps are compared: one time zone for all.
@@ -17,7 +18,11 @@ process.env['TZ'] = 'GMT0';
 export async function printFile(file: string, args: readonly string[]): Promise<string> {
   const parsed = parseArguments(['-r', file, ...args]);
   const blocks: Buffer[] = [];
-  const output = new TextOutput(parsed.printOptions, (bytes) => blocks.push(Buffer.from(bytes)));
+  const output = new TextOutput(
+    parsed.printOptions,
+    (bytes) => blocks.push(Buffer.from(bytes)),
+    machineServices(),
+  );
   let source: Awaited<ReturnType<typeof openSavefile>>;
   try {
     source = await openSavefile(file, {});

@@ -20,6 +20,8 @@ import { fileOf, has } from '../savefile/helpers.js';
 import { command, type Ended } from '../savefile/program.js';
 
 const LE = 'little';
+/** What else runs here decides nothing. */
+process.env['PKTAP_THREADS'] = '2';
 /** Above what a second thread is worth. */
 const SIZE = 66 << 20;
 const large = Buffer.alloc(40_000, 'x');

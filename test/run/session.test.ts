@@ -59,10 +59,9 @@ class Keeping implements Output {
 }
 
 function textSpec(more: Partial<TextSpec['options']> = {}): TextSpec {
-  const { names: _, warn: __, ...options } = defaultPrintOptions();
   return {
     kind: 'text',
-    options: { ...options, numeric: true, ...more },
+    options: { ...defaultPrintOptions(), numeric: true, ...more },
     tapped: null,
     lineBuffered: false,
     sampling: 1,

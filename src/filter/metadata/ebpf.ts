@@ -60,23 +60,23 @@ function fold(node: Node, wanted: boolean, hook: HookFacts): Folded {
       return true;
     case 'term':
       return foldTerm(node, node.negated ? !wanted : wanted, hook);
-    default: {
-      const left = fold(node.left, wanted, hook);
-      const right = fold(node.right, wanted, hook);
+    default:
       // De Morgan, under a not
-      const kind = (node.kind === 'and') === wanted ? 'and' : 'or';
-      if (kind === 'and') {
-        if (left === false || right === false) return false;
-        if (left === true) return right;
-        if (right === true) return left;
-      } else {
-        if (left === true || right === true) return true;
-        if (left === false) return right;
-        if (right === false) return left;
-      }
-      return { kind, left, right };
-    }
+      return join(
+        (node.kind === 'and') === wanted ? 'and' : 'or',
+        fold(node.left, wanted, hook),
+        fold(node.right, wanted, hook),
+      );
   }
+}
+
+/** Both of two, or either; one that is known already is left out. */
+function join(kind: 'and' | 'or', left: Folded, right: Folded): Folded {
+  /** What decides it whatever the other is. */
+  const decisive = kind === 'or';
+  if (left === decisive || right === decisive) return decisive;
+  if (left === !decisive) return right;
+  return right === !decisive ? left : { kind, left, right };
 }
 
 function foldTerm(term: Term, wanted: boolean, hook: HookFacts): Folded {

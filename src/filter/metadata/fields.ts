@@ -1,8 +1,7 @@
 // The fields of metadata filters: one entry for each. What a value may be, how a packet is asked, and what the kernel knows.
 
 import { type Packet, packetFlagByName, serviceClassByName } from '../../packet/index.js';
-import { userIds } from '../../system/accounts.js';
-import { namespaceNumber } from '../../system/namespaces.js';
+import { namespaceNumber, userIds } from '../../system/index.js';
 import { PACKET_FACTS } from './layouts.js';
 import {
   interfaceMatches,

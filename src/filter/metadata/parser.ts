@@ -1,10 +1,14 @@
 // -Q's language: words into a tree. Source: Apple's tcpdump(1), --apple-md-filter; `and` binds tighter than `or` here.
 
-import { type Field, fieldByName as listedField, unknownField } from '../../decode/facts/index.js';
+import {
+  type Field as ListedField,
+  fieldByName as listedField,
+  unknownField,
+} from '../../decode/facts/index.js';
 import { linkTypeByName, visible } from '../../packet/index.js';
 import { type Comparison, type FactTerm, hasText, isOrdered, isValueOf } from './facts.js';
 import { COMMAND_TREE, FIELD_NAMES, fieldByName } from './fields.js';
-import type { Node, Term } from './node.js';
+import type { Field, Node, Term } from './node.js';
 import { Pattern, PatternError } from './regex.js';
 import { wantedOf } from './values.js';
 
@@ -47,6 +51,11 @@ const SAME: Readonly<Record<string, string>> = {
 };
 const ORDER: readonly string[] = ['<=', '>=', '<', '>'];
 const WORD = /[A-Za-z0-9_+.*/:@,-]/;
+
+/** The field of this language that asks the same as one of the list. */
+function sameField(name: string): Field | undefined {
+  return Object.hasOwn(SAME, name) ? fieldByName(SAME[name]!) : undefined;
+}
 
 class Parser {
   private at = 0;
@@ -135,6 +144,17 @@ class Parser {
     return this.term();
   }
 
+  private term(): Term | FactTerm {
+    const word = this.take();
+    const name = word.kind === 'word' ? word.text : '';
+    const listed = listedField(name);
+    if (listed !== null && name !== 'info') return this.fact(listed);
+    if (name.includes('.')) this.fail(unknownField(name), word);
+    const field = fieldByName(name);
+    if (field === undefined) this.fail(`a field was expected (${FIELD_NAMES.join(' ')})`, word);
+    return this.named(field);
+  }
+
   private pattern(value: Token): Pattern {
     try {
       return new Pattern(value.text);
@@ -145,7 +165,7 @@ class Parser {
   }
 
   /** A field of the list, behind its name. */
-  private fact(field: Field): Term | FactTerm {
+  private fact(field: ListedField): Term | FactTerm {
     const { name } = field;
     const operator = this.take();
     const ordered = ORDER.includes(operator.text);
@@ -159,7 +179,7 @@ class Parser {
     if (operator.text === '~') {
       if (!hasText(field)) this.fail(`${name} is no text: '=' or '!=' was expected`, operator);
       const pattern = this.pattern(value);
-      const same = fieldByName(SAME[name] ?? '');
+      const same = sameField(name);
       if (same?.text === true)
         return { kind: 'term', field: same, negated: false, values: [], numbers: [], pattern };
       return { ...fact, values: [], pattern };
@@ -172,17 +192,12 @@ class Parser {
   }
 
   /** The same question as one that the kernel may answer; null: there is none. */
-  private same({ name }: Field, negated: boolean, values: readonly string[], at: Token): Term | null {
+  private same({ name }: ListedField, negated: boolean, values: readonly string[], at: Token): Term | null {
     const term = { kind: 'term', negated, values, numbers: [] as number[], pattern: null } as const;
-    const field = fieldByName(SAME[name] ?? '');
+    const field = sameField(name);
     if (field !== undefined) {
-      const { number } = field;
-      if (number === undefined) return { ...term, field };
-      // What is not known is no number.
-      if (values.includes('')) return null;
-      const numbers = values.map(number).filter((n) => n !== null);
-      if (numbers.length < values.length) this.fail(`not a value of ${name}`, at);
-      return { ...term, field, numbers };
+      if (values.includes('') && !field.text) return null;
+      return { ...term, field, numbers: this.numbers(field, name, values, at) };
     }
     if (values.includes('')) return null;
     if (name === 'frame.link_type') {
@@ -196,14 +211,16 @@ class Parser {
     return { ...term, field: fieldByName('if')!, values: [], pattern };
   }
 
-  private term(): Term | FactTerm {
-    const word = this.take();
-    const name = word.kind === 'word' ? word.text : '';
-    const listed = listedField(name);
-    if (listed !== null && name !== 'info') return this.fact(listed);
-    if (name.includes('.')) this.fail(unknownField(name), word);
-    const field = fieldByName(name);
-    if (field === undefined) this.fail(`a field was expected (${FIELD_NAMES.join(' ')})`, word);
+  /** The numbers that values stand for; none where the field has text. */
+  private numbers(field: Field, name: string, values: readonly string[], at: Token): number[] {
+    return (field.number === undefined ? [] : values).map((one) => {
+      const found = field.number!(one);
+      if (found === null) this.fail(`not a value of ${name}`, at);
+      return found;
+    });
+  }
+
+  private named(field: Field): Term {
     const operator = this.take();
     if (operator.kind !== 'symbol' || !['=', '!=', '~'].includes(operator.text)) {
       this.fail("'=' or '!=' was expected", operator);
@@ -216,11 +233,7 @@ class Parser {
       return { kind: 'term', field, negated, values: [], numbers: [], pattern: this.pattern(value) };
     }
     const values = value.kind === 'quoted' ? [value.text] : value.text.split(',');
-    const numbers = (field.number === undefined ? [] : values).map((one) => {
-      const found = field.number!(one);
-      if (found === null) this.fail(`not a value of ${field.name}`, value);
-      return found;
-    });
+    const numbers = this.numbers(field, field.name, values, value);
     if (field.trees) for (const root of numbers) this.trees.add(root);
     if (this.trees.size > MAX_TREES) this.fail(`too many trees (${MAX_TREES} at most)`, value);
     return { kind: 'term', field, negated, values, numbers, pattern: null };

@@ -4,7 +4,10 @@ import type { Field } from '../../decode/facts/index.js';
 import type { Packet } from '../../packet/index.js';
 import type { Opened, OutputContext } from '../output.js';
 import { sampled } from '../packets.js';
-import type { PrintSpec, RowsSpec } from '../spec.js';
+import type { RowsSpec } from '../spec.js';
+
+/** -t1. */
+const NO_TIMESTAMP = 1;
 
 const load = (): Promise<typeof import('../../export/index.js')> => import('../../export/index.js');
 
@@ -22,7 +25,7 @@ export interface Chosen {
 /** @throws UnknownFieldError */
 export async function chosen(
   names: readonly string[] | null,
-  print: PrintSpec,
+  print: RowsSpec['print'],
   context: OutputContext,
 ): Promise<Chosen> {
   if (names === null) return {};
@@ -33,24 +36,26 @@ export async function chosen(
 }
 
 /** The line that the text output has of a packet, without time, metadata and names of addresses. */
-async function infoOf(print: PrintSpec, { host }: OutputContext): Promise<(packet: Packet) => string> {
-  const { TextOutput, TimestampStyle } = await import('../../print/index.js');
+async function infoOf(
+  print: RowsSpec['print'],
+  { host }: OutputContext,
+): Promise<(packet: Packet) => string> {
+  const { machineServices, TextOutput } = await import('../text.js');
   let line = '';
   const output = new TextOutput(
     {
       ...print,
-      timestamp: TimestampStyle.NONE,
+      timestamp: NO_TIMESTAMP,
       metadata: '',
       interfaceColumn: false,
       number: false,
       lengths: false,
       numeric: true,
-      names: null,
-      warn: (message) => host.notice({ kind: 'print-warning', message }),
     },
     (bytes) => {
       line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
     },
+    machineServices((message) => host.notice({ kind: 'print-warning', message })),
   );
   output.lineBuffered = true;
   return (packet) => {

@@ -1,7 +1,7 @@
 // A run's packets as text: the print room's output, with the services it asks for, and a second thread where that helps.
 
 import { builtin } from '../../builtin.js';
-import type { Network, SystemNames } from '../../names/index.js';
+import type { Network } from '../../names/index.js';
 import type { PrintOptions } from '../../print/index.js';
 import type { Opened, OutputContext } from '../output.js';
 import { sampled } from '../packets.js';
@@ -13,7 +13,7 @@ const NAME_PATIENCE = 2000;
 const NAMES_PATIENCE = 10_000;
 
 // Node loads a module once, whoever asks for it first.
-const load = (): Promise<typeof import('../../print/index.js')> => import('../../print/index.js');
+const load = (): Promise<typeof import('../text.js')> => import('../text.js');
 
 /** Begins to load the printers' room. */
 export function loadText(): void {
@@ -35,11 +35,11 @@ function localNetwork(name: string): Network | null {
 export async function openTextOutput(text: TextSpec, context: OutputContext): Promise<Opened> {
   const { spec, host } = context;
   const { tap } = context.source;
-  const print = await load();
+  const { machineServices, SystemNames, TextOutput } = await load();
   const { numeric, noDomain, foreignNumeric } = text.options;
-  let names: SystemNames | null = null;
+  let names: InstanceType<typeof SystemNames> | null = null;
   if (!numeric) {
-    names = new (await import('../../names/index.js')).SystemNames({
+    names = new SystemNames({
       noDomain,
       local: foreignNumeric && tap !== null ? localNetwork(tap.name) : null,
       // A live capture waits for no name: the address is printed until it is there.
@@ -47,13 +47,12 @@ export async function openTextOutput(text: TextSpec, context: OutputContext): Pr
       patienceForAll: tap === null ? NAMES_PATIENCE : 0,
     });
   }
+  const services = machineServices((message) => host.notice({ kind: 'print-warning', message }), names);
   const options: PrintOptions = {
     ...text.options,
     ...(tap?.tapped === true ? text.tapped : null),
-    names,
-    warn: (message) => host.notice({ kind: 'print-warning', message }),
   };
-  const output = new print.TextOutput(options, host.write);
+  const output = new TextOutput(options, host.write, services);
   output.lineBuffered = text.lineBuffered;
   const printer = (await secondThread(spec, text, output, host.write)) ?? output;
   return {

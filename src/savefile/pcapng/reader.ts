@@ -1,7 +1,7 @@
 // Reads pcapng: sections in either byte order, interfaces, packets in all three kinds of block, and processes in all
 // dialects. Every other block is only passed over, or handed to whoever copies the file.
 
-import { isPktap, type PktapUnwrapper } from '../../decode/pktap.js';
+import { isPktap, type PktapUnwrapper } from '../../decode/index.js';
 import {
   type BytesFilter,
   type Interface,

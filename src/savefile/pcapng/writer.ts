@@ -1,9 +1,7 @@
 // Writes pcapng: Apple's process blocks and packet options (dialect 1), the standard's process option (2) and Wireshark's
 // process entries (3) together. Interfaces and processes get their blocks right before the first packet that needs them.
 
-import { Link } from '../../decode/index.js';
-import { isPktap } from '../../decode/pktap.js';
-import { pktapHeaderLength, writePktapHeader } from '../../decode/pktapwriter.js';
+import { isPktap, Link, pktapHeaderLength, writePktapHeader } from '../../decode/index.js';
 import {
   type Interface,
   LinkType,

@@ -1,7 +1,7 @@
 // A savefile as a source of packets.
 
 import { milliseconds } from '../../builtin.js';
-import { isPktap, PktapUnwrapper } from '../../decode/pktap.js';
+import { isPktap, PktapUnwrapper } from '../../decode/index.js';
 import { aBoolean, aNumber, type Check, checkOptions } from '../../options.js';
 import {
   type BytesFilter,

@@ -2,8 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { type Interface, LinkType, makeInterface, type Packet } from '../../packet/index.js';
-import { openRawTracepoint, VerifierError } from '../../system/bpf.js';
-import { libc } from '../../system/libc.js';
+import { libc, openRawTracepoint, VerifierError } from '../../system/index.js';
 import type { Selection } from '../selection.js';
 import type { TapOptions } from '../tap.js';
 import type { Loader } from './ebpf/loader.js';

@@ -15,9 +15,7 @@ import {
   type SourceCounts,
   serviceClassOfDscp,
 } from '../../packet/index.js';
-import { libc } from '../../system/libc.js';
-import { Netlink } from '../../system/netlink.js';
-import { askForShortSlice } from '../../system/scheduling.js';
+import { askForShortSlice, libc, Netlink } from '../../system/index.js';
 import { DISAPPEARED, parseSelection, requireLinks, type Selection } from '../selection.js';
 import type { Tap, TapOptions } from '../tap.js';
 import { bootTime } from './clock.js';
@@ -120,6 +118,7 @@ export class PacketSocketTap implements Tap {
       this.linkType = this.tapped || first === undefined ? LinkType.PKTAP : linkTypeOf(first);
       const wanted = links.filter((link) => this.selection.matches(link));
       this.filters = new KernelFilters(options, wanted.map(linkTypeOf));
+      this.filters.confirm();
       this.lineage = new ProcLineage(this.filters.trees);
       this.matches = this.filters.all(options.direction);
       for (const link of links) this.follow(link, false);

@@ -1,7 +1,13 @@
 // The socket hooks: attached to the root of the cgroup hierarchy and to the tracepoints, gone with their descriptors.
 
-import { AttachType, createLink, openRawTracepoint, ProgramType, VerifierError } from '../../system/bpf.js';
-import { libc } from '../../system/libc.js';
+import {
+  AttachType,
+  createLink,
+  libc,
+  openRawTracepoint,
+  ProgramType,
+  VerifierError,
+} from '../../system/index.js';
 import type { Loader } from './ebpf/loader.js';
 import { goesWithout } from './facilities.js';
 

@@ -12,8 +12,7 @@ import {
   PacketMetadata,
   type SourceCounts,
 } from '../../packet/index.js';
-import { lookupMap } from '../../system/bpf.js';
-import { libc, pageSize } from '../../system/libc.js';
+import { libc, lookupMap, pageSize } from '../../system/index.js';
 import { DISAPPEARED, parseSelection, requireLinks, type Selection } from '../selection.js';
 import type { Tap, TapOptions } from '../tap.js';
 import { bootTime, Epoch } from './clock.js';
@@ -121,6 +120,8 @@ export class LinuxTap implements Tap {
       const tap = new LinuxTap(options, resources);
       options.meanwhile();
       await tap.join();
+      // Only now is it sure that the capture is this one.
+      if (tap.tapped) tap.tellWhatIsMissing();
       return tap;
     } catch (error) {
       await resources.settle();
@@ -194,14 +195,11 @@ export class LinuxTap implements Tap {
     this.processes = resources.use(new ProcessTable(bootTime(), lineage, this.cgroup, this.executions));
     this.rest = this.selection.drops ? this.ofDrops() : this.filters.rest(this.trees !== null);
     this.hooks = resources.use(new SocketHooks(processes ? this.loader : null, refused ?? this.cgroup));
-    if (processes && !this.hooks.any)
-      options.warn('no socket hook could be attached: packets of new sockets will have no processes');
     this.memory = resources.use(new Ring(this.loader.map('ring'), size, pageSize()));
     if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
     this.drops = this.selection.drops
       ? resources.use(new DropHook(this.loader, this.selection, links, options))
       : null;
-    if (processes) this.tellWhatIsMissing();
   }
 
   /** Both filters and the direction: no hook of ours asks dropped packets. */
@@ -213,6 +211,8 @@ export class LinuxTap implements Tap {
 
   /** Attaches to the interfaces that are there. */
   private async join(): Promise<void> {
+    // What is refused of the prepared programs' filters is compiled anew for each interface, and loaded then.
+    this.filters.confirm();
     if (this.drops === null) {
       await this.prepared;
       await this.packetHooks.joinAll(this.wanted);
@@ -229,6 +229,8 @@ export class LinuxTap implements Tap {
 
   private tellWhatIsMissing(): void {
     const { verbose, warn } = this.options;
+    if (!this.hooks.any)
+      warn('no socket hook could be attached: packets of new sockets will have no processes');
     if (verbose > 0) for (const refused of this.hooks.refused) warn(`done without ${refused}`);
     const facilities = {
       knowsTasks: this.loader.knowsTasks,

@@ -1,6 +1,6 @@
 // What routes are made of: AS numbers, prefixes, route distinguishers. Source: RFC 4271 (4.3), 4364 (4.2), 5396.
 
-import { captured, ipv4Text, ipv6Text } from '../../inline.js';
+import { captured, hexOf, ipv4Text, ipv6Text } from '../../inline.js';
 import type { Printer } from '../../printer.js';
 import { SHORT } from '../../span.js';
 
@@ -69,7 +69,7 @@ const NSAP_MOST = 20;
 /** An address of OSI's network service in hexadecimal, a dot behind the first byte and then behind every second. */
 export function nsapText(bytes: Uint8Array): string {
   if (bytes.length < 1 || bytes.length > NSAP_MOST) return 'isonsap_string: illegal length';
-  const digits = Buffer.from(bytes).toString('hex');
+  const digits = hexOf(bytes);
   const rest = digits.slice(2).match(/.{1,4}/g) ?? [];
   return [digits.slice(0, 2), ...rest].join('.');
 }

@@ -1,7 +1,7 @@
 // Digests of RSVP's messages. Source: RFC 2747, with HMAC-MD5 (RFC 2104).
 
-import { builtin } from '../../../builtin.js';
-import { hexBytes } from '../../inline.js';
+import { hexBytes, hexOf } from '../../inline.js';
+import { hmacMd5 } from '../../md5.js';
 import type { Printer } from '../../printer.js';
 import { SHORT } from '../../span.js';
 import { type RsvpMessage, Shown } from './types.js';
@@ -32,11 +32,11 @@ export function integrity(
 function checked(p: Printer, digest: number, message: RsvpMessage): string {
   const secret = p.options.tcpMd5Secret;
   if (secret === null || !p.has(message.at, message.size)) return 'unchecked';
-  const copy = Buffer.from(p.view(message.at, message.size));
+  const copy = Uint8Array.from(p.view(message.at, message.size));
   const start = digest - message.at;
   copy.fill(0, start, start + DIGEST);
   copy.fill(0, 2, 4);
-  const right = builtin('node:crypto').createHmac('md5', secret).update(copy).digest('hex');
+  const right = hexOf(hmacMd5(new TextEncoder().encode(secret), copy));
   if (right === hexBytes(p, digest, DIGEST)) return 'valid';
   p.text(right);
   return 'invalid';

@@ -5,15 +5,16 @@ import { packageFile } from '../../../packagefolder.js';
 import {
   AttachType,
   createMap,
+  libc,
   loadBtf,
   loadProgram,
   loadProgramAside,
   MapType,
   type ProgramSpec,
   ProgramType,
+  pageSize,
   VerifierError,
-} from '../../../system/bpf.js';
-import { libc, pageSize } from '../../../system/libc.js';
+} from '../../../system/index.js';
 import { goesWithout } from '../facilities.js';
 import { RECEIVER_FIELDS, receiverConstants } from '../receivers.js';
 import { type Btf, conntrackBtf, kernelBtf, storageBtf } from './btf.js';

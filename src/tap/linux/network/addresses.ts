@@ -1,8 +1,7 @@
 // Our own addresses in each namespace that is captured in, kept in the map `addresses` for the packet hooks: where nothing is
 // routed, they tell what is for us from what is only bridged through. Source: linux/if_addr.h, rtnetlink(7).
 
-import { deleteFromMap, updateMap } from '../../../system/bpf.js';
-import { attributes, type NetlinkMessage, NLM_F } from '../../../system/netlink.js';
+import { attributes, deleteFromMap, type NetlinkMessage, NLM_F, updateMap } from '../../../system/index.js';
 import { ADDRESS } from '../ebpf/layouts.js';
 import type { Loader } from '../ebpf/loader.js';
 import type { NetworkSpace } from './namespaces.js';

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { LinkType } from '../../../packet/index.js';
-import { Netlink } from '../../../system/netlink.js';
+import { Netlink } from '../../../system/index.js';
 import type { InterfaceListing } from '../../tap.js';
 import { linkTypeOf, listLinks } from './devices.js';
 

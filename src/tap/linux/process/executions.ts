@@ -1,7 +1,6 @@
 // Programs as they are started: paths and command lines of processes that are gone when their packets are read.
 
-import { openRawTracepoint } from '../../../system/bpf.js';
-import { libc } from '../../../system/libc.js';
+import { libc, openRawTracepoint } from '../../../system/index.js';
 import type { Loader } from '../ebpf/loader.js';
 import { type ConstantValues, type FieldPlace, programFileConstants } from '../ebpf/offsets.js';
 import { Execution } from '../ebpf/record.js';

@@ -2,8 +2,7 @@
 // net/ipv4/inet_diag.c, udp_diag.c.
 
 import { type Headers, IpProtocol } from '../../../decode/index.js';
-import { SystemError } from '../../../system/libc.js';
-import { attributes, Netlink, NLM_F } from '../../../system/netlink.js';
+import { attributes, Netlink, NLM_F, SystemError } from '../../../system/index.js';
 
 const NETLINK_SOCK_DIAG = 4;
 const SOCK_DIAG_BY_FAMILY = 20;

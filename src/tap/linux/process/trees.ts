@@ -3,8 +3,14 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { COMMAND_TREE } from '../../../filter/index.js';
-import { deleteFromMap, lookupMap, openRawTracepoint, updateMap } from '../../../system/bpf.js';
-import { libc, SystemError } from '../../../system/libc.js';
+import {
+  deleteFromMap,
+  libc,
+  lookupMap,
+  openRawTracepoint,
+  SystemError,
+  updateMap,
+} from '../../../system/index.js';
 import { MEMBER as Member } from '../ebpf/layouts.js';
 import type { Loader } from '../ebpf/loader.js';
 

@@ -1,43 +1,65 @@
-// -E: the secrets of ESP security associations, on the command line or in a file, and the decryption with them.
+// -E: the secrets of ESP security associations, on the command line or in a file, and the decryption with them: a service
+// of printing.
 
 import type { CipherInfo } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { builtin } from '../../../builtin.js';
-import { addressBytes } from '../inetaddress.js';
-
-/** What decrypts the packets of one security association. */
-export interface EspCipher {
-  readonly algorithm: string;
-  readonly key: Buffer;
-  readonly ivLength: number;
-  readonly blockSize: number;
-  /** Bytes of the integrity check value behind the ciphertext. */
-  readonly icvLength: number;
-}
+import { builtin } from '../builtin.js';
+import type { Decryption, Secrets } from '../print/index.js';
+import { addressBytes } from './inetaddress.js';
 
 /** An ESP security association, by its index and its destination. */
-interface EspAssociation extends EspCipher {
+interface EspAssociation {
   readonly spi: number;
   readonly destination: Uint8Array;
+  readonly cipher: Cipher;
 }
 
 /** One direction of an IKEv2 association, by its cookies. */
-interface IkeAssociation extends EspCipher {
+interface IkeAssociation {
   readonly initiator: boolean;
   readonly cookies: Buffer;
+  readonly cipher: Cipher;
 }
 
 const MAXIMUM_SECRET = 256;
 /** The check value of HMAC-MD5-96 and HMAC-SHA1-96. */
 const HMAC96_LENGTH = 12;
 
+/** A cipher with its key. */
+class Cipher implements Decryption {
+  constructor(
+    private readonly algorithm: string,
+    private readonly key: Buffer,
+    readonly ivLength: number,
+    private readonly blockSize: number,
+    readonly icvLength: number,
+  ) {}
+
+  decrypt(iv: Uint8Array, ciphertext: Uint8Array): Uint8Array | null {
+    if (ciphertext.length % this.blockSize !== 0) return null;
+    try {
+      const decipher = builtin('node:crypto').createDecipheriv(
+        this.algorithm,
+        this.key,
+        this.ivLength === 0 ? null : iv,
+      );
+      decipher.setAutoPadding(false);
+      const plain = new Uint8Array(ciphertext.length);
+      plain.set(decipher.update(ciphertext));
+      return plain;
+    } catch {
+      return null;
+    }
+  }
+}
+
 /** The secrets of a run. */
-export class EspSecrets {
+export class EspSecrets implements Secrets {
   /** What is wrong with the secrets, one line each; they are left out. */
   readonly warnings: string[] = [];
   private readonly esp: EspAssociation[] = [];
   private readonly ike: IkeAssociation[] = [];
-  private fallback: EspCipher | null = null;
+  private fallback: Cipher | null = null;
 
   /**
    * @param text -E's argument: `spi@address algorithm:secret`, `algorithm:secret`, `file name` or
@@ -48,22 +70,23 @@ export class EspSecrets {
   }
 
   /** @returns what decrypts the packet, or null */
-  find(spi: number, destination: Uint8Array): EspCipher | null {
+  find(spi: number, destination: Uint8Array): Cipher | null {
     // The last of equals counts.
     for (let i = this.esp.length - 1; i >= 0; i--) {
       const association = this.esp[i]!;
       if (association.spi === spi && Buffer.compare(association.destination, destination) === 0) {
-        return association;
+        return association.cipher;
       }
     }
     return this.fallback;
   }
 
   /** @param cookies the initiator's and the responder's, 16 bytes */
-  findIke(initiator: boolean, cookies: Uint8Array): EspCipher | null {
+  findIke(initiator: boolean, cookies: Uint8Array): Cipher | null {
     for (let i = this.ike.length - 1; i >= 0; i--) {
       const association = this.ike[i]!;
-      if (association.initiator === initiator && association.cookies.equals(cookies)) return association;
+      if (association.initiator === initiator && association.cookies.equals(cookies))
+        return association.cipher;
     }
     return null;
   }
@@ -105,7 +128,7 @@ export class EspSecrets {
       return;
     }
     const cipher = this.cipher(secret, null);
-    if (cipher !== null) this.esp.push({ ...cipher, spi, destination: addressBytes(address) });
+    if (cipher !== null) this.esp.push({ spi, destination: addressBytes(address), cipher });
   }
 
   private addIke(line: string): void {
@@ -118,14 +141,14 @@ export class EspSecrets {
     const cipher = this.cipher(encryption, authentication);
     if (cipher === null) return;
     this.ike.push({
-      ...cipher,
+      cipher,
       initiator: role.startsWith('I'),
       cookies: Buffer.from(`${cookies[1]}${cookies[2]}`, 'hex'),
     });
   }
 
   /** @param authentication `sha1:…` or `md5:…` where the algorithm of the check value is told apart */
-  private cipher(text: string, authentication: string | null): EspCipher | null {
+  private cipher(text: string, authentication: string | null): Cipher | null {
     const [, name, secret] = /^([^:]*):(.*)$/s.exec(text) ?? [];
     if (name === undefined || secret === undefined) {
       this.warnings.push(`-E: no colon between algorithm and secret: ${text}`);
@@ -145,15 +168,15 @@ export class EspSecrets {
     const padded = Buffer.alloc(MAXIMUM_SECRET);
     key.copy(padded);
     const single = /^des$/i.test(bare.replace(/-cbc$/, ''));
-    return {
+    return new Cipher(
       algorithm,
-      key: single
+      single
         ? Buffer.concat([padded.subarray(0, 8), padded.subarray(0, 8), padded.subarray(0, 8)])
         : padded.subarray(0, info.keyLength),
-      ivLength: info.ivLength ?? 0,
-      blockSize: info.blockSize ?? 1,
+      info.ivLength ?? 0,
+      info.blockSize ?? 1,
       icvLength,
-    };
+    );
   }
 
   private key(secret: string): Buffer | null {
@@ -185,22 +208,4 @@ function integer(text: string): number | null {
   if (hexadecimal !== undefined) return Number.parseInt(hexadecimal, 16) >>> 0;
   if (decimal !== undefined) return Number.parseInt(decimal, 10) >>> 0;
   return Number.parseInt(octal || '0', 8) >>> 0;
-}
-
-/** @returns the plaintext, or null when there can be none */
-export function decryptEsp(cipher: EspCipher, iv: Uint8Array, text: Uint8Array): Uint8Array | null {
-  if (text.length % cipher.blockSize !== 0) return null;
-  try {
-    const decipher = builtin('node:crypto').createDecipheriv(
-      cipher.algorithm,
-      cipher.key,
-      cipher.ivLength === 0 ? null : iv,
-    );
-    decipher.setAutoPadding(false);
-    const plain = new Uint8Array(text.length);
-    plain.set(decipher.update(text));
-    return plain;
-  } catch {
-    return null;
-  }
 }
