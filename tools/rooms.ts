@@ -71,6 +71,11 @@ export const ROOMS: readonly Room[] = [
     may: ['packet', 'system', 'decode', 'filter', 'names', 'savefile', 'tap', 'print', 'export', 'stats'],
   },
   {
+    name: 'library',
+    holds: 'what programs have besides: live captures as loops, packets as objects',
+    may: ['packet', 'decode', 'tap'],
+  },
+  {
     name: 'cli',
     holds: 'the command: arguments, words, signals, exit status',
     may: ['packet', 'system', 'decode', 'filter', 'savefile', 'tap', 'print', 'run'],

@@ -9,6 +9,7 @@ import {
   Packet,
   type PacketFilter,
   type PacketHandler,
+  PacketIterator,
   type Process,
   type Source,
   type SourceCounts,
@@ -127,6 +128,8 @@ export class SavefileSource implements Source, CopyOrigin {
   readonly record: PacketRecord | null;
   /** Asked of each packet before `run` hands it on; null: all are wanted. */
   filter: PacketFilter | null = null;
+  /** Ends a run when it is aborted, which then throws its reason. Null: nothing does. */
+  signal: AbortSignal | null = null;
   #stopped = false;
   #closed = false;
   #received = 0;
@@ -219,8 +222,35 @@ export class SavefileSource implements Source, CopyOrigin {
     return this.decoder.resync() ? this.position : -1;
   }
 
-  /** @param end offset in the file: the run ends behind the packet that reaches it */
+  /**
+   * The packets, each a copy that can be kept. A loop that is left can be followed by another, or by `run`, behind the packets that
+   * were read ahead.
+   */
+  [Symbol.asyncIterator](): AsyncIterator<Packet, undefined> {
+    return new PacketIterator((handler) => this.run(handler));
+  }
+
+  /**
+   * Hands on packets, until there are no more or the handler has had enough; called again it goes on behind those.
+   * @param end offset in the file: the run ends behind the packet that reaches it
+   * @throws SavefileError where the file breaks off, the signal's reason when that was aborted
+   */
   async run(handler: PacketHandler, end = Infinity): Promise<void> {
+    const { signal } = this;
+    if (signal === null) return this.#run(handler, end);
+    signal.throwIfAborted();
+    const stop = (): void => this.stop();
+    signal.addEventListener('abort', stop);
+    try {
+      // What was read ahead is not handed on any more.
+      await this.#run((packet) => handler(packet) && !signal.aborted, end);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+    signal.throwIfAborted();
+  }
+
+  async #run(handler: PacketHandler, end: number): Promise<void> {
     this.#requireOpen();
     if (this.#stopped) return;
     this.decoder.passUntil = end;
