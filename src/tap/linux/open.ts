@@ -1,6 +1,7 @@
 // Which way a capture is made: by eBPF, or where that is not allowed by packet sockets.
 
 import { existsSync } from 'node:fs';
+import { PermissionError } from '../../packet/index.js';
 import { BpfError, VerifierError } from '../../system/index.js';
 import type { Tap, TapOptions } from '../tap.js';
 import { NetworkNamespace } from './network/namespaces.js';
@@ -41,7 +42,7 @@ function tooLittle(options: TapOptions, missing: readonly string[]): string | nu
   if (missing.length === 0) return null;
   if (canCapture()) return `${missing.join(', ')} missing: root has ${missing.length > 1 ? 'them' : 'it'}`;
   const name = [options.interface ?? 'pktap'].flat().join(' -i ');
-  throw new Error(
+  throw new PermissionError(
     `${name}: You don't have permission to capture: ${missing.join(', ')} missing (run it as root: sudo pktap -i ${name})`,
   );
 }
