@@ -486,8 +486,8 @@ INLINE void parse_extensions(struct __sk_buff *skb, struct headers *h)
             break;
         if (h->later_fragment || (h->family == AF_INET && next != IPPROTO_AH))
             break;
-        __u8 extension[8];
-        if (!load(skb, at, extension, sizeof(extension)))
+        __u8 extension[8]; /* by the helper: these are rare, and the verifier has one way less */
+        if (bpf_skb_load_bytes(skb, at, extension, sizeof(extension)))
             break;
         if (next == IPPROTO_FRAGMENT) {
             h->fragmented = 1;
@@ -518,7 +518,7 @@ INLINE void parse(struct __sk_buff *skb, struct headers *h)
         for (int i = 0; i < 4; i++) {
             if (type != 0x8100 && type != 0x88a8)
                 break;
-            if (!load(skb, offset + 2, &type, sizeof(type)))
+            if (bpf_skb_load_bytes(skb, offset + 2, &type, sizeof(type)))
                 return;
             type = ntohs(type);
             offset = read_on(h, offset + 4);
