@@ -7,7 +7,6 @@
 
 
 #define NO_HEADER 0xffff
-#define NAME_SIZE 16 /* IFNAMSIZ: the interface's name goes in front of the packet's bytes */
 #define LARGEST (1 << 24)
 #define NOT_SPECIFIED 2 /* SKB_DROP_REASON_NOT_SPECIFIED; kernels before 5.17 give no reasons */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What the metadata filter may ask of a packet. src/filter/metadata/ebpf.ts knows these offsets. */
+/* What the metadata filter may ask of a packet. layouts.js makes src/filter/metadata/layouts.ts of it. */
 #ifndef PKTAP_FACTS_H
 #define PKTAP_FACTS_H
 
@@ -18,9 +18,5 @@ struct packet_facts {
     __u32 thread; /* 0: unknown */
     __u32 flags; /* as the record's */
 };
-
-_Static_assert(__builtin_offsetof(struct packet_facts, comm) == 8, "as kernel.ts says");
-_Static_assert(__builtin_offsetof(struct packet_facts, trees) == 44, "as kernel.ts says");
-_Static_assert(__builtin_offsetof(struct packet_facts, flags) == 52, "as kernel.ts says");
 
 #endif

@@ -15,18 +15,6 @@
 #define NF_REPLY 3 /* IP_CT_IS_REPLY */
 
 /* A tuple as netfilter's entry has it: linux/net/netfilter/nf_conntrack_tuple.h; the loader asks whether it is this long. */
-struct tuple {
-    __u32 source[4];
-    __u16 source_port; /* ICMP: the identifier */
-    __u16 family;
-    __u32 destination[4];
-    __u16 destination_port;
-    __u8 protocol;
-    __u8 direction;
-};
-
-_Static_assert(sizeof(struct tuple) == 40, "as the kernel's");
-
 /* The key of packets that travel as this one does, or as its answers do. */
 INLINE void travels(const struct headers *h, int as_answers, struct conversation *c)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What goes through the ring: one record a packet. src/tap/linux/ebpf/record.ts reads these offsets. */
+/* What goes through the ring: one record a packet. layouts.js makes src/tap/linux/ebpf/layouts.ts of it. */
 #ifndef PKTAP_RECORD_H
 #define PKTAP_RECORD_H
 
@@ -25,13 +25,15 @@ struct owner {
 #define DIRECTION_OUT 2
 
 /* Apple's pcapng metadata flags, and above them one of ours. */
-#define FLAG_NEW_FLOW 0x1
-#define FLAG_KEEP_ALIVE 0x2
-#define FLAG_RETRANSMISSION 0x4
-#define FLAG_SOCKET 0x8
-#define FLAG_VLAN 0x10000 /* vlan_tci and vlan_proto hold a tag that is not among the bytes */
-#define FLAG_NO_LINK_HEADER 0x20000 /* a dropped packet: its bytes begin with the IP header */
-#define FLAG_NAMED_LATER 0x40000 /* nobody is known yet for whom it is: its answer may tell */
+enum packet_flag {
+    FLAG_NEW_FLOW = 0x1,
+    FLAG_KEEP_ALIVE = 0x2,
+    FLAG_RETRANSMISSION = 0x4,
+    FLAG_SOCKET = 0x8,
+    FLAG_VLAN = 0x10000, /* vlan_tci and vlan_proto hold a tag that is not among the bytes */
+    FLAG_NO_LINK_HEADER = 0x20000, /* a dropped packet: its bytes begin with the IP header */
+    FLAG_NAMED_LATER = 0x40000, /* nobody is known yet for whom it is: its answer may tell */
+};
 
 struct record {
     __u32 seconds;     /* CLOCK_MONOTONIC */
@@ -49,7 +51,12 @@ struct record {
     __u32 drop_reason; /* 0: not dropped */
     __u64 drop_place;  /* address of the function that dropped the packet */
     struct owner owner;
-    __u8 data[];       /* of a dropped packet: its interface's name, 16 bytes, in front */
+    __u8 data[];       /* of a dropped packet: its interface's name, NAME_SIZE bytes, in front */
+};
+
+enum ring_number {
+    NAME_SIZE = 16, /* IFNAMSIZ */
+    EXECUTION_MARK = 0xffffffff,
 };
 
 /* A program that was started: what /proc would say, if the process were still there when its packet is read. */
@@ -68,12 +75,6 @@ struct execution {
     char args[1024];   /* each ends with a 0 */
 };
 
-#define EXECUTION_MARK 0xffffffff
-
 _Static_assert(__builtin_offsetof(struct execution, mark) == __builtin_offsetof(struct record, nanoseconds), "as said");
-_Static_assert(__builtin_offsetof(struct execution, path) == 64, "src/tap/linux/ebpf/record.ts knows this layout");
-_Static_assert(__builtin_offsetof(struct execution, args) == 832, "src/tap/linux/ebpf/record.ts knows this layout");
-_Static_assert(sizeof(struct owner) == 64, "src/tap/linux/ebpf/record.ts knows this layout");
-_Static_assert(sizeof(struct record) == 120, "src/tap/linux/ebpf/record.ts knows this layout");
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "bpf.h"
 #include "facts.h"
+#include "entries.h"
 #include "record.h"
 
 /* ---- maps ---- */
@@ -21,18 +22,6 @@ struct map owners SEC("maps") = {
     .key_size = 4,
     .value_size = sizeof(struct owner),
     .flags = BPF_F_NO_PREALLOC | BPF_F_CLONE,
-};
-
-/* A conversation as its local end sees it. */
-struct conversation {
-    __u32 local[4]; /* IPv4: the first word */
-    __u32 remote[4];
-    __u16 local_port; /* ICMP echo: the identifier */
-    __u16 remote_port;
-    __u16 protocol;
-    __u16 family;
-    __u32 netns;
-    __u32 ifindex; /* fragments: where they pass; else 0 */
 };
 
 /* Owners of what has no socket to ask: closing TCP connections, ICMP echo, later fragments. */
@@ -52,12 +41,6 @@ struct map peers SEC("maps") = {
 };
 
 /* Addresses that are ours, as user space reads them. */
-struct address {
-    __u32 words[4]; /* IPv4: the first */
-    __u32 netns;
-    __u32 family;
-};
-
 struct map addresses SEC("maps") = {
     .type = BPF_MAP_TYPE_HASH,
     .key_size = sizeof(struct address),
@@ -97,20 +80,12 @@ struct map multipath SEC("maps") = {
  * Processes that belong to a tree somebody asks for, by ID: user space enters those that are there, and a member's
  * children become members as they are forked.
  */
-struct member {
-    __u64 start; /* of the process, in clock ticks as /proc counts: an ID may be given again */
-    __u32 trees; /* one bit each */
-    __u32 children_only; /* it does not belong to them itself */
-};
-
 struct map members SEC("maps") = {
     .type = BPF_MAP_TYPE_HASH,
     .key_size = 4,
     .value_size = sizeof(struct member),
     .max_entries = 65536,
 };
-
-enum { COUNT_RECEIVED, COUNT_NO_ROOM, COUNT_METADATA, COUNTS };
 
 struct map counters SEC("maps") = {
     .type = BPF_MAP_TYPE_PERCPU_ARRAY,
@@ -361,6 +336,8 @@ INLINE int is_current_thread(const struct owner *known)
 #define IPPROTO_IGMP 2
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
+#define IPPROTO_FRAGMENT 44
+#define IPPROTO_AH 51
 #define IPPROTO_ICMPV6 58
 #define IPPROTO_UDPLITE 136
 
@@ -414,32 +391,31 @@ INLINE __u32 read_on(struct headers *h, __u32 at)
     return h->at;
 }
 
+/* What lies behind the end that IP's length says is no part of the packet. */
 INLINE void parse_transport(struct __sk_buff *skb, __u32 offset, struct headers *h)
 {
-    __u32 end = h->end;
+    __u32 room = h->end > offset ? h->end - offset : 0;
     if (h->later_fragment)
         return;
-    if (h->protocol == IPPROTO_TCP) {
-        __u8 tcp[14];
-        if (!load(skb, offset, tcp, sizeof(tcp)))
-            return;
-        h->source_port = *(__u16 *)tcp;
-        h->destination_port = *(__u16 *)(tcp + 2);
-        h->sequence = (__u32)tcp[4] << 24 | (__u32)tcp[5] << 16 | (__u32)tcp[6] << 8 | tcp[7];
-        h->tcp_flags = tcp[13];
-        __u32 header = (tcp[12] >> 4) * 4;
-        h->payload = end > offset + header ? end - offset - header : 0;
-        h->has_ports = 1;
-    } else if (h->protocol == IPPROTO_UDP || h->protocol == IPPROTO_UDPLITE) {
+    if (h->protocol == IPPROTO_TCP || h->protocol == IPPROTO_UDP || h->protocol == IPPROTO_UDPLITE) {
         __u16 ports[2];
-        if (!load(skb, offset, ports, sizeof(ports)))
+        if (room < sizeof(ports) || !load(skb, offset, ports, sizeof(ports)))
             return;
         h->source_port = ports[0];
         h->destination_port = ports[1];
         h->has_ports = 1;
-    } else if (h->protocol == IPPROTO_ICMP || h->protocol == IPPROTO_ICMPV6) {
+        __u8 tcp[14];
+        if (h->protocol != IPPROTO_TCP || room < sizeof(tcp) || !load(skb, offset, tcp, sizeof(tcp)))
+            return;
+        h->sequence = (__u32)tcp[4] << 24 | (__u32)tcp[5] << 16 | (__u32)tcp[6] << 8 | tcp[7];
+        h->tcp_flags = tcp[13];
+        __u32 header = (tcp[12] >> 4) * 4;
+        if (header < 20)
+            header = 20;
+        h->payload = room > header ? room - header : 0;
+    } else if (h->protocol == (h->family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6)) {
         __u8 icmp[8];
-        if (!load(skb, offset, icmp, sizeof(icmp)))
+        if (room < sizeof(icmp) || !load(skb, offset, icmp, sizeof(icmp)))
             return;
         __u8 request = h->protocol == IPPROTO_ICMP ? 8 : 128;
         __u8 reply = h->protocol == IPPROTO_ICMP ? 0 : 129;
@@ -464,7 +440,7 @@ INLINE void parse_transport(struct __sk_buff *skb, __u32 offset, struct headers 
 INLINE void parse_ip(struct __sk_buff *skb, __u32 offset, struct headers *h)
 {
     __u8 ip[20];
-    if (!load(skb, offset, ip, sizeof(ip)) || ip[0] >> 4 != 4)
+    if (!load(skb, offset, ip, sizeof(ip)) || ip[0] >> 4 != 4 || (ip[0] & 15) < 5)
         return;
     h->family = AF_INET;
     h->protocol = ip[9];
@@ -495,32 +471,36 @@ INLINE void parse_ipv6(struct __sk_buff *skb, __u32 offset, struct headers *h)
     }
     __u32 length = ntohs((__u16)ip[1]);
     h->end = length ? offset + 40 + length : skb->len;
-    __u8 next = ((__u8 *)ip)[6];
-    __u32 at = read_on(h, offset + 40);
-    /* hop-by-hop, routing, fragment, AH, destination options; more than six is an attack, not a packet */
+    h->protocol = ((__u8 *)ip)[6];
+    h->at = offset + 40;
+}
+
+/* Hop-by-hop, routing, fragment, AH, destination options: below IPv4 AH alone. More than six is an attack, not a packet. */
+INLINE void parse_extensions(struct __sk_buff *skb, struct headers *h)
+{
+    __u16 next = h->protocol;
+    __u32 at = read_on(h, h->at);
 #pragma unroll
     for (int i = 0; i < 6; i++) {
-        if (next != 0 && next != 43 && next != 44 && next != 51 && next != 60)
+        if (next != 0 && next != 43 && next != IPPROTO_FRAGMENT && next != IPPROTO_AH && next != 60)
+            break;
+        if (h->later_fragment || (h->family == AF_INET && next != IPPROTO_AH))
             break;
         __u8 extension[8];
-        if (!load(skb, at, extension, sizeof(extension))) {
-            h->protocol = next;
-            return;
-        }
-        if (next == 44) {
+        if (!load(skb, at, extension, sizeof(extension)))
+            break;
+        if (next == IPPROTO_FRAGMENT) {
             h->fragmented = 1;
             h->later_fragment = ((__u32)extension[2] << 8 | (extension[3] & 0xf8)) != 0;
             h->fragment_id = *(__u32 *)(extension + 4);
             at += 8;
-        } else if (next == 51) {
+        } else if (next == IPPROTO_AH) {
             at += (extension[1] + 2) * 4;
         } else {
             at += (extension[1] + 1) * 8;
         }
         at = read_on(h, at);
         next = extension[0];
-        if (h->later_fragment)
-            break;
     }
     h->protocol = next;
 }
@@ -535,7 +515,7 @@ INLINE void parse(struct __sk_buff *skb, struct headers *h)
             return;
         type = ntohs(type);
 #pragma unroll
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < 4; i++) {
             if (type != 0x8100 && type != 0x88a8)
                 break;
             if (!load(skb, offset + 2, &type, sizeof(type)))
@@ -551,8 +531,10 @@ INLINE void parse(struct __sk_buff *skb, struct headers *h)
     else if (type == ETH_P_IPV6)
         parse_ipv6(skb, offset, h);
     BARRIER();
-    if (h->family)
-        parse_transport(skb, h->at, h);
+    if (!h->family)
+        return;
+    parse_extensions(skb, h);
+    parse_transport(skb, h->at, h);
 }
 
 /* ---- which socket, and so whose packet ---- */

@@ -9,21 +9,40 @@ export {
 export * from './packet/index.js';
 export {
   DEFAULT_METADATA,
+  type Decryption,
   defaultPrintOptions,
   METADATA_LETTERS,
   type NameResolver,
   type PrintOptions,
+  type PrintServices,
+  type Secrets,
   TextOutput,
   TimestampStyle,
 } from './print/index.js';
 export {
+  type FilesSpec,
+  type FilterSpec,
+  fileSpec,
+  type Host,
+  machineServices,
+  type Notice,
+  type OutputSpec,
+  openFilteredSavefile as openSavefile,
+  openSession,
+  type RunSpec,
+  type SavefileOptions,
+  type SavefileSpec,
+  type Session,
+  type TapSpec,
+  type TextSpec,
+  tapSpec,
+} from './run/index.js';
+export {
   type CreateOptions,
   createSavefile,
-  type OpenOptions,
-  openSavefile,
   type RotationOptions,
+  type Savefile,
   SavefileError,
-  type SavefileSource,
   SavefileSystemError,
   type SavefileWriter,
 } from './savefile/index.js';

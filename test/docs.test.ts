@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { METADATA_FIELDS } from '../src/filter/index.js';
 
 test('docs/architecture.md shows the smallest printer as it is', () => {
   const text = readFileSync('docs/architecture.md', 'utf8');
@@ -10,5 +11,18 @@ test('docs/architecture.md shows the smallest printer as it is', () => {
   for (const file of ['table', 'transport']) {
     const line = /^.*ipcomp.*$/m.exec(readFileSync(`src/print/${file}.ts`, 'utf8'))![0];
     assert.ok(text.includes(line), line);
+  }
+});
+
+test('every field of -Q is in docs/filters.md, in docs/manual.md and in --help', () => {
+  const filters = readFileSync('docs/filters.md', 'utf8');
+  const manual = readFileSync('docs/manual.md', 'utf8');
+  const help = readFileSync('src/cli/usage.ts', 'utf8');
+  const [listed] = /^ {4}if proc pid [\s\S]*?\n\n/m.exec(manual)!;
+  const [helped] = /-Q "proc =ssh"[\s\S]*?regular expression/.exec(help)!;
+  for (const name of METADATA_FIELDS) {
+    assert.match(filters, new RegExp(`^\\| \`${name}\` +\\|`, 'm'), name);
+    assert.match(listed, new RegExp(`\\b${name}\\b`), name);
+    assert.match(helped, new RegExp(`\\b${name}\\b`), name);
   }
 });

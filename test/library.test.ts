@@ -4,7 +4,15 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { Direction, defaultPrintOptions, openSavefile, openTap, TextOutput } from 'pktap';
+import {
+  Direction,
+  defaultPrintOptions,
+  FilterSyntaxError,
+  openSavefile,
+  openTap,
+  type SavefileOptions,
+  TextOutput,
+} from 'pktap';
 import { cannot, runProgram } from './live/world.js';
 
 test('a savefile is printed as the command prints it', async () => {
@@ -34,6 +42,52 @@ test('a savefile is printed as the command prints it', async () => {
       stdio: ['ignore', 'pipe', 'ignore'],
     }),
   );
+});
+
+test('a savefile is filtered as the command filters it', async () => {
+  const path = resolve('examples/curl.pcapng');
+  const count = (...args: string[]): number =>
+    Number.parseInt(
+      execFileSync('bin/pktap', ['--count', '-r', path, ...args], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }),
+      10,
+    );
+  const cases: [SavefileOptions, string[]][] = [
+    [{}, []],
+    [{ direction: 'in' }, ['-Q', 'in']],
+    [{ metadataFilter: 'proc = curl' }, ['-Q', 'proc = curl']],
+    [{ expression: 'greater 100' }, ['greater 100']],
+    [
+      { direction: 'out', metadataFilter: 'proc = curl', expression: 'src port 8080', optimize: false },
+      ['-O', '-Q', 'out', '-Q', 'proc = curl', 'src port 8080'],
+    ],
+  ];
+  const counted: number[] = [];
+  for (const [options, args] of cases) {
+    const source = await openSavefile(path, options);
+    let packets = 0;
+    await source.run(() => ++packets > 0);
+    source.close();
+    assert.equal(packets, count(...args), args.join(' '));
+    counted.push(packets);
+  }
+  assert.ok(
+    new Set(counted).size > 3 && counted.every((packets) => packets <= counted[0]!),
+    counted.join(' '),
+  );
+});
+
+test('filters of a savefile are refused as those of a tap', async () => {
+  const path = resolve('examples/curl.pcapng');
+  await assert.rejects(openSavefile(path, { metadataFilter: 'proc =' }), FilterSyntaxError);
+  await assert.rejects(openSavefile(path, { expression: 'no such thing' }), /syntax error|unknown host/);
+  await assert.rejects(
+    openSavefile(path, { direction: 'up' as 'in' }),
+    new TypeError("openSavefile: direction must be one of 'in', 'out', 'inout', or null, not 'up'"),
+  );
+  await assert.rejects(openSavefile(path, { expresion: 'tcp' } as SavefileOptions), /no option "expresion"/);
 });
 
 test('a live tap with filters, ended by its handler', { skip: cannot }, async () => {

@@ -238,6 +238,29 @@ class Server:
         os.close(reader)
         self.address = (address, self.port)
         self.who = (self.pid, name.encode())
+        self.kind, self.family = kind, family
+
+    def drain(self):
+        """Waits until all that was sent to a datagram socket on this host has come to it: each processor hands on what it was
+        given in turn, so there is nothing before a question of its own that is answered."""
+        processors = os.sched_getaffinity(0)
+        s = udp(self.family)
+        s.settimeout(PATIENCE / 4)
+        s.connect(("127.0.0.1" if self.family == socket.AF_INET else "::1", self.port))
+        for processor in processors:
+            os.sched_setaffinity(0, {processor})
+            asked = record("UDP unconnected", processor, self.who, FIXED)
+            data = b""
+            while data[12:16] != asked[12:16]:
+                try:
+                    s.send(asked)  # a socket that is full drops it
+                    data = s.recv(65536)
+                except TimeoutError:
+                    continue
+        os.sched_setaffinity(0, processors)
+        s.close()
 
     def stop(self):
+        if self.kind == "udp":
+            self.drain()
         stop([self.pid])

@@ -2,7 +2,7 @@
 
 import { Direction, type Packet, PacketFlag, type Process } from '../../src/packet/index.js';
 import { openSavefile } from '../../src/savefile/index.js';
-import { Conversation } from '../../src/tap/linux/process/conversation.js';
+import { type Walked, walk } from './walk.js';
 
 const MAGIC = Buffer.from('PKTAPGT\0', 'latin1');
 /** Up to the end of the receiver's name. */
@@ -50,6 +50,14 @@ interface Flow {
   ambiguous: boolean;
 }
 
+/** A datagram that came in and was given to nobody: judged when all that the kernel refused is known. */
+interface Unnamed {
+  readonly kind: string;
+  readonly truth: Truth;
+  readonly words: string;
+  readonly datagram: string;
+}
+
 /** A packet that says nothing itself, judged when all flows are known. */
 interface Waiting {
   readonly key: string;
@@ -67,7 +75,8 @@ export async function judge(path: string, kinds: readonly string[]): Promise<Jud
   const examples: string[] = [];
   const flows = new Map<string, Flow>();
   const waiting: Waiting[] = [];
-  const headers = new Conversation();
+  const unnamed: Unnamed[] = [];
+  const refused = new Map<string, number>();
   let packets = 0;
 
   const verdictOf = (kind: string): Verdict => {
@@ -106,13 +115,13 @@ export async function judge(path: string, kinds: readonly string[]): Promise<Jud
     const end = packet.offset + packet.capturedLength;
     const out = packet.metadata?.direction === Direction.OUT;
     const said = packet.metadata?.process ?? null;
-    headers.read(packet);
+    const headers = walk(packet);
     const words = describe(packet, headers, out);
     const at = b.subarray(0, end).indexOf(MAGIC, packet.offset);
     const transport = headers.protocol === TCP || headers.protocol === UDP;
     if (at < 0 || at + RECORD > end) {
-      if (headers.version !== 0 && transport && headers.ports >= 0) {
-        const ends = endsOf(b, headers);
+      if (headers.version !== 0 && transport && headers.sourcePort >= 0) {
+        const ends = endsOf(headers);
         waiting.push({ key: keyOf(headers, ends), local: out ? ends[0] : ends[1], said, words });
       } else {
         compare("the kernel's own", NOBODY, said, words);
@@ -125,15 +134,20 @@ export async function judge(path: string, kinds: readonly string[]): Promise<Jud
     const receiver: Truth = { pid: b.readUInt32LE(at + 20), name: nameAt(b, at + 40) };
     const icmp = headers.protocol === ICMP || headers.protocol === ICMPV6;
     if (icmp) {
+      const datagram = refusedDatagram(b, at, packet.offset);
+      if (datagram !== null && out) refused.set(datagram, (refused.get(datagram) ?? 0) + 1);
       // A request is mirrored by the kernel with the record in it. Errors quote the packet they complain of.
       const type = b[at - 8]!;
       const own = kind === 'ICMP echo' && ((type === 8 && out) || (type === 0 && !out));
       compare(kind === 'ICMP echo' ? kind : "the kernel's own", own ? sender : NOBODY, said, words);
       return true;
     }
-    compare(kind, out ? sender : receiver.pid === 0 ? null : receiver, said, words);
-    if ((flags & (FIXED | ONE_END)) !== 0 && headers.ports >= 0) {
-      const ends = endsOf(b, headers);
+    const datagram = headers.protocol === UDP && b.readUInt16BE(at - 8) === headers.sourcePort;
+    if (!out && said === null && receiver.pid !== 0 && datagram)
+      unnamed.push({ kind, truth: receiver, words, datagram: datagramAt(b, at) });
+    else compare(kind, out ? sender : receiver.pid === 0 ? null : receiver, said, words);
+    if ((flags & (FIXED | ONE_END)) !== 0 && headers.sourcePort >= 0) {
+      const ends = endsOf(headers);
       learn(flows, keyOf(headers, ends), kind, ends, sender, (flags & FIXED) !== 0 ? receiver : NOBODY);
     }
     return true;
@@ -143,6 +157,11 @@ export async function judge(path: string, kinds: readonly string[]): Promise<Jud
   await source.run(onePacket);
   source.close();
 
+  for (const { kind, truth, words, datagram } of unnamed) {
+    const times = refused.get(datagram) ?? 0;
+    if (times > 0) refused.set(datagram, times - 1);
+    compare(kind, times > 0 ? NOBODY : truth, null, words);
+  }
   for (const { key, local, said, words } of waiting) {
     const flow = flows.get(key);
     if (flow === undefined) verdictOf('of no fixed flow').open++;
@@ -153,6 +172,23 @@ export async function judge(path: string, kinds: readonly string[]): Promise<Jud
     for (const key of Object.keys(all) as (keyof Verdict)[]) all[key] += verdict[key];
   }
   return { kinds: verdicts, all, packets, examples };
+}
+
+/** A datagram with its record at an offset: its ports, and what it says. */
+function datagramAt(b: Buffer, at: number): string {
+  return b.toString('latin1', at - 8, at - 4) + b.toString('latin1', at, at + RECORD);
+}
+
+/**
+ * The datagram that an ICMP error says had no receiver: its socket was closed before it came. Null: it is another message.
+ * @param at of the record in it
+ */
+function refusedDatagram(b: Buffer, at: number, begin: number): string | null {
+  const v4 = at - 8 - 20 - 8; // the error's header, the datagram's two
+  const v6 = at - 8 - 40 - 8;
+  if (v4 >= begin && b[v4] === 3 && b[v4 + 1] === 3 && b[v4 + 8] === 0x45) return datagramAt(b, at);
+  if (v6 >= begin && b[v6] === 1 && b[v6 + 1] === 4 && b[v6 + 8]! >> 4 === 6) return datagramAt(b, at);
+  return null;
 }
 
 function learn(
@@ -180,17 +216,11 @@ function learn(
 }
 
 /** Source and destination, address and port of each. */
-function endsOf(b: Buffer, headers: Conversation): [string, string] {
-  const size = headers.version === 4 ? 4 : 16;
-  return [
-    b.toString('latin1', headers.source, headers.source + size) +
-      b.toString('latin1', headers.ports, headers.ports + 2),
-    b.toString('latin1', headers.destination, headers.destination + size) +
-      b.toString('latin1', headers.ports + 2, headers.ports + 4),
-  ];
+function endsOf(headers: Walked): [string, string] {
+  return [`${headers.source} ${headers.sourcePort}`, `${headers.destination} ${headers.destinationPort}`];
 }
 
-function keyOf(headers: Conversation, ends: readonly [string, string]): string {
+function keyOf(headers: Walked, ends: readonly [string, string]): string {
   return `${headers.protocol} ${ends[0] < ends[1] ? `${ends[0]} ${ends[1]}` : `${ends[1]} ${ends[0]}`}`;
 }
 
@@ -198,10 +228,9 @@ function nameAt(b: Buffer, at: number): string {
   return b.toString('utf8', at, at + 16).replace(/\0.*$/, '');
 }
 
-function describe(packet: Packet, headers: Conversation, out: boolean): string {
-  const b = packet.buffer;
-  const port = (at: number): number => (at < 0 ? 0 : (b[at]! << 8) | b[at + 1]!);
-  const ports = headers.ports < 0 ? '' : ` ${port(headers.ports)} > ${port(headers.ports + 2)}`;
+function describe(packet: Packet, headers: Walked, out: boolean): string {
+  const { sourcePort, destinationPort } = headers;
+  const ports = sourcePort < 0 ? '' : ` ${sourcePort} > ${destinationPort}`;
   const flags = headers.protocol === TCP ? ` flags 0x${headers.tcpFlags.toString(16)}` : '';
   const socket = ((packet.metadata?.flags ?? 0) & PacketFlag.SOCKET) !== 0 ? ' of a socket' : '';
   return `${packet.interface?.name} ${out ? 'out' : 'in'} protocol ${headers.protocol}${ports}${flags} length ${packet.length}${socket}`;

@@ -8,76 +8,8 @@ import {
   type PrintOptions,
 } from '../print/options.js';
 import { Given, judge } from './combinations.js';
-import { getopt, type OptionShape, UsageError } from './getopt.js';
-
-/** A bad value or combination: the message goes after `pktap: `, without the usage. */
-export class ArgumentError extends Error {}
-
-export interface Arguments {
-  /** What to do. */
-  action:
-    | 'capture'
-    | 'help'
-    | 'version'
-    | 'list-interfaces'
-    | 'list-link-types'
-    | 'list-time-stamp-types'
-    | 'dump';
-  /** -d count: 1 text, 2 C, 3 decimal. */
-  dump: number;
-  /** -i, as often as it was given. */
-  interfaces: string[];
-  read: string | null;
-  readList: string | null;
-  sort: boolean;
-  write: string | null;
-  /** --print: text besides -w. */
-  print: boolean;
-  /** --count: only the number. */
-  countOnly: boolean;
-  /** --print-sampling: every so many packets one is printed. */
-  sampling: number;
-  /** -c: 0 all. */
-  count: number;
-  skip: number;
-  snapshotLength: number;
-  bufferSize: number | null;
-  promiscuous: boolean;
-  monitorMode: boolean;
-  immediate: boolean;
-  lineBuffered: boolean;
-  unbuffered: boolean;
-  direction: 'in' | 'out' | 'inout' | null;
-  metadataFilter: string | null;
-  expressionFile: string | null;
-  expression: string | null;
-  optimize: boolean;
-  linkType: number | null;
-  pcapng: boolean;
-  /** No command lines in files. */
-  noCommandLines: boolean;
-  /** -k was given; and the letters it was given, which say what a file holds of processes too. */
-  metadataGiven: boolean;
-  fileLetters: string | null;
-  /** No metadata in the text of a tap. */
-  noMetadata: boolean;
-  truncate: boolean;
-  user: string | null;
-  rotateSize: number | null;
-  rotateSeconds: number | null;
-  rotateFiles: number | null;
-  rotateCommand: string | null;
-  comments: string[];
-  maximumBlock: number | null;
-  networkNamespaces: string[];
-  command: string[] | null;
-  /** There were words after `--`. */
-  dashed: boolean;
-  nanoseconds: boolean | null;
-  printOptions: PrintOptions;
-  /** Lines about options that do nothing here. */
-  warnings: string[];
-}
+import { getopt, type OptionShape } from './getopt.js';
+import { ArgumentError, type Arguments } from './parsed.js';
 
 interface Option extends OptionShape {
   readonly set: (to: Arguments, value: string) => void;
@@ -109,8 +41,18 @@ function snapshotLength(text: string): number {
   return n === 0 ? MAXIMUM_SNAPSHOT : n;
 }
 
-function positive(text: string, what: string): number {
-  const n = number(text, what);
+/** Seconds of an interval at most: a timer takes no more milliseconds. */
+const MOST_SECONDS = 2_000_000;
+
+/** Names of fields, which are looked up when they are needed. */
+function names(option: string, text: string): string[] {
+  const list = text.split(',').map((name) => name.trim());
+  if (list.includes('')) throw new ArgumentError(`${option} takes names of fields, separated by commas`);
+  return list;
+}
+
+function positive(text: string, what: string, most?: number): number {
+  const n = number(text, what, most);
   if (n === 0) throw new ArgumentError(`invalid ${what} ${text}`);
   return n;
 }
@@ -181,6 +123,9 @@ const OPTIONS: readonly Option[] = [
   flag('', ['count'], (to) => {
     to.countOnly = true;
   }),
+  flag('', ['csv'], (to) => {
+    to.rows = 'csv';
+  }),
   flag('d', [], (to) => {
     to.action = 'dump';
     to.dump++;
@@ -195,6 +140,10 @@ const OPTIONS: readonly Option[] = [
   flag('f', [], set('foreignNumeric')),
   value('F', [], (to, v) => {
     to.expressionFile = v;
+  }),
+  value('', ['fields'], (to, v) => {
+    if (v === 'help') to.action = 'list-fields';
+    else to.fields = names('--fields', v);
   }),
   flag('g', ['apple-oneline', 'ip-oneline'], set('oneLine')),
   value('G', [], (to, v) => {
@@ -215,11 +164,17 @@ const OPTIONS: readonly Option[] = [
   flag('', ['immediate-mode'], (to) => {
     to.immediate = true;
   }),
+  value('', ['interval'], (to, v) => {
+    to.interval = positive(v, 'interval', MOST_SECONDS);
+  }),
   value('j', ['time-stamp-type'], (_, v) => {
     if (v !== 'host' && v !== 'host_hiprec') throw new ArgumentError(`invalid time stamp type ${v}`);
   }),
   flag('J', ['list-time-stamp-types'], (to) => {
     to.action = 'list-time-stamp-types';
+  }),
+  flag('', ['json'], (to) => {
+    to.rows = 'json';
   }),
   {
     short: 'k',
@@ -274,6 +229,10 @@ const OPTIONS: readonly Option[] = [
   flag('p', ['no-promiscuous-mode'], (to) => {
     to.promiscuous = false;
   }),
+  value('', ['parquet'], (to, v) => {
+    if (v === '' || v === '-') throw new ArgumentError('--parquet takes the name of a file');
+    to.parquet = v;
+  }),
   flag('P', ['apple-pcapng'], (to) => {
     to.pcapng = true;
   }),
@@ -306,6 +265,9 @@ const OPTIONS: readonly Option[] = [
   flag('', ['sort'], (to) => {
     to.sort = true;
   }),
+  value('', ['summary'], (to, v) => {
+    to.summary = names('--summary', v);
+  }),
   {
     short: 't',
     long: [],
@@ -325,6 +287,9 @@ const OPTIONS: readonly Option[] = [
   value('', ['time-stamp-precision'], (to, v) => {
     if (v !== 'micro' && v !== 'nano') throw new ArgumentError('unsupported time stamp precision');
     to.nanoseconds = v === 'nano';
+  }),
+  flag('', ['tsv'], (to) => {
+    to.rows = 'tsv';
   }),
   flag('u', [], set('undecodedHandles')),
   flag('U', ['packet-buffered'], (to) => {
@@ -375,6 +340,11 @@ export function parseArguments(args: readonly string[]): Arguments {
     readList: null,
     sort: false,
     write: null,
+    rows: null,
+    fields: null,
+    summary: null,
+    interval: null,
+    parquet: null,
     print: false,
     countOnly: false,
     sampling: 1,
@@ -427,7 +397,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   // What is about an interface says nothing of a file, and tcpdump takes it all the same.
   if (reading && (result.action === 'list-link-types' || result.action === 'list-time-stamp-types'))
     result.action = 'capture';
-  if (result.action !== 'help' && result.action !== 'version') {
+  if (!['help', 'version', 'list-fields'].includes(result.action)) {
     const { refused, warnings } = judge(result, given, expression.length > 0);
     if (refused !== null) throw new ArgumentError(refused);
     result.warnings.push(...warnings);
@@ -437,5 +407,3 @@ export function parseArguments(args: readonly string[]): Arguments {
   result.printOptions.snapshotLength = result.snapshotLength;
   return result;
 }
-
-export { UsageError };

@@ -1,7 +1,7 @@
 // Waiting for the reader of a full pipe. Packets are handed on without a break, so nothing else of ours runs meanwhile, the
 // handlers of signals neither: a reader that takes nothing any more would make us deaf to Ctrl-C.
 
-import { libc } from '../system/libc.js';
+import { libc } from '../system/index.js';
 
 /** Milliseconds after which a reader is taken for stuck, and between two looks at it then. */
 const PATIENCE = 50;

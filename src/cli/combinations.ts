@@ -1,8 +1,8 @@
 // Which options go together. What contradicts another option is refused; what does nothing beside the others is said in one
 // line: no option is left out in silence. Words are tcpdump's where it has any.
 
-import type { Arguments } from './arguments.js';
 import type { OptionShape } from './getopt.js';
+import type { Arguments } from './parsed.js';
 
 /** An option by its letter, or by its long name when it has none. */
 export function nameOf({ short, long }: Pick<OptionShape, 'short' | 'long'>): string {
@@ -48,11 +48,13 @@ export interface Verdict {
 }
 
 /** About interfaces. */
-const ONLY_LIVE = ['-i', '-B', '-p', '-I', '-j', '--immediate-mode'];
+const ONLY_LIVE = ['-i', '-B', '-p', '-I', '-j', '--immediate-mode', '--interval'];
 /** About files that are read. */
 const ONLY_READING = ['--max-block-size'];
 /** About the file that -w makes, refused without: nobody would see that there is none. */
 const NEEDS_WRITE = ['-C', '-G', '-W', '-z', '--comment'];
+/** What shows packets as data, on standard output. */
+const ROWS = ['--json', '--csv', '--tsv'];
 /** The same, where it only does nothing. */
 const ONLY_WRITING = ['-P', '--no-cmdline'];
 /** Text that -w without --print does not make. */
@@ -66,48 +68,113 @@ const ONCE: { readonly [name: string]: string } = {
   '-r': ': -V reads the files of a list',
   '-V': ': one list names all files',
   '-w': '',
+  '--parquet': '',
+  '--summary': ': --summary a,b groups by both',
   '-F': '',
 };
 /** What lists or prints programs ends before anything is captured. */
-const CAPTURING = ['-w', '-c', '--count', '--print'];
+const CAPTURING = ['-w', '-c', '--count', '--print', ...ROWS, '--summary', '--parquet'];
 
 function plural(names: readonly string[], verb: string): string {
   return `${names.join(', ')}: ${verb}`;
 }
 
+/** A rule, and what is said where it is broken. */
+type Refusal = readonly [broken: boolean, reason: string];
+
+/** @returns what the first broken rule says; null: none is broken */
+function firstOf(rules: readonly Refusal[]): string | null {
+  return rules.find(([broken]) => broken)?.[1] ?? null;
+}
+
 function refusal(to: Arguments, given: Given, reading: boolean): string | null {
-  const { action, printOptions, write } = to;
-  const listing = action.startsWith('list-');
+  return (
+    repeated(given) ??
+    aboutSources(to, reading) ??
+    aboutText(to) ??
+    (to.action === 'capture'
+      ? (aboutCounting(to, reading) ?? dataRefusal(to, given) ?? aboutWriting(to, given))
+      : null)
+  );
+}
+
+/** Options that were given more often than they can be. */
+function repeated(given: Given): string | null {
   for (const [name, hint] of Object.entries(ONCE)) {
     if (given.different(name).length > 1) return `${name} can be given only once${hint}`;
   }
   const filters = given.different('-Q');
   const directions = new Set(filters.map((text) => text.toLowerCase()).filter(isDirection));
-  if (directions.size > 1) return '-Q takes one direction: in, out or inout';
-  if (filters.length - filters.filter(isDirection).length > 1)
-    return "-Q can be given one metadata filter: join them with 'and' or 'or'";
-  if (printOptions.foreignNumeric && reading) return '-f can not be used with -V or -r';
-  if (to.read !== null && to.readList !== null) return '-V and -r are mutually exclusive.';
-  if (to.sort && to.readList === null) return '--sort needs -V: it merges its files';
-  if (to.networkNamespaces.length > 0 && reading) return "--netns can't be used together with -r or -V";
-  if (to.networkNamespaces.length > 0 && listing) return "--netns can't be used together with -D, -L or -J";
-  if (to.monitorMode && !reading) return 'monitor mode is not supported: a tap sees packets above the radio';
+  return firstOf([
+    [directions.size > 1, '-Q takes one direction: in, out or inout'],
+    [
+      filters.length - filters.filter(isDirection).length > 1,
+      "-Q can be given one metadata filter: join them with 'and' or 'or'",
+    ],
+  ]);
+}
+
+function aboutSources(to: Arguments, reading: boolean): string | null {
+  const listing = to.action.startsWith('list-');
+  const elsewhere = to.networkNamespaces.length > 0;
+  return firstOf([
+    [to.printOptions.foreignNumeric && reading, '-f can not be used with -V or -r'],
+    [to.read !== null && to.readList !== null, '-V and -r are mutually exclusive.'],
+    [to.sort && to.readList === null, '--sort needs -V: it merges its files'],
+    [elsewhere && reading, "--netns can't be used together with -r or -V"],
+    [elsewhere && listing, "--netns can't be used together with -D, -L or -J"],
+    [to.monitorMode && !reading, 'monitor mode is not supported: a tap sees packets above the radio'],
+  ]);
+}
+
+function aboutText({ printOptions, metadataGiven, noMetadata }: Arguments): string | null {
   const { ascii, hex, hexAscii } = printOptions;
-  if (ascii > 0 && hex > 0) return '-A and -x[x] are mutually exclusive.';
-  if (ascii > 0 && hexAscii > 0) return '-A and -X[X] are mutually exclusive.';
-  if (hex > 0 && hexAscii > 0) return '-x[x] and -X[X] are mutually exclusive.';
-  if (to.metadataGiven && to.noMetadata) return '-k and --no-metadata are mutually exclusive.';
-  if (action !== 'capture') return null;
-  if (to.countOnly && !reading) return '--count needs -r or -V: it counts the packets of files';
-  if (to.countOnly && to.print) return '--count prints the number alone: it does not go with --print';
-  if (write === null) {
-    const [first] = given.of(NEEDS_WRITE);
-    if (first !== undefined) return `${first} needs -w: it is about the file that is written`;
-  }
-  if (write === '-') {
-    const [first] = given.of(['-C', '-G', '-z']);
-    if (first !== undefined) return `${first} needs the name of a file: -w - is standard output`;
-  }
+  return firstOf([
+    [ascii > 0 && hex > 0, '-A and -x[x] are mutually exclusive.'],
+    [ascii > 0 && hexAscii > 0, '-A and -X[X] are mutually exclusive.'],
+    [hex > 0 && hexAscii > 0, '-x[x] and -X[X] are mutually exclusive.'],
+    [metadataGiven && noMetadata, '-k and --no-metadata are mutually exclusive.'],
+  ]);
+}
+
+function aboutCounting({ countOnly, print }: Arguments, reading: boolean): string | null {
+  return firstOf([
+    [countOnly && !reading, '--count needs -r or -V: it counts the packets of files'],
+    [countOnly && print, '--count prints the number alone: it does not go with --print'],
+  ]);
+}
+
+function aboutWriting({ write, parquet }: Arguments, given: Given): string | null {
+  const [needsWrite] = given.of(parquet === null ? NEEDS_WRITE : ['--comment']);
+  const [needsName] = given.of(['-C', '-G', '-z']);
+  return firstOf([
+    [
+      write === null && needsWrite !== undefined,
+      `${needsWrite} needs -w: it is about the file that is written`,
+    ],
+    [
+      write === '-' && needsName !== undefined,
+      `${needsName} needs the name of a file: -w - is standard output`,
+    ],
+  ]);
+}
+
+/** What goes with packets as data. */
+function dataRefusal(to: Arguments, given: Given): string | null {
+  const { write, rows, summary, parquet } = to;
+  const [first, second] = given.of(ROWS);
+  if (second !== undefined) return `${first} and ${second} are mutually exclusive.`;
+  const shown = summary === null ? first : '--summary';
+  if (to.countOnly && (shown ?? parquet) != null)
+    return `--count prints the number alone: it does not go with ${shown ?? '--parquet'}`;
+  if (shown !== undefined && given.has('--print'))
+    return `${shown} is shown in place of the text: it does not go with --print`;
+  if (shown !== undefined && write === '-') return `${shown} and -w - are both standard output`;
+  if (summary !== null && given.has('--print-sampling'))
+    return '--summary counts every packet: it does not go with --print-sampling';
+  if (to.interval !== null && summary === null) return '--interval needs --summary';
+  if (to.fields !== null && (rows === null || summary !== null) && parquet === null)
+    return '--fields needs --json, --csv, --tsv or --parquet';
   return null;
 }
 
@@ -138,15 +205,22 @@ function warnings(to: Arguments, given: Given, reading: boolean, words: boolean)
   } else say(given.of(ONLY_READING), 'of no effect: no file is read');
   if (to.write === null)
     say(given.of([...ONLY_WRITING, ...(reading ? ['-y'] : [])]), 'of no effect: no file is written');
-  else if (to.write !== '-' && to.rotateSeconds !== null && to.rotateSize === null && !to.write.includes('%'))
-    lines.push(
-      `-G: every file has the name ${to.write} and is written over by the next; %H%M%S makes them differ`,
-    );
+  for (const path of [to.write, to.parquet]) {
+    if (path === null || path === '-' || path.includes('%')) continue;
+    if (to.rotateSeconds !== null && to.rotateSize === null)
+      lines.push(
+        `-G: every file has the name ${path} and is written over by the next; %H%M%S makes them differ`,
+      );
+  }
   if (given.has('-W') && to.rotateSize === null && to.rotateSeconds === null)
     lines.push('-W: of no effect without -C or -G');
   if (to.countOnly) say(given.of(NOT_COUNTED), 'of no effect: --count prints the number alone');
-  else if (to.write !== null && !to.print)
-    say(given.of(DUMPS), 'of no effect: with -w packets are printed by --print only');
+  else if (to.rows !== null || to.summary !== null)
+    say(given.of(DUMPS), 'of no effect: packets are shown as data');
+  else if ((to.write ?? to.parquet) !== null && !to.print) {
+    const option = to.write === null ? '--parquet' : '-w';
+    say(given.of(DUMPS), `of no effect: with ${option} packets are printed by --print only`);
+  }
   return lines;
 }
 

@@ -5,8 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { milliseconds } from '../builtin.js';
-import { accountById } from '../system/accounts.js';
-import { asUser, type Credentials } from '../system/credentials.js';
+import { accountById, asUser, type Credentials } from '../system/index.js';
 import type { Tap } from '../tap/index.js';
 import { sudoUser } from './sudouser.js';
 

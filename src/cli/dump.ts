@@ -2,11 +2,11 @@
 
 import { asksForNetmask, compileAsTcpdump, type DumpOrigin, dumpProgram } from '../filter/index.js';
 import { LinkType } from '../packet/index.js';
-import { listedFiles, tellInterfaces, tellReading } from '../run/files.js';
-import { expressionText } from '../run/packets.js';
-import type { Arguments } from './arguments.js';
 import { numbered } from './lists.js';
 import { say, tell } from './messages.js';
+import type { Arguments } from './parsed.js';
+import { expressionText, listedFiles } from './spec.js';
+import { lineOf } from './words.js';
 
 /** @returns the exit status */
 export async function dump(parsed: Arguments): Promise<number> {
@@ -18,9 +18,10 @@ export async function dump(parsed: Arguments): Promise<number> {
   if (parsed.read !== null || parsed.readList !== null) {
     const { openSavefile } = await import('../savefile/index.js');
     const source = await openSavefile(parsed.read ?? listedFiles(parsed.readList!)[0]!);
-    tellReading(source);
-    tellInterfaces(source);
-    from = { kind: 'file', linkType: source.linkType, bigEndian: source.packet.bigEndian };
+    const { path, linkType } = source;
+    tell(lineOf({ kind: 'reading', path, linkType, snapshotLength: source.snapshotLength }));
+    if (linkType === LinkType.LINUX_SLL2) tell(lineOf({ kind: 'interface-names' }));
+    from = { kind: 'file', linkType: source.linkType, bigEndian: source.bigEndian };
     snapshotLength = source.snapshotLength;
     source.close();
   } else if (parsed.interfaces.length > 0) {

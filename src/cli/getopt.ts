@@ -42,59 +42,89 @@ export function getopt<Option extends OptionShape>(
   take: (option: Option, value: string | null) => void,
 ): SplitWords {
   const words: string[] = [];
-  let at = 0;
-  const next = (): string | undefined => args[at];
-
-  const optional = (option: Option): string | null => {
-    const word = next();
-    if (word === undefined || word.startsWith('-') || option.accepts?.(word) !== true) return null;
-    at++;
-    return word;
-  };
-
-  while (at < args.length) {
-    const word = args[at++]!;
-    if (word === '--') return { words, rest: args.slice(at) };
-    if (word.startsWith('--')) {
-      const equals = word.indexOf('=');
-      const name = equals < 0 ? word.slice(2) : word.slice(2, equals);
-      const attached = equals < 0 ? null : word.slice(equals + 1);
-      const [option, longName] = findLong(options, name);
-      if (option.argument === 'none') {
-        if (attached !== null) throw new UsageError(`option '--${longName}' doesn't allow an argument`);
-        take(option, null);
-      } else if (attached !== null) {
-        take(option, attached);
-      } else if (option.argument === 'optional') {
-        take(option, optional(option));
-      } else {
-        if (next() === undefined) throw new UsageError(`option '--${longName}' requires an argument`);
-        take(option, args[at++]!);
-      }
-    } else if (word.startsWith('-') && word !== '-') {
-      const letters = [...word.slice(1)];
-      for (let i = 0; i < letters.length; i++) {
-        const letter = letters[i]!;
-        const option = options.find((o) => o.short === letter);
-        if (option === undefined) throw new UsageError(`invalid option -- '${letter}'`);
-        const attached = letters.slice(i + 1).join('');
-        if (option.argument === 'none') {
-          take(option, null);
-        } else if (option.argument === 'optional') {
-          take(option, attached === '' ? optional(option) : null);
-        } else {
-          if (attached === '' && next() === undefined) {
-            throw new UsageError(`option requires an argument -- '${letter}'`);
-          }
-          take(option, attached === '' ? args[at++]! : attached);
-          break;
-        }
-      }
-    } else {
-      words.push(word);
-    }
+  const left = new Words(args);
+  for (let word = left.next(); word !== null; word = left.next()) {
+    if (word === '--') return { words, rest: left.rest() };
+    if (word.startsWith('--')) takeLong(word.slice(2), options, left, take);
+    else if (word.startsWith('-') && word !== '-') takeShort(word.slice(1), options, left, take);
+    else words.push(word);
   }
   return { words, rest: null };
+}
+
+/** The words that are left. */
+class Words {
+  private at = 0;
+
+  constructor(private readonly args: readonly string[]) {}
+
+  /** Takes the next word; null: none is left. */
+  next(): string | null {
+    return this.args[this.at++] ?? null;
+  }
+
+  rest(): string[] {
+    return this.args.slice(this.at);
+  }
+
+  /** Takes the next word where it is a value that the option accepts. */
+  valueFor(option: OptionShape): string | null {
+    const word = this.args[this.at];
+    if (word === undefined || word.startsWith('-') || option.accepts?.(word) !== true) return null;
+    return this.next();
+  }
+
+  /** Takes the next word, which an option needs. @param missing what is said without one */
+  needed(missing: string): string {
+    const word = this.next();
+    if (word === null) throw new UsageError(missing);
+    return word;
+  }
+}
+
+/** Takes a long option. @param text what follows `--` */
+function takeLong<Option extends OptionShape>(
+  text: string,
+  options: readonly Option[],
+  left: Words,
+  take: (option: Option, value: string | null) => void,
+): void {
+  const equals = text.indexOf('=');
+  const attached = equals < 0 ? null : text.slice(equals + 1);
+  const [option, name] = findLong(options, equals < 0 ? text : text.slice(0, equals));
+  if (option.argument === 'none') {
+    if (attached !== null) throw new UsageError(`option '--${name}' doesn't allow an argument`);
+    take(option, null);
+  } else if (attached !== null) {
+    take(option, attached);
+  } else if (option.argument === 'optional') {
+    take(option, left.valueFor(option));
+  } else {
+    take(option, left.needed(`option '--${name}' requires an argument`));
+  }
+}
+
+/** Takes short options. @param text what follows `-`: letters, and the value of the last */
+function takeShort<Option extends OptionShape>(
+  text: string,
+  options: readonly Option[],
+  left: Words,
+  take: (option: Option, value: string | null) => void,
+): void {
+  const letters = [...text];
+  for (const [i, letter] of letters.entries()) {
+    const option = options.find(({ short }) => short === letter);
+    if (option === undefined) throw new UsageError(`invalid option -- '${letter}'`);
+    const attached = letters.slice(i + 1).join('');
+    if (option.argument === 'none') {
+      take(option, null);
+    } else if (option.argument === 'optional') {
+      take(option, attached === '' ? left.valueFor(option) : null);
+    } else {
+      take(option, attached === '' ? left.needed(`option requires an argument -- '${letter}'`) : attached);
+      return;
+    }
+  }
 }
 
 /** The option of a long name or of an abbreviation that only one option has. */

@@ -2,7 +2,7 @@
 
 import { compileExpression, compileMetadataFilter, METADATA_FIELDS } from '../filter/index.js';
 import { LinkType } from '../packet/index.js';
-import type { Arguments } from './arguments.js';
+import type { Arguments } from './parsed.js';
 
 /** Whether the words are the reason for an error. */
 function isRefused(expression: string, parsed: Arguments, error: Error): boolean {

@@ -1,9 +1,9 @@
 // -D, -L and -J.
 
-import { LinkType, linkTypeDescription, linkTypeName, visible } from '../packet/index.js';
+import { LinkType, linkTypeDescription, linkTypeName, linkTypesOf, visible } from '../packet/index.js';
 import { type InterfaceListing, listInterfaces } from '../tap/index.js';
-import { ArgumentError, type Arguments } from './arguments.js';
 import { say } from './messages.js';
+import { ArgumentError, type Arguments } from './parsed.js';
 
 /** Flags of an interface as tcpdump -D words them. */
 function flags(face: InterfaceListing): string {
@@ -28,12 +28,6 @@ export function numbered(names: readonly string[], listing: readonly InterfaceLi
       throw new ArgumentError(`Invalid adapter index ${name}: -D lists 1 to ${listing.length}`);
     return face.name;
   });
-}
-
-/** Link types that -y takes for an interface, its own first. */
-export function linkTypesOf(own: number): number[] {
-  if (own === LinkType.PKTAP) return [own, LinkType.RAW, LinkType.ETHERNET];
-  return [...new Set([own, LinkType.RAW, LinkType.PKTAP])];
 }
 
 /** @returns the exit status */

@@ -18,6 +18,9 @@ async function command(args: readonly string[]): Promise<number> {
     case 'help':
       say(usage());
       return 0;
+    case 'list-fields':
+      say((await import('../decode/facts/index.js')).fieldsHelp());
+      return 0;
     case 'list-interfaces':
     case 'list-link-types':
     case 'list-time-stamp-types':
@@ -25,7 +28,7 @@ async function command(args: readonly string[]): Promise<number> {
     case 'dump':
       return (await import('./dump.js')).dump(parsed);
     default:
-      return (await import('./run.js')).run(parsed, args);
+      return (await import('./run.js')).run(parsed);
   }
 }
 

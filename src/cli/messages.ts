@@ -3,7 +3,7 @@
 
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { builtin } from '../builtin.js';
-import { visible } from '../packet/visible.js';
+import { visible } from '../packet/index.js';
 
 /** Writes a line to standard error, without what a terminal would obey; where nobody takes it, it is lost. */
 export function tell(line: string): void {

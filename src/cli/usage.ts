@@ -12,13 +12,15 @@ export function version(): string {
 /** Usage as tcpdump gives it, with what is pktap's own. */
 export function usage(): string {
   return `${version()}Usage: pktap [-AbdDefghHJKlLnNOpPqStuUvxX#] [ -B size ] [ -c [skip,]count ]
-		[ -C file_size ] [ --comment text ] [ --count ] [ -E algo:secret ]
-		[ -F file ] [ -G seconds ] [ -i interface ] [ --immediate-mode ]
+		[ -C file_size ] [ --comment text ] [ --count ] [ --csv|--json|--tsv ] [ -E algo:secret ]
+		[ -F file ] [ --fields names|help ] [ -G seconds ] [ -i interface ] [ --immediate-mode ]
+		[ --interval seconds ]
 		[ -j tstamptype ] [ -k [metadata] ] [ --lengths ] [ -M secret ]
 		[ --max-block-size bytes ] [ --micro ] [ --nano ] [ --netns path|pid ]
-		[ --no-cmdline ] [ --no-metadata ] [ --number ] [ --print ] [ --print-sampling nth ]
+		[ --no-cmdline ] [ --no-metadata ] [ --number ] [ --parquet file ] [ --print ]
+		[ --print-sampling nth ]
 		[ -Q in|out|inout|metadata-filter ]
-		[ -r file ] [ -s snaplen ] [ --skip count ] [ --smb ] [ --sort ] [ -t [0-5] ]
+		[ -r file ] [ -s snaplen ] [ --skip count ] [ --smb ] [ --sort ] [ --summary fields ] [ -t [0-5] ]
 		[ -T type ] [ --time-stamp-precision precision ] [ --version ]
 		[ -V file ] [ -w file ] [ -W filecount ] [ -y datalinktype ]
 		[ -z postrotate-command ] [ -Z user ] [ expression ] [ -- command ]
@@ -40,7 +42,13 @@ export function usage(): string {
 	--smb               decode SMB, NetBIOS and NetBEUI, as a tcpdump built with --enable-smb
 	-Q "proc =ssh"      metadata filter: if proc pid svc dir eproc epid dlt flowid, = !=, and or not
 	                    uid user ppid tree exe cmd container pod netns thread flags unit cgroup
-	                    reason, ~ for a regular expression
+	                    reason, ~ for a regular expression; and every field of --fields help, by
+	                    = != < <= > >= ~
+	--json --csv --tsv  packets as data, one a line; --fields NAME,... chooses what
+	--fields help       all fields, with their types and units
+	--summary NAME,...  packets counted by these fields, at the end, or every --interval seconds;
+	                    a table, or --json --csv --tsv
+	--parquet FILE      packets as Parquet, for DuckDB, pandas, ClickHouse; -C -G -W -z as for -w
 	-- command          start it, capture it and its children, end with it and its status
 `;
 }

@@ -25,6 +25,11 @@ export class Link {
   vlan = -1;
   /** Outermost MPLS label, -1 without. */
   label = -1;
+  /**
+   * Whether the link layer's own header and tags (0x8100, 0x88a8) alone lead there, as a host's IP stack takes it: no LLC,
+   * PPP, MPLS or tag 0x9100.
+   */
+  plain = true;
 
   /**
    * @param b bytes
@@ -94,6 +99,7 @@ export class Link {
     this.network = -1;
     this.vlan = -1;
     this.label = -1;
+    this.plain = true;
   }
 
   /** What a tunnel carries, by its EtherType. */
@@ -114,6 +120,7 @@ export class Link {
 
   /** PPP's address and control bytes may be left out, and its protocol's first byte when it is 0 (RFC 1661 6.5, 6.6). */
   private ppp(b: Uint8Array, at: number, end: number): void {
+    this.plain = false;
     if (at + 2 <= end && b[at] === 0xff && b[at + 1] === 0x03) at += 2;
     if (at + 2 > end) return;
     const short = (b[at]! & 1) !== 0;
@@ -134,6 +141,7 @@ export class Link {
     for (let tags = 0; isTag(type); tags++) {
       if (tags === MAXIMUM_TAGS || at + 4 > end) return;
       if (tags === 0) this.vlan = u16(b, at) & 0xfff;
+      if (type === EtherType.QINQ_OLD) this.plain = false;
       type = u16(b, at + 2);
       at += 4;
     }
@@ -148,6 +156,7 @@ export class Link {
 
   /** IEEE 802.2 with a SNAP header, whose last field is an EtherType when it names no organisation (RFC 1042). */
   private snap(b: Uint8Array, at: number, end: number): void {
+    this.plain = false;
     if (at + SNAP > end || b[at] !== 0xaa || b[at + 1] !== 0xaa || b[at + 2] !== 3) return;
     if (b[at + 3] !== 0 || b[at + 4] !== 0 || b[at + 5] !== 0) return;
     const type = u16(b, at + 6);
@@ -157,6 +166,7 @@ export class Link {
 
   /** A stack of labels (RFC 3032); what is below says itself which version of IP it is. */
   private mpls(b: Uint8Array, at: number, end: number): void {
+    this.plain = false;
     for (let labels = 0; labels < MAXIMUM_LABELS && at + 4 <= end; labels++, at += 4) {
       if (labels === 0) this.label = (b[at]! << 12) | (b[at + 1]! << 4) | (b[at + 2]! >> 4);
       if ((b[at + 2]! & 1) === 0) continue;

@@ -1,7 +1,7 @@
 // Writes PKTAP headers, version 1, in front of packets: link type 258. Offsets and flags are those of pktap.ts.
 
 import { Direction, dltOf, type Interface, type Packet, type Process } from '../packet/index.js';
-import { Link } from './index.js';
+import { Link } from './link.js';
 import {
   FLAG_PAIRS,
   INTERFACE_NAME_SIZE,

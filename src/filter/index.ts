@@ -2,11 +2,12 @@
 
 import type { PacketFilter } from '../packet/index.js';
 import type { EbpfInstruction } from './assembler.js';
-import { asksForOwner, type HookFacts, kernelAnswers, metadataToEbpf } from './metadata/ebpf.js';
+import { asksForOwner, kernelAnswers, metadataToEbpf } from './metadata/ebpf.js';
 import { compile } from './metadata/javascript.js';
+import type { HookFacts } from './metadata/node.js';
 import { ofCommand, parseMetadataFilter } from './metadata/parser.js';
 
-export type { ClassicInstruction } from '../system/libpcap.js';
+export type { ClassicInstruction } from '../system/index.js';
 export type { EbpfInstruction } from './assembler.js';
 export {
   asksForNetmask,
@@ -18,11 +19,14 @@ export {
   dumpProgram,
   Expressions,
   type LiveExpression,
+  type LiveProposal,
   type PacketExpression,
+  proposeLive,
 } from './expression/compile.js';
 export type { KernelBody } from './expression/ebpf.js';
 export type { LiveFacts, LiveFilter } from './expression/javascript.js';
-export { COMMAND_TREE, FIELDS as METADATA_FIELDS, FilterSyntaxError } from './metadata/parser.js';
+export { COMMAND_TREE, FIELD_NAMES as METADATA_FIELDS } from './metadata/fields.js';
+export { FilterSyntaxError } from './metadata/parser.js';
 
 export interface MetadataFilter {
   readonly matches: PacketFilter;

@@ -3,21 +3,11 @@
 
 import type { Worker } from 'node:worker_threads';
 import { builtin, milliseconds } from '../builtin.js';
+import { threadFile } from '../late.js';
+import { ANSWERED, MOST_NAME, type Question, Word } from './question.js';
 
 /** Names asked for and not answered yet, at most. */
 const MOST_PENDING = 64;
-/** Bytes of a name, more than DNS allows. */
-export const MOST_NAME = 1024;
-/** The words in front of a name in shared memory: whether there is an answer, and how long it is. */
-export const Word = { STATE: 0, LENGTH: 1, BYTES: 8 } as const;
-export const ANSWERED = 1;
-
-/** One question, as the thread gets it. */
-export interface Question {
-  readonly address: string;
-  readonly answer: SharedArrayBuffer;
-}
-
 export interface LookupOptions {
   /** Name servers as `address:port`; those of the system when left out. */
   readonly servers?: readonly string[];
@@ -83,12 +73,9 @@ export class Lookups {
 
   private post(question: Question): void {
     if (this.thread === null) {
-      this.thread = new (builtin('node:worker_threads').Worker)(
-        new URL('./lookupthread.js', import.meta.url),
-        {
-          workerData: this.options.servers ?? null,
-        },
-      );
+      this.thread = new (builtin('node:worker_threads').Worker)(threadFile('./names/lookupthread.js'), {
+        workerData: this.options.servers ?? null,
+      });
       // Without a thread there are no names, and nothing else is lost.
       this.thread.on('error', () => {});
       this.thread.unref();

@@ -2,8 +2,8 @@
 
 import { Resolver } from 'node:dns/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { giveUpCapabilities } from '../system/credentials.js';
-import { ANSWERED, MOST_NAME, type Question, Word } from './lookups.js';
+import { giveUpCapabilities } from '../system/index.js';
+import { ANSWERED, MOST_NAME, type Question, Word } from './question.js';
 
 /** Milliseconds for one try at a server. */
 const TIMEOUT = 2000;

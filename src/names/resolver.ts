@@ -3,8 +3,8 @@
 
 import { readFileSync } from 'node:fs';
 import { visible } from '../packet/index.js';
+import type { NameResolver } from '../print/index.js';
 import { type LookupOptions, Lookups } from './lookups.js';
-import type { NameResolver } from './names.js';
 
 /** Addresses whose names are remembered; the oldest goes first. */
 const MOST_HOSTS = 16384;

@@ -321,3 +321,9 @@ export function linkTypeByName(name: string): number | null {
   for (const [number, [known]] of NAMES) if (known === wanted) return number;
   return null;
 }
+
+/** Link types that an interface's packets can be written as, its own first. */
+export function linkTypesOf(own: number): number[] {
+  if (own === LinkType.PKTAP) return [own, LinkType.RAW, LinkType.ETHERNET];
+  return [...new Set([own, LinkType.RAW, LinkType.PKTAP])];
+}

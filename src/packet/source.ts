@@ -47,10 +47,16 @@ export type PacketFilter = (packet: Packet) => boolean;
 /** The same by the packet's bytes alone: [offset, offset + captured) of the buffer, `length` bytes on the wire. */
 export type BytesFilter = (buffer: Uint8Array, offset: number, captured: number, length: number) => boolean;
 
-/** Where packets go. */
+/** Where packets go. All that there is to an output: whoever has an object like this can be handed a run's packets. */
 export interface Output {
+  /** Takes a packet, which is valid during the call only. */
   packet(packet: Packet): void;
-  /** Writes out what is buffered. */
+  /** Counts a packet that passed the filters and is not put out. */
+  skip?(): void;
+  /** Writes out what is buffered: on request, and every 200 ms of a live capture. */
   flush(): void;
+  /** Goes on in a new file by the same name, as another program moved the old one away. */
+  reopen?(): void;
+  /** Writes out the rest and gives everything back. Called once, however the run ends. */
   close(): void;
 }

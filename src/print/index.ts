@@ -1,9 +1,5 @@
 // The print room: packets as tcpdump text.
 
-export type { NameResolver } from '../names/names.js';
-export { type Network, SystemNames } from '../names/resolver.js';
-export { FirstHalf, type PacketPrinter, SecondHalf } from '../run/printing.js';
-export { makeTextRing, TextRingReader, TextRingWriter } from '../run/textring.js';
 export { linkPrinter } from './link/table.js';
 export {
   COLUMN_METADATA,
@@ -13,4 +9,12 @@ export {
   type PrintOptions,
   TimestampStyle,
 } from './options.js';
+export {
+  type Decryption,
+  type NameResolver,
+  NO_SERVICES,
+  type PrintServices,
+  type Secrets,
+} from './services.js';
 export { TextOutput } from './text.js';
+export type { Sink } from './writer.js';

@@ -50,10 +50,33 @@ export function hex(value: number, width = 0): string {
   return (value >>> 0).toString(16).padStart(width, '0');
 }
 
+const HEX2: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** Bytes in hexadecimal without anything between them. */
+export function hexOf(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  let text = '';
+  for (let i = start; i < end; i++) text += HEX2[bytes[i]!]!;
+  return text;
+}
+
 /** `length` bytes in hexadecimal without anything between them. */
 export function hexBytes(p: Printer, offset: number, length: number): string {
-  const bytes = p.view(offset, length);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+  p.need(offset, length);
+  return hexOf(p.buffer, offset, offset + length);
+}
+
+/** The bytes of a text, one of each character. */
+export function latin1(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** The text of bytes, one character of each. */
+export function textOf(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
 }
 
 /** ` [name value < limit]` and true, when `value` is too small (ND_ICHECK_U). */

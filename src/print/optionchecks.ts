@@ -1,15 +1,6 @@
 // What each option of printing may be: a wrong one is refused, rather than printed as something else.
 
-import {
-  aBoolean,
-  aFunction,
-  aNumber,
-  anObject,
-  aText,
-  type Check,
-  checkOptions,
-  orNull,
-} from '../options.js';
+import { aBoolean, aNumber, aText, type Check, checkOptions, orNull } from '../options.js';
 import { METADATA_LETTERS, type PrintOptions, TimestampStyle } from './options.js';
 
 const CHECKS: { readonly [name in keyof PrintOptions]: Check } = {
@@ -42,8 +33,6 @@ const CHECKS: { readonly [name in keyof PrintOptions]: Check } = {
       : `letters of ${METADATA_LETTERS}`,
   snapshotLength: aNumber(0),
   interfaceColumn: aBoolean,
-  names: orNull(anObject),
-  warn: aFunction,
 };
 
 /** @throws TypeError that names the option */

@@ -1,8 +1,6 @@
 // What the command line says of the text, under names; the letters are tcpdump's. Read by the command before it knows
 // whether there will be text: nothing else of this room is loaded for it.
 
-import type { NameResolver } from '../names/names.js';
-
 /** Letters that -k takes as Apple's does; `A` is all of these. */
 export const APPLE_LETTERS = 'INPUSDCFftdcVA';
 /** And ours, of a process: user, parent, executable, command line, start, cgroup, container, namespace, thread. */
@@ -75,10 +73,6 @@ export interface PrintOptions {
   interfaceColumn: boolean;
   /** -s, for the hex dump's and a few printers' use. */
   snapshotLength: number;
-  /** Names for addresses, ports and protocols; asked only without -n. */
-  names: NameResolver | null;
-  /** Takes what is wrong with an option's value that is read only when a packet needs it. */
-  warn: (message: string) => void;
 }
 
 /** The options of a run without any. */
@@ -110,7 +104,5 @@ export function defaultPrintOptions(): PrintOptions {
     metadata: '',
     interfaceColumn: false,
     snapshotLength: 262144,
-    names: null,
-    warn: () => {},
   };
 }

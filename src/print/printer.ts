@@ -1,11 +1,12 @@
 // What every printer works with: the packet's bytes behind checking accessors, the options, the text so far.
 // A read past the captured bytes throws TRUNCATED, which ends the packet with ` [|protocol]`, as in tcpdump.
 
+import { TRUNCATED } from './endings.js';
 import { defaultPrintOptions, type PrintOptions } from './options.js';
+import { type NameResolver, NO_SERVICES, type PrintServices } from './services.js';
 import { LineWriter } from './writer.js';
 
-/** Thrown by a read past the captured bytes; caught once per packet. One object, no stack: cheap. */
-export const TRUNCATED: unique symbol = Symbol('truncated');
+export { TRUNCATED };
 
 /** A printer of one protocol: its header is at `offset`, `length` bytes long by what the layers below say. */
 export type ProtocolPrinter = (p: Printer, offset: number, length: number) => void;
@@ -17,7 +18,11 @@ export type Words = { readonly [value: number]: string };
 export type Bits = readonly (readonly [bits: number, word: string])[];
 
 export class Printer extends LineWriter {
-  readonly options: PrintOptions;
+  /** What the command line says of the text. Nobody changes it: `lessVerbose` puts another in its place for a while. */
+  options: Readonly<PrintOptions>;
+  readonly services: PrintServices;
+  /** Where names come from; null: numbers are printed. */
+  readonly names: NameResolver | null;
   /** Bytes being printed: the packet's, or what a printer decrypted or reassembled from it. */
   buffer: Uint8Array = new Uint8Array(0);
   /** First byte of the packet in `buffer`. */
@@ -50,9 +55,22 @@ export class Printer extends LineWriter {
   private readonly savedEnds: number[] = [];
   private saved = 0;
 
-  constructor(options: PrintOptions = defaultPrintOptions()) {
+  constructor(options: PrintOptions = defaultPrintOptions(), services: PrintServices = NO_SERVICES) {
     super();
     this.options = options;
+    this.services = services;
+    this.names = options.numeric ? null : services.names;
+  }
+
+  /** Prints with so many -v's less. */
+  lessVerbose(count: number, print: () => void): void {
+    const { options } = this;
+    this.options = { ...options, verbose: options.verbose - count };
+    try {
+      print();
+    } finally {
+      this.options = options;
+    }
   }
 
   // --- reading: every accessor checks against the captured bytes; offsets are absolute in `buffer` ---
@@ -260,9 +278,9 @@ export class Printer extends LineWriter {
 
   /** IPv4 address, by name where names are wanted and known (ipaddr_string). */
   ipv4(offset: number): void {
-    if (!this.options.numeric && this.options.names !== null) {
+    if (this.names !== null) {
       this.need(offset, 4);
-      const name = this.options.names.host(this.buffer, offset, 4);
+      const name = this.names.host(this.buffer, offset, 4);
       if (name !== null) {
         this.safeText(name);
         return;
@@ -273,9 +291,9 @@ export class Printer extends LineWriter {
 
   /** IPv6 address, by name where names are wanted and known (ip6addr_string). */
   ipv6(offset: number): void {
-    if (!this.options.numeric && this.options.names !== null) {
+    if (this.names !== null) {
       this.need(offset, 16);
-      const name = this.options.names.host(this.buffer, offset, 16);
+      const name = this.names.host(this.buffer, offset, 16);
       if (name !== null) {
         this.safeText(name);
         return;
@@ -286,9 +304,9 @@ export class Printer extends LineWriter {
 
   /** Ethernet address, colons (mac48_string / GET_MAC48_STRING). */
   mac(offset: number): void {
-    if (!this.options.numeric && this.options.names !== null) {
+    if (this.names !== null) {
       this.need(offset, 6);
-      const name = this.options.names.ethernet(this.buffer, offset);
+      const name = this.names.ethernet(this.buffer, offset);
       if (name !== null) {
         this.safeText(name);
         return;
@@ -310,24 +328,21 @@ export class Printer extends LineWriter {
 
   /** TCP port, by name where names are wanted and known. */
   tcpPort(port: number): void {
-    const name =
-      this.options.numeric || this.options.names === null ? null : this.options.names.tcpPort(port);
+    const name = this.names === null ? null : this.names.tcpPort(port);
     if (name === null) this.dec(port);
     else this.safeText(name);
   }
 
   /** UDP port, by name where names are wanted and known. */
   udpPort(port: number): void {
-    const name =
-      this.options.numeric || this.options.names === null ? null : this.options.names.udpPort(port);
+    const name = this.names === null ? null : this.names.udpPort(port);
     if (name === null) this.dec(port);
     else this.safeText(name);
   }
 
   /** SCTP port, by name where names are wanted and known. */
   sctpPort(port: number): void {
-    const name =
-      this.options.numeric || this.options.names === null ? null : this.options.names.sctpPort(port);
+    const name = this.names === null ? null : this.names.sctpPort(port);
     if (name === null) this.dec(port);
     else this.safeText(name);
   }

@@ -1,6 +1,7 @@
 // What is known of a process, as text: pieces for the parentheses of -k, and the block that -kv puts under a packet.
 
 import { type Container, type Packet, type Process, visible } from '../packet/index.js';
+import { hexOf } from './inline.js';
 import type { Printer } from './printer.js';
 import { TimestampWriter } from './timestamp.js';
 
@@ -27,7 +28,7 @@ const UUID_GROUPS = [4, 2, 2, 2, 6] as const;
 
 /** @returns the text of a UUID, 16 bytes */
 export function formatUuid(uuid: Uint8Array): string {
-  const hex = Buffer.from(uuid).toString('hex');
+  const hex = hexOf(uuid);
   let at = 0;
   return UUID_GROUPS.map((bytes) => {
     const group = hex.slice(at, at + bytes * 2);

@@ -1,318 +1,286 @@
-// The table of protocols: one line each, loaded when the first packet of its kind is printed.
+// The table of printers: a line has a printer's file, what that file exports, and what it may leave behind for the text of later
+// packets. A file is loaded when the first packet of its kind is printed. Printers reach each other by `printers` alone:
+// no file of this room imports one that leads back to it.
 
-import { createRequire } from 'node:module';
-import type { Printer } from './printer.js';
+import { late } from '../late.js';
+import type { Printer, ProtocolPrinter } from './printer.js';
 
-const load = createRequire(import.meta.url) as <Module>(file: string) => Module;
+/** What a printer may leave behind for the text of later packets. */
+export const Leaves = {
+  /** Nothing: who follows a packet need not print this of it. */
+  NOTHING: 0,
+  /** It remembers something itself. */
+  STATE: 1,
+  /** It prints what it carries by other printers, which leave what they leave: the connections of a packet within. */
+  INNER: 2,
+} as const;
+type Leaves = (typeof Leaves)[keyof typeof Leaves];
 
-/** A printer that is loaded when it is first called. */
-function late<Arguments extends unknown[], Result>(
-  find: () => (...args: Arguments) => Result,
-): (...args: Arguments) => Result {
-  let found: ((...args: Arguments) => Result) | null = null;
+/** A file below this folder without `.js`, what it exports, what that leaves. */
+type Line = readonly [file: string, name: string, leaves: Leaves];
+
+export const TABLE = {
+  // the Internet's core, which the layers below it import: for what leads back to it
+  ethernet: ['link/ethernet', 'ethernetFrame', Leaves.INNER],
+  ip: ['protocol/ip/ip', 'printIp', Leaves.INNER],
+  ip6: ['protocol/ip/ip6', 'printIp6', Leaves.INNER],
+  // link layers
+  sll: ['link/sll', 'printSll', Leaves.INNER],
+  sll2: ['link/sll2', 'printSll2', Leaves.INNER],
+  llc: ['link/llc', 'printLlc', Leaves.INNER],
+  wifiLink: ['link/wifi/wifi', 'printWifiLink', Leaves.INNER],
+  radiotapLink: ['link/wifi/radiotap', 'printRadiotapLink', Leaves.INNER],
+  prismLink: ['link/wifi/prism', 'printPrismLink', Leaves.INNER],
+  avsLink: ['link/wifi/prism', 'printAvsLink', Leaves.INNER],
+  ppi: ['link/ppi', 'printPpi', Leaves.INNER],
+  isoclns: ['protocol/osi/isoclns', 'printIsoclns', Leaves.INNER],
+  ipx: ['protocol/ipx', 'printIpx', Leaves.STATE],
+  loopback: ['protocol/loopback', 'printLoopback', Leaves.NOTHING],
+  // control and configuration
+  icmp: ['protocol/icmp/icmp', 'printIcmp', Leaves.INNER],
+  icmp6: ['protocol/icmp/icmp6', 'printIcmp6', Leaves.NOTHING],
+  igmp: ['protocol/igmp', 'printIgmp', Leaves.NOTHING],
+  mobility: ['protocol/ip/mobility', 'printMobility', Leaves.NOTHING],
+  mobile: ['protocol/ip/mobility', 'printMobile', Leaves.NOTHING],
+  arp: ['protocol/arp', 'printArp', Leaves.NOTHING],
+  dns: ['protocol/dns/dns', 'printDns', Leaves.NOTHING],
+  dnsTcp: ['protocol/dns/dns', 'printDnsTcp', Leaves.NOTHING],
+  dhcp: ['protocol/dhcp/dhcp', 'printDhcp', Leaves.NOTHING],
+  dhcp6: ['protocol/dhcp/dhcp6', 'printDhcp6', Leaves.NOTHING],
+  ntp: ['protocol/ntp', 'printNtp', Leaves.NOTHING],
+  tftp: ['protocol/tftp', 'printTftp', Leaves.NOTHING],
+  syslog: ['protocol/syslog', 'printSyslog', Leaves.NOTHING],
+  radius: ['protocol/radius/radius', 'printRadius', Leaves.NOTHING],
+  snmp: ['protocol/snmp/snmp', 'printSnmp', Leaves.NOTHING],
+  // routing and bridging
+  stp: ['protocol/stp', 'printStp', Leaves.NOTHING],
+  lldp: ['protocol/lldp/lldp', 'printLldp', Leaves.NOTHING],
+  cdp: ['protocol/cdp', 'printCdp', Leaves.NOTHING],
+  slow: ['protocol/slow', 'printSlow', Leaves.NOTHING],
+  vtp: ['protocol/vtp', 'printVtp', Leaves.NOTHING],
+  udld: ['protocol/udld', 'printUdld', Leaves.NOTHING],
+  dtp: ['protocol/dtp', 'printDtp', Leaves.NOTHING],
+  ptp: ['protocol/ptp', 'printPtp', Leaves.NOTHING],
+  bgp: ['protocol/bgp/bgp', 'printBgp', Leaves.NOTHING],
+  rip: ['protocol/rip', 'printRip', Leaves.NOTHING],
+  ripng: ['protocol/ripng', 'printRipng', Leaves.NOTHING],
+  ospf: ['protocol/ospf/ospf', 'printOspf', Leaves.NOTHING],
+  ospf6: ['protocol/ospf/ospf6', 'printOspf6', Leaves.NOTHING],
+  pim: ['protocol/pim/pim', 'printPim', Leaves.INNER],
+  pim1: ['protocol/pim/pim1', 'printPim1', Leaves.NOTHING],
+  autoRp: ['protocol/autorp', 'printAutoRp', Leaves.NOTHING],
+  dvmrp: ['protocol/dvmrp', 'printDvmrp', Leaves.NOTHING],
+  vrrp: ['protocol/vrrp', 'printVrrp', Leaves.NOTHING],
+  carp: ['protocol/vrrp', 'printCarp', Leaves.NOTHING],
+  hsrp: ['protocol/vrrp', 'printHsrp', Leaves.NOTHING],
+  bfd: ['protocol/bfd', 'printBfd', Leaves.NOTHING],
+  ldp: ['protocol/ldp/ldp', 'printLdp', Leaves.NOTHING],
+  babel: ['protocol/babel/babel', 'printBabel', Leaves.NOTHING],
+  olsr: ['protocol/olsr', 'printOlsr', Leaves.NOTHING],
+  ahcp: ['protocol/ahcp', 'printAhcp', Leaves.NOTHING],
+  sctp: ['protocol/sctp/sctp', 'printSctp', Leaves.NOTHING],
+  m3ua: ['protocol/m3ua', 'printM3ua', Leaves.NOTHING],
+  forces: ['protocol/forces/forces', 'printForces', Leaves.NOTHING],
+  dccp: ['protocol/dccp/dccp', 'printDccp', Leaves.NOTHING],
+  rsvp: ['protocol/rsvp/rsvp', 'printRsvp', Leaves.NOTHING],
+  eigrp: ['protocol/eigrp', 'printEigrp', Leaves.NOTHING],
+  igrp: ['protocol/igrp', 'printIgrp', Leaves.NOTHING],
+  nhrp: ['protocol/nhrp', 'printNhrp', Leaves.NOTHING],
+  egp: ['protocol/egp', 'printEgp', Leaves.NOTHING],
+  msdp: ['protocol/msdp', 'printMsdp', Leaves.INNER],
+  lspPing: ['protocol/lspping/lspping', 'printLspPing', Leaves.NOTHING],
+  lmp: ['protocol/lmp/lmp', 'printLmp', Leaves.NOTHING],
+  aodv: ['protocol/aodv', 'printAodv', Leaves.NOTHING],
+  // tunnels and security
+  gre: ['protocol/gre', 'printGre', Leaves.INNER],
+  erspan: ['protocol/erspan', 'printErspan', Leaves.INNER],
+  vxlan: ['protocol/vxlan', 'printVxlan', Leaves.INNER],
+  vxlanGpe: ['protocol/vxlangpe', 'printVxlanGpe', Leaves.INNER],
+  geneve: ['protocol/geneve', 'printGeneve', Leaves.INNER],
+  nsh: ['protocol/nsh', 'printNsh', Leaves.INNER],
+  mpls: ['protocol/mpls', 'printMpls', Leaves.INNER],
+  l2tp: ['protocol/l2tp', 'printL2tp', Leaves.INNER],
+  pptp: ['protocol/pptp', 'printPptp', Leaves.NOTHING],
+  ppp: ['link/ppp/ppp', 'printPpp', Leaves.INNER],
+  pppLink: ['link/ppp/ppp', 'printPppLink', Leaves.INNER],
+  pppHdlc: ['link/ppp/ppp', 'printPppHdlc', Leaves.INNER],
+  chdlc: ['link/chdlc', 'printChdlcLink', Leaves.INNER],
+  pppoe: ['link/ppp/pppoe', 'printPppoe', Leaves.INNER],
+  pppoeLink: ['link/ppp/pppoe', 'printPppoeLink', Leaves.INNER],
+  nflog: ['link/nflog', 'printNflog', Leaves.INNER],
+  dsaLink: ['link/switchtag', 'printDsaLink', Leaves.INNER],
+  edsaLink: ['link/switchtag', 'printEdsaLink', Leaves.INNER],
+  broadcomLink: ['link/switchtag', 'printBroadcomLink', Leaves.INNER],
+  broadcomPrependedLink: ['link/switchtag', 'printBroadcomPrependedLink', Leaves.INNER],
+  wpanLink: ['link/wpan', 'printWpanLink', Leaves.NOTHING],
+  wpanTapLink: ['link/wpan', 'printWpanTapLink', Leaves.NOTHING],
+  tokenRingLink: ['link/tokenring', 'printTokenRingLink', Leaves.INNER],
+  fddiLink: ['link/fddi', 'printFddiLink', Leaves.INNER],
+  ipoibLink: ['link/ipoib', 'printIpoibLink', Leaves.INNER],
+  bluetoothLink: ['link/bluetooth', 'printBluetoothLink', Leaves.NOTHING],
+  slipLink: ['link/slip', 'printSlipLink', Leaves.STATE],
+  slipBsdosLink: ['link/slip', 'printSlipBsdosLink', Leaves.STATE],
+  snap: ['link/llc', 'printSnap', Leaves.INNER],
+  frameRelayLink: ['link/framerelay', 'printFrameRelayLink', Leaves.INNER],
+  mfrLink: ['link/mfr', 'printMfrLink', Leaves.INNER],
+  juniper: ['link/juniper/juniper', 'printJuniper', Leaves.INNER],
+  q933: ['protocol/q933', 'printQ933', Leaves.NOTHING],
+  atmLink: ['link/atm', 'printAtmLink', Leaves.INNER],
+  sunAtmLink: ['link/atm', 'printSunAtmLink', Leaves.INNER],
+  atmClipLink: ['link/atm', 'printAtmClipLink', Leaves.INNER],
+  apple1394Link: ['link/apple1394', 'printApple1394Link', Leaves.INNER],
+  arcnetLink: ['link/arcnet', 'printArcnetLink', Leaves.INNER],
+  arcnetLinuxLink: ['link/arcnet', 'printArcnetLinuxLink', Leaves.INNER],
+  encLink: ['link/enc', 'printEncLink', Leaves.INNER],
+  fibreChannelLink: ['link/fibrechannel', 'printFibreChannelLink', Leaves.INNER],
+  ipnetLink: ['link/ipnet', 'printIpnetLink', Leaves.INNER],
+  netanalyzerLink: ['link/netanalyzer', 'printNetanalyzerLink', Leaves.INNER],
+  netanalyzerTransparentLink: ['link/netanalyzer', 'printNetanalyzerTransparentLink', Leaves.INNER],
+  symantecLink: ['link/symantec', 'printSymantecLink', Leaves.INNER],
+  usbLink: ['link/usb', 'printUsbLink', Leaves.NOTHING],
+  usbMappedLink: ['link/usb', 'printUsbMappedLink', Leaves.NOTHING],
+  pflogLink: ['link/pflog', 'printPflogLink', Leaves.INNER],
+  vsock: ['link/vsock', 'printVsock', Leaves.NOTHING],
+  pktap: ['link/pktap', 'printPktap', Leaves.INNER],
+  esp: ['protocol/esp/esp', 'printEsp', Leaves.INNER],
+  ah: ['protocol/esp/ah', 'printAh', Leaves.NOTHING],
+  ipcomp: ['protocol/esp/ipcomp', 'printIpcomp', Leaves.NOTHING],
+  isakmp: ['protocol/ike/isakmp', 'printIsakmp', Leaves.STATE],
+  isakmpRfc3948: ['protocol/ike/isakmp', 'printIsakmpRfc3948', Leaves.STATE],
+  quic: ['protocol/quic', 'printQuic', Leaves.STATE],
+  rtp: ['protocol/rtp', 'printRtp', Leaves.NOTHING],
+  rtcp: ['protocol/rtp', 'printRtcp', Leaves.NOTHING],
+  sflow: ['protocol/sflow', 'printSflow', Leaves.NOTHING],
+  eapol: ['protocol/eap', 'printEapol', Leaves.NOTHING],
+  eap: ['protocol/eap', 'printEap', Leaves.NOTHING],
+  lisp: ['protocol/lisp', 'printLisp', Leaves.NOTHING],
+  macsec: ['protocol/macsec', 'printMacsec', Leaves.NOTHING],
+  // applications
+  http: ['protocol/http', 'printHttp', Leaves.NOTHING],
+  rtsp: ['protocol/rtsp', 'printRtsp', Leaves.NOTHING],
+  sip: ['protocol/sip', 'printSip', Leaves.NOTHING],
+  ftp: ['protocol/ftp', 'printFtp', Leaves.NOTHING],
+  smtp: ['protocol/smtp', 'printSmtp', Leaves.NOTHING],
+  whois: ['protocol/whois', 'printWhois', Leaves.NOTHING],
+  resp: ['protocol/resp', 'printResp', Leaves.NOTHING],
+  ssh: ['protocol/ssh', 'printSsh', Leaves.NOTHING],
+  telnet: ['protocol/telnet', 'printTelnet', Leaves.NOTHING],
+  nfsReply: ['protocol/nfs/nfs', 'printNfsReply', Leaves.STATE],
+  nfsRequest: ['protocol/nfs/nfs', 'printNfsRequest', Leaves.STATE],
+  rpcReply: ['protocol/nfs/nfs', 'printRpcReply', Leaves.STATE],
+  sunRpc: ['protocol/nfs/sunrpc', 'printSunRpc', Leaves.NOTHING],
+  kerberos: ['protocol/kerberos', 'printKerberos', Leaves.NOTHING],
+  lwres: ['protocol/lwres', 'printLwres', Leaves.NOTHING],
+  zephyr: ['protocol/zephyr', 'printZephyr', Leaves.NOTHING],
+  zmtp1: ['protocol/zmtp1', 'printZmtp1', Leaves.NOTHING],
+  zmtp1Datagram: ['protocol/zmtp1', 'printZmtp1Datagram', Leaves.NOTHING],
+  bcmLi: ['protocol/bcmli', 'printBcmLi', Leaves.INNER],
+  someip: ['protocol/someip', 'printSomeip', Leaves.NOTHING],
+  rx: ['protocol/rx/rx', 'printRx', Leaves.STATE],
+  pgm: ['protocol/pgm/pgm', 'printPgm', Leaves.NOTHING],
+  vat: ['protocol/vat', 'printVat', Leaves.NOTHING],
+  wb: ['protocol/wb', 'printWb', Leaves.NOTHING],
+  openflow: ['protocol/openflow/openflow', 'printOpenflow', Leaves.INNER],
+  rpkiRtr: ['protocol/rpkirtr', 'printRpkiRtr', Leaves.NOTHING],
+  timed: ['protocol/timed', 'printTimed', Leaves.NOTHING],
+  lwappControl: ['protocol/lwapp/lwapp', 'printLwappControl', Leaves.NOTHING],
+  lwappData: ['protocol/lwapp/lwapp', 'printLwappData', Leaves.NOTHING],
+  zep: ['protocol/zep', 'printZep', Leaves.NOTHING],
+  vqp: ['protocol/vqp', 'printVqp', Leaves.NOTHING],
+  cnfp: ['protocol/netflow', 'printNetflow', Leaves.NOTHING],
+  cfm: ['protocol/cfm/cfm', 'printCfm', Leaves.NOTHING],
+  aoe: ['protocol/aoe', 'printAoe', Leaves.NOTHING],
+  calmFast: ['protocol/calmfast', 'printCalmFast', Leaves.NOTHING],
+  msNlb: ['protocol/msnlb', 'printMsNlb', Leaves.NOTHING],
+  mpcp: ['protocol/mpcp', 'printMpcp', Leaves.NOTHING],
+  realtek: ['protocol/realtek', 'printRealtek', Leaves.NOTHING],
+  geonet: ['protocol/geonet', 'printGeonet', Leaves.NOTHING],
+  arista: ['protocol/arista', 'printArista', Leaves.NOTHING],
+  tipc: ['protocol/tipc', 'printTipc', Leaves.NOTHING],
+  hncp: ['protocol/hncp/hncp', 'printHncp', Leaves.NOTHING],
+  appleTalk: ['protocol/appletalk/appletalk', 'printAppleTalk', Leaves.NOTHING],
+  aarp: ['protocol/appletalk/appletalk', 'printAarp', Leaves.NOTHING],
+  localTalkLink: ['protocol/appletalk/appletalk', 'printLocalTalkLink', Leaves.NOTHING],
+  localTalk: ['protocol/appletalk/appletalk', 'printLocalTalk', Leaves.NOTHING],
+  decnet: ['protocol/decnet/decnet', 'printDecnet', Leaves.NOTHING],
+  beep: ['protocol/beep', 'printBeep', Leaves.NOTHING],
+  // with --smb alone
+  netbiosSession: ['protocol/smb/netbios', 'printNetbiosSession', Leaves.STATE],
+  netbiosDatagram: ['protocol/smb/netbios', 'printNetbiosDatagram', Leaves.STATE],
+  netbiosName: ['protocol/smb/nameservice', 'printNameService', Leaves.STATE],
+  smbTcp: ['protocol/smb/netbios', 'printSmbTcp', Leaves.STATE],
+  netbeui: ['protocol/smb/netbeui', 'printNetbeui', Leaves.STATE],
+  netbiosIpx: ['protocol/smb/netbeui', 'printNetbiosIpx', Leaves.STATE],
+} as const satisfies { readonly [name: string]: Line };
+
+export type PrinterName = keyof typeof TABLE;
+
+/** What a MACsec tag protects. */
+export interface Secured {
+  /** First byte behind the tag. */
+  readonly offset: number;
+  /** Bytes of the payload, the check value left out. */
+  readonly length: number;
+  /** End of the captured payload. */
+  readonly end: number;
+  readonly encrypted: boolean;
+}
+
+/** Printers that take or give something else than the others. */
+export interface Special {
+  readonly ethernet: (p: Printer, offset: number, length: number, tag?: null, before?: string) => number;
+  /** @returns bytes of header, negative when nothing behind it was printed */
+  readonly llc: (p: Printer, offset: number, length: number, source?: number, destination?: number) => number;
+  /** @returns whether it knew what follows */
+  readonly snap: (
+    p: Printer,
+    offset: number,
+    length: number,
+    source: number,
+    destination: number,
+    padding?: number,
+  ) => boolean;
+  readonly mobility: (p: Printer, offset: number) => void;
+  readonly erspan: (p: Printer, offset: number, length: number, sequenced: boolean) => void;
+  readonly ppp: (p: Printer, offset: number, length: number) => number;
+  readonly pppoe: (p: Printer, offset: number, length: number) => number;
+  readonly localTalk: (p: Printer, offset: number, length: number) => number;
+  readonly juniper: (p: Printer, offset: number, length: number, linkType: number) => void;
+  /** @returns bytes of header, 0 when it was cut */
+  readonly ah: (p: Printer, offset: number, length: number) => number;
+  /** @param frame where the frame's addresses are */
+  readonly macsec: (p: Printer, offset: number, length: number, frame: number) => Secured | null;
+  /** @param source where the frame's source address is, negative without one */
+  readonly calmFast: (p: Printer, offset: number, length: number, source: number) => void;
+  readonly realtek: (p: Printer, offset: number, length: number, source: number, destination: number) => void;
+  /** @returns bytes of header, negative when what follows is unknown */
+  readonly arista: (p: Printer, offset: number) => number;
+  readonly tipc: (p: Printer, offset: number) => void;
+  readonly msNlb: (p: Printer, offset: number) => void;
+  readonly netbeui: (p: Printer, control: number, offset: number, length: number) => void;
+}
+
+type Printers = {
+  readonly [name in PrinterName]: name extends keyof Special ? Special[name] : ProtocolPrinter;
+};
+
+type AnyPrinter = (...args: readonly unknown[]) => unknown;
+
+/** A printer whose file is loaded when it is first called. */
+function loaded([file, name]: Line): AnyPrinter {
+  let found: AnyPrinter | null = null;
   return (...args) => {
-    found ??= find();
+    found ??= late<Record<string, AnyPrinter>>(`./print/${file}.js`)[name]!;
     return found(...args);
   };
 }
 
-export const printers = {
-  // link layers
-  sll: late(() => load<typeof import('./link/sll.js')>('./link/sll.js').printSll),
-  sll2: late(() => load<typeof import('./link/sll2.js')>('./link/sll2.js').printSll2),
-  llc: late(() => load<typeof import('./link/llc.js')>('./link/llc.js').printLlc),
-  wifiLink: late(() => load<typeof import('./link/wifi/wifi.js')>('./link/wifi/wifi.js').printWifiLink),
-  radiotapLink: late(
-    () => load<typeof import('./link/wifi/radiotap.js')>('./link/wifi/radiotap.js').printRadiotapLink,
-  ),
-  prismLink: late(() => load<typeof import('./link/wifi/prism.js')>('./link/wifi/prism.js').printPrismLink),
-  avsLink: late(() => load<typeof import('./link/wifi/prism.js')>('./link/wifi/prism.js').printAvsLink),
-  ppi: late(() => load<typeof import('./link/ppi.js')>('./link/ppi.js').printPpi),
-  isoclns: late(
-    () => load<typeof import('./protocol/osi/isoclns.js')>('./protocol/osi/isoclns.js').printIsoclns,
-  ),
-  ipx: late(() => load<typeof import('./protocol/ipx.js')>('./protocol/ipx.js').printIpx),
-  loopback: late(() => load<typeof import('./protocol/loopback.js')>('./protocol/loopback.js').printLoopback),
-  // control and configuration
-  icmp: late(() => load<typeof import('./protocol/icmp/icmp.js')>('./protocol/icmp/icmp.js').printIcmp),
-  icmp6: late(() => load<typeof import('./protocol/icmp/icmp6.js')>('./protocol/icmp/icmp6.js').printIcmp6),
-  igmp: late(() => load<typeof import('./protocol/igmp.js')>('./protocol/igmp.js').printIgmp),
-  mobility: late(
-    () => load<typeof import('./protocol/ip/mobility.js')>('./protocol/ip/mobility.js').printMobility,
-  ),
-  mobile: late(
-    () => load<typeof import('./protocol/ip/mobility.js')>('./protocol/ip/mobility.js').printMobile,
-  ),
-  arp: late(() => load<typeof import('./protocol/arp.js')>('./protocol/arp.js').printArp),
-  dns: late(() => load<typeof import('./protocol/dns/dns.js')>('./protocol/dns/dns.js').printDns),
-  dnsTcp: late(() => load<typeof import('./protocol/dns/dns.js')>('./protocol/dns/dns.js').printDnsTcp),
-  dhcp: late(() => load<typeof import('./protocol/dhcp/dhcp.js')>('./protocol/dhcp/dhcp.js').printDhcp),
-  dhcp6: late(() => load<typeof import('./protocol/dhcp/dhcp6.js')>('./protocol/dhcp/dhcp6.js').printDhcp6),
-  ntp: late(() => load<typeof import('./protocol/ntp.js')>('./protocol/ntp.js').printNtp),
-  tftp: late(() => load<typeof import('./protocol/tftp.js')>('./protocol/tftp.js').printTftp),
-  syslog: late(() => load<typeof import('./protocol/syslog.js')>('./protocol/syslog.js').printSyslog),
-  radius: late(
-    () => load<typeof import('./protocol/radius/radius.js')>('./protocol/radius/radius.js').printRadius,
-  ),
-  snmp: late(() => load<typeof import('./protocol/snmp/snmp.js')>('./protocol/snmp/snmp.js').printSnmp),
-  // routing and bridging
-  stp: late(() => load<typeof import('./protocol/stp.js')>('./protocol/stp.js').printStp),
-  lldp: late(() => load<typeof import('./protocol/lldp/lldp.js')>('./protocol/lldp/lldp.js').printLldp),
-  cdp: late(() => load<typeof import('./protocol/cdp.js')>('./protocol/cdp.js').printCdp),
-  slow: late(() => load<typeof import('./protocol/slow.js')>('./protocol/slow.js').printSlow),
-  vtp: late(() => load<typeof import('./protocol/vtp.js')>('./protocol/vtp.js').printVtp),
-  udld: late(() => load<typeof import('./protocol/udld.js')>('./protocol/udld.js').printUdld),
-  dtp: late(() => load<typeof import('./protocol/dtp.js')>('./protocol/dtp.js').printDtp),
-  ptp: late(() => load<typeof import('./protocol/ptp.js')>('./protocol/ptp.js').printPtp),
-  bgp: late(() => load<typeof import('./protocol/bgp/bgp.js')>('./protocol/bgp/bgp.js').printBgp),
-  rip: late(() => load<typeof import('./protocol/rip.js')>('./protocol/rip.js').printRip),
-  ripng: late(() => load<typeof import('./protocol/ripng.js')>('./protocol/ripng.js').printRipng),
-  ospf: late(() => load<typeof import('./protocol/ospf/ospf.js')>('./protocol/ospf/ospf.js').printOspf),
-  ospf6: late(() => load<typeof import('./protocol/ospf/ospf6.js')>('./protocol/ospf/ospf6.js').printOspf6),
-  pim: late(() => load<typeof import('./protocol/pim/pim.js')>('./protocol/pim/pim.js').printPim),
-  pim1: late(() => load<typeof import('./protocol/pim/pim1.js')>('./protocol/pim/pim1.js').printPim1),
-  autoRp: late(() => load<typeof import('./protocol/autorp.js')>('./protocol/autorp.js').printAutoRp),
-  dvmrp: late(() => load<typeof import('./protocol/dvmrp.js')>('./protocol/dvmrp.js').printDvmrp),
-  vrrp: late(() => load<typeof import('./protocol/vrrp.js')>('./protocol/vrrp.js').printVrrp),
-  carp: late(() => load<typeof import('./protocol/vrrp.js')>('./protocol/vrrp.js').printCarp),
-  hsrp: late(() => load<typeof import('./protocol/vrrp.js')>('./protocol/vrrp.js').printHsrp),
-  bfd: late(() => load<typeof import('./protocol/bfd.js')>('./protocol/bfd.js').printBfd),
-  ldp: late(() => load<typeof import('./protocol/ldp/ldp.js')>('./protocol/ldp/ldp.js').printLdp),
-  babel: late(() => load<typeof import('./protocol/babel/babel.js')>('./protocol/babel/babel.js').printBabel),
-  olsr: late(() => load<typeof import('./protocol/olsr.js')>('./protocol/olsr.js').printOlsr),
-  ahcp: late(() => load<typeof import('./protocol/ahcp.js')>('./protocol/ahcp.js').printAhcp),
-  sctp: late(() => load<typeof import('./protocol/sctp/sctp.js')>('./protocol/sctp/sctp.js').printSctp),
-  m3ua: late(() => load<typeof import('./protocol/m3ua.js')>('./protocol/m3ua.js').printM3ua),
-  forces: late(
-    () => load<typeof import('./protocol/forces/forces.js')>('./protocol/forces/forces.js').printForces,
-  ),
-  dccp: late(() => load<typeof import('./protocol/dccp/dccp.js')>('./protocol/dccp/dccp.js').printDccp),
-  rsvp: late(() => load<typeof import('./protocol/rsvp/rsvp.js')>('./protocol/rsvp/rsvp.js').printRsvp),
-  eigrp: late(() => load<typeof import('./protocol/eigrp.js')>('./protocol/eigrp.js').printEigrp),
-  igrp: late(() => load<typeof import('./protocol/igrp.js')>('./protocol/igrp.js').printIgrp),
-  nhrp: late(() => load<typeof import('./protocol/nhrp.js')>('./protocol/nhrp.js').printNhrp),
-  egp: late(() => load<typeof import('./protocol/egp.js')>('./protocol/egp.js').printEgp),
-  msdp: late(() => load<typeof import('./protocol/msdp.js')>('./protocol/msdp.js').printMsdp),
-  lspPing: late(
-    () => load<typeof import('./protocol/lspping/lspping.js')>('./protocol/lspping/lspping.js').printLspPing,
-  ),
-  lmp: late(() => load<typeof import('./protocol/lmp/lmp.js')>('./protocol/lmp/lmp.js').printLmp),
-  aodv: late(() => load<typeof import('./protocol/aodv.js')>('./protocol/aodv.js').printAodv),
-  // tunnels and security
-  gre: late(() => load<typeof import('./protocol/gre.js')>('./protocol/gre.js').printGre),
-  erspan: late(() => load<typeof import('./protocol/erspan.js')>('./protocol/erspan.js').printErspan),
-  vxlan: late(() => load<typeof import('./protocol/vxlan.js')>('./protocol/vxlan.js').printVxlan),
-  vxlanGpe: late(() => load<typeof import('./protocol/vxlangpe.js')>('./protocol/vxlangpe.js').printVxlanGpe),
-  geneve: late(() => load<typeof import('./protocol/geneve.js')>('./protocol/geneve.js').printGeneve),
-  nsh: late(() => load<typeof import('./protocol/nsh.js')>('./protocol/nsh.js').printNsh),
-  mpls: late(() => load<typeof import('./protocol/mpls.js')>('./protocol/mpls.js').printMpls),
-  l2tp: late(() => load<typeof import('./protocol/l2tp.js')>('./protocol/l2tp.js').printL2tp),
-  pptp: late(() => load<typeof import('./protocol/pptp.js')>('./protocol/pptp.js').printPptp),
-  ppp: late(() => load<typeof import('./link/ppp/ppp.js')>('./link/ppp/ppp.js').printPpp),
-  pppLink: late(() => load<typeof import('./link/ppp/ppp.js')>('./link/ppp/ppp.js').printPppLink),
-  pppHdlc: late(() => load<typeof import('./link/ppp/ppp.js')>('./link/ppp/ppp.js').printPppHdlc),
-  chdlc: late(() => load<typeof import('./link/chdlc.js')>('./link/chdlc.js').printChdlcLink),
-  pppoe: late(() => load<typeof import('./link/ppp/pppoe.js')>('./link/ppp/pppoe.js').printPppoe),
-  pppoeLink: late(() => load<typeof import('./link/ppp/pppoe.js')>('./link/ppp/pppoe.js').printPppoeLink),
-  nflog: late(() => load<typeof import('./link/nflog.js')>('./link/nflog.js').printNflog),
-  dsaLink: late(() => load<typeof import('./link/switchtag.js')>('./link/switchtag.js').printDsaLink),
-  edsaLink: late(() => load<typeof import('./link/switchtag.js')>('./link/switchtag.js').printEdsaLink),
-  broadcomLink: late(
-    () => load<typeof import('./link/switchtag.js')>('./link/switchtag.js').printBroadcomLink,
-  ),
-  broadcomPrependedLink: late(
-    () => load<typeof import('./link/switchtag.js')>('./link/switchtag.js').printBroadcomPrependedLink,
-  ),
-  wpanLink: late(() => load<typeof import('./link/wpan.js')>('./link/wpan.js').printWpanLink),
-  wpanTapLink: late(() => load<typeof import('./link/wpan.js')>('./link/wpan.js').printWpanTapLink),
-  tokenRingLink: late(
-    () => load<typeof import('./link/tokenring.js')>('./link/tokenring.js').printTokenRingLink,
-  ),
-  fddiLink: late(() => load<typeof import('./link/fddi.js')>('./link/fddi.js').printFddiLink),
-  ipoibLink: late(() => load<typeof import('./link/ipoib.js')>('./link/ipoib.js').printIpoibLink),
-  bluetoothLink: late(
-    () => load<typeof import('./link/bluetooth.js')>('./link/bluetooth.js').printBluetoothLink,
-  ),
-  slipLink: late(() => load<typeof import('./link/slip.js')>('./link/slip.js').printSlipLink),
-  slipBsdosLink: late(() => load<typeof import('./link/slip.js')>('./link/slip.js').printSlipBsdosLink),
-  snap: late(() => load<typeof import('./link/llc.js')>('./link/llc.js').printSnap),
-  frameRelayLink: late(
-    () => load<typeof import('./link/framerelay.js')>('./link/framerelay.js').printFrameRelayLink,
-  ),
-  mfrLink: late(() => load<typeof import('./link/mfr.js')>('./link/mfr.js').printMfrLink),
-  juniper: late(
-    () => load<typeof import('./link/juniper/juniper.js')>('./link/juniper/juniper.js').printJuniper,
-  ),
-  q933: late(() => load<typeof import('./protocol/q933.js')>('./protocol/q933.js').printQ933),
-  atmLink: late(() => load<typeof import('./link/atm.js')>('./link/atm.js').printAtmLink),
-  sunAtmLink: late(() => load<typeof import('./link/atm.js')>('./link/atm.js').printSunAtmLink),
-  atmClipLink: late(() => load<typeof import('./link/atm.js')>('./link/atm.js').printAtmClipLink),
-  apple1394Link: late(
-    () => load<typeof import('./link/apple1394.js')>('./link/apple1394.js').printApple1394Link,
-  ),
-  arcnetLink: late(() => load<typeof import('./link/arcnet.js')>('./link/arcnet.js').printArcnetLink),
-  arcnetLinuxLink: late(
-    () => load<typeof import('./link/arcnet.js')>('./link/arcnet.js').printArcnetLinuxLink,
-  ),
-  encLink: late(() => load<typeof import('./link/enc.js')>('./link/enc.js').printEncLink),
-  fibreChannelLink: late(
-    () => load<typeof import('./link/fibrechannel.js')>('./link/fibrechannel.js').printFibreChannelLink,
-  ),
-  ipnetLink: late(() => load<typeof import('./link/ipnet.js')>('./link/ipnet.js').printIpnetLink),
-  netanalyzerLink: late(
-    () => load<typeof import('./link/netanalyzer.js')>('./link/netanalyzer.js').printNetanalyzerLink,
-  ),
-  netanalyzerTransparentLink: late(
-    () =>
-      load<typeof import('./link/netanalyzer.js')>('./link/netanalyzer.js').printNetanalyzerTransparentLink,
-  ),
-  symantecLink: late(() => load<typeof import('./link/symantec.js')>('./link/symantec.js').printSymantecLink),
-  usbLink: late(() => load<typeof import('./link/usb.js')>('./link/usb.js').printUsbLink),
-  usbMappedLink: late(() => load<typeof import('./link/usb.js')>('./link/usb.js').printUsbMappedLink),
-  pflogLink: late(() => load<typeof import('./link/pflog.js')>('./link/pflog.js').printPflogLink),
-  vsock: late(() => load<typeof import('./link/vsock.js')>('./link/vsock.js').printVsock),
-  pktap: late(() => load<typeof import('./link/pktap.js')>('./link/pktap.js').printPktap),
-  esp: late(() => load<typeof import('./protocol/esp/esp.js')>('./protocol/esp/esp.js').printEsp),
-  ah: late(() => load<typeof import('./protocol/esp/ah.js')>('./protocol/esp/ah.js').printAh),
-  ipcomp: late(() => load<typeof import('./protocol/esp/ipcomp.js')>('./protocol/esp/ipcomp.js').printIpcomp),
-  isakmp: late(() => load<typeof import('./protocol/ike/isakmp.js')>('./protocol/ike/isakmp.js').printIsakmp),
-  isakmpRfc3948: late(
-    () => load<typeof import('./protocol/ike/isakmp.js')>('./protocol/ike/isakmp.js').printIsakmpRfc3948,
-  ),
-  quic: late(() => load<typeof import('./protocol/quic.js')>('./protocol/quic.js').printQuic),
-  rtp: late(() => load<typeof import('./protocol/rtp.js')>('./protocol/rtp.js').printRtp),
-  rtcp: late(() => load<typeof import('./protocol/rtp.js')>('./protocol/rtp.js').printRtcp),
-  sflow: late(() => load<typeof import('./protocol/sflow.js')>('./protocol/sflow.js').printSflow),
-  eapol: late(() => load<typeof import('./protocol/eap.js')>('./protocol/eap.js').printEapol),
-  eap: late(() => load<typeof import('./protocol/eap.js')>('./protocol/eap.js').printEap),
-  lisp: late(() => load<typeof import('./protocol/lisp.js')>('./protocol/lisp.js').printLisp),
-  macsec: late(() => load<typeof import('./protocol/macsec.js')>('./protocol/macsec.js').printMacsec),
-  // applications
-  http: late(() => load<typeof import('./protocol/http.js')>('./protocol/http.js').printHttp),
-  rtsp: late(() => load<typeof import('./protocol/rtsp.js')>('./protocol/rtsp.js').printRtsp),
-  sip: late(() => load<typeof import('./protocol/sip.js')>('./protocol/sip.js').printSip),
-  ftp: late(() => load<typeof import('./protocol/ftp.js')>('./protocol/ftp.js').printFtp),
-  smtp: late(() => load<typeof import('./protocol/smtp.js')>('./protocol/smtp.js').printSmtp),
-  whois: late(() => load<typeof import('./protocol/whois.js')>('./protocol/whois.js').printWhois),
-  resp: late(() => load<typeof import('./protocol/resp.js')>('./protocol/resp.js').printResp),
-  ssh: late(() => load<typeof import('./protocol/ssh.js')>('./protocol/ssh.js').printSsh),
-  telnet: late(() => load<typeof import('./protocol/telnet.js')>('./protocol/telnet.js').printTelnet),
-  nfsReply: late(() => load<typeof import('./protocol/nfs/nfs.js')>('./protocol/nfs/nfs.js').printNfsReply),
-  nfsRequest: late(
-    () => load<typeof import('./protocol/nfs/nfs.js')>('./protocol/nfs/nfs.js').printNfsRequest,
-  ),
-  rpcReply: late(() => load<typeof import('./protocol/nfs/nfs.js')>('./protocol/nfs/nfs.js').printRpcReply),
-  sunRpc: late(() => load<typeof import('./protocol/nfs/sunrpc.js')>('./protocol/nfs/sunrpc.js').printSunRpc),
-  kerberos: late(() => load<typeof import('./protocol/kerberos.js')>('./protocol/kerberos.js').printKerberos),
-  lwres: late(() => load<typeof import('./protocol/lwres.js')>('./protocol/lwres.js').printLwres),
-  zephyr: late(() => load<typeof import('./protocol/zephyr.js')>('./protocol/zephyr.js').printZephyr),
-  zmtp1: late(() => load<typeof import('./protocol/zmtp1.js')>('./protocol/zmtp1.js').printZmtp1),
-  zmtp1Datagram: late(
-    () => load<typeof import('./protocol/zmtp1.js')>('./protocol/zmtp1.js').printZmtp1Datagram,
-  ),
-  bcmLi: late(() => load<typeof import('./protocol/bcmli.js')>('./protocol/bcmli.js').printBcmLi),
-  someip: late(() => load<typeof import('./protocol/someip.js')>('./protocol/someip.js').printSomeip),
-  rx: late(() => load<typeof import('./protocol/rx/rx.js')>('./protocol/rx/rx.js').printRx),
-  pgm: late(() => load<typeof import('./protocol/pgm/pgm.js')>('./protocol/pgm/pgm.js').printPgm),
-  vat: late(() => load<typeof import('./protocol/vat.js')>('./protocol/vat.js').printVat),
-  wb: late(() => load<typeof import('./protocol/wb.js')>('./protocol/wb.js').printWb),
-  openflow: late(
-    () =>
-      load<typeof import('./protocol/openflow/openflow.js')>('./protocol/openflow/openflow.js').printOpenflow,
-  ),
-  rpkiRtr: late(() => load<typeof import('./protocol/rpkirtr.js')>('./protocol/rpkirtr.js').printRpkiRtr),
-  timed: late(() => load<typeof import('./protocol/timed.js')>('./protocol/timed.js').printTimed),
-  lwappControl: late(
-    () => load<typeof import('./protocol/lwapp/lwapp.js')>('./protocol/lwapp/lwapp.js').printLwappControl,
-  ),
-  lwappData: late(
-    () => load<typeof import('./protocol/lwapp/lwapp.js')>('./protocol/lwapp/lwapp.js').printLwappData,
-  ),
-  zep: late(() => load<typeof import('./protocol/zep.js')>('./protocol/zep.js').printZep),
-  vqp: late(() => load<typeof import('./protocol/vqp.js')>('./protocol/vqp.js').printVqp),
-  cnfp: late(() => load<typeof import('./protocol/netflow.js')>('./protocol/netflow.js').printNetflow),
-  cfm: late(() => load<typeof import('./protocol/cfm/cfm.js')>('./protocol/cfm/cfm.js').printCfm),
-  aoe: late(() => load<typeof import('./protocol/aoe.js')>('./protocol/aoe.js').printAoe),
-  calmFast: late(() => load<typeof import('./protocol/calmfast.js')>('./protocol/calmfast.js').printCalmFast),
-  msNlb: late(() => load<typeof import('./protocol/msnlb.js')>('./protocol/msnlb.js').printMsNlb),
-  mpcp: late(() => load<typeof import('./protocol/mpcp.js')>('./protocol/mpcp.js').printMpcp),
-  realtek: late(() => load<typeof import('./protocol/realtek.js')>('./protocol/realtek.js').printRealtek),
-  geonet: late(() => load<typeof import('./protocol/geonet.js')>('./protocol/geonet.js').printGeonet),
-  arista: late(() => load<typeof import('./protocol/arista.js')>('./protocol/arista.js').printArista),
-  tipc: late(() => load<typeof import('./protocol/tipc.js')>('./protocol/tipc.js').printTipc),
-  hncp: late(() => load<typeof import('./protocol/hncp/hncp.js')>('./protocol/hncp/hncp.js').printHncp),
-  appleTalk: late(
-    () =>
-      load<typeof import('./protocol/appletalk/appletalk.js')>('./protocol/appletalk/appletalk.js')
-        .printAppleTalk,
-  ),
-  aarp: late(
-    () =>
-      load<typeof import('./protocol/appletalk/appletalk.js')>('./protocol/appletalk/appletalk.js').printAarp,
-  ),
-  localTalkLink: late(
-    () =>
-      load<typeof import('./protocol/appletalk/appletalk.js')>('./protocol/appletalk/appletalk.js')
-        .printLocalTalkLink,
-  ),
-  localTalk: late(
-    () =>
-      load<typeof import('./protocol/appletalk/appletalk.js')>('./protocol/appletalk/appletalk.js')
-        .printLocalTalk,
-  ),
-  decnet: late(
-    () => load<typeof import('./protocol/decnet/decnet.js')>('./protocol/decnet/decnet.js').printDecnet,
-  ),
-  beep: late(() => load<typeof import('./protocol/beep.js')>('./protocol/beep.js').printBeep),
-  // with --smb alone
-  netbiosSession: late(
-    () => load<typeof import('./protocol/smb/netbios.js')>('./protocol/smb/netbios.js').printNetbiosSession,
-  ),
-  netbiosDatagram: late(
-    () => load<typeof import('./protocol/smb/netbios.js')>('./protocol/smb/netbios.js').printNetbiosDatagram,
-  ),
-  netbiosName: late(
-    () =>
-      load<typeof import('./protocol/smb/nameservice.js')>('./protocol/smb/nameservice.js').printNameService,
-  ),
-  smbTcp: late(
-    () => load<typeof import('./protocol/smb/netbios.js')>('./protocol/smb/netbios.js').printSmbTcp,
-  ),
-  netbeui: late(
-    () => load<typeof import('./protocol/smb/netbeui.js')>('./protocol/smb/netbeui.js').printNetbeui,
-  ),
-  netbiosIpx: late(
-    () => load<typeof import('./protocol/smb/netbeui.js')>('./protocol/smb/netbeui.js').printNetbiosIpx,
-  ),
-};
+/** The printers, by their names in the table. */
+export const printers = Object.fromEntries(
+  Object.entries(TABLE).map(([name, line]) => [name, loaded(line)]),
+) as unknown as Printers;
 
-/**
- * Printers of payloads that remember nothing from one packet to the next, and look into no packet within: what they print has
- * no bearing on the text of later packets. Those that are not here are taken to have one.
- */
-export const forgetful: ReadonlySet<(p: Printer, offset: number, length: number) => void> = new Set([
-  // over UDP
-  printers.dns,
-  printers.dhcp,
-  printers.dhcp6,
-  printers.tftp,
-  printers.ntp,
-  printers.snmp,
-  printers.syslog,
-  printers.radius,
-  // over TCP
-  printers.ftp,
-  printers.ssh,
-  printers.telnet,
-  printers.smtp,
-  printers.whois,
-  printers.dnsTcp,
-  printers.http,
-  printers.bgp,
-  printers.rpkiRtr,
-  printers.rtsp,
-  printers.ldp,
-  printers.pptp,
-  printers.resp,
-  printers.beep,
-]);
+/** Whether what a printer prints has no bearing on the text of later packets. */
+export function isForgetful(name: PrinterName): boolean {
+  return TABLE[name][2] === Leaves.NOTHING;
+}

@@ -10,6 +10,7 @@ import { checkPrintOptions } from './optionchecks.js';
 import type { PrintOptions } from './options.js';
 import { Printer, type ProtocolPrinter, TRUNCATED } from './printer.js';
 import { wantsProcessBlock, writeProcessBlock } from './processtext.js';
+import { NO_SERVICES, type PrintServices } from './services.js';
 import { TimestampWriter } from './timestamp.js';
 import type { Sink } from './writer.js';
 
@@ -34,11 +35,14 @@ export class TextOutput implements Output {
   /**
    * @param options all of them: defaultPrintOptions has those of a run without any
    * @param sink takes blocks of text; they are valid during the call only
+   * @param services what printing asks of the world around it; without them it prints what the bytes say
    * @throws TypeError for an option that is missing, does not exist or cannot be what it is
    */
-  constructor(options: PrintOptions, sink: Sink) {
+  constructor(options: PrintOptions, sink: Sink, services: PrintServices = NO_SERVICES) {
     checkPrintOptions(options);
-    this.p = new Printer(options);
+    if (options.espSecret !== null && services.secrets === null)
+      throw new TypeError('TextOutput: espSecret needs a service of secrets');
+    this.p = new Printer(options, services);
     this.sink = sink;
     this.timestamps = new TimestampWriter(options.timestamp, options.nanoseconds);
     this.metadata = options.metadata === '' ? null : new MetadataWriter(options.metadata);

@@ -1,9 +1,6 @@
 // What an IP protocol number says follows: one switch for IPv4 and IPv6. Source: IANA protocol numbers.
 
-import { ethernetFrame } from './link/ethernet.js';
 import type { Printer } from './printer.js';
-import { printIp } from './protocol/ip/ip.js';
-import { printIp6 } from './protocol/ip/ip6.js';
 import { printTcp } from './protocol/tcp/tcp.js';
 import { printUdp } from './protocol/udp.js';
 import { printers } from './table.js';
@@ -16,7 +13,7 @@ export function hasOwnAddresses(protocol: number): boolean {
 
 /** ` name`, the system's, or ` ip-proto-N`. */
 export function printIpProtocol(p: Printer, protocol: number): void {
-  const name = p.options.numeric ? null : (p.options.names?.protocol(protocol) ?? null);
+  const name = p.names?.protocol(protocol) ?? null;
   p.char(32);
   if (name === null) {
     p.text('ip-proto-');
@@ -53,10 +50,10 @@ export function printTransport(p: Printer, protocol: number, offset: number, len
       else requires(p, protocol, 4);
       return;
     case 4:
-      printIp(p, offset, length);
+      printers.ip(p, offset, length);
       return;
     case 41:
-      printIp6(p, offset, length);
+      printers.ip6(p, offset, length);
       return;
     case 8:
       printers.egp(p, offset, length);
@@ -116,7 +113,7 @@ export function printTransport(p: Printer, protocol: number, offset: number, len
       printers.sctp(p, offset, length);
       return;
     case 143:
-      if (p.ipVersion === 6) ethernetFrame(p, offset, length);
+      if (p.ipVersion === 6) printers.ethernet(p, offset, length);
       else requires(p, protocol, 6);
       return;
     default:

@@ -3,10 +3,11 @@
 // not, or interfaces or processes have come in between, the first counts on alone. Where the second has little of a
 // processor, the first counts what is left as well: the sooner of the two is taken.
 
-import type { Arguments } from '../cli/arguments.js';
+import { threadFile } from '../late.js';
 import { LinkType, type PacketHandler, type Source } from '../packet/index.js';
-import { onlyCounts } from './files.js';
 import type { Taken } from './packets.js';
+import { asksBytesOnly, onlyFile, type RunSpec } from './spec.js';
+import type { CountData, Found, Rest } from './threads.js';
 import { sizeForTwo } from './workers.js';
 
 /** Bytes of a file below which a thread would be ready too late, and how many are read while it starts. */
@@ -16,51 +17,31 @@ const HEAD_START = 48 * 1024 * 1024;
 /** Link types whose packets have PKTAP headers. */
 const PKTAP: readonly number[] = [LinkType.PKTAP, LinkType.USER2];
 
-/** What the second thread gets. */
-export interface CountData {
-  readonly args: readonly string[];
-  /** About where it begins, a multiple of 4. */
-  readonly from: number;
-}
-
-/** Its first message: where it begins, -1 nowhere, and what it knows of sections, interfaces and processes. */
-export interface Found {
-  readonly start: number;
-  readonly layout: number;
-}
-
-/** Its second: what it counted, and what broke the file off. */
-export interface Rest {
-  readonly taken: Taken;
-  readonly broken: { readonly reason: string; readonly offset: number | null } | null;
-}
-
 /** Where a second thread is to begin; 0: there is none. */
-function middle(parsed: Arguments, linkType: number): number {
-  if (parsed.count > 0 || parsed.skip > 0) return 0;
+function middle(spec: RunSpec, linkType: number): number {
+  if (spec.count > 0 || spec.skip > 0) return 0;
   // PKTAP headers say all there is to say of their packets: nothing that came before is needed.
-  const itself = parsed.countOnly && parsed.write === null && PKTAP.includes(linkType);
-  if (!itself && !onlyCounts(parsed)) return 0;
-  const size = sizeForTwo(parsed, LARGE);
+  if (!PKTAP.includes(linkType) && !asksBytesOnly(spec)) return 0;
+  const size = sizeForTwo(spec, LARGE);
   return Math.floor((size + Math.min(HEAD_START, size / 2)) / 8) * 4;
 }
 
-/** Runs the source, with a second thread's help where that helps. */
-export async function runSource(
-  parsed: Arguments,
-  args: readonly string[],
+/** Runs the source of a run that only counts, with a second thread's help where that helps. */
+export async function countSource(
+  spec: RunSpec,
   source: Source,
   handle: PacketHandler,
   taken: Taken,
 ): Promise<void> {
-  const from = middle(parsed, source.linkType);
+  const from = middle(spec, source.linkType);
   if (from === 0) return source.run(handle);
-  const { SavefileError, SavefileSource } = await import('../savefile/index.js');
-  if (!(source instanceof SavefileSource) || source.compressed) return source.run(handle);
+  const { partsOf, SavefileError } = await import('../savefile/index.js');
+  const parts = partsOf(source);
+  if (parts === null) return source.run(handle);
 
   const { Worker } = await import('node:worker_threads');
-  const data: CountData = { args, from };
-  const thread = new Worker(new URL('./countthread.js', import.meta.url), { workerData: data });
+  const data: CountData = { spec, from };
+  const thread = new Worker(threadFile('./run/countthread.js'), { workerData: data });
   const messages: (Found | Rest | null)[] = [];
   let wake = (): void => {};
   const hear = (message: Found | Rest | null): void => {
@@ -80,16 +61,16 @@ export async function runSource(
     return messages.shift() as T | null;
   };
   try {
-    await source.run(handle, from);
-    if (source.stopped) return;
+    await parts.run(handle, from);
+    if (parts.stopped) return;
     const found = await next<Found>();
-    if (found !== null && source.position < found.start) await source.run(handle, found.start);
-    if (source.stopped) return;
-    if (found !== null && source.position === found.start && source.layout === found.layout) {
+    if (found !== null && parts.position < found.start) await parts.run(handle, found.start);
+    if (parts.stopped) return;
+    if (found !== null && parts.position === found.start && parts.layout === found.layout) {
       // The other may have little of a processor: what is left is counted here too, until either has all of it.
       const { seen, captured } = taken;
       let overtaken = false;
-      await source.run((packet) => {
+      await parts.run((packet) => {
         // Null: it has none, and will have none.
         overtaken = messages.length > 0 && messages[0] !== null;
         return !overtaken && handle(packet);
@@ -99,10 +80,10 @@ export async function runSource(
       taken.seen = seen + rest.taken.seen;
       taken.captured = captured + rest.taken.captured;
       if (rest.broken === null) return;
-      throw new SavefileError(rest.broken.reason, parsed.read!, rest.broken.offset);
+      throw new SavefileError(rest.broken.reason, onlyFile(spec)!, rest.broken.offset);
     }
   } finally {
     void thread.terminate();
   }
-  await source.run(handle);
+  await parts.run(handle);
 }

@@ -2,30 +2,30 @@
 
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { parseArguments } from '../cli/arguments.js';
-import { openSavefile, SavefileError } from '../savefile/index.js';
-import type { CountData, Found, Rest } from './counting.js';
+import { openSavefile, partsOf, SavefileError } from '../savefile/index.js';
 import { readOptions } from './files.js';
-import { expressionText, packetExpressions, packetHandler, type Taken, userFilters } from './packets.js';
+import { packetExpressions, packetHandler, type Taken, userFilters } from './packets.js';
+import { type FilesSpec, onlyFile } from './spec.js';
+import type { CountData, Found, Rest } from './threads.js';
 
 const say = (message: Found | Rest): void => parentPort!.postMessage(message);
 
 /** Finds a packet to begin with, and counts from there. */
-async function count({ args, from }: CountData): Promise<void> {
+async function count({ spec, from }: CountData): Promise<void> {
   // Of this thread alone: the first must not have less of its processor for our sake.
   if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW);
-  const parsed = parseArguments(args);
-  const source = await openSavefile(parsed.read!, readOptions(parsed));
-  const start = await source.skipTo(from);
-  say({ start, layout: source.layout });
+  const source = await openSavefile(onlyFile(spec)!, readOptions(spec, spec.source as FilesSpec, true));
+  const parts = partsOf(source)!;
+  const start = await parts.skipTo(from);
+  say({ start, layout: parts.layout });
   if (start >= 0) {
     const taken: Taken = { seen: 0, captured: 0 };
-    const expressions = await packetExpressions(parsed, expressionText(parsed));
-    const filters = await userFilters(parsed, expressions);
+    const expressions = await packetExpressions(spec);
+    const filters = await userFilters(spec, expressions);
     source.passes = expressions?.forLinkType ?? null;
     let broken: Rest['broken'] = null;
     try {
-      await source.run(packetHandler(parsed, filters, null, null, taken));
+      await source.run(packetHandler(spec, filters, [], taken));
     } catch (error) {
       if (!(error instanceof SavefileError)) throw error;
       broken = { reason: error.reason, offset: error.offset };

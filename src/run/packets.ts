@@ -1,7 +1,5 @@
 // What is done with each packet of a run, on whichever thread.
 
-import { readFileSync } from 'node:fs';
-import { ArgumentError, type Arguments } from '../cli/arguments.js';
 import { Headers } from '../decode/index.js';
 import type { Expressions } from '../filter/index.js';
 import {
@@ -11,7 +9,7 @@ import {
   type PacketFilter,
   type PacketHandler,
 } from '../packet/index.js';
-import type { PacketPrinter } from '../print/index.js';
+import type { RunSpec } from './spec.js';
 
 /** What a run has counted. */
 export interface Taken {
@@ -20,45 +18,28 @@ export interface Taken {
   captured: number;
 }
 
-/** The packet filter's text: of the command line, or of -F's file. */
-export function expressionText(parsed: Arguments): string | null {
-  if (parsed.expressionFile === null) return parsed.expression;
-  try {
-    // From # to the end of its line is a comment, as in tcpdump's files.
-    return readFileSync(parsed.expressionFile, 'utf8')
-      .replaceAll(/#[^\n]*/g, '')
-      .trim();
-  } catch (error) {
-    const text =
-      (error as { code?: string }).code === 'ENOENT' ? 'No such file or directory' : 'Permission denied';
-    throw new ArgumentError(`can't open ${parsed.expressionFile}: ${text}`);
-  }
-}
-
 /** The packet filter, not compiled yet; null where there is none. */
-export async function packetExpressions(
-  { snapshotLength, optimize }: Arguments,
-  expression: string | null,
-): Promise<Expressions | null> {
+export async function packetExpressions({ filter, snapshotLength }: RunSpec): Promise<Expressions | null> {
+  const { expression, optimize } = filter;
   if (expression === null || expression === '') return null;
-  const filter = await import('../filter/index.js');
-  return new filter.Expressions(expression, { snapshotLength, optimize });
+  const { Expressions } = await import('../filter/index.js');
+  return new Expressions(expression, { snapshotLength, optimize });
 }
 
 /** Filters of a run over a file. */
 export async function userFilters(
-  parsed: Arguments,
+  { filter: { direction, metadata } }: RunSpec,
   expressions: Expressions | null,
 ): Promise<PacketFilter[]> {
   const filters: PacketFilter[] = [];
-  if (parsed.direction === 'in' || parsed.direction === 'out') {
-    const other = parsed.direction === 'in' ? Direction.OUT : Direction.IN;
+  if (direction === 'in' || direction === 'out') {
+    const other = direction === 'in' ? Direction.OUT : Direction.IN;
     // Most files say nothing of directions; tcpdump asks for none of theirs.
     filters.push((packet) => packet.metadata === null || packet.metadata.direction !== other);
   }
-  if (parsed.metadataFilter !== null) {
+  if (metadata !== null) {
     const { compileMetadataFilter } = await import('../filter/index.js');
-    filters.push(compileMetadataFilter(parsed.metadataFilter).matches);
+    filters.push(compileMetadataFilter(metadata).matches);
   }
   if (expressions !== null) filters.push(expressions.matches);
   return filters;
@@ -66,26 +47,54 @@ export async function userFilters(
 
 /** Passes packets through the filters to the outputs, and counts them. */
 export function packetHandler(
-  parsed: Arguments,
+  { headersOnly, skip, count }: RunSpec,
   filters: readonly PacketFilter[],
-  file: Output | null,
-  text: PacketPrinter | null,
+  outputs: readonly Pick<Output, 'packet' | 'skip'>[],
   taken: Taken,
 ): PacketHandler {
-  const headers = parsed.truncate ? new Headers() : null;
+  const headers = headersOnly ? new Headers() : null;
   return (packet: Packet): boolean => {
     for (let i = 0; i < filters.length; i++) if (!filters[i]!(packet)) return true;
-    if (++taken.seen <= parsed.skip) {
-      text?.skip();
+    if (++taken.seen <= skip) {
+      for (const output of outputs) output.skip?.();
       return true;
     }
     taken.captured++;
     if (headers?.read(packet)) packet.capturedLength = headers.headersLength(packet);
-    if (file !== null) file.packet(packet);
-    if (text !== null) {
-      if (parsed.sampling > 1 && taken.seen % parsed.sampling !== 0) text.skip();
-      else text.packet(packet);
-    }
-    return taken.captured !== parsed.count;
+    for (let i = 0; i < outputs.length; i++) outputs[i]!.packet(packet);
+    return taken.captured !== count;
   };
+}
+
+/** Prints one of so many packets, and counts the others. */
+class Sampled implements Output {
+  private seen = 0;
+
+  constructor(
+    private readonly text: Output,
+    private readonly every: number,
+  ) {}
+
+  packet(packet: Packet): void {
+    if (++this.seen % this.every === 0) this.text.packet(packet);
+    else this.text.skip?.();
+  }
+
+  skip(): void {
+    this.seen++;
+    this.text.skip?.();
+  }
+
+  flush(): void {
+    this.text.flush();
+  }
+
+  close(): void {
+    this.text.close();
+  }
+}
+
+/** Prints what is sampled alone, where not everything is printed. */
+export function sampled(text: Output, { sampling }: { readonly sampling: number }): Output {
+  return sampling > 1 ? new Sampled(text, sampling) : text;
 }

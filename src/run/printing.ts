@@ -3,9 +3,8 @@
 // order. The second prints every other stretch that it comes to before the first does: where it has little of a processor,
 // the first prints more, and waits for nothing that does not come soon.
 
-import type { Packet } from '../packet/index.js';
-import type { TextOutput } from '../print/text.js';
-import type { Sink } from '../print/writer.js';
+import type { Output, Packet } from '../packet/index.js';
+import type { TextOutput } from '../print/index.js';
 import type { TextRingReader, TextRingWriter } from './textring.js';
 
 /** Packets of a stretch: few enough to keep both threads busy, enough to make little of changing over. */
@@ -23,15 +22,8 @@ function isForSecond(stretch: number): boolean {
   return (stretch & 1) === 1;
 }
 
-/** What a run prints packets with: a TextOutput or a half of one. */
-export interface PacketPrinter {
-  packet(packet: Packet): void;
-  /** Counts a packet that is not printed. */
-  skip(): void;
-}
-
 /** The thread that writes: prints the even stretches, and takes the text of odd ones from the other where that has begun. */
-export class FirstHalf implements PacketPrinter {
+export class FirstHalf implements Output {
   private count = 0;
   /** Packets of the stretch at hand that the other has printed. */
   private theirs = 0;
@@ -43,7 +35,7 @@ export class FirstHalf implements PacketPrinter {
   constructor(
     private readonly text: TextOutput,
     private readonly ring: TextRingReader,
-    private readonly sink: Sink,
+    private readonly sink: (text: Uint8Array) => void,
   ) {}
 
   packet(packet: Packet): void {
@@ -80,10 +72,18 @@ export class FirstHalf implements PacketPrinter {
   skip(): void {
     this.text.skip();
   }
+
+  flush(): void {
+    this.text.flush();
+  }
+
+  close(): void {
+    this.text.close();
+  }
 }
 
 /** The thread that helps: prints odd stretches into the ring, those that the first has not come to yet. */
-export class SecondHalf implements PacketPrinter {
+export class SecondHalf implements Output {
   private count = 0;
   /** The stretch at hand is ours. */
   private ours = false;
@@ -110,6 +110,9 @@ export class SecondHalf implements PacketPrinter {
   skip(): void {
     this.text.skip();
   }
+
+  /** Stretches are handed on whole. */
+  flush(): void {}
 
   /** The file is over. */
   close(): void {

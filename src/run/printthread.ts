@@ -2,28 +2,30 @@
 
 import { constants, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
-import { parseArguments } from '../cli/arguments.js';
-import { SecondHalf, TextOutput, TextRingWriter } from '../print/index.js';
+import { TextOutput } from '../print/index.js';
 import { openSavefile } from '../savefile/index.js';
 import { readOptions } from './files.js';
-import { expressionText, packetExpressions, packetHandler, userFilters } from './packets.js';
-import type { ThreadData } from './workers.js';
+import { packetExpressions, packetHandler, sampled, userFilters } from './packets.js';
+import { SecondHalf } from './printing.js';
+import { machineServices } from './services.js';
+import { type FilesSpec, onlyFile, outputOf } from './spec.js';
+import { TextRingWriter } from './textring.js';
+import type { PrintData } from './threads.js';
 
 /** Prints its stretches into the ring; whatever goes wrong ends them. */
-async function print({ args, memory }: ThreadData): Promise<void> {
+async function print({ spec, memory }: PrintData): Promise<void> {
   const ring = new TextRingWriter(memory);
   try {
     // Of this thread alone: the first must not have less of its processor for our sake.
     if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW);
-    const parsed = parseArguments(args);
-    const { printOptions } = parsed;
+    const text = outputOf(spec, 'text')!;
     // The first thread warns and complains, of this file as of everything.
-    printOptions.warn = () => {};
-    const half = new SecondHalf(new TextOutput(printOptions, (text) => ring.write(text)), ring);
-    const source = await openSavefile(parsed.read!, readOptions(parsed));
-    const filters = await userFilters(parsed, await packetExpressions(parsed, expressionText(parsed)));
+    const output = new TextOutput(text.options, (bytes) => ring.write(bytes), machineServices());
+    const half = new SecondHalf(output, ring);
+    const source = await openSavefile(onlyFile(spec)!, readOptions(spec, spec.source as FilesSpec, false));
+    const filters = await userFilters(spec, await packetExpressions(spec));
     try {
-      const handle = packetHandler(parsed, filters, null, half, { seen: 0, captured: 0 });
+      const handle = packetHandler(spec, filters, [sampled(half, text)], { seen: 0, captured: 0 });
       await source.run((packet) => !half.dismissed && handle(packet));
     } finally {
       source.close();
@@ -34,4 +36,4 @@ async function print({ args, memory }: ThreadData): Promise<void> {
   }
 }
 
-void print(workerData as ThreadData);
+void print(workerData as PrintData);

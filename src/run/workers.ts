@@ -1,51 +1,52 @@
 // A second thread that helps to print a large file, where there is a processor for it.
 
 import { statSync } from 'node:fs';
-import type { Arguments } from '../cli/arguments.js';
-import { toStdout } from '../cli/messages.js';
-import type { PacketPrinter, TextOutput } from '../print/index.js';
+import { threadFile } from '../late.js';
+import type { Output } from '../packet/index.js';
+import type { TextOutput } from '../print/index.js';
 import { isProcessorFree } from './freeprocessor.js';
+import { onlyFile, type RunSpec, type TextSpec } from './spec.js';
+import type { PrintData } from './threads.js';
 
 /** Bytes of a file below which a thread would be ready too late. */
 const LARGE = 8 * 1024 * 1024;
-
-/** What the second thread gets. */
-export interface ThreadData {
-  readonly args: readonly string[];
-  readonly memory: SharedArrayBuffer;
-}
 
 /**
  * Bytes of a file that a second thread can help with; 0: it can't, or would be ready too late.
  * @param least bytes it takes to be worth it
  */
-export function sizeForTwo({ read, user }: Arguments, least: number): number {
+export function sizeForTwo(spec: RunSpec, least: number): number {
+  const path = onlyFile(spec);
   // Another user may not open the file a second time.
-  if (read === null || user !== null) return 0;
-  const file = statSync(read, { throwIfNoEntry: false });
+  if (path === null || spec.user !== null) return 0;
+  const file = statSync(path, { throwIfNoEntry: false });
   if (file?.isFile() !== true || file.size < least) return 0;
   return isProcessorFree() ? file.size : 0;
 }
 
 /** Whether two threads print the same as one, and sooner. */
-function isWorthwhile(parsed: Arguments, text: TextOutput): boolean {
+function isWorthwhile(spec: RunSpec, { options, lineBuffered }: TextSpec): boolean {
   // Names come when they come, lines at once.
-  if (parsed.write !== null || !parsed.printOptions.numeric || text.lineBuffered) return false;
-  return sizeForTwo(parsed, LARGE) > 0;
+  if (spec.outputs.length > 1 || !options.numeric || lineBuffered) return false;
+  return sizeForTwo(spec, LARGE) > 0;
 }
 
-/** @returns what prints with a second thread's help, null where it would not help */
+/**
+ * @param sink takes the text, in order
+ * @returns what prints with a second thread's help, null where it would not help
+ */
 export async function secondThread(
-  parsed: Arguments,
-  print: typeof import('../print/index.js'),
-  text: TextOutput,
-  args: readonly string[],
-): Promise<PacketPrinter | null> {
-  if (!isWorthwhile(parsed, text)) return null;
+  spec: RunSpec,
+  text: TextSpec,
+  output: TextOutput,
+  sink: (bytes: Uint8Array) => void,
+): Promise<Output | null> {
+  if (!isWorthwhile(spec, text)) return null;
   const { Worker } = await import('node:worker_threads');
-  const memory = print.makeTextRing();
-  const data: ThreadData = { args, memory };
-  const thread = new Worker(new URL('./printthread.js', import.meta.url), { workerData: data });
+  const { FirstHalf, makeTextRing, TextRingReader } = await import('./text.js');
+  const memory = makeTextRing();
+  const data: PrintData = { spec, memory };
+  const thread = new Worker(threadFile('./run/printthread.js'), { workerData: data });
   thread.unref();
-  return new print.FirstHalf(text, new print.TextRingReader(memory), toStdout);
+  return new FirstHalf(output, new TextRingReader(memory), sink);
 }

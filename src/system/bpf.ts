@@ -118,6 +118,17 @@ function checked(result: number, what: string): number {
   return result;
 }
 
+/** No descriptor: a call that is let through says so. */
+const NO_FD = 0xffffffff;
+const EBADF = 9;
+
+/** Whether bpf(2) can be called at all, whatever it answers. Kernels may ask for CAP_BPF first. */
+export function callAllowed(): boolean {
+  const key = new Uint8Array(new ArrayBuffer(8));
+  const attributes = new Attributes(32).u32(0, NO_FD).pointer(8, key).pointer(16, key);
+  return attributes.call(Command.MAP_LOOKUP) === -EBADF;
+}
+
 export interface MapSpec {
   readonly name: string;
   readonly type: number;

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ArgumentError, parseArguments } from '../../src/cli/arguments.js';
+import { parseArguments } from '../../src/cli/arguments.js';
+import { ArgumentError } from '../../src/cli/parsed.js';
 
 /** What comes of the words: `!` and why they are refused, or the lines that are said. */
 function verdict(words: readonly string[]): string[] {

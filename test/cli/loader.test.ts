@@ -137,8 +137,8 @@ test('nothing is loaded that is not used', () => {
   const packet = pcapRecord('little', 1, 0, Buffer.from(REPORT, 'hex'));
   const file = fileOf(Buffer.concat([header, packet]), '.pcap');
   const reading = loadedBy('-c', '1', '-nr', file);
-  for (const name of ['arguments', 'run', 'print', 'savefile', 'protocol/igmp'])
+  for (const name of ['arguments', 'run', 'print', 'savefile', 'print/protocol/igmp'])
     assert.ok(reading.includes(name), `-r does not load ${name}`);
-  for (const name of ['linux', 'tap', 'filter', 'gzip', 'command', 'lists', 'protocol/dns'])
+  for (const name of ['linux', 'tap', 'filter', 'gzip', 'command', 'lists', 'print/protocol/dns/dns'])
     assert.ok(!reading.includes(name), `-r loads ${name}`);
 });

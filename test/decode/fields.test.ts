@@ -76,7 +76,7 @@ test('names are unique, dotted, and each has words of its own', () => {
   assert.equal(new Set(FIELDS.map(({ name }) => name)).size, FIELDS.length);
   assert.equal(new Set(FIELDS.map(({ help }) => help)).size, FIELDS.length);
   for (const { name, help } of FIELDS) {
-    assert.match(name, /^[a-z]+\.[a-z_]+$/);
+    assert.match(name, /^([a-z]+\.[a-z_]+|info)$/);
     assert.doesNotMatch(help, /\.$/);
   }
   assert.equal(fieldByName('ip.none'), null);
@@ -87,6 +87,7 @@ test('everything about a packet of TCP', () => {
     all(facts(MACS, 0x81, 0, 0, 9, 8, 0, tcp(40000, 80, 'GET /x HTTP/1.1\r\nHost: a.example\r\n\r\n'))),
     {
       'frame.time': 1_700_000_000_000_000_005n,
+      'frame.time_epoch': 1_700_000_000_000_000_005n,
       'frame.len': 96,
       'frame.cap_len': 94,
       'frame.link_type': 'EN10MB',

@@ -90,6 +90,20 @@ test('tags and labels', () => {
   assert.deepEqual(vlans.slice(0, 9), [[], [], [5], [5], [5], [], [5], [16], []]);
 });
 
+test('what leads to IP as a host’s stack takes it: the link’s own header and tags alone', () => {
+  const headers = new Headers();
+  const others = LINKS.filter(([, linkType, ...parts]) => {
+    headers.read(packetOf(linkType, ...parts));
+    return !headers.link.plain;
+  }).map(([name]) => name);
+  assert.deepEqual(others, [
+    ...['three tags', 'PPPoE', 'PPPoE in a tag', 'MPLS', 'SNAP'],
+    ...['PPP', 'PPP, short', 'PPP with direction', 'PPPoE without Ethernet'],
+  ]);
+  headers.read(packetOf(LinkType.ETHERNET, MACS, 8, 0, dns4));
+  assert.ok(headers.link.plain, 'nothing stays of the packet before');
+});
+
 const OPTIONS: Part = [17, 0, 1, 4, 0, 0, 0, 0];
 /** Name, IP version, protocol, ports' place from the packet's end (-1: none), what is a fragment, packet. */
 const NETWORK: readonly [string, number, number, boolean, 'no' | 'first' | 'later', Part][] = [

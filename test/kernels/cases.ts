@@ -6,7 +6,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type Run, run as truth } from '../../bench/attribution/run.js';
 import { objectExists } from '../../src/system/bpf.js';
 import { kernelBtf } from '../../src/tap/linux/ebpf/btf.js';
-import { capture, command, curl, PORT, partsOf, pause, run, shell, webServer } from './capture.js';
+import {
+  capture,
+  command,
+  curl,
+  lessAnyway,
+  PORT,
+  partsOf,
+  pause,
+  run,
+  said,
+  shell,
+  webServer,
+} from './capture.js';
 
 /** @returns what is worth a note beside "yes" */
 export type Case = () => Promise<string>;
@@ -41,6 +53,8 @@ async function mainJob(): Promise<string> {
     assert.deepEqual(byName!.lines, of('curl'), byName!.err);
     assert.deepEqual(byPid!.lines, of('python3'), byPid!.err);
     assert.deepEqual(byUser!.lines, all!.lines, byUser!.err);
+    const less = lessAnyway();
+    assert.deepEqual(said(all!), less === null ? [] : [less]);
     return `${all!.lines.length} packets`;
   });
 }

@@ -110,23 +110,30 @@ test('interfaces that appear in another namespace are joined, filters and files 
 
 test('a plain device of another namespace, and the best effort in one', { skip: cannot }, async (t) => {
   const pair = makePair(t);
+  // Older than the capture: a younger one is found at the next walk over /proc, seconds later on a busy machine.
+  const server = await python(t, pair.namespace, UDP_SERVER(pair.there, 9));
   const plain = await Capture.begin(t, ['--netns', pair.namespace, '-i', 'eth0', '-tnq', 'udp port 9']);
   const effort = await Capture.begin(
     t,
     ['--netns', pair.namespace, '-i', 'pktap,eth0', '-tknq', 'udp port 9'],
     { PKTAP_ATTACH: 'packet' },
   );
-  const server = await python(t, pair.namespace, UDP_SERVER(pair.there, 9));
-  const ran = await runProgram(null, UDP_CLIENT(pair.there, 9));
-  assert.equal(ran.status, 0, ran.output);
+  const TIMES = 4;
+  for (let i = 0; i < TIMES; i++) {
+    const ran = await runProgram(null, UDP_CLIENT(pair.there, 9));
+    assert.equal(ran.status, 0, ran.output);
+  }
   const there = (await plain.end()).lines;
-  assert.equal(there.length, 2, there.join('\n'));
+  assert.equal(there.length, 2 * TIMES, there.join('\n'));
   assert.match(there[0]!, new RegExp(`^IP ${pair.here}\\.\\d+ > ${pair.there}\\.9: UDP, length 1$`));
-  const { lines } = await effort.end();
+  const facts = (await effort.end()).lines.map(metadataOf);
   assert.deepEqual(
-    lines.map((line) => [metadataOf(line).face, metadataOf(line).dir, metadataOf(line).proc]),
-    ['in', 'out'].map((direction) => [`eth0@${pair.namespace}`, direction, `python3:${server.pid}`]),
+    facts.map(({ face, dir }) => [face, dir]),
+    Array.from({ length: 2 * TIMES }, (_, i) => [`eth0@${pair.namespace}`, i % 2 === 0 ? 'in' : 'out']),
   );
+  // Where the processors are busy a packet may be nobody's, never another's.
+  const found = facts.flatMap(({ proc }) => proc ?? []);
+  assert.deepEqual([...new Set(found)], [`python3:${server.pid}`]);
 });
 
 test('dropped packets of one namespace alone', { skip: cannot }, async (t) => {

@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { ResolverOptions } from '../../src/names/resolver.js';
+import { type ResolverOptions, SystemNames } from '../../src/names/index.js';
 import { Packet } from '../../src/packet/index.js';
-import { defaultPrintOptions, SystemNames, TextOutput } from '../../src/print/index.js';
+import { defaultPrintOptions, TextOutput } from '../../src/print/index.js';
+import { machineServices } from '../../src/run/services.js';
 import { be16, bytes, type Part } from '../print/generator.js';
 
 interface Server {
@@ -161,10 +162,11 @@ test('-f names the addresses of the own network only', async () => {
 /** The text of one UDP packet from 10.1.2.`from` to 10.1.2.4. */
 function printed(names: SystemNames, from: number): string {
   let text = '';
-  const options = { ...defaultPrintOptions(), timestamp: 1, names };
-  const output = new TextOutput(options, (block) => {
+  const options = { ...defaultPrintOptions(), timestamp: 1 };
+  const sink = (block: Uint8Array): void => {
     text += Buffer.from(block).toString('latin1');
-  });
+  };
+  const output = new TextOutput(options, sink, machineServices(undefined, names));
   const datagram: Part = [be16(40000), be16(123), be16(8), be16(0)];
   const packet = new Packet();
   packet.buffer = bytes(

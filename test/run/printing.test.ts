@@ -6,10 +6,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync 
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
-import { makeTextRing, TextRingReader, TextRingWriter } from '../../src/print/index.js';
 import { isRunning, runnable } from '../../src/run/freeprocessor.js';
+import { makeTextRing, TextRingReader, TextRingWriter } from '../../src/run/textring.js';
 import { allGenerators } from '../print/differential.js';
-import { type PcapRecord, Random, writePcap } from '../print/generator.js';
+import { bytes, type PcapRecord, Random, writePcap } from '../print/generator.js';
+import { segmentsIn } from '../print/inner.js';
 
 /** Files smaller than this have one thread. */
 const LARGE = 8 * 1024 * 1024;
@@ -29,6 +30,12 @@ before(async () => {
         const made = generate(random);
         if (!(made instanceof Uint8Array)) continue;
         kinds.push({ bytes: made, captured: made.length, length: made.length });
+        // Packets that a printer may have seen within another's: later ones of their connections.
+        for (const segment of segmentsIn(made).slice(0, 3)) {
+          const type = segment[0]! >> 4 === 4 ? [0x08, 0x00] : [0x86, 0xdd];
+          const frame = bytes(new Array(12).fill(2), type, segment);
+          kinds.push({ bytes: frame, captured: frame.length, length: frame.length });
+        }
       }
     }
   }

@@ -18,6 +18,8 @@ const MACS = 12;
 export class Facts {
   readonly headers = new Headers();
   packet: Packet = new Packet();
+  /** Gives the text of a packet, for the field `info`: the rooms that show fields hand it in. */
+  info: ((packet: Packet) => string) | null = null;
   private asked = { arp: false, dns: false, http: false, hello: false };
   private found: { arp: Arp | null; dns: Dns | null; http: Http | null; hello: ClientHello | null } = {
     arp: null,

@@ -1,8 +1,9 @@
 // The one list of fields: what each is called, what it holds, and how it is read from a packet. Names are Wireshark's where it has
-// the field. What shows, groups or stores facts (JSON, tables, columns) takes them from here.
+// the field. What shows, groups or stores facts (JSON, tables, columns, -Q) takes them from here.
 
 import {
   Direction,
+  type Interface,
   linkTypeName,
   PACKET_FLAG_WORDS,
   type Process,
@@ -15,9 +16,32 @@ import { IpProtocol, TcpFlag } from '../numbers.js';
 import type { Facts } from './facts.js';
 import { addressText, macText } from './payload/address.js';
 
-export type FieldType = 'string' | 'integer' | 'boolean' | 'strings' | 'time' | 'bytes';
-/** `time`: nanoseconds since the epoch. */
+/** `time`: nanoseconds since the epoch, shown as a date; `epoch`: the same, shown as seconds. */
+export type FieldType = 'string' | 'integer' | 'boolean' | 'strings' | 'time' | 'epoch' | 'bytes';
 export type FieldValue = string | number | bigint | boolean | readonly string[] | Uint8Array;
+
+/**
+ * How a field is read without making anything: for outputs that write many packets.
+ * - `number`: NaN is not known.
+ * - `code`: a number from 0 to 65,535, -1 not known; what it stands for can be kept by it.
+ * - `of`: an object that always says the same, so that what it says can be kept by it.
+ * - `address`, `mac`: offset in the headers' buffer, -1 not known; an address is of the headers' IP version.
+ * - `time`: the time of capture. `value`: nothing but the value.
+ */
+export type FieldReader =
+  | { readonly kind: 'number'; readonly read: (facts: Facts) => number }
+  | {
+      readonly kind: 'code';
+      readonly read: (facts: Facts) => number;
+      readonly value: (code: number) => FieldValue | null;
+    }
+  | {
+      readonly kind: 'of';
+      readonly read: (facts: Facts) => object | null;
+      readonly value: (object: never) => FieldValue | null;
+    }
+  | { readonly kind: 'address' | 'mac'; readonly at: (facts: Facts) => number }
+  | { readonly kind: 'time' | 'value' };
 
 export interface Field {
   readonly name: string;
@@ -28,6 +52,7 @@ export interface Field {
   readonly help: string;
   /** @returns null where it is not known */
   readonly of: (facts: Facts) => FieldValue | null;
+  readonly reader: FieldReader;
 }
 
 const NANOSECONDS = 1_000_000_000n;
@@ -43,195 +68,269 @@ const TCP_WORDS: readonly (readonly [number, string])[] = [
   [0x80, 'CWR'],
 ];
 
-function words(bits: number, table: readonly (readonly [number, string])[]): string[] {
-  return table.filter(([bit]) => (bits & bit) !== 0).map(([, word]) => word);
+function words(bits: number, table: readonly (readonly [number, string])[]): string[] | null {
+  const found = table.filter(([bit]) => (bits & bit) !== 0).map(([, word]) => word);
+  return found.length === 0 ? null : found;
 }
 
-/** '' and [] are not known. */
+/** '' is not known. */
 function known(text: string | null | undefined): string | null {
   return text === undefined || text === '' ? null : text;
 }
 
-function positive(number: number): number | null {
-  return number > 0 ? number : null;
+/** Numbers of which 0, or -1, is none. */
+function positive(number: number): number {
+  return number > 0 ? number : Number.NaN;
 }
 
-function natural(number: number): number | null {
-  return number >= 0 ? number : null;
+function natural(number: number): number {
+  return number >= 0 ? number : Number.NaN;
 }
 
-function addressOf(h: Headers, at: number): string | null {
-  return at < 0 ? null : addressText(h.buffer, at, h.version);
-}
-
-const isIp = (h: Headers, version: number): boolean => h.version === version;
 const isTcp = (h: Headers): boolean => h.protocol === IpProtocol.TCP && h.destinationPort >= 0;
+/** The same, with its first bytes captured: a cut header says nothing of what is behind its end. */
+const hasTcp = (h: Headers, bytes: number): boolean =>
+  isTcp(h) && h.transport + bytes <= Math.min(h.end, h.ipEnd);
 const isUdp = (h: Headers): boolean => h.protocol === IpProtocol.UDP && h.destinationPort >= 0;
 
 const fields: Field[] = [];
 
-function field(
+function add(
   name: string,
   type: FieldType,
   unit: string | null,
   help: string,
+  reader: FieldReader,
   of: (facts: Facts) => FieldValue | null,
 ): void {
-  fields.push({ name, type, unit, help, of });
+  fields.push({ name, type, unit, help, of, reader });
 }
 
-/** The facts of a process, under a prefix. */
-function processFields(prefix: string, whose: string, of: (facts: Facts) => Process | null): void {
-  const add = (
-    name: string,
-    type: FieldType,
-    unit: string | null,
-    help: string,
-    read: (process: Process) => FieldValue | null,
-  ): void =>
-    field(`${prefix}.${name}`, type, unit, `${whose}: ${help}`, (facts) => {
-      const process = of(facts);
-      return process === null ? null : read(process);
-    });
-  add('name', 'string', null, 'name', ({ name }) => known(name));
-  add('pid', 'integer', null, 'process ID', ({ pid }) => natural(pid));
-  add('path', 'string', null, 'executable', ({ path }) => known(path));
-  add('args', 'strings', null, 'command line', ({ args }) => args);
-  add('uuid', 'bytes', null, 'UUID, or first half of the build ID', ({ uuid }) => uuid);
-  add('ppid', 'integer', null, 'parent’s process ID', ({ parentPid }) => parentPid);
-  add('uid', 'integer', null, 'user ID', ({ uid }) => uid);
-  add('user', 'string', null, 'user', ({ user }) => known(user));
-  add('start', 'time', 'ns', 'start', ({ startTime }) => startTime);
-  add('cgroup', 'string', null, 'cgroup', ({ cgroup }) => known(cgroup));
-  add('netns', 'integer', null, 'inode number of its network namespace', ({ netns }) => netns);
-  add('container', 'string', null, 'container’s name', ({ container }) => known(container?.name));
-  add('container_id', 'string', null, 'container’s ID', ({ container }) => known(container?.id));
-  add('runtime', 'string', null, 'container’s runtime', ({ container }) => known(container?.runtime));
-  add('pod', 'string', null, 'pod', ({ container }) => known(container?.pod));
-  add('namespace', 'string', null, 'pod’s namespace', ({ container }) => known(container?.namespace));
+/** A field that is read only by its value. */
+function field(name: string, type: FieldType, help: string, of: (facts: Facts) => FieldValue | null): void {
+  add(name, type, null, help, { kind: 'value' }, of);
 }
 
-field('frame.time', 'time', 'ns', 'time of capture', ({ packet }) => {
-  return BigInt(packet.seconds) * NANOSECONDS + BigInt(packet.nanoseconds);
-});
-field('frame.len', 'integer', 'bytes', 'length on the wire', ({ packet }) => packet.length);
-field('frame.cap_len', 'integer', 'bytes', 'captured length', ({ packet }) => packet.capturedLength);
-field('frame.interface', 'string', null, 'interface', ({ packet }) => known(packet.interface?.name));
-field('frame.link_type', 'string', null, 'link type', ({ packet }) => linkTypeName(packet.linkType));
-field('frame.comment', 'strings', null, 'comments of the packet', ({ packet }) => packet.comments);
-field('frame.dir', 'string', null, 'direction: in or out', ({ packet: { metadata } }) => {
-  if (metadata?.direction === Direction.IN) return 'in';
-  return metadata?.direction === Direction.OUT ? 'out' : null;
-});
-processFields('process', 'process', ({ packet }) => packet.metadata?.process ?? null);
-field('process.thread', 'integer', null, 'process: thread that used the socket', ({ packet }) =>
+function number(name: string, unit: string | null, help: string, read: (facts: Facts) => number): void {
+  add(name, 'integer', unit, help, { kind: 'number', read }, (facts) => {
+    const n = read(facts);
+    return Number.isNaN(n) ? null : n;
+  });
+}
+
+function code(
+  name: string,
+  type: FieldType,
+  help: string,
+  read: (facts: Facts) => number,
+  value: (code: number) => FieldValue | null,
+): void {
+  add(name, type, null, help, { kind: 'code', read, value }, (facts) => {
+    const n = read(facts);
+    return n < 0 ? null : value(n);
+  });
+}
+
+function of<T extends object>(
+  name: string,
+  type: FieldType,
+  help: string,
+  read: (facts: Facts) => T | null,
+  value: (object: T) => FieldValue | null,
+): void {
+  add(name, type, type === 'time' ? 'ns' : null, help, { kind: 'of', read, value }, (facts) => {
+    const object = read(facts);
+    return object === null ? null : value(object);
+  });
+}
+
+function address(name: string, help: string, at: (facts: Facts) => number): void {
+  add(name, 'string', null, help, { kind: 'address', at }, (facts) => {
+    const offset = at(facts);
+    return offset < 0 ? null : addressText(facts.headers.buffer, offset, facts.headers.version);
+  });
+}
+
+function mac(name: string, help: string, at: (facts: Facts) => number): void {
+  add(name, 'string', null, help, { kind: 'mac', at }, (facts) => {
+    const offset = at(facts);
+    return offset < 0 ? null : macText(facts.headers.buffer, offset);
+  });
+}
+
+const owner = ({ packet }: Facts): Process | null => packet.metadata?.process ?? null;
+const effective = ({ packet }: Facts): Process | null => packet.metadata?.effectiveProcess ?? null;
+const captured = ({ packet }: Facts): Interface | null => packet.interface;
+const time = ({ packet }: Facts): bigint => BigInt(packet.seconds) * NANOSECONDS + BigInt(packet.nanoseconds);
+
+/** A fact of the process. */
+function processField(
+  name: string,
+  type: FieldType,
+  help: string,
+  value: (process: Process) => FieldValue | null,
+): void {
+  of(`process.${name}`, type, `process: ${help}`, owner, value);
+}
+
+add('frame.time', 'time', 'ns', 'time of capture', { kind: 'time' }, time);
+add('frame.time_epoch', 'epoch', 's', 'time of capture, since 1970', { kind: 'time' }, time);
+number('frame.len', 'bytes', 'length on the wire', ({ packet }) => packet.length);
+number('frame.cap_len', 'bytes', 'captured length', ({ packet }) => packet.capturedLength);
+of('frame.interface', 'string', 'interface', captured, ({ name }) => known(name));
+code(
+  'frame.link_type',
+  'string',
+  'link type',
+  ({ packet: { linkType } }) => (linkType <= 0xffff ? linkType : -1),
+  (linkType) => linkTypeName(linkType) ?? String(linkType),
+);
+field('frame.comment', 'strings', 'comments of the packet', ({ packet: { comments } }) =>
+  comments === null || comments.length === 0 ? null : comments,
+);
+code(
+  'frame.dir',
+  'string',
+  'direction: in or out',
+  ({ packet: { metadata } }) => metadata?.direction ?? -1,
+  (direction) => (direction === Direction.IN ? 'in' : direction === Direction.OUT ? 'out' : null),
+);
+processField('name', 'string', 'name', ({ name }) => known(name));
+processField('pid', 'integer', 'process ID', ({ pid }) => (pid < 0 ? null : pid));
+processField('path', 'string', 'executable', ({ path }) => known(path));
+processField('args', 'strings', 'command line', ({ args }) => args);
+processField('uuid', 'bytes', 'UUID, or first half of the build ID', ({ uuid }) => uuid);
+processField('ppid', 'integer', 'parent’s process ID', ({ parentPid }) => parentPid);
+processField('uid', 'integer', 'user ID', ({ uid }) => uid);
+processField('user', 'string', 'user', ({ user }) => known(user));
+processField('start', 'time', 'start', ({ startTime }) => startTime);
+processField('cgroup', 'string', 'cgroup', ({ cgroup }) => known(cgroup));
+processField('netns', 'integer', 'inode number of its network namespace', ({ netns }) => netns);
+processField('container', 'string', 'container’s name', ({ container }) => known(container?.name));
+processField('container_id', 'string', 'container’s ID', ({ container }) => known(container?.id));
+processField('runtime', 'string', 'container’s runtime', ({ container }) => known(container?.runtime));
+processField('pod', 'string', 'pod', ({ container }) => known(container?.pod));
+processField('namespace', 'string', 'pod’s namespace', ({ container }) => known(container?.namespace));
+number('process.thread', null, 'process: thread that used the socket', ({ packet }) =>
   positive(packet.metadata?.threadId ?? 0),
 );
-field('eprocess.name', 'string', null, 'process on whose behalf it is: name', ({ packet }) =>
-  known(packet.metadata?.effectiveProcess?.name),
+of('eprocess.name', 'string', 'process on whose behalf it is: name', effective, ({ name }) => known(name));
+of('eprocess.pid', 'integer', 'process on whose behalf it is: process ID', effective, ({ pid }) =>
+  pid < 0 ? null : pid,
 );
-field('eprocess.pid', 'integer', null, 'process on whose behalf it is: process ID', ({ packet }) =>
-  natural(packet.metadata?.effectiveProcess?.pid ?? -1),
+code(
+  'pktap.svc',
+  'string',
+  'service class',
+  ({ packet: { metadata } }) =>
+    metadata === null || metadata.serviceClass === SERVICE_CLASS_UNKNOWN || metadata.serviceClass > 0xffff
+      ? -1
+      : metadata.serviceClass,
+  serviceClassName,
 );
-field('pktap.svc', 'string', null, 'service class', ({ packet: { metadata } }) => {
-  if (metadata === null || metadata.serviceClass === SERVICE_CLASS_UNKNOWN) return null;
-  return serviceClassName(metadata.serviceClass);
-});
-field('pktap.flags', 'strings', null, 'flags: nf, ka, re, so', ({ packet: { metadata } }) =>
-  metadata === null || metadata.flags === 0 ? null : words(metadata.flags, PACKET_FLAG_WORDS),
+code(
+  'pktap.flags',
+  'strings',
+  'flags: nf ka re so ch wk',
+  ({ packet: { metadata } }) => (metadata?.flags ?? 0) & 0xffff || -1,
+  (flags) => words(flags, PACKET_FLAG_WORDS),
 );
-field('pktap.flowid', 'integer', null, 'flow ID of the capture', ({ packet }) =>
+number('pktap.flowid', null, 'flow ID of the capture', ({ packet }) =>
   positive(packet.metadata?.flowId ?? 0),
 );
-field('pktap.drop_reason', 'string', null, 'why the kernel dropped it', ({ packet: { metadata } }) => {
+field('pktap.drop_reason', 'string', 'why the kernel dropped it', ({ packet: { metadata } }) => {
   if (metadata === null || metadata.dropReason === 0) return null;
   return known(metadata.dropReasonName) ?? String(metadata.dropReason);
 });
-field('pktap.drop_function', 'string', null, 'function that dropped it', ({ packet }) =>
+field('pktap.drop_function', 'string', 'function that dropped it', ({ packet }) =>
   known(packet.metadata?.dropFunction),
 );
-field('flow.id', 'integer', null, 'number of its ends and protocol, in both directions', ({ headers }) =>
-  headers.version === 0 ? null : flowId(headers),
+number('flow.id', null, 'number of its ends and protocol, in both directions', ({ headers }) =>
+  headers.version === 0 ? Number.NaN : flowId(headers),
 );
-field('eth.src', 'string', null, 'Ethernet source', ({ packet, macs }) =>
-  macs < 0 ? null : macText(packet.buffer, macs + 6),
+mac('eth.src', 'Ethernet source', ({ macs }) => (macs < 0 ? -1 : macs + 6));
+mac('eth.dst', 'Ethernet destination', ({ macs }) => macs);
+number('eth.type', null, 'EtherType behind tags', ({ headers }) => natural(headers.link.etherType));
+number('vlan.id', null, 'outermost VLAN', ({ headers }) => natural(headers.link.vlan));
+number('mpls.label', null, 'outermost MPLS label', ({ headers }) => natural(headers.link.label));
+field('arp.opcode', 'string', 'ARP: request, reply, or the number', ({ arp }) => arp?.operation ?? null);
+field('arp.src', 'string', 'ARP: sender’s IPv4 address', ({ arp }) => arp?.senderAddress ?? null);
+field('arp.dst', 'string', 'ARP: target’s IPv4 address', ({ arp }) => arp?.targetAddress ?? null);
+number('ip.version', null, '4 or 6', ({ headers }) => positive(headers.version));
+address('ip.src', 'source, of IPv4 and IPv6', ({ headers }) => headers.source);
+address('ip.dst', 'destination, of IPv4 and IPv6', ({ headers }) => headers.destination);
+number('ip.proto', null, 'protocol above IP', ({ headers }) => natural(headers.protocol));
+number('ip.ttl', null, 'time to live, or hop limit', ({ headers }) =>
+  headers.version === 0 ? Number.NaN : headers.ttl,
 );
-field('eth.dst', 'string', null, 'Ethernet destination', ({ packet, macs }) =>
-  macs < 0 ? null : macText(packet.buffer, macs),
+number('ip.dscp', null, 'differentiated services code point', ({ headers }) =>
+  headers.version === 0 ? Number.NaN : headers.trafficClass >> 2,
 );
-field('eth.type', 'integer', null, 'EtherType behind tags', ({ headers }) => natural(headers.link.etherType));
-field('vlan.id', 'integer', null, 'outermost VLAN', ({ headers }) => natural(headers.link.vlan));
-field('mpls.label', 'integer', null, 'outermost MPLS label', ({ headers }) => natural(headers.link.label));
-field('arp.opcode', 'string', null, 'ARP: request, reply', ({ arp }) => arp?.operation ?? null);
-field('arp.src', 'string', null, 'ARP: sender’s IPv4 address', ({ arp }) => arp?.senderAddress ?? null);
-field('arp.dst', 'string', null, 'ARP: target’s IPv4 address', ({ arp }) => arp?.targetAddress ?? null);
-field('ip.version', 'integer', null, '4 or 6', ({ headers }) => positive(headers.version));
-field('ip.src', 'string', null, 'source, of IPv4 and IPv6', ({ headers }) =>
-  addressOf(headers, headers.source),
+code(
+  'ip.fragment',
+  'boolean',
+  'part of a fragmented packet',
+  ({ headers }) => (headers.version === 0 ? -1 : headers.fragmented ? 1 : 0),
+  (n) => n === 1,
 );
-field('ip.dst', 'string', null, 'destination, of IPv4 and IPv6', ({ headers }) =>
-  addressOf(headers, headers.destination),
+number('tcp.srcport', null, 'TCP source port', ({ headers: h }) => (isTcp(h) ? h.sourcePort : Number.NaN));
+number('tcp.dstport', null, 'TCP destination port', ({ headers: h }) =>
+  isTcp(h) ? h.destinationPort : Number.NaN,
 );
-field('ip.proto', 'integer', null, 'protocol above IP', ({ headers }) => natural(headers.protocol));
-field('ip.ttl', 'integer', null, 'time to live, or hop limit', ({ headers }) =>
-  isIp(headers, 0) ? null : headers.ttl,
+code(
+  'tcp.flags',
+  'strings',
+  'TCP flags: FIN SYN RST PSH ACK URG ECE CWR',
+  ({ headers: h }) => (hasTcp(h, 14) ? h.tcpFlags : -1),
+  (flags) => words(flags, TCP_WORDS),
 );
-field('ip.dscp', 'integer', null, 'differentiated services code point', ({ headers }) =>
-  isIp(headers, 0) ? null : headers.trafficClass >> 2,
+number('tcp.seq', null, 'TCP sequence number, as it is on the wire', ({ headers: h }) =>
+  hasTcp(h, 14) ? h.sequence : Number.NaN,
 );
-field('ip.fragment', 'boolean', null, 'part of a fragmented packet', ({ headers }) =>
-  isIp(headers, 0) ? null : headers.fragmented,
+number('tcp.ack', null, 'TCP acknowledgement, as it is on the wire', ({ headers: h }) =>
+  hasTcp(h, 14) && (h.tcpFlags & TcpFlag.ACK) !== 0 ? h.acknowledgement : Number.NaN,
 );
-field('tcp.srcport', 'integer', null, 'TCP source port', ({ headers: h }) =>
-  isTcp(h) ? h.sourcePort : null,
+number('tcp.window', null, 'TCP window, not scaled', ({ headers: h }) =>
+  hasTcp(h, 16) ? h.window : Number.NaN,
 );
-field('tcp.dstport', 'integer', null, 'TCP destination port', ({ headers: h }) =>
-  isTcp(h) ? h.destinationPort : null,
+number('tcp.len', 'bytes', 'TCP payload', ({ headers: h }) => (hasTcp(h, 14) ? h.payloadLength : Number.NaN));
+number('udp.srcport', null, 'UDP source port', ({ headers: h }) => (isUdp(h) ? h.sourcePort : Number.NaN));
+number('udp.dstport', null, 'UDP destination port', ({ headers: h }) =>
+  isUdp(h) ? h.destinationPort : Number.NaN,
 );
-field('tcp.flags', 'strings', null, 'TCP flags', ({ headers: h }) =>
-  isTcp(h) && h.tcpFlags !== 0 ? words(h.tcpFlags, TCP_WORDS) : null,
+number('udp.len', 'bytes', 'UDP payload', ({ headers: h }) =>
+  isUdp(h) && h.transport + 8 <= h.end ? h.payloadLength : Number.NaN,
 );
-field('tcp.seq', 'integer', null, 'TCP sequence number, as it is on the wire', ({ headers: h }) =>
-  isTcp(h) ? h.sequence : null,
+number('icmp.type', null, 'type of ICMP and ICMPv6', ({ headers }) => natural(headers.icmpType));
+number('icmp.code', null, 'code of ICMP and ICMPv6', ({ headers }) => natural(headers.icmpCode));
+field('dns.qname', 'string', 'DNS: name asked for', ({ dns }) => dns?.question ?? null);
+field('dns.qtype', 'string', 'DNS: type asked for', ({ dns }) => dns?.questionType ?? null);
+number('dns.rcode', null, 'DNS: code of a response', ({ dns }) =>
+  dns?.response === true ? dns.code : Number.NaN,
 );
-field('tcp.ack', 'integer', null, 'TCP acknowledgement, as it is on the wire', ({ headers: h }) =>
-  isTcp(h) && (h.tcpFlags & TcpFlag.ACK) !== 0 ? h.acknowledgement : null,
-);
-field('tcp.window', 'integer', null, 'TCP window, not scaled', ({ headers: h }) =>
-  isTcp(h) ? h.window : null,
-);
-field('tcp.len', 'integer', 'bytes', 'TCP payload', ({ headers: h }) => (isTcp(h) ? h.payloadLength : null));
-field('udp.srcport', 'integer', null, 'UDP source port', ({ headers: h }) =>
-  isUdp(h) ? h.sourcePort : null,
-);
-field('udp.dstport', 'integer', null, 'UDP destination port', ({ headers: h }) =>
-  isUdp(h) ? h.destinationPort : null,
-);
-field('udp.len', 'integer', 'bytes', 'UDP payload', ({ headers: h }) => (isUdp(h) ? h.payloadLength : null));
-field('icmp.type', 'integer', null, 'type of ICMP and ICMPv6', ({ headers }) => natural(headers.icmpType));
-field('icmp.code', 'integer', null, 'code of ICMP and ICMPv6', ({ headers }) => natural(headers.icmpCode));
-field('dns.qname', 'string', null, 'DNS: name asked for', ({ dns }) => dns?.question ?? null);
-field('dns.qtype', 'string', null, 'DNS: type asked for', ({ dns }) => dns?.questionType ?? null);
-field('dns.rcode', 'integer', null, 'DNS: code of a response', ({ dns }) =>
-  dns?.response === true ? dns.code : null,
-);
-field('dns.answers', 'strings', null, 'DNS: addresses and names answered', ({ dns }) => {
+field('dns.answers', 'strings', 'DNS: addresses and names answered', ({ dns }) => {
   const values = dns?.answers.map(({ value }) => value).filter((value) => value !== null) ?? [];
   return values.length === 0 ? null : values;
 });
-field('tls.sni', 'string', null, 'server’s name that a TLS or QUIC client says', ({ hello }) => {
+field('tls.sni', 'string', 'server’s name that a TLS or QUIC client says', ({ hello }) => {
   return hello?.serverName ?? null;
 });
-field('tls.alpn', 'strings', null, 'protocols that a TLS or QUIC client offers', ({ hello }) =>
+field('tls.alpn', 'strings', 'protocols that a TLS or QUIC client offers', ({ hello }) =>
   hello === null || hello.protocols.length === 0 ? null : hello.protocols,
 );
-field('http.method', 'string', null, 'HTTP/1: method', ({ http }) => http?.method ?? null);
-field('http.host', 'string', null, 'HTTP/1: host', ({ http }) => http?.host ?? null);
-field('http.path', 'string', null, 'HTTP/1: target of the request', ({ http }) => http?.path ?? null);
-field('http.status', 'integer', null, 'HTTP/1: status', ({ http }) => http?.status ?? null);
+field('http.method', 'string', 'HTTP/1: method', ({ http }) => http?.method ?? null);
+field('http.host', 'string', 'HTTP/1: host', ({ http }) => http?.host ?? null);
+field('http.path', 'string', 'HTTP/1: target of the request', ({ http }) => http?.path ?? null);
+number('http.status', null, 'HTTP/1: status', ({ http }) => http?.status ?? Number.NaN);
+field('info', 'string', 'the line that the text output has of it, without its time', ({ info, packet }) =>
+  info === null ? null : info(packet),
+);
 
 /** In the order that they are shown in. */
 export const FIELDS: readonly Field[] = fields;
+
+/** Those that are shown when none are asked for: `info` costs as much as the text. */
+export const DEFAULT_FIELDS: readonly Field[] = FIELDS.filter(({ name }) => name !== 'info');
 
 const BY_NAME = new Map(FIELDS.map((one) => [one.name, one]));
 

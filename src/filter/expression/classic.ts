@@ -1,6 +1,6 @@
 // Classic BPF's opcodes. Source: net/bpf.h, linux/filter.h.
 
-import type { ClassicInstruction } from '../../system/libpcap.js';
+import type { ClassicInstruction } from '../../system/index.js';
 
 export const Class = { LD: 0, LDX: 1, ST: 2, STX: 3, ALU: 4, JMP: 5, RET: 6, MISC: 7 } as const;
 export const Mode = { IMM: 0x00, ABS: 0x20, IND: 0x40, MEM: 0x60, LEN: 0x80, MSH: 0xa0 } as const;

@@ -7,7 +7,7 @@ import {
   type FilterOrigin,
   HandleError,
   instructionText,
-} from '../../system/libpcap.js';
+} from '../../system/index.js';
 import { jumpsBack } from './classic.js';
 import { expressionToEbpf, type KernelBody } from './ebpf.js';
 import { compileProgram, type LiveFilter } from './javascript.js';
@@ -39,22 +39,23 @@ export interface LiveExpression {
   readonly lacks: string | null;
 }
 
-/**
- * Compiles as tcpdump does, but where libpcap's optimizer is not sure to be right.
- * @returns the program to run
- * @throws Error with libpcap's message
- */
-function compileSafely(
-  text: string,
-  origin: FilterOrigin,
-  options: ExpressionOptions,
-  netmask: number,
-): readonly ClassicInstruction[] {
+/** What libpcap's optimizer has made of a filter. */
+interface Proposal {
+  readonly program: readonly ClassicInstruction[];
+  /** @returns that program where it is sure to be right, else another */
+  confirm(): readonly ClassicInstruction[];
+}
+
+/** @throws Error with libpcap's message */
+function propose(text: string, origin: FilterOrigin, options: ExpressionOptions, netmask: number): Proposal {
   const { snapshotLength, optimize } = options;
   const plain = compileFilter(text, origin, { snapshotLength, optimize: false, netmask });
-  if (!optimize || jumpsBack(plain)) return simplify(plain);
-  const optimized = compileFilter(text, origin, { snapshotLength, optimize, netmask });
-  return takeTheSame(plain, optimized) ? optimized : simplify(plain);
+  if (!optimize || jumpsBack(plain)) {
+    const program = simplify(plain);
+    return { program, confirm: () => program };
+  }
+  const program = compileFilter(text, origin, { snapshotLength, optimize, netmask });
+  return { program, confirm: () => (takeTheSame(plain, program) ? program : simplify(plain)) };
 }
 
 /**
@@ -67,7 +68,7 @@ export function compileExpression(
 ): PacketExpression {
   const { bigEndian = false } = options;
   const linkType = insideOf(options.linkType);
-  const program = compileSafely(text, { kind: 'file', linkType, bigEndian }, options, 0);
+  const program = propose(text, { kind: 'file', linkType, bigEndian }, options, 0).confirm();
   const matchesBytes = compileProgram(program);
   return {
     program,
@@ -82,6 +83,13 @@ function insideOf(linkType: number): number {
   return linkType === LinkType.PKTAP ? LinkType.ETHERNET : linkType;
 }
 
+/** A packet filter that the kernel can begin with, while it is found out whether libpcap's optimizer is right. */
+export interface LiveProposal {
+  readonly expression: LiveExpression;
+  /** Takes milliseconds. @returns that expression where it is sure to be right, else another */
+  confirm(): LiveExpression;
+}
+
 /**
  * Compiles a packet filter for a live interface's packets.
  * @throws Error with tcpdump's message
@@ -90,20 +98,47 @@ export function compileLive(
   text: string,
   options: ExpressionOptions & { readonly linkType: number; readonly netmask: number },
 ): LiveExpression {
+  return proposeLive(text, options).confirm();
+}
+
+/**
+ * As compileLive, but not sure to be right yet.
+ * @throws Error with tcpdump's message
+ */
+export function proposeLive(
+  text: string,
+  options: ExpressionOptions & { readonly linkType: number; readonly netmask: number },
+): LiveProposal {
   const { linkType, netmask } = options;
   const none: FilterOrigin = { kind: 'none', dlt: dltOf(insideOf(linkType)) };
   let lacks: string | null = null;
-  let program: readonly ClassicInstruction[];
+  let proposal: Proposal;
   try {
-    program = compileSafely(text, liveOrigin(text, linkType), options, netmask);
+    proposal = propose(text, liveOrigin(text, linkType), options, netmask);
   } catch (error) {
     if (!(error instanceof HandleError)) throw error;
     lacks = `vlan finds no tags that the card took off (${error.message})`;
-    program = compileSafely(text, none, options, netmask);
+    proposal = propose(text, none, options, netmask);
   }
+  const expression = liveExpression(proposal.program, lacks);
+  return {
+    expression,
+    confirm: () => {
+      const program = proposal.confirm();
+      return program === proposal.program ? expression : liveExpression(program, lacks);
+    },
+  };
+}
+
+function liveExpression(program: readonly ClassicInstruction[], lacks: string | null): LiveExpression {
+  let matches: LiveFilter | null = null;
   return {
     program,
-    matches: compileProgram(program),
+    // Most filters are asked by the kernel alone.
+    get matches() {
+      matches ??= compileProgram(program);
+      return matches;
+    },
     forKernel: (outgoing) => expressionToEbpf(program, outgoing),
     lacks,
   };

@@ -1,6 +1,6 @@
 // A program without loops as a graph, and back: what has no effect goes, and what is the same is there once.
 
-import type { ClassicInstruction } from '../../system/libpcap.js';
+import type { ClassicInstruction } from '../../system/index.js';
 import { Alu, Class, isConditional, Mode, RETURN_A, SOURCE_X, TXA } from './classic.js';
 
 /** One instruction and what comes after it, by number. Returns have nothing behind them. */

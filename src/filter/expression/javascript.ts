@@ -2,7 +2,7 @@
 // that is too large for that, or jumps back, is pieces that a loop goes to by their numbers.
 
 import type { BytesFilter } from '../../packet/index.js';
-import type { ClassicInstruction } from '../../system/libpcap.js';
+import type { ClassicInstruction } from '../../system/index.js';
 import {
   Alu,
   ANCILLARY,

@@ -1,7 +1,7 @@
 // Whether two programs take the same packets. libpcap's optimizer leaves out tests that matter in some filters (its issues 945, 1726):
 // what it makes is run where it is sure to take what the unoptimized program takes.
 
-import type { ClassicInstruction } from '../../system/libpcap.js';
+import type { ClassicInstruction } from '../../system/index.js';
 import { Class, jumpsBack, Mode, RETURN_A } from './classic.js';
 import { rejectsAll, simplify } from './simplify.js';
 

@@ -2,7 +2,7 @@
 // tests on the way have said: a test whose result is known is left out, and so is a load of what is there already. A load
 // that may be past the packet's end stays, as it refuses the packet.
 
-import type { ClassicInstruction } from '../../system/libpcap.js';
+import type { ClassicInstruction } from '../../system/index.js';
 import {
   Alu,
   ANCILLARY,

@@ -1,40 +1,23 @@
 // A metadata filter as the body of kernel/tap.c's metadata_filter: constants of the hook folded away, what only user space
 // knows taken for a yes.
 
-import type { Interface } from '../../packet/index.js';
-import { userIds } from '../../system/accounts.js';
 import { Assembler, Code, type EbpfInstruction, type Label } from '../assembler.js';
-import { interfaceMatches } from './javascript.js';
-import type { FieldName, Node, Term } from './parser.js';
+import type { HookFacts, KernelTest, Node, Term } from './node.js';
 
-/** Offsets of `struct packet_facts`, kernel/facts.h. */
-const FACTS: { readonly [Field in FieldName]?: number } = {
-  pid: 0,
-  uid: 4,
-  proc: 8,
-  svc: 24,
-  flowid: 28,
-  ppid: 32,
-  netns: 36,
-  epid: 40,
-  tree: 44,
-  thread: 48,
-  flags: 52,
-};
+/** Bytes of a name. */
 const COMM = 16;
 
-/** What is the same for every packet of a hook. */
-export interface HookFacts {
-  readonly interface: Interface;
-  readonly direction: 'in' | 'out';
-  /** Process IDs of the trees that the kernel follows, in the order of their bits. */
-  readonly trees: readonly number[];
+interface KernelTerm {
+  readonly kind: 'term';
+  readonly test: KernelTest;
+  readonly term: Term;
+  readonly wanted: boolean;
 }
 
 /** A tree in which `not` stands at terms only, and terms may be known already. */
 type Folded =
   | boolean
-  | { readonly kind: 'term'; readonly term: Term; readonly wanted: boolean }
+  | KernelTerm
   | { readonly kind: 'and' | 'or'; readonly left: Folded; readonly right: Folded };
 
 /**
@@ -44,12 +27,9 @@ type Folded =
 export function kernelAnswers(node: Node, trees: boolean): boolean {
   switch (node.kind) {
     case 'term':
-      if (node.pattern !== null) return node.field === 'if';
-      if (node.field === 'tree') return trees;
-      if (node.field === 'user') return !node.values.includes('');
-      return (
-        node.field === 'if' || node.field === 'dir' || node.field === 'dlt' || FACTS[node.field] !== undefined
-      );
+      return node.field.kernel?.whole(node, trees) === true;
+    case 'fact':
+      return false;
     case 'not':
       return kernelAnswers(node.of, trees);
     default:
@@ -61,7 +41,9 @@ export function kernelAnswers(node: Node, trees: boolean): boolean {
 export function asksForOwner(node: Node): boolean {
   switch (node.kind) {
     case 'term':
-      return node.pattern === null && ['pid', 'uid', 'user', 'proc', 'tree'].includes(node.field);
+      return node.pattern === null && node.field.ofOwner === true;
+    case 'fact':
+      return false;
     case 'not':
       return asksForOwner(node.of);
     default:
@@ -73,54 +55,35 @@ function fold(node: Node, wanted: boolean, hook: HookFacts): Folded {
   switch (node.kind) {
     case 'not':
       return fold(node.of, !wanted, hook);
+    case 'fact':
+      // Whatever it is, it may match.
+      return true;
     case 'term':
       return foldTerm(node, node.negated ? !wanted : wanted, hook);
-    default: {
-      const left = fold(node.left, wanted, hook);
-      const right = fold(node.right, wanted, hook);
+    default:
       // De Morgan, under a not
-      const kind = (node.kind === 'and') === wanted ? 'and' : 'or';
-      if (kind === 'and') {
-        if (left === false || right === false) return false;
-        if (left === true) return right;
-        if (right === true) return left;
-      } else {
-        if (left === true || right === true) return true;
-        if (left === false) return right;
-        if (right === false) return left;
-      }
-      return { kind, left, right };
-    }
+      return join(
+        (node.kind === 'and') === wanted ? 'and' : 'or',
+        fold(node.left, wanted, hook),
+        fold(node.right, wanted, hook),
+      );
   }
 }
 
+/** Both of two, or either; one that is known already is left out. */
+function join(kind: 'and' | 'or', left: Folded, right: Folded): Folded {
+  /** What decides it whatever the other is. */
+  const decisive = kind === 'or';
+  if (left === decisive || right === decisive) return decisive;
+  if (left === !decisive) return right;
+  return right === !decisive ? left : { kind, left, right };
+}
+
 function foldTerm(term: Term, wanted: boolean, hook: HookFacts): Folded {
-  const name = hook.interface.name;
-  switch (term.field) {
-    case 'if': {
-      const matches =
-        term.pattern !== null
-          ? term.pattern.test(name)
-          : term.values.some((value) => interfaceMatches(name, value));
-      return matches === wanted;
-    }
-    case 'dir':
-      return term.numbers.includes(hook.direction === 'in' ? 1 : 2) === wanted;
-    case 'dlt':
-      return term.numbers.includes(hook.interface.linkType) === wanted;
-    case 'user':
-      // The kernel knows users by number; '' is one without a name.
-      if (term.pattern !== null || term.values.includes('')) return true;
-      return { kind: 'term', term: { ...term, field: 'uid', numbers: term.values.flatMap(userIds) }, wanted };
-    case 'tree': {
-      if (hook.trees.length === 0) return true;
-      const bits = term.numbers.reduce((sum, root) => sum | (1 << hook.trees.indexOf(root)), 0);
-      return { kind: 'term', term: { ...term, numbers: [bits] }, wanted };
-    }
-    default:
-      if (term.pattern !== null || FACTS[term.field] === undefined) return true;
-      return { kind: 'term', term, wanted };
-  }
+  const asked = term.field.kernel?.ask(term, hook) ?? 'maybe';
+  // Whatever is wanted, user space is to be asked.
+  if (asked === 'maybe') return true;
+  return typeof asked === 'boolean' ? asked === wanted : { kind: 'term', ...asked, wanted };
 }
 
 /**
@@ -144,7 +107,7 @@ export function metadataToEbpf(node: Node, hook: HookFacts): EbpfInstruction[] |
 
 function emit(a: Assembler, node: Exclude<Folded, boolean>, yes: Label, no: Label): void {
   if (node.kind === 'term') {
-    emitTerm(a, node.term, node.wanted ? yes : no, node.wanted ? no : yes);
+    emitTerm(a, node, node.wanted ? yes : no, node.wanted ? no : yes);
     return;
   }
   const middle = a.label();
@@ -159,37 +122,36 @@ function emit(a: Assembler, node: Exclude<Folded, boolean>, yes: Label, no: Labe
   emit(a, node.right as Exclude<Folded, boolean>, yes, no);
 }
 
-function emitTerm(a: Assembler, term: Term, yes: Label, no: Label): void {
-  const offset = FACTS[term.field]!;
-  if (term.field !== 'proc') {
-    a.emit(Code.LOAD_WORD, 2, 1, offset);
-    if (term.field === 'tree') {
-      a.jump(yes, Code.JSET32_IMM, 2, term.numbers[0]!);
-      a.jump(no);
-      return;
-    }
-    if (term.field === 'flags') {
-      // 0 asks for packets without any.
-      for (const flag of term.numbers) a.jump(yes, flag === 0 ? Code.JEQ32_IMM : Code.JSET32_IMM, 2, flag);
-      a.jump(no);
-      return;
-    }
-    // -1 stands for unknown where it is no value that can be asked for
-    for (const value of term.numbers)
-      if (value !== 0xffffffff || term.field === 'flowid') a.jump(yes, Code.JEQ32_IMM, 2, value | 0);
+function emitTerm(
+  a: Assembler,
+  { test: { offset, compare }, term: { numbers, values } }: Pick<KernelTerm, 'test' | 'term'>,
+  yes: Label,
+  no: Label,
+): void {
+  if (compare === 'name') {
+    for (const value of values) emitName(a, offset, value, yes);
     a.jump(no);
     return;
   }
-  for (const value of term.values) {
-    const next = a.label();
-    const bytes = Buffer.alloc(COMM);
-    Buffer.from(value).copy(bytes, 0, 0, COMM - 1);
-    for (let i = 0; i < COMM; i += 4) {
-      a.emit(Code.LOAD_WORD, 2, 1, offset + i);
-      a.jump(next, Code.JNE32_IMM, 2, bytes.readInt32LE(i));
-    }
-    a.jump(yes);
-    a.place(next);
+  a.emit(Code.LOAD_WORD, 2, 1, offset);
+  for (const value of numbers) {
+    // 0 asks for a word without any bit.
+    if (compare === 'bits') a.jump(yes, value === 0 ? Code.JEQ32_IMM : Code.JSET32_IMM, 2, value);
+    // -1 stands for unknown where it is no value that can be asked for
+    else if (value !== 0xffffffff || compare === 'equal') a.jump(yes, Code.JEQ32_IMM, 2, value | 0);
   }
   a.jump(no);
+}
+
+/** Goes to `yes` where the name at an offset is the value, as far as the kernel keeps one. */
+function emitName(a: Assembler, offset: number, value: string, yes: Label): void {
+  const next = a.label();
+  const bytes = Buffer.alloc(COMM);
+  Buffer.from(value).copy(bytes, 0, 0, COMM - 1);
+  for (let i = 0; i < COMM; i += 4) {
+    a.emit(Code.LOAD_WORD, 2, 1, offset + i);
+    a.jump(next, Code.JNE32_IMM, 2, bytes.readInt32LE(i));
+  }
+  a.jump(yes);
+  a.place(next);
 }

@@ -1,57 +1,19 @@
 // -Q's language: words into a tree. Source: Apple's tcpdump(1), --apple-md-filter; `and` binds tighter than `or` here.
 
-import { packetFlagByName, serviceClassByName, visible } from '../../packet/index.js';
-import { namespaceNumber } from '../../system/namespaces.js';
+import {
+  type Field as ListedField,
+  fieldByName as listedField,
+  unknownField,
+} from '../../decode/facts/index.js';
+import { linkTypeByName, visible } from '../../packet/index.js';
+import { type Comparison, type FactTerm, hasText, isOrdered, isValueOf } from './facts.js';
+import { COMMAND_TREE, FIELD_NAMES, fieldByName } from './fields.js';
+import type { Field, Node, Term } from './node.js';
 import { Pattern, PatternError } from './regex.js';
+import { wantedOf } from './values.js';
 
-/** Fields Apple knows, and ours after them. */
-export const FIELDS = [
-  'if',
-  'proc',
-  'pid',
-  'svc',
-  'dir',
-  'eproc',
-  'epid',
-  'dlt',
-  'flowid',
-  'uid',
-  'user',
-  'ppid',
-  'exe',
-  'cmd',
-  'container',
-  'pod',
-  'netns',
-  'tree',
-  'thread',
-  'flags',
-  'unit',
-  'cgroup',
-  'reason',
-] as const;
-export type FieldName = (typeof FIELDS)[number];
-
-/** The tree of the command that is run and captured: no process has this ID. */
-export const COMMAND_TREE = 0;
 /** Trees that one filter may ask for: the kernel keeps a bit for each. */
 const MAX_TREES = 15;
-
-/** One comparison: any of the values, or the pattern. */
-export interface Term {
-  readonly kind: 'term';
-  readonly field: FieldName;
-  readonly negated: boolean;
-  readonly values: readonly string[];
-  /** The values of a field of numbers. */
-  readonly numbers: readonly number[];
-  readonly pattern: Pattern | null;
-}
-
-export type Node =
-  | Term
-  | { readonly kind: 'and' | 'or'; readonly left: Node; readonly right: Node }
-  | { readonly kind: 'not'; readonly of: Node };
 
 /** A metadata filter that does not parse. The message has the place marked by a caret under the text. */
 export class FilterSyntaxError extends Error {
@@ -71,11 +33,29 @@ interface Token {
 
 const MAX_DEPTH = 100;
 const MAX_LENGTH = 65536;
-const LINK_TYPES: { readonly [name: string]: number } = { NULL: 0, EN10MB: 1, ETHER: 1, PPP: 9, RAW: 101 };
-const NUMERIC = new Set<FieldName>(['pid', 'epid', 'flowid', 'uid', 'ppid', 'netns', 'tree', 'thread']);
-/** Fields without text that a regular expression could match. */
-const WORDLESS = new Set<FieldName>([...NUMERIC, 'svc', 'dir', 'dlt', 'flags']);
+/** Fields of the list that the kernel knows, or part of them, under names of this language: they mean the same. */
+const SAME: Readonly<Record<string, string>> = {
+  'process.name': 'proc',
+  'process.pid': 'pid',
+  'process.ppid': 'ppid',
+  'process.uid': 'uid',
+  'process.user': 'user',
+  'process.netns': 'netns',
+  'process.thread': 'thread',
+  'eprocess.name': 'eproc',
+  'eprocess.pid': 'epid',
+  'frame.dir': 'dir',
+  'pktap.svc': 'svc',
+  'pktap.flags': 'flags',
+  'pktap.flowid': 'flowid',
+};
+const ORDER: readonly string[] = ['<=', '>=', '<', '>'];
 const WORD = /[A-Za-z0-9_+.*/:@,-]/;
+
+/** The field of this language that asks the same as one of the list. */
+function sameField(name: string): Field | undefined {
+  return Object.hasOwn(SAME, name) ? fieldByName(SAME[name]!) : undefined;
+}
 
 class Parser {
   private at = 0;
@@ -103,7 +83,7 @@ class Parser {
       this.at = end + 1;
       return { kind: 'quoted', text: text.slice(at + 1, end), at };
     }
-    for (const symbol of ['||', '&&', '!=', '(', ')', '=', '!', '~']) {
+    for (const symbol of ['||', '&&', '!=', '<=', '>=', '<', '>', '(', ')', '=', '!', '~']) {
       if (text.startsWith(symbol, at)) {
         this.at += symbol.length;
         return { kind: 'symbol', text: symbol, at };
@@ -164,10 +144,83 @@ class Parser {
     return this.term();
   }
 
-  private term(): Term {
+  private term(): Term | FactTerm {
     const word = this.take();
-    const field = FIELDS.find((name) => word.kind === 'word' && name === word.text);
-    if (field === undefined) this.fail(`a field was expected (${FIELDS.join(' ')})`, word);
+    const name = word.kind === 'word' ? word.text : '';
+    const listed = listedField(name);
+    if (listed !== null && name !== 'info') return this.fact(listed);
+    if (name.includes('.')) this.fail(unknownField(name), word);
+    const field = fieldByName(name);
+    if (field === undefined) this.fail(`a field was expected (${FIELD_NAMES.join(' ')})`, word);
+    return this.named(field);
+  }
+
+  private pattern(value: Token): Pattern {
+    try {
+      return new Pattern(value.text);
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      return this.fail(`not a regular expression: ${error.message}`, value);
+    }
+  }
+
+  /** A field of the list, behind its name. */
+  private fact(field: ListedField): Term | FactTerm {
+    const { name } = field;
+    const operator = this.take();
+    const ordered = ORDER.includes(operator.text);
+    if (operator.kind !== 'symbol' || !(ordered || ['=', '!=', '~'].includes(operator.text)))
+      this.fail("'=' or '!=' was expected", operator);
+    if (ordered && !isOrdered(field)) this.fail(`${name} has no order: '=' or '!=' was expected`, operator);
+    const value = this.take();
+    if (value.kind !== 'word' && value.kind !== 'quoted') this.fail('a value was expected', value);
+    const comparison = (ordered ? operator.text : '=') as Comparison;
+    const fact = { kind: 'fact', field, negated: operator.text === '!=', comparison } as const;
+    if (operator.text === '~') {
+      if (!hasText(field)) this.fail(`${name} is no text: '=' or '!=' was expected`, operator);
+      const pattern = this.pattern(value);
+      const same = sameField(name);
+      if (same?.text === true)
+        return { kind: 'term', field: same, negated: false, values: [], numbers: [], pattern };
+      return { ...fact, values: [], pattern };
+    }
+    const values = value.kind === 'quoted' || ordered ? [value.text] : value.text.split(',');
+    if (!values.every((one) => (ordered && one === '' ? false : isValueOf(field, one))))
+      this.fail(`not a value of ${name}: ${wantedOf(field)} was expected`, value);
+    const same = ordered ? null : this.same(field, fact.negated, values, value);
+    return same ?? { ...fact, values, pattern: null };
+  }
+
+  /** The same question as one that the kernel may answer; null: there is none. */
+  private same({ name }: ListedField, negated: boolean, values: readonly string[], at: Token): Term | null {
+    const term = { kind: 'term', negated, values, numbers: [] as number[], pattern: null } as const;
+    const field = sameField(name);
+    if (field !== undefined) {
+      if (values.includes('') && !field.text) return null;
+      return { ...term, field, numbers: this.numbers(field, name, values, at) };
+    }
+    if (values.includes('')) return null;
+    if (name === 'frame.link_type') {
+      const numbers = values.map(linkTypeByName).filter((number) => number !== null);
+      return numbers.length < values.length ? null : { ...term, field: fieldByName('dlt')!, numbers };
+    }
+    if (name !== 'frame.interface') return null;
+    // `if` takes names without a digit at their end for prefixes.
+    const escaped = values.map((one) => one.replace(/\W/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`));
+    const pattern = this.pattern({ ...at, text: `^(${escaped.join('|')})$` });
+    return { ...term, field: fieldByName('if')!, values: [], pattern };
+  }
+
+  /** The numbers that values stand for; none where the field has text. */
+  private numbers(field: Field, name: string, values: readonly string[], at: Token): number[] {
+    return (field.number === undefined ? [] : values).map((one) => {
+      const found = field.number!(one);
+      if (found === null) this.fail(`not a value of ${name}`, at);
+      return found;
+    });
+  }
+
+  private named(field: Field): Term {
     const operator = this.take();
     if (operator.kind !== 'symbol' || !['=', '!=', '~'].includes(operator.text)) {
       this.fail("'=' or '!=' was expected", operator);
@@ -176,49 +229,14 @@ class Parser {
     if (value.kind !== 'word' && value.kind !== 'quoted') this.fail('a value was expected', value);
     const negated = operator.text === '!=';
     if (operator.text === '~') {
-      if (WORDLESS.has(field)) this.fail(`${field} is no text: '=' or '!=' was expected`, operator);
-      let pattern: Pattern;
-      try {
-        pattern = new Pattern(value.text);
-      } catch (error) {
-        if (!(error instanceof PatternError)) throw error;
-        this.fail(`not a regular expression: ${error.message}`, value);
-      }
-      return { kind: 'term', field, negated, values: [], numbers: [], pattern };
+      if (!field.text) this.fail(`${field.name} is no text: '=' or '!=' was expected`, operator);
+      return { kind: 'term', field, negated, values: [], numbers: [], pattern: this.pattern(value) };
     }
     const values = value.kind === 'quoted' ? [value.text] : value.text.split(',');
-    const numbers = values.flatMap((one) => {
-      const found = this.number(field, one);
-      if (found === undefined) return [];
-      if (found === null) this.fail(`not a value of ${field}`, value);
-      return [found];
-    });
-    if (field === 'tree') for (const root of numbers) this.trees.add(root);
+    const numbers = this.numbers(field, field.name, values, value);
+    if (field.trees) for (const root of numbers) this.trees.add(root);
     if (this.trees.size > MAX_TREES) this.fail(`too many trees (${MAX_TREES} at most)`, value);
     return { kind: 'term', field, negated, values, numbers, pattern: null };
-  }
-
-  /** The number a value stands for; null: it is none, undefined: the field is text. */
-  private number(field: FieldName, text: string): number | null | undefined {
-    // A namespace goes by its inode number, its path or its name.
-    if (field === 'netns' && !/^\d/.test(text)) return namespaceNumber(text);
-    if (NUMERIC.has(field)) {
-      if (!/^(0x[0-9a-fA-F]+|\d+)$/.test(text)) return null;
-      const n = Number(text);
-      return n <= 0xffffffff && !(field === 'tree' && n === COMMAND_TREE) ? n : null;
-    }
-    switch (field) {
-      case 'svc':
-        return serviceClassByName(text);
-      case 'dir':
-        return { in: 1, out: 2 }[text.toLowerCase()] ?? null;
-      case 'flags':
-        return text === '' ? 0 : (packetFlagByName(text) ?? null);
-      case 'dlt':
-        return LINK_TYPES[text.toUpperCase()] ?? (/^(0x[0-9a-fA-F]+|\d+)$/.test(text) ? Number(text) : null);
-      default:
-        return undefined;
-    }
   }
 }
 
@@ -239,7 +257,7 @@ export function parseMetadataFilter(text: string): ParsedFilter {
 export function ofCommand(filter: ParsedFilter | null): ParsedFilter {
   const left: Term = {
     kind: 'term',
-    field: 'tree',
+    field: fieldByName('tree')!,
     negated: false,
     values: [],
     numbers: [COMMAND_TREE],

@@ -283,50 +283,66 @@ export class Pattern {
 
   /** Whether it matches somewhere in the first MAX_TEXT characters. */
   test(text: string): boolean {
-    const steps = this.steps;
     const codes = Int32Array.from([...text.slice(0, MAX_TEXT)], (character) => character.codePointAt(0)!);
+    const place: Place = { at: 0, before: -1, here: -1 };
     /** Position at which each step was entered last. */
-    const entered = new Int32Array(steps.length).fill(-1);
-    const pending: number[] = [];
+    const entered = new Int32Array(this.steps.length).fill(-1);
     let current: number[] = [];
-    for (let at = 0; at <= codes.length; at++) {
-      const before = at > 0 ? codes[at - 1]! : -1;
-      const here = at < codes.length ? codes[at]! : -1;
+    for (; place.at <= codes.length; place.at++) {
+      place.before = place.at > 0 ? codes[place.at - 1]! : -1;
+      place.here = place.at < codes.length ? codes[place.at]! : -1;
       const next: number[] = [];
       // Those that go on, and a match that begins here.
       current.push(0);
-      for (let i = 0; i < current.length; i++) {
-        pending.push(current[i]!);
-        while (pending.length > 0) {
-          const index = pending.pop()!;
-          if (entered[index] === at) continue;
-          entered[index] = at;
-          const step = steps[index]!;
-          switch (step.kind) {
-            case 'match':
-              return true;
-            case 'jump':
-              pending.push(step.to);
-              break;
-            case 'split':
-              pending.push(step.first, step.second);
-              break;
-            case 'set':
-              if (here >= 0 && inRanges(step.set.ranges, here) !== step.set.negated) next.push(index + 1);
-              break;
-            case 'start':
-              if (at === 0) pending.push(index + 1);
-              break;
-            case 'end':
-              if (here < 0) pending.push(index + 1);
-              break;
-            default:
-              if ((isWord(before) !== isWord(here)) === (step.kind === 'boundary')) pending.push(index + 1);
-          }
-        }
-      }
+      for (const index of current) if (this.follow(index, place, entered, next)) return true;
       current = next;
     }
     return false;
   }
+
+  /**
+   * Follows a step, and all that it leads to before a further character.
+   * @param next gets the steps behind those that take the character at hand
+   * @returns whether it comes to the end of the expression
+   */
+  private follow(first: number, place: Place, entered: Int32Array, next: number[]): boolean {
+    const { at, here } = place;
+    const pending = [first];
+    while (pending.length > 0) {
+      const index = pending.pop()!;
+      if (entered[index] === at) continue;
+      entered[index] = at;
+      const step = this.steps[index]!;
+      switch (step.kind) {
+        case 'match':
+          return true;
+        case 'jump':
+          pending.push(step.to);
+          break;
+        case 'split':
+          pending.push(step.first, step.second);
+          break;
+        case 'set':
+          if (here >= 0 && inRanges(step.set.ranges, here) !== step.set.negated) next.push(index + 1);
+          break;
+        default:
+          if (holds(step.kind, place)) pending.push(index + 1);
+      }
+    }
+    return false;
+  }
+}
+
+/** Where a match is tried: a position, and the characters on both sides of it, -1 where there is none. */
+interface Place {
+  at: number;
+  before: number;
+  here: number;
+}
+
+/** Whether a condition that takes no character is met. */
+function holds(kind: 'start' | 'end' | 'boundary' | 'no-boundary', { at, before, here }: Place): boolean {
+  if (kind === 'start') return at === 0;
+  if (kind === 'end') return here < 0;
+  return (isWord(before) !== isWord(here)) === (kind === 'boundary');
 }

@@ -1,7 +1,6 @@
 // What the two versions of Linux cooked capture share. Source: LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { RADIOTAP_HARDWARE } from '../../packet/linktype.js';
+import { RADIOTAP_HARDWARE } from '../../packet/index.js';
 import { dumpUnknown } from '../hexdump.js';
 import type { Printer, Words } from '../printer.js';
 import { printers } from '../table.js';
@@ -105,19 +104,7 @@ export function cookedPayload(
   dumpUnknown(p, at, p.available(at));
 }
 
-let names: Map<number, string> | null = null;
-
 /** This machine's name of an interface, as tcpdump shows it even for a file of another one; `?` when there is none. */
-export function interfaceName(index: number): string {
-  if (names === null) {
-    names = new Map();
-    try {
-      for (const name of readdirSync('/sys/class/net')) {
-        names.set(Number(readFileSync(`/sys/class/net/${name}/ifindex`, 'latin1')), name);
-      }
-    } catch {
-      // not Linux
-    }
-  }
-  return names.get(index) ?? '?';
+export function interfaceName(p: Printer, index: number): string {
+  return p.services.interfaceName?.(index) ?? '?';
 }

@@ -1,7 +1,7 @@
 // Per-packet information: a header with the link type of the packet behind it. Source: Per-Packet Information Header
 // Specification 1.0.10; LINKTYPE_PPI.
 
-import { LinkType } from '../../packet/linktype.js';
+import { LinkType } from '../../packet/index.js';
 import { dumpUnknown } from '../hexdump.js';
 import type { Printer, ProtocolPrinter } from '../printer.js';
 import { innerLinkName, innerLinkPrinter } from '../protocol/inner.js';

@@ -10,7 +10,7 @@ const Field = { PROTOCOL: 0, INTERFACE: 4, HARDWARE: 8, TYPE: 10, ADDRESS_LENGTH
 export function printSll2(p: Printer, offset: number, length: number): void {
   p.protocol = 'sll2';
   p.need(offset, HEADER);
-  p.safeText(interfaceName(p.u32(offset + Field.INTERFACE)).padEnd(5));
+  p.safeText(interfaceName(p, p.u32(offset + Field.INTERFACE)).padEnd(5));
   p.char(32);
   p.text((COOKED_TYPES[p.u8(offset + Field.TYPE)] ?? '?').padEnd(3));
   p.char(32);

@@ -1,6 +1,6 @@
 // What tunnels carry: the way from a tunnel's header to the printers of other layers.
 
-import { LinkType, linkTypeName, linkTypeOfDlt } from '../../packet/linktype.js';
+import { LinkType, linkTypeName, linkTypeOfDlt } from '../../packet/index.js';
 import { ETHERTYPES, ethernetFrame } from '../link/ethernet.js';
 import { linkPrinter } from '../link/table.js';
 import type { Printer, ProtocolPrinter } from '../printer.js';
@@ -44,9 +44,4 @@ export function etherTypeName(type: number): string | undefined {
 export function printEthernetPayload(p: Printer, offset: number, length: number): void {
   p.protocol = 'ether';
   ethernetFrame(p, offset, length);
-}
-
-/** A protocol whose printer is in the table under `name`. */
-export function printOther(p: Printer, name: string, _offset: number, length: number): void {
-  p.text(`${name} ${length}`);
 }

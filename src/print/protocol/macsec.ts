@@ -2,6 +2,7 @@
 
 import { bitsOf, captured } from '../inline.js';
 import type { Bits, Printer } from '../printer.js';
+import type { Secured } from '../table.js';
 
 const TAG_LENGTH = 6;
 const TAG_LENGTH_WITH_CHANNEL = 14;
@@ -16,17 +17,6 @@ const FLAGS: Bits = [
   [0x10, 'B'],
   [CHANNEL, 'I'],
 ];
-
-/** What a secure tag protects. */
-export interface Secured {
-  /** First byte behind the tag. */
-  readonly offset: number;
-  /** Bytes of the payload, the check value left out. */
-  readonly length: number;
-  /** End of the captured payload. */
-  readonly end: number;
-  readonly encrypted: boolean;
-}
 
 /**
  * A secure tag.

@@ -71,8 +71,7 @@ function printRecord(p: Printer, offset: number, layout: Layout): void {
   printSide(p, '> ', offset + 4, offset + 34, layout.routing ? offset + 45 : -1, offset + 42);
   p.text(`>> ${ipv4Number(p, offset + 8)}\n    `);
   const protocol = p.u8(offset + layout.protocol);
-  const { numeric, names } = p.options;
-  const name = numeric ? null : (names?.protocol(protocol) ?? null);
+  const name = p.names?.protocol(protocol) ?? null;
   if (name === null) p.dec(protocol);
   else p.safeText(name);
   p.char(32);

@@ -1,7 +1,7 @@
 // QUIC (RFC 9000): what is readable of its packets without keys. Short headers do not say how long their connection
 // identifier is, so the ones seen in long headers are remembered.
 
-import { hex, hexBytes } from '../inline.js';
+import { hex, hexBytes, hexOf } from '../inline.js';
 import type { Printer } from '../printer.js';
 
 const PacketType = { INITIAL: 0, ZERO_RTT: 1, HANDSHAKE: 2, RETRY: 3 } as const;
@@ -139,7 +139,7 @@ function printShort(p: Printer, offset: number, end: number): void {
     return;
   }
   const id = connectionsOf(p).find(p.buffer, offset, end);
-  if (id !== null) p.text(`, dcid ${Buffer.from(id).toString('hex')}`);
+  if (id !== null) p.text(`, dcid ${hexOf(id)}`);
 }
 
 /** Bytes of the variable-length integer at `offset` (section 16). */

@@ -4,7 +4,7 @@ import { shouldBe, transportChecksum } from '../checksum.js';
 import { ARROW, COLON } from '../constants.js';
 import { below } from '../inline.js';
 import { type Printer, type ProtocolPrinter, TRUNCATED } from '../printer.js';
-import { forgetful, printers } from '../table.js';
+import { isForgetful, type PrinterName, printers } from '../table.js';
 import { Constant } from '../writer.js';
 import { detectQuic } from './quic.js';
 
@@ -24,59 +24,61 @@ const Side = { EITHER: 0, SOURCE: 1, DESTINATION: 2 } as const;
 type Side = (typeof Side)[keyof typeof Side];
 
 /** Printers by port, in the order they are asked: the first line that fits serves. */
-const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrinter, side?: Side])[] = [
-  [[53], printers.dns],
-  [[67, 68], printers.dhcp],
-  [[69], printers.tftp],
-  [[88], printers.kerberos],
-  [[123], printers.ntp],
-  [[NETBIOS_NAME], printers.netbiosName],
-  [[NETBIOS_DATAGRAM], printers.netbiosDatagram],
-  [[161, 162], printers.snmp],
-  [[319, 320], printers.ptp],
-  [[HTTPS], printers.quic],
-  [[496], printers.autoRp],
-  [[500], printers.isakmp],
-  [[514], printers.syslog],
-  [[520], printers.rip],
-  [[521], printers.ripng],
-  [[525], printers.timed],
-  [[546, 547], printers.dhcp6],
-  [[646], printers.ldp],
-  [[654], printers.aodv],
-  [[698], printers.olsr],
-  [[701], printers.lmp],
-  [[750], printers.kerberos],
-  [[921], printers.lwres],
-  [[5353], printers.dns],
-  [[4500], printers.isakmpRfc3948],
-  [[7500, 8500], printers.isakmp],
-  [[1701], printers.l2tp],
-  [[3456], printers.vat, Side.DESTINATION],
-  [[2103, 2104], printers.zephyr],
-  [[7000, 7001, 7002, 7003, 7004, 7005, 7006, 7007, 7008, 7009], printers.rx],
-  [[5359], printers.ahcp],
-  [[6696, 6697], printers.babel],
-  [[8231], printers.hncp],
-  [[4567], printers.wb, Side.DESTINATION],
-  [[1645, 1646, 1700, 1812, 1813, 3799], printers.radius],
-  [[1985], printers.hsrp, Side.DESTINATION],
-  [[3503], printers.lspPing],
-  [[3784, 3785, 4784, 6784, 7784], printers.bfd, Side.DESTINATION],
-  [[7784], printers.bfd, Side.SOURCE],
-  [[1589], printers.vqp],
-  [[6343], printers.sflow],
-  [[12223], printers.lwappControl, Side.DESTINATION],
-  [[12223], printers.lwappData, Side.SOURCE],
-  [[12222], printers.lwappData],
-  [[5060], printers.sip],
-  [[4789, 8472], printers.vxlan],
-  [[6081], printers.geneve, Side.DESTINATION],
-  [[4342], printers.lisp],
-  [[4790], printers.vxlanGpe],
-  [[17754], printers.zep],
-  [[6635], printers.mpls],
+const BY_PORT: readonly (readonly [ports: readonly number[], name: PrinterName, side?: Side])[] = [
+  [[53], 'dns'],
+  [[67, 68], 'dhcp'],
+  [[69], 'tftp'],
+  [[88], 'kerberos'],
+  [[123], 'ntp'],
+  [[NETBIOS_NAME], 'netbiosName'],
+  [[NETBIOS_DATAGRAM], 'netbiosDatagram'],
+  [[161, 162], 'snmp'],
+  [[319, 320], 'ptp'],
+  [[HTTPS], 'quic'],
+  [[496], 'autoRp'],
+  [[500], 'isakmp'],
+  [[514], 'syslog'],
+  [[520], 'rip'],
+  [[521], 'ripng'],
+  [[525], 'timed'],
+  [[546, 547], 'dhcp6'],
+  [[646], 'ldp'],
+  [[654], 'aodv'],
+  [[698], 'olsr'],
+  [[701], 'lmp'],
+  [[750], 'kerberos'],
+  [[921], 'lwres'],
+  [[5353], 'dns'],
+  [[4500], 'isakmpRfc3948'],
+  [[7500, 8500], 'isakmp'],
+  [[1701], 'l2tp'],
+  [[3456], 'vat', Side.DESTINATION],
+  [[2103, 2104], 'zephyr'],
+  [[7000, 7001, 7002, 7003, 7004, 7005, 7006, 7007, 7008, 7009], 'rx'],
+  [[5359], 'ahcp'],
+  [[6696, 6697], 'babel'],
+  [[8231], 'hncp'],
+  [[4567], 'wb', Side.DESTINATION],
+  [[1645, 1646, 1700, 1812, 1813, 3799], 'radius'],
+  [[1985], 'hsrp', Side.DESTINATION],
+  [[3503], 'lspPing'],
+  [[3784, 3785, 4784, 6784, 7784], 'bfd', Side.DESTINATION],
+  [[7784], 'bfd', Side.SOURCE],
+  [[1589], 'vqp'],
+  [[6343], 'sflow'],
+  [[12223], 'lwappControl', Side.DESTINATION],
+  [[12223], 'lwappData', Side.SOURCE],
+  [[12222], 'lwappData'],
+  [[5060], 'sip'],
+  [[4789, 8472], 'vxlan'],
+  [[6081], 'geneve', Side.DESTINATION],
+  [[4342], 'lisp'],
+  [[4790], 'vxlanGpe'],
+  [[17754], 'zep'],
+  [[6635], 'mpls'],
 ];
+/** BY_PORT's printers. */
+const PRINTERS: readonly ProtocolPrinter[] = BY_PORT.map(([, name]) => printers[name] as ProtocolPrinter);
 
 /** Asked after LocalTalk's ports. */
 const SOMEIP = 30490;
@@ -144,7 +146,7 @@ function printerOf(
     // What looks like no QUIC is the other port's.
     place = placeOf(source === HTTPS ? 0 : source, destination === HTTPS ? 0 : destination, smb);
   }
-  if (place < NONE) return BY_PORT[place]![1];
+  if (place < NONE) return PRINTERS[place]!;
   if (isLocalTalk(p, body, source, destination)) {
     if (p.options.verbose > 0) p.text('kip ');
     return printers.localTalk;
@@ -157,9 +159,9 @@ function printerOf(
 export function leavesNothing(source: number, destination: number, smb: boolean): boolean {
   // NFS remembers calls, QUIC connections.
   for (const port of [NFS, HTTPS]) if (source === port || destination === port) return false;
-  if (source === BCM_LI || source === SOMEIP || destination === SOMEIP) return false;
+  if (source === BCM_LI && !isForgetful('bcmLi')) return false;
   const place = placeOf(source, destination, smb);
-  return place === NONE || forgetful.has(BY_PORT[place]![1]);
+  return place === NONE || isForgetful(BY_PORT[place]![1]);
 }
 
 /** A UDP datagram, `length` bytes by the IP header. */

@@ -1,6 +1,7 @@
 // LZ4 frames. Source: lz4's specifications (doc/lz4_Frame_format.md, doc/lz4_Block_format.md).
 
-import { BrokenStream, type Decompressor } from './decoder.js';
+import { BrokenStream } from '../bytestream.js';
+import type { Decompressor } from './decoder.js';
 import { XxHash32 } from './xxhash.js';
 
 const MAGIC = 0x184d_2204;
@@ -154,11 +155,9 @@ function decompressBlock(from: Uint8Array, to: Uint8Array, start: number, limit:
     const token = from[at++]!;
     let literals = token >> 4;
     if (literals === 15) {
-      for (;;) {
-        const more = at < from.length ? from[at++]! : broken();
-        literals += more;
-        if (more !== 255) break;
-      }
+      const more = moreLength(from, at);
+      at += Math.floor(more / 255) + 1;
+      literals += more;
     }
     if (at + literals > from.length || out + literals > limit) broken();
     for (let i = 0; i < literals; i++) to[out + i] = from[at + i]!;
@@ -171,17 +170,23 @@ function decompressBlock(from: Uint8Array, to: Uint8Array, start: number, limit:
     at += 2;
     let match = (token & 15) + MINIMUM_MATCH;
     if ((token & 15) === 15) {
-      for (;;) {
-        const more = at < from.length ? from[at++]! : broken();
-        match += more;
-        if (more !== 255) break;
-      }
+      const more = moreLength(from, at);
+      at += Math.floor(more / 255) + 1;
+      match += more;
     }
     if (back === 0 || back > out || out + match > limit) broken();
     for (let i = 0; i < match; i++) to[out + i] = to[out - back + i]!;
     out += match;
   }
   return out;
+}
+
+/** The bytes of a length that goes on at a place, summed up: the last is the first below 255. */
+function moreLength(from: Uint8Array, start: number): number {
+  for (let at = start; at < from.length; at++) {
+    if (from[at] !== 255) return (at - start) * 255 + from[at]!;
+  }
+  return broken();
 }
 
 function broken(): never {

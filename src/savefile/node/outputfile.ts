@@ -8,6 +8,7 @@ import {
   fstatSync,
   ftruncateSync,
   openSync,
+  statSync,
   writeSync,
   writevSync,
 } from 'node:fs';
@@ -245,10 +246,11 @@ export class OutputFile {
     if (this.#regular && end < written) ftruncateSync(this.#descriptor, this.#written);
   }
 
-  /** The file's identity, to see whether its name still means it. */
-  identity(): FileIdentity {
+  /** Whether its name still means it. */
+  isThere(): boolean {
     const { dev, ino } = fstatSync(this.#descriptor);
-    return { dev, ino };
+    const now = statSync(this.path, { throwIfNoEntry: false });
+    return now !== undefined && now.dev === dev && now.ino === ino;
   }
 
   /** Writes out what is buffered and closes the file, even when writing fails. */
@@ -261,6 +263,24 @@ export class OutputFile {
       this.#descriptor = -1;
     }
   }
+}
+
+/**
+ * Opens a file that is written here and there, with the same rules: for its owner alone, never one that is read.
+ * @returns a descriptor
+ * @throws SavefileSystemError, also when it is no file that can be written anywhere in it
+ */
+export function openForWriting(path: string, options: FileOptions = {}): number {
+  let descriptor: number;
+  try {
+    descriptor = openOutput(path, options);
+  } catch (error) {
+    if (error instanceof SavefileSystemError) throw error;
+    throw openError(error, path);
+  }
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  throw new SavefileSystemError(`${path}: is no regular file`, path, 'ESPIPE');
 }
 
 const WAITING = new Int32Array(new SharedArrayBuffer(4));

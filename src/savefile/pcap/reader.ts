@@ -1,6 +1,6 @@
 // Reads pcap: micro- and nanoseconds, both byte orders, Kuznetzov's and IXIA's headers.
 
-import type { PktapUnwrapper } from '../../decode/pktap.js';
+import type { PktapUnwrapper } from '../../decode/index.js';
 import { type BytesFilter, type Interface, linkTypeOf, type Packet } from '../../packet/index.js';
 import { turnHeader } from '../byteorder.js';
 import { SavefileError } from '../errors.js';

@@ -1,8 +1,6 @@
 // Writes pcap: packets of one link type, as they are, with PKTAP headers in front, or stripped to IP.
 
-import { Link } from '../../decode/index.js';
-import { isPktap } from '../../decode/pktap.js';
-import { pktapHeaderLength, writePktapHeader } from '../../decode/pktapwriter.js';
+import { isPktap, Link, pktapHeaderLength, writePktapHeader } from '../../decode/index.js';
 import { LinkType, linkTypeName, type Packet, type PacketMemory } from '../../packet/index.js';
 import { copyBytes } from '../bytes.js';
 import type { OutputFile } from '../node/outputfile.js';

@@ -1,6 +1,6 @@
 // What the savefile formats have in common: a decoder takes one packet after the other out of the input's window.
 
-import type { PktapUnwrapper } from '../../decode/pktap.js';
+import type { PktapUnwrapper } from '../../decode/index.js';
 import type { BytesFilter, Interface } from '../../packet/index.js';
 
 /** What `next` found. Numbers, since it is asked once per packet. */

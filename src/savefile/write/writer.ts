@@ -1,7 +1,5 @@
 // Savefiles as an output of packets: one file or, rotating, one after the other.
 
-import { statSync } from 'node:fs';
-import { builtin } from '../../builtin.js';
 import {
   aBoolean,
   aFunction,
@@ -18,9 +16,11 @@ import {
 import type { Interface, Output, Packet, PacketMemory, PacketMetadata } from '../../packet/index.js';
 import { type FactsOptions, ProcessFacts } from '../facts.js';
 import { type FileOptions, OutputFile } from '../node/outputfile.js';
+import { postRotate } from '../node/postrotate.js';
 import { PcapEncoder } from '../pcap/writer.js';
-import { type InterfaceStatistics, PcapngEncoder, type SectionInfo } from '../pcapng/writer.js';
-import type { CopyOrigin } from './copy.js';
+import type { InterfaceStatistics, SectionInfo } from '../pcapng/writeoptions.js';
+import { PcapngEncoder } from '../pcapng/writer.js';
+import type { Copied } from '../savefile.js';
 import type { Encoder } from './encoder.js';
 import { Rotation, type RotationOptions } from './rotation.js';
 
@@ -52,7 +52,7 @@ export interface CreateOptions extends FileOptions, FactsOptions {
    * The savefile this becomes a copy of: everything it holds besides packets is copied with them, into pcapng from
    * pcapng. Precision and frame check sequence are its own unless given.
    */
-  readonly copyOf?: CopySource;
+  readonly copyOf?: Copied;
   /** A live source's (Tap.memory): its large packets are then written from where they lie. */
   readonly memory?: PacketMemory;
   readonly rotation?: RotationOptions;
@@ -63,11 +63,6 @@ export interface CreateOptions extends FileOptions, FactsOptions {
   /** Called once when -G has written the last of -W files; packets are left out from then on. */
   readonly onLimit?: () => void;
 }
-
-export type CopySource = CopyOrigin & {
-  readonly precision: 'micro' | 'nano';
-  readonly fcsLength: number | null;
-};
 
 /** What each option may be. */
 const CHECKS: { readonly [name in keyof Required<CreateOptions>]: Check } = {
@@ -170,12 +165,12 @@ export class SavefileWriter implements Output {
           });
     this.#file = file;
     this.#encoder.begin(file);
-    if (copyOf !== undefined) this.#encoder.copyFrom(copyOf);
+    if (copyOf !== undefined) this.#encoder.copyFrom(copyOf.origin);
     memory?.onMove.add(this.#settle);
   }
 
   /** The packets from now on are another file's, as with -V: what it holds besides them is copied too. */
-  copyFrom(origin: CopySource): void {
+  copyFrom({ origin }: Copied): void {
     this.#requireOpen();
     this.#encoder.copyFrom(origin);
   }
@@ -229,7 +224,7 @@ export class SavefileWriter implements Output {
     const verdict = this.rotation.next(this.rotation.timed ? Date.now() : 0, this.#file.size);
     if (verdict === 'same') return true;
     this.#finish();
-    this.#compress(this.#file.path);
+    postRotate(this.options.rotation?.command ?? null, this.#file.path, this.options.warn);
     if (verdict === 'end') {
       this.limitReached = true;
       this.options.onLimit?.();
@@ -254,24 +249,6 @@ export class SavefileWriter implements Output {
     }
   }
 
-  /** -z: the command runs beside us, with the lowest priority. */
-  #compress(path: string): void {
-    const command = this.options.rotation?.command;
-    if (command === undefined || command === null) return;
-    const { spawn } = builtin('node:child_process');
-    const { constants, setPriority } = builtin('node:os');
-    const child = spawn(command, [path], { stdio: 'inherit' });
-    // Why is told later, perhaps when all has ended.
-    child.on('error', () => {});
-    if (child.pid === undefined) this.options.warn?.(`can't run ${command} ${path}`);
-    child.unref();
-    try {
-      if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
-    } catch {
-      // It has ended already.
-    }
-  }
-
   /**
    * SIGHUP: when the file was moved away, closes it and begins a new one of its name; otherwise only writes out what is
    * buffered, since a new file would take the old one's place.
@@ -281,10 +258,7 @@ export class SavefileWriter implements Output {
     if (this.#ended) return;
     this.#file.flush();
     const { path } = this.#file;
-    if (path === '-') return;
-    const { dev, ino } = this.#file.identity();
-    const now = statSync(path, { throwIfNoEntry: false });
-    if (now !== undefined && now.dev === dev && now.ino === ino) return;
+    if (path === '-' || this.#file.isThere()) return;
     this.#finish();
     this.#begin(path);
   }
@@ -300,6 +274,6 @@ export class SavefileWriter implements Output {
     this.options.memory?.onMove.delete(this.#settle);
     if (this.#ended) return;
     this.#finish();
-    this.#compress(this.#file.path);
+    postRotate(this.options.rotation?.command ?? null, this.#file.path, this.options.warn);
   }
 }

@@ -1,7 +1,7 @@
 // Clocks: the kernel stamps packets with CLOCK_MONOTONIC, files and lines want the time of day.
 
 import { milliseconds } from '../../builtin.js';
-import { libc } from '../../system/libc.js';
+import { libc } from '../../system/index.js';
 
 const REALTIME = 0;
 const MONOTONIC = 1;

@@ -2,24 +2,22 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { type Interface, LinkType, makeInterface, type Packet } from '../../packet/index.js';
-import { openRawTracepoint, VerifierError } from '../../system/bpf.js';
-import { libc } from '../../system/libc.js';
-import type { TapOptions } from '../index.js';
+import { libc, openRawTracepoint, VerifierError } from '../../system/index.js';
 import type { Selection } from '../selection.js';
+import type { TapOptions } from '../tap.js';
 import type { Loader } from './ebpf/loader.js';
-import { Field, FLAG_NO_LINK_HEADER } from './ebpf/record.js';
+import type { ConstantValues, FieldPlace } from './ebpf/offsets.js';
+import { Field, FLAG_NO_LINK_HEADER, NAME_SIZE } from './ebpf/record.js';
 import type { Ring } from './ebpf/ring.js';
 import { interfaceType, type Link } from './network/devices.js';
 import { NamespaceNames } from './network/namespacenames.js';
 import type { NetworkSpace } from './network/namespaces.js';
 
-/** Bytes of interface name in front of a dropped packet's. */
-const NAME_SIZE = 16;
 /** Interfaces and namespaces remembered: containers come and go. */
 const LIMIT = 4096;
 
 /** Offsets of the kernel's fields that the hook follows. */
-const FIELDS: readonly (readonly [string, string, ...string[]])[] = [
+export const DROP_FIELDS = [
   ['skb_len', 'sk_buff', 'len'],
   ['skb_data_len', 'sk_buff', 'data_len'],
   ['skb_head', 'sk_buff', 'head'],
@@ -34,7 +32,7 @@ const FIELDS: readonly (readonly [string, string, ...string[]])[] = [
   ['netdev_ifindex', 'net_device', 'ifindex'],
   ['netdev_name', 'net_device', 'name'],
   ['netdev_net', 'net_device', 'nd_net', 'net'],
-];
+] as const satisfies readonly FieldPlace[];
 
 /** A function's address in the kernel without its highest bits, which are the same for all: a double holds it. */
 type Address = number;
@@ -115,8 +113,9 @@ export class DropHook {
   ) {
     const { btf } = loader;
     const count = btf?.tracepointArguments('kfree_skb') ?? 0;
-    const constants: { [name: string]: number } = { drop_arguments: count };
-    for (const [name, structure, ...path] of FIELDS) constants[name] = btf?.offset(structure, ...path) ?? -1;
+    const constants: ConstantValues = { drop_arguments: count };
+    for (const [name, structure, ...path] of DROP_FIELDS)
+      constants[name] = btf?.offset(structure, ...path) ?? -1;
     if (btf === null || count < 2 || Object.values(constants).some((offset) => offset < 0))
       throw new Error(
         existsSync('/sys/kernel')

@@ -2,8 +2,17 @@
 // some milliseconds late. A classic BPF filter lets through what opens a TCP connection, and UDP without the busiest pairs
 // of ports. Source: packet(7); socket(7), SO_TIMESTAMPNS; linux/filter.h.
 
-import { assemble, attachFilter, Code, type Instruction } from '../../system/classicfilter.js';
-import { addressOf, errno, libc, SYSCALL, SystemError } from '../../system/libc.js';
+import {
+  addressOf,
+  assemble,
+  attachFilter,
+  Code,
+  errno,
+  type Instruction,
+  libc,
+  SYSCALL,
+  SystemError,
+} from '../../system/index.js';
 
 const AF_PACKET = 17;
 /** SOCK_DGRAM: the link-layer header is taken off. */

@@ -3,7 +3,7 @@
 import { readlinkSync } from 'node:fs';
 
 /** What the tap can do without. PKTAP_WITHOUT names some of them: it then does as if they were missing. */
-export type Facility = 'btf' | 'functions' | 'tracepoints' | 'cgroup2' | 'tcx' | 'exec';
+export type Facility = 'btf' | 'functions' | 'tracepoints' | 'cgroup2' | 'tcx' | 'clsact' | 'exec';
 
 /** Inode number of the first process ID namespace. Source: linux/proc_ns.h, PROC_PID_INIT_INO. */
 const FIRST_PID_NAMESPACE = 'pid:[4026531836]';

@@ -2,15 +2,16 @@
 
 import {
   asksForNetmask,
-  compileLive,
   compileMetadataFilter,
   type LiveExpression,
   type LiveFacts,
   type LiveFilter,
+  type LiveProposal,
   type MetadataFilter,
+  proposeLive,
 } from '../../filter/index.js';
 import { Direction, type Interface, LinkType, type Packet, type PacketFilter } from '../../packet/index.js';
-import type { TapOptions } from '../index.js';
+import type { TapOptions } from '../tap.js';
 import type { GeneratedInstruction } from './ebpf/linker.js';
 import { constantFilter } from './ebpf/loader.js';
 
@@ -48,8 +49,10 @@ export class KernelFilters {
   private readonly metadata: MetadataFilter | null;
   /** Packet filters by link type and netmask; null: it makes no sense for that. */
   private readonly compiled = new Map<string, LiveExpression | null>();
+  /** Those of them that are not sure to be right yet; null: all are from now on. */
+  private proposed: Map<string, LiveProposal> | null = new Map();
   /** What the kernel did not answer whole. */
-  private readonly inUserSpace = new WeakMap<Interface, LiveFilter>();
+  private readonly inUserSpace = new WeakMap<Interface, LiveExpression>();
   private readonly told = new Set<string>();
 
   /**
@@ -73,6 +76,15 @@ export class KernelFilters {
     const [failure] = failures;
     if (failures.every((one) => one !== null)) throw failure;
     for (const one of failures) if (one !== null && linkTypes.length > 0) this.tellSenseless(one);
+  }
+
+  /**
+   * Makes sure that packet filters are right, those that are compiled later too: before any of them is asked. It takes milliseconds, in
+   * which the kernel can verify what most likely stays.
+   */
+  confirm(): void {
+    for (const [key, proposal] of this.proposed ?? []) this.compiled.set(key, proposal.confirm());
+    this.proposed = null;
   }
 
   /**
@@ -149,7 +161,7 @@ export class KernelFilters {
     const { body, exact } = expression.forKernel(outgoing);
     if (!exact) {
       this.asksAgain = true;
-      this.inUserSpace.set(face, expression.matches);
+      this.inUserSpace.set(face, expression);
     }
     if (body === null)
       this.tell('the packet filter is too large for the kernel: every packet is copied before it is asked');
@@ -158,7 +170,7 @@ export class KernelFilters {
 
   /** Asks the packet filter here, with `facts` filled in; the packet's tag is not among its bytes. */
   again({ interface: face, buffer, offset, capturedLength, length }: Packet): boolean {
-    const filter = face === null ? undefined : this.inUserSpace.get(face);
+    const filter = face === null ? undefined : this.inUserSpace.get(face)?.matches;
     return filter === undefined || filter(buffer, offset, capturedLength, length, this.facts);
   }
 
@@ -190,7 +202,9 @@ export class KernelFilters {
     let found = this.compiled.get(key);
     if (found === undefined || found === null) {
       const { snapshotLength, optimize } = this.options;
-      found = compileLive(this.text!, { linkType, snapshotLength, optimize, netmask });
+      const proposal = proposeLive(this.text!, { linkType, snapshotLength, optimize, netmask });
+      this.proposed?.set(key, proposal);
+      found = this.proposed === null ? proposal.confirm() : proposal.expression;
       this.compiled.set(key, found);
       if (found.lacks !== null) this.tell(found.lacks);
     }

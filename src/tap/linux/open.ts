@@ -1,12 +1,12 @@
 // Which way a capture is made: by eBPF, or where that is not allowed by packet sockets.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { BpfError, VerifierError } from '../../system/bpf.js';
-import { memoryLock } from '../../system/limits.js';
-import type { Tap, TapOptions } from '../index.js';
+import { existsSync } from 'node:fs';
+import { BpfError, VerifierError } from '../../system/index.js';
+import type { Tap, TapOptions } from '../tap.js';
 import { NetworkSpace } from './network/namespaces.js';
 import { PacketSocketTap } from './packetsocket.js';
 import { canCapture, missingCapabilities } from './privileges.js';
+import { causeOf } from './refusal.js';
 import { LinuxTap } from './tap.js';
 
 /**
@@ -34,23 +34,6 @@ export async function openTap(options: TapOptions): Promise<Tap> {
 function asksForProcesses({ interface: name, processes, command, metadataFilter }: TapOptions): boolean {
   const names = [name ?? 'pktap'].flat();
   return processes || command || metadataFilter !== null || names.some((each) => each.startsWith('pktap'));
-}
-
-const EPERM = 1;
-/** All of the host's user IDs: not a user namespace of its own. Source: user_namespaces(7). */
-const HOSTS_USERS = /^\s*0\s+0\s+4294967295\s*$/;
-
-/** Why eBPF is refused, in words of whoever could allow it. */
-function causeOf(error: BpfError): string {
-  if (error.errno !== EPERM || error instanceof VerifierError) return error.message;
-  if (!HOSTS_USERS.test(readFileSync('/proc/self/uid_map', 'latin1')))
-    return 'not allowed in a user namespace: CAP_BPF of the host’s is needed';
-  if (/^Seccomp:\s*2$/m.test(readFileSync('/proc/self/status', 'latin1')))
-    return 'not allowed here: this container’s seccomp profile forbids bpf(2)';
-  const limit = memoryLock();
-  if (limit !== null)
-    return `this kernel counts eBPF as locked memory, of which ${limit >> 10} KiB are allowed: ulimit -l unlimited, or CAP_SYS_RESOURCE`;
-  return error.message;
 }
 
 /** Why eBPF need not be tried, or null. @throws Error when there is no other way either */

@@ -2,9 +2,16 @@
 
 import { milliseconds } from '../../builtin.js';
 import { type Interface, makeInterface } from '../../packet/index.js';
-import { AttachType, createLink, deleteFromMap, FIRST, updateMap } from '../../system/bpf.js';
-import { libc, SystemError } from '../../system/libc.js';
-import type { TapOptions } from '../index.js';
+import {
+  AttachType,
+  createLink,
+  deleteFromMap,
+  FIRST,
+  libc,
+  SystemError,
+  updateMap,
+} from '../../system/index.js';
+import type { TapOptions } from '../tap.js';
 import type { Loader, PacketHookSpec } from './ebpf/loader.js';
 import { goesWithout } from './facilities.js';
 import type { KernelFilters } from './filters.js';
@@ -14,9 +21,12 @@ import { GracePeriods } from './network/graceperiods.js';
 import type { NetworkSpace } from './network/namespaces.js';
 import { netmasks } from './network/netmask.js';
 import { programsInFront, type Side } from './network/order.js';
+import { NoAttachmentError } from './refusal.js';
 
+const ENOENT = 2;
 const EINVAL = 22;
 const ENODEV = 19;
+const EOPNOTSUPP = 95;
 
 /** Interfaces remembered in a namespace, more than have packets waiting. */
 const LIMIT = 4096;
@@ -199,8 +209,24 @@ export class PacketHooks {
           );
       }
     }
-    attachClsact(space.netlink, link.index, programs);
+    this.attachClsact(space, link, programs);
     return [];
+  }
+
+  private attachClsact(
+    space: NetworkSpace,
+    link: Link,
+    programs: { in: number | null; out: number | null },
+  ): void {
+    try {
+      if (goesWithout('clsact')) throw new SystemError('PKTAP_WITHOUT', ENOENT);
+      attachClsact(space.netlink, link.index, programs);
+    } catch (error) {
+      // No interface has taken them yet: it is the kernel that cannot.
+      const none = error instanceof SystemError && (error.errno === ENOENT || error.errno === EOPNOTSUPP);
+      if (none && this.joined.size === 0) throw new NoAttachmentError(error.message, error.errno);
+      throw error;
+    }
   }
 
   /** Says, once for each, which other programs run before ours. */

@@ -1,9 +1,7 @@
 // AF_PACKET's receive ring, version 3: packets in blocks the kernel fills, read in place. Source: packet(7);
 // linux/if_packet.h; Documentation/networking/packet_mmap.rst.
 
-import { attachFilter } from '../../system/classicfilter.js';
-import { errno, libc, SystemError } from '../../system/libc.js';
-import { MappedMemory } from '../../system/mapping.js';
+import { attachFilter, errno, libc, MappedMemory, SystemError } from '../../system/index.js';
 
 const AF_PACKET = 17;
 const SOCK_RAW_CLOEXEC = 3 | 0x80000;

@@ -1,5 +1,6 @@
 // Capture where eBPF is not allowed: AF_PACKET, and the processes as well as sock_diag and /proc tell them.
 
+import { Headers } from '../../decode/index.js';
 import type { LiveFilter } from '../../filter/index.js';
 import {
   Direction,
@@ -8,16 +9,15 @@ import {
   makeInterface,
   Packet,
   type PacketFilter,
+  PacketFlag,
   type PacketHandler,
   PacketMetadata,
   type SourceCounts,
   serviceClassOfDscp,
 } from '../../packet/index.js';
-import { libc } from '../../system/libc.js';
-import { Netlink } from '../../system/netlink.js';
-import { askForShortSlice } from '../../system/scheduling.js';
-import type { Tap, TapOptions } from '../index.js';
+import { askForShortSlice, libc, Netlink } from '../../system/index.js';
 import { DISAPPEARED, parseSelection, requireLinks, type Selection } from '../selection.js';
+import type { Tap, TapOptions } from '../tap.js';
 import { bootTime } from './clock.js';
 import { EarlyPackets } from './earlypackets.js';
 import { KernelFilters } from './filters.js';
@@ -35,7 +35,6 @@ import { openPromiscuous } from './network/promiscuous.js';
 import { TagRestorer } from './network/vlan.js';
 import { Frame, FrameStatus, PACKET_OUTGOING, PacketRing } from './packetring.js';
 import { dropPrivileges } from './privileges.js';
-import { Conversation } from './process/conversation.js';
 import { Newcomers } from './process/newcomers.js';
 import { ProcessTable } from './process/processes.js';
 import { SocketOwners } from './process/socketowners.js';
@@ -49,8 +48,6 @@ const IDLE = 20;
 /** While many packets come, early ones are looked at after each 64. */
 const LOOK_AFTER = 63;
 const ETHERTYPE_VLAN = 0x8100;
-const FLAG_NEW_FLOW = 1;
-const FLAG_SOCKET = 8;
 
 interface Known {
   readonly link: Link;
@@ -78,7 +75,7 @@ export class PacketSocketTap implements Tap {
   private readonly filters: KernelFilters;
   private readonly matches: PacketFilter;
   private readonly lineage: ProcLineage;
-  private readonly headers = new Conversation();
+  private readonly headers = new Headers();
   private readonly tags = new TagRestorer();
   private readonly packet = new Packet();
   private readonly metadata = new PacketMetadata();
@@ -121,6 +118,7 @@ export class PacketSocketTap implements Tap {
       this.linkType = this.tapped || first === undefined ? LinkType.PKTAP : linkTypeOf(first);
       const wanted = links.filter((link) => this.selection.matches(link));
       this.filters = new KernelFilters(options, wanted.map(linkTypeOf));
+      this.filters.confirm();
       this.lineage = new ProcLineage(this.filters.trees);
       this.matches = this.filters.all(options.direction);
       for (const link of links) this.follow(link, false);
@@ -294,11 +292,11 @@ export class PacketSocketTap implements Tap {
     const headers = this.headers;
     headers.read(packet);
     const stamp = packet.seconds * 1e6 + Math.floor(packet.nanoseconds / 1000);
-    const owner = owners.find(packet, headers, stamp, leaves);
+    const owner = owners.find(headers, stamp, leaves);
     metadata.process = owner?.process ?? null;
     metadata.threadId = 0;
     metadata.flowId = owner?.id ?? 0;
-    metadata.flags = (owner?.socket ? FLAG_SOCKET : 0) | (owner?.isNew ? FLAG_NEW_FLOW : 0);
+    metadata.flags = (owner?.socket ? PacketFlag.SOCKET : 0) | (owner?.isNew ? PacketFlag.NEW_FLOW : 0);
     metadata.serviceClass = headers.version === 0 ? 0 : serviceClassOfDscp(headers.trafficClass >> 2);
   }
 

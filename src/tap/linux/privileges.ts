@@ -1,8 +1,7 @@
 // Capabilities: what a capture needs, what is missing, and how root is given up. Source: capabilities(7).
 
 import { readFileSync, stat } from 'node:fs';
-import { becomeUser } from '../../system/credentials.js';
-import { errno, libc, SystemError } from '../../system/libc.js';
+import { becomeUser, errno, libc, SystemError } from '../../system/index.js';
 
 const CAPABILITY = {
   NET_ADMIN: 12,

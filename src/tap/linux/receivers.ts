@@ -2,10 +2,10 @@
 // kernel/receivers.c walks them.
 
 import type { Btf } from './ebpf/btf.js';
-import type { FieldPlace } from './ebpf/offsets.js';
+import type { ConstantValues, FieldPlace } from './ebpf/offsets.js';
 
 /** Fields that are followed together or not at all, by the constant that says which. */
-export const RECEIVER_FIELDS: { readonly [flag: string]: readonly FieldPlace[] } = {
+export const RECEIVER_FIELDS = {
   // The table of UDP's sockets: the protocol has it (until UDP-Lite went), since 6.2 the namespace too.
   have_shared_table: [['protocol_table', 'proto', 'h', 'udp_table']],
   have_own_table: [['net_table', 'net', 'ipv4', 'udp_table']],
@@ -57,10 +57,9 @@ export const RECEIVER_FIELDS: { readonly [flag: string]: readonly FieldPlace[] }
     ['sources_list', 'ip_sf_socklist', 'sl_addr'],
     ['sources6_list', 'ip6_sf_socklist', 'sl_addr'],
   ],
-};
+} as const satisfies { readonly [flag: string]: readonly FieldPlace[] };
 
 const NONE = {
-  zero: 0,
   slot_size: 16,
   common_only6: 0,
   common_only6_bit: 0,
@@ -69,13 +68,13 @@ const NONE = {
   all6_byte: 0,
   all6_bit: 0,
   all6_in_ipv6: 0,
-};
+} satisfies ConstantValues;
 
 /**
  * Bits and sizes beside the fields.
  * @returns null where one is not found
  */
-function bitsOf(btf: Btf): { [name: string]: number } | null {
+function bitsOf(btf: Btf): typeof NONE | null {
   const flags = btf.offset('inet_sock', 'inet_flags');
   /** A bit field of its own, or since 6.6 one of the flags. */
   const bit = (structure: string, field: string, flag: string): { byte: number; bit: number } | null => {
@@ -105,7 +104,10 @@ function bitsOf(btf: Btf): { [name: string]: number } | null {
  * Constants beside the fields.
  * @param haveFields whether all fields are there
  */
-export function receiverConstants(btf: Btf | null, haveFields: boolean): { [name: string]: number } {
+export function receiverConstants(
+  btf: Btf | null,
+  haveFields: boolean,
+): typeof NONE & { have_receivers: number } {
   const bits = btf === null || !haveFields ? null : bitsOf(btf);
   return { ...NONE, ...bits, have_receivers: bits === null ? 0 : 1 };
 }

@@ -1,8 +1,14 @@
 // The socket hooks: attached to the root of the cgroup hierarchy and to the tracepoints, gone with their descriptors.
 
-import { AttachType, createLink, openRawTracepoint, ProgramType, VerifierError } from '../../system/bpf.js';
-import { libc } from '../../system/libc.js';
-import type { Loader } from './ebpf/loader.js';
+import {
+  AttachType,
+  createLink,
+  libc,
+  openRawTracepoint,
+  ProgramType,
+  VerifierError,
+} from '../../system/index.js';
+import { type Loader, optionConstants } from './ebpf/loader.js';
 import { goesWithout } from './facilities.js';
 
 /** Hooks that say who uses a socket before anything is sent or received: connect, and accept when it asks for the address. */
@@ -84,7 +90,7 @@ export class SocketHooks {
           'socket_option',
           ProgramType.CGROUP_SOCKOPT,
           AttachType.CGROUP_SETSOCKOPT,
-          { use_by_options: this.uses ? 0 : 1 },
+          optionConstants(this.uses),
         ),
       );
     }

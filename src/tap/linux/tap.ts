@@ -12,14 +12,16 @@ import {
   PacketMetadata,
   type SourceCounts,
 } from '../../packet/index.js';
-import { lookupMap } from '../../system/bpf.js';
-import { libc, pageSize } from '../../system/libc.js';
-import type { Tap, TapOptions } from '../index.js';
+import { libc, lookupMap, pageSize } from '../../system/index.js';
 import { DISAPPEARED, parseSelection, requireLinks, type Selection } from '../selection.js';
+import type { Tap, TapOptions } from '../tap.js';
 import { bootTime, Epoch } from './clock.js';
 import { DropHook } from './drops.js';
 import { Loader } from './ebpf/loader.js';
 import {
+  COUNT_METADATA,
+  COUNT_NO_ROOM,
+  COUNT_RECEIVED,
   EXECUTION_MARK,
   Execution,
   Field,
@@ -57,7 +59,6 @@ const FEW = 1024 * 1024;
 const PAUSE = 4;
 /** Milliseconds that a connection's first packet waits for its answer, where only that tells whose it is. */
 const ANSWERED_IN = 20;
-const COUNTERS = 3;
 const PACKET_OUTGOING = 4;
 
 function ringSize(kibibytes: number | null): number {
@@ -127,6 +128,8 @@ export class LinuxTap implements Tap {
       const tap = new LinuxTap(options, resources);
       options.meanwhile();
       await tap.join();
+      // Only now is it sure that the capture is this one.
+      if (tap.tapped) tap.tellWhatIsMissing();
       return tap;
     } catch (error) {
       await resources.settle();
@@ -201,14 +204,11 @@ export class LinuxTap implements Tap {
     this.processes = resources.use(new ProcessTable(bootTime(), lineage, this.cgroup, this.executions));
     this.rest = this.selection.drops ? this.ofDrops() : this.filters.rest(this.trees !== null);
     this.hooks = resources.use(new SocketHooks(processes ? this.loader : null, refused ?? this.cgroup));
-    if (processes && !this.hooks.any)
-      options.warn('no socket hook could be attached: packets of new sockets will have no processes');
     this.memory = resources.use(new Ring(this.loader.map('ring'), size, pageSize()));
     if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
     this.drops = this.selection.drops
       ? resources.use(new DropHook(this.loader, this.selection, links, options))
       : null;
-    if (processes) this.tellWhatIsMissing();
   }
 
   /** Both filters and the direction: no hook of ours asks dropped packets. */
@@ -220,6 +220,8 @@ export class LinuxTap implements Tap {
 
   /** Attaches to the interfaces that are there. */
   private async join(): Promise<void> {
+    // What is refused of the prepared programs' filters is compiled anew for each interface, and loaded then.
+    this.filters.confirm();
     if (this.drops === null) {
       await this.prepared;
       await this.packetHooks.joinAll(this.wanted);
@@ -236,6 +238,8 @@ export class LinuxTap implements Tap {
 
   private tellWhatIsMissing(): void {
     const { verbose, warn } = this.options;
+    if (!this.hooks.any)
+      warn('no socket hook could be attached: packets of new sockets will have no processes');
     if (verbose > 0) for (const refused of this.hooks.refused) warn(`done without ${refused}`);
     const facilities = {
       knowsTasks: this.loader.knowsTasks,
@@ -412,7 +416,9 @@ export class LinuxTap implements Tap {
 
   counts(): SourceCounts {
     if (this.finalCounts !== null) return this.finalCounts;
-    const sums = Array.from({ length: COUNTERS }, (_, i) => sumCounter(this.loader.map('counters'), i));
+    const sums = [COUNT_RECEIVED, COUNT_NO_ROOM, COUNT_METADATA].map((key) =>
+      sumCounter(this.loader.map('counters'), key),
+    );
     return {
       received: sums[0]!,
       droppedByKernel: sums[1]!,

@@ -14,8 +14,11 @@ import {
   upper,
 } from '../generator.js';
 
-/** A frame of a type nobody prints: what it carries is shown as it is. */
-const frame = (random: Random): Uint8Array => ethernet(random, 0x9999, random.bytes(random.int(24)));
+/** A frame of a type nobody prints, which is shown as it is, or a segment, of whose connection something is remembered. */
+const frame = (random: Random): Uint8Array =>
+  random.once(2)
+    ? tcp(random, 40124, 40125, random.bytes(random.int(8)))
+    : ethernet(random, 0x9999, random.bytes(random.int(24)));
 
 const port = 40123;
 

@@ -6,6 +6,9 @@ const MAXIMUM_LINES = 100;
 const REQUEST = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}) (\S+) HTTP\/1\.[01]\r?$/;
 const STATUS = /^HTTP\/1\.[01] (\d{3})(?: |\r?$)/;
 const HOST = /^host[ \t]*:[ \t]*([^\s]+)[ \t]*\r?$/i;
+/** Characters of a method that is taken for one. */
+const MAXIMUM_WORD = 32;
+const BLANK = 0x20;
 const LF = 10;
 
 export interface Http {
@@ -25,7 +28,7 @@ export interface Http {
  * @returns null when this is no first line of HTTP/1
  */
 export function readHttp(b: Uint8Array, at: number, end: number): Http | null {
-  if (at >= end || b[at]! <= 0x20 || b[at]! >= 0x7f) return null;
+  if (!beginsWithWord(b, at, end)) return null;
   const line = lineAt(b, at, end);
   if (line === null) return null;
   const status = STATUS.exec(line);
@@ -37,6 +40,16 @@ export function readHttp(b: Uint8Array, at: number, end: number): Http | null {
     (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   );
   return { method: request[1]!, path, host: hostOf(b, at + line.length + 1, end), status: null };
+}
+
+/** Whether a word of a method's or version's length comes first, and a blank: most payloads are told by that. */
+function beginsWithWord(b: Uint8Array, at: number, end: number): boolean {
+  const until = Math.min(end, at + MAXIMUM_WORD + 1);
+  for (let i = at; i < until; i++) {
+    if (b[i] === BLANK) return i > at;
+    if (b[i]! < BLANK || b[i]! >= 0x7f) return false;
+  }
+  return false;
 }
 
 /** A line without its line feed; null when there is none, or it is too long. */

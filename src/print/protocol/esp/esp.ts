@@ -2,24 +2,15 @@
 
 import { hex } from '../../inline.js';
 import type { Printer } from '../../printer.js';
+import type { Secrets } from '../../services.js';
 import { printTransport } from '../../transport.js';
-import { decryptEsp, EspSecrets } from './secrets.js';
 
 const HEADER_LENGTH = 8;
 
-const secrets = new WeakMap<Printer, EspSecrets>();
-
-/** @returns -E's secrets, read when first wanted; null without -E */
-export function espSecretsOf(p: Printer): EspSecrets | null {
+/** @returns -E's secrets; null without -E */
+export function secretsOf(p: Printer): Secrets | null {
   const text = p.options.espSecret;
-  if (text === null) return null;
-  let found = secrets.get(p);
-  if (found === undefined) {
-    found = new EspSecrets(text);
-    secrets.set(p, found);
-    for (const warning of found.warnings) p.options.warn(warning);
-  }
-  return found;
+  return text === null ? null : (p.services.secrets?.(text) ?? null);
 }
 
 /** An ESP packet. */
@@ -30,7 +21,7 @@ export function printEsp(p: Printer, offset: number, length: number): void {
   p.text(`(spi=0x${hex(spi, 8)}`);
   p.text(`,seq=0x${hex(p.u32(offset + 4))})`);
   p.text(`, length ${length}`);
-  const known = espSecretsOf(p);
+  const known = secretsOf(p);
   if (known === null) return;
   let destination: Uint8Array;
   if (p.ipVersion === 6) {
@@ -51,7 +42,7 @@ export function printEsp(p: Printer, offset: number, length: number): void {
   }
   const size = p.snapEnd - cipher.icvLength - start;
   const iv = p.view(offset + HEADER_LENGTH, cipher.ivLength);
-  const plain = decryptEsp(cipher, iv, p.view(start, size));
+  const plain = cipher.decrypt(iv, p.view(start, size));
   if (plain === null) return;
   // The plaintext goes behind a copy of what led to it, so that the IP header stays where printers look for it.
   const front = offset - p.ipHeader;

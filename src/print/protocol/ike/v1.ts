@@ -19,7 +19,7 @@ import {
   printSomeData,
   protocolName,
 } from './payload.js';
-import { IKEV2_PRINTERS } from './v2.js';
+import { IKEV2_PRINTERS } from './v2payloads.js';
 
 const Type = { PROPOSAL: 2, TRANSFORM: 3 } as const;
 const IPSEC_DOI = 1;
@@ -269,9 +269,8 @@ function printIdentity(p: Printer, payload: Payload): number | null {
   const type = p.u8(offset + 4);
   p.text(` idtype=${nameOr(IDENTITY_TYPES, type)}`);
   const protocol = p.u8(offset + 5);
-  const { numeric, names } = p.options;
   // No protocol is not IP's protocol 0, which has a name.
-  const name = numeric || protocol === 0 ? null : (names?.protocol(protocol) ?? null);
+  const name = protocol === 0 ? null : (p.names?.protocol(protocol) ?? null);
   p.text(' protoid=');
   if (name === null) p.dec(protocol);
   else p.safeText(name);

@@ -1,8 +1,8 @@
 // IS-IS authentication, checked where -M has its secret. Source: RFC 5304 (HMAC-MD5), 5310 (other functions).
 
-import { builtin } from '../../../builtin.js';
 import { printUnknownData } from '../../hexdump.js';
-import { hexBytes, wordOf } from '../../inline.js';
+import { hexBytes, hexOf, latin1, wordOf } from '../../inline.js';
+import { hmacMd5 } from '../../md5.js';
 import type { Printer, Words } from '../../printer.js';
 import type { IsisPacket } from './value.js';
 
@@ -59,10 +59,7 @@ function verified(p: Printer, at: number, packet: IsisPacket): string {
   bytes.fill(0, digest, digest + DIGEST);
   bytes.fill(0, LIFETIME, LIFETIME + 2);
   bytes.fill(0, CHECKSUM, CHECKSUM + 2);
-  const right = builtin('node:crypto')
-    .createHmac('md5', Buffer.from(secret, 'latin1'))
-    .update(bytes)
-    .digest('hex');
+  const right = hexOf(hmacMd5(latin1(secret), bytes));
   if (right === hexBytes(p, at, DIGEST)) return 'valid';
   p.text(right);
   return 'invalid';

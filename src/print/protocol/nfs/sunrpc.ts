@@ -64,10 +64,9 @@ export function printSunRpc(p: Printer, offset: number, length: number): void {
 
 /** A program's number, or its name where names are wanted. */
 function program(p: Printer, number: number): void {
-  const { numeric, names } = p.options;
-  if (numeric) p.dec(number);
+  if (p.options.numeric) p.dec(number);
   else {
-    const name = names?.rpcProgram(number) ?? null;
+    const name = p.names?.rpcProgram(number) ?? null;
     if (name === null) p.text(`#${number}`);
     else p.safeText(name.slice(0, MOST_NAME));
   }

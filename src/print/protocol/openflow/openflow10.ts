@@ -135,13 +135,8 @@ function frame(b: Body): void {
     return;
   }
   p.text(', frame decoding below\n');
-  p.options.verbose -= FRAME_VERBOSITY;
   p.pushSnapEnd(b.at + b.left);
-  try {
-    ethernetFrame(p, b.at, b.left);
-  } finally {
-    p.options.verbose += FRAME_VERBOSITY;
-  }
+  p.lessVerbose(FRAME_VERBOSITY, () => ethernetFrame(p, b.at, b.left));
   p.pop();
 }
 

@@ -1,9 +1,9 @@
 // Digests of RSVP's messages. Source: RFC 2747, with HMAC-MD5 (RFC 2104).
 
-import { builtin } from '../../../builtin.js';
-import { hexBytes } from '../../inline.js';
+import { OVERRUN } from '../../endings.js';
+import { hexBytes, hexOf } from '../../inline.js';
+import { hmacMd5 } from '../../md5.js';
 import type { Printer } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { type RsvpMessage, Shown } from './types.js';
 
 const INTEGRITY = 32;
@@ -17,7 +17,7 @@ export function integrity(
   indent: string,
   message: RsvpMessage,
 ): Shown {
-  if (length < INTEGRITY) throw SHORT;
+  if (length < INTEGRITY) throw OVERRUN;
   const flags = p.u8(at) >= 0x80 ? 'Handshake' : 'none';
   p.text(
     `${indent}  Key-ID 0x${hexBytes(p, at + 2, 6)}, Sequence 0x${hexBytes(p, at + 8, 8)}, Flags [${flags}]`,
@@ -32,11 +32,11 @@ export function integrity(
 function checked(p: Printer, digest: number, message: RsvpMessage): string {
   const secret = p.options.tcpMd5Secret;
   if (secret === null || !p.has(message.at, message.size)) return 'unchecked';
-  const copy = Buffer.from(p.view(message.at, message.size));
+  const copy = Uint8Array.from(p.view(message.at, message.size));
   const start = digest - message.at;
   copy.fill(0, start, start + DIGEST);
   copy.fill(0, 2, 4);
-  const right = builtin('node:crypto').createHmac('md5', secret).update(copy).digest('hex');
+  const right = hexOf(hmacMd5(new TextEncoder().encode(secret), copy));
   if (right === hexBytes(p, digest, DIGEST)) return 'valid';
   p.text(right);
   return 'invalid';

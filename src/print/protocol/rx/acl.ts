@@ -1,5 +1,6 @@
 // Access lists of AFS: text of two counts, then a line for each user with the rights granted, then with those denied.
 
+import { textOf } from '../../inline.js';
 import type { Printer } from '../../printer.js';
 
 /** Rights in the order of AFS' own `fs` command. */
@@ -15,7 +16,7 @@ const RIGHTS: readonly (readonly [bit: number, letter: string])[] = [
 
 /** Prints the list in `bytes`, which a zero may end. */
 export function printAcl(p: Printer, bytes: Uint8Array): void {
-  const text = Buffer.from(bytes).toString('latin1').split('\0', 1)[0]!;
+  const text = textOf(bytes).split('\0', 1)[0]!;
   const counts = /[ \t-\r]*([+-]?\d+)[ \t-\r]*([+-]?\d+)[ \t-\r]*/y;
   const user = /[ \t-\r]*([^ \t-\r]+)[ \t-\r]*([+-]?\d+)[ \t-\r]*/y;
   const match = counts.exec(text);

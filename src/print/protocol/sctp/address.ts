@@ -2,7 +2,7 @@
 
 import { below, ipv4Text, ipv6Text, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
-import type { SctpPacket } from './sctp.js';
+import type { SctpPacket } from './packet.js';
 
 const IPV4 = 5;
 const IPV6 = 6;

@@ -4,7 +4,7 @@ import { dumpUnknown, unknownIsDumped } from '../../hexdump.js';
 import { below, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
 import { printers } from '../../table.js';
-import type { SctpPacket } from './sctp.js';
+import type { SctpPacket } from './packet.js';
 
 const DATA = 12;
 const INTERLEAVED = 16;

@@ -5,6 +5,7 @@ import { below, ipv4Text, ipv6Text, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
 import { addressConfiguration, addressConfigurationAck } from './address.js';
 import { data, interleavedData, interleavedForward } from './data.js';
+import type { SctpPacket } from './packet.js';
 import { reconfiguration } from './reconfig.js';
 
 const HEADER = 12;
@@ -36,14 +37,6 @@ const CHUNKS: Words = {
 };
 /** Ports of ForCES (RFC 5811). */
 const FORCES_PORTS: Words = { 6704: 'ForCES HP', 6705: 'ForCES MP', 6706: 'ForCES LP' };
-
-/** What the chunks of a packet know of each other. */
-export interface SctpPacket {
-  /** Whether its data is ForCES's, by a port or a payload protocol identifier. */
-  forces: boolean;
-  /** Bytes left behind the chunk, of 32 bits: lengths that do not add up make it wrap. */
-  left: number;
-}
 
 /**
  * Prints a chunk's body.

@@ -1,5 +1,6 @@
 // The Simple Network Management Protocol, versions 1, 2c and 3. Source: RFC 1157, 1905, 3412, 3414, 3416.
 
+import { textOf } from '../../inline.js';
 import type { Printer } from '../../printer.js';
 import { type Element, Kind, octets, parse, show, string } from './asn1.js';
 
@@ -96,7 +97,7 @@ function verbose(p: Printer, text: string): void {
 function community(p: Printer, message: Elements, version: number): void {
   const name = message.next(Kind.STRING, 'comm!=STR');
   if (name === null) return;
-  if (Buffer.from(p.view(name.offset, name.length)).toString('latin1') !== DEFAULT_COMMUNITY) {
+  if (textOf(p.view(name.offset, name.length)) !== DEFAULT_COMMUNITY) {
     p.text('C=');
     string(p, name);
     p.char(32);

@@ -1,6 +1,7 @@
 // TCP's MD5 signature option and -M, the secret to check it with. Source: RFC 2385.
 
-import { builtin } from '../../../builtin.js';
+import { hexBytes, hexOf, latin1 } from '../../inline.js';
+import { md5 } from '../../md5.js';
 import type { Printer } from '../../printer.js';
 
 export const Signature = { VALID: 0, INVALID: 1, UNCHECKED: 2 } as const;
@@ -33,29 +34,26 @@ export function verifySignature(
     p.text('shared secret not supplied with -M, ');
     return Signature.UNCHECKED;
   }
-  const hash = builtin('node:crypto').createHash('md5');
-  hash.update(pseudoHeader(p));
   const header = Uint8Array.from(p.view(tcp, HEADER));
   header.fill(0, CHECKSUM, CHECKSUM + 2);
-  hash.update(header);
-  hash.update(p.view(tcp + headerLength, payload));
-  hash.update(secret, 'latin1');
-  return hash.digest().equals(p.view(digest, DIGEST)) ? Signature.VALID : Signature.INVALID;
+  const right = md5(pseudoHeader(p), header, p.view(tcp + headerLength, payload), latin1(secret));
+  return hexOf(right) === hexBytes(p, digest, DIGEST) ? Signature.VALID : Signature.INVALID;
 }
 
 /** The pseudo-header with the lengths as the IP header has them. */
-function pseudoHeader(p: Printer): Buffer {
+function pseudoHeader(p: Printer): Uint8Array {
   const ip = p.ipHeader;
-  if (p.ipVersion === 6) {
-    const header = Buffer.alloc(40);
+  const six = p.ipVersion === 6;
+  const header = new Uint8Array(six ? 40 : 12);
+  const view = new DataView(header.buffer);
+  if (six) {
     header.set(p.view(ip + 8, 32));
-    header.writeUInt32BE(p.u16(ip + 4), 32);
+    view.setUint32(32, p.u16(ip + 4));
     header[39] = PROTOCOL;
-    return header;
+  } else {
+    header.set(p.view(ip + 12, 8));
+    header[9] = PROTOCOL;
+    view.setUint16(10, p.u16(ip + 2) - (p.u8(ip) & 15) * 4);
   }
-  const header = Buffer.alloc(12);
-  header.set(p.view(ip + 12, 8));
-  header[9] = PROTOCOL;
-  header.writeUInt16BE((p.u16(ip + 2) - (p.u8(ip) & 15) * 4) & 0xffff, 10);
   return header;
 }

@@ -3,7 +3,7 @@
 import { shouldBe, transportChecksum } from '../../checksum.js';
 import { ARROW, COLON, LENGTH } from '../../constants.js';
 import { type Printer, type ProtocolPrinter, TRUNCATED } from '../../printer.js';
-import { forgetful, printers } from '../../table.js';
+import { isForgetful, type PrinterName, printers } from '../../table.js';
 import { Constant, Constants } from '../../writer.js';
 import { tcpOptions } from './options.js';
 import { resetPayload } from './reset.js';
@@ -44,37 +44,40 @@ const NFS = 2049;
 
 /** Printers by port, in the order they are asked: the lower of the two well-known ports decides. Some do not put a colon
  * in front of themselves. */
-const BY_PORT: readonly (readonly [ports: readonly number[], print: ProtocolPrinter, heading?: string])[] = [
-  [[21], printers.ftp, ': '],
-  [[22], printers.ssh],
-  [[23], printers.telnet],
-  [[25], printers.smtp, ': '],
-  [[43], printers.whois, ': '],
-  [[53], printers.dnsTcp],
-  [[80], printers.http, ': '],
-  [[139], printers.netbiosSession],
-  [[179], printers.bgp],
-  [[323], printers.rpkiRtr],
-  [[445], printers.smbTcp],
-  [[554], printers.rtsp, ': '],
-  [[639], printers.msdp],
-  [[646], printers.ldp],
-  [[1723], printers.pptp],
-  [[6379], printers.resp],
-  [[10288], printers.beep],
-  [[6633, 6653], printers.openflow],
-  [[8080], printers.http, ': '],
-  [[8554], printers.rtsp, ': '],
+const BY_PORT: readonly (readonly [ports: readonly number[], name: PrinterName, heading?: string])[] = [
+  [[21], 'ftp', ': '],
+  [[22], 'ssh'],
+  [[23], 'telnet'],
+  [[25], 'smtp', ': '],
+  [[43], 'whois', ': '],
+  [[53], 'dnsTcp'],
+  [[80], 'http', ': '],
+  [[139], 'netbiosSession'],
+  [[179], 'bgp'],
+  [[323], 'rpkiRtr'],
+  [[445], 'smbTcp'],
+  [[554], 'rtsp', ': '],
+  [[639], 'msdp'],
+  [[646], 'ldp'],
+  [[1723], 'pptp'],
+  [[6379], 'resp'],
+  [[10288], 'beep'],
+  [[6633, 6653], 'openflow'],
+  [[8080], 'http', ': '],
+  [[8554], 'rtsp', ': '],
 ];
 
+/** BY_PORT's printers. */
+const PRINTERS: readonly ProtocolPrinter[] = BY_PORT.map(([, name]) => printers[name] as ProtocolPrinter);
+
 /** Printers that --smb alone asks. */
-const SMB: readonly ProtocolPrinter[] = [printers.netbiosSession, printers.smbTcp];
+const SMB: readonly PrinterName[] = ['netbiosSession', 'smbTcp'];
 
 /** A port's place in BY_PORT; BY_PORT.length for the others. */
 function placesByPort(smb: boolean): Uint8Array {
   const places = new Uint8Array(65536).fill(BY_PORT.length);
-  BY_PORT.forEach(([ports, print], place) => {
-    if (smb || !SMB.includes(print)) for (const port of ports) places[port] = place;
+  BY_PORT.forEach(([ports, name], place) => {
+    if (smb || !SMB.includes(name)) for (const port of ports) places[port] = place;
   });
   return places;
 }
@@ -212,7 +215,7 @@ export function printTcp(p: Printer, offset: number, length: number): void {
 /** Whether what a segment of these ports carries has no bearing on the text of later packets. */
 function payloadLeavesNothing(p: Printer, source: number, destination: number): boolean {
   const place = placeOf(p, source, destination);
-  if (place < BY_PORT.length) return forgetful.has(BY_PORT[place]![1]);
+  if (place < BY_PORT.length) return isForgetful(BY_PORT[place]![1]);
   return source !== NFS && destination !== NFS;
 }
 
@@ -283,9 +286,9 @@ function printPayload(
   }
   const place = placeOf(p, source, destination);
   if (place < BY_PORT.length) {
-    const [, print, heading] = BY_PORT[place]!;
+    const heading = BY_PORT[place]![2];
     if (heading !== undefined) p.text(heading);
-    print(p, body, payload);
+    PRINTERS[place]!(p, body, payload);
   } else if (source === NFS || destination === NFS) {
     printNfs(p, body, payload, source, destination);
   }

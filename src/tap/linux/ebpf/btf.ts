@@ -2,7 +2,7 @@
 // Source: Documentation/bpf/btf.rst.
 
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { Mapping, mapMemory, viewMemory } from '../../../system/libc.js';
+import { Mapping, mapMemory, viewMemory } from '../../../system/index.js';
 
 const Kind = {
   INT: 1,

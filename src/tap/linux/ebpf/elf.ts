@@ -40,11 +40,23 @@ const SHT_REL = 9;
 /** A call with src 1 (BPF_PSEUDO_CALL) goes to a function of the same object. */
 const CALL = 0x85;
 
-/**
- * Reads the object.
- * @throws Error when it is not one of ours: it comes with the package, so it is the installation that is broken
- */
-export function readObject(bytes: Buffer): BpfObject {
+interface Section {
+  readonly name: string;
+  readonly type: number;
+  readonly offset: number;
+  readonly size: number;
+  readonly link: number;
+  readonly info: number;
+}
+
+/** @returns the NUL-ended text at an offset in a section of strings */
+function stringAt(bytes: Buffer, section: { readonly offset: number }, offset: number): string {
+  const start = section.offset + offset;
+  return bytes.toString('latin1', start, bytes.indexOf(0, start));
+}
+
+/** @throws Error when it is no ELF file */
+export function readSections(bytes: Buffer): Section[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 64 || view.getUint32(0, false) !== 0x7f454c46)
     throw new Error('the eBPF object is no ELF file');
@@ -61,18 +73,28 @@ export function readObject(bytes: Buffer): BpfObject {
       info: view.getUint32(at + 44, true),
     };
   });
-  const string = (section: number, offset: number): string => {
-    const start = sections[section]!.offset + offset;
-    return bytes.toString('latin1', start, bytes.indexOf(0, start));
-  };
-  const sectionName = (i: number): string => string(view.getUint16(62, true), sections[i]!.nameOffset);
+  const names = sections[view.getUint16(62, true)]!;
+  return sections.map(({ nameOffset, ...section }) => ({
+    name: stringAt(bytes, names, nameOffset),
+    ...section,
+  }));
+}
+
+/**
+ * Reads the object.
+ * @throws Error when it is not one of ours: it comes with the package, so it is the installation that is broken
+ */
+export function readObject(bytes: Buffer): BpfObject {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const u64 = (at: number): number => Number(view.getBigUint64(at, true));
+  const sections = readSections(bytes);
 
   const symbolTable = sections.find((section) => section.type === 2);
   if (symbolTable === undefined) throw new Error('the eBPF object has no symbols');
   const symbols = Array.from({ length: symbolTable.size / 24 }, (_, i) => {
     const at = symbolTable.offset + i * 24;
     return {
-      name: string(symbolTable.link, view.getUint32(at, true)),
+      name: stringAt(bytes, sections[symbolTable.link]!, view.getUint32(at, true)),
       type: bytes[at + 4]! & 15,
       section: view.getUint16(at + 6, true),
       value: u64(at + 8),
@@ -124,13 +146,13 @@ export function readObject(bytes: Buffer): BpfObject {
     }
     functions.set(symbol.name, {
       name: symbol.name,
-      section: sectionName(symbol.section),
+      section: section.name,
       instructions,
       references,
     });
   }
 
-  const mapSection = sections.findIndex((_, i) => sectionName(i) === 'maps');
+  const mapSection = sections.findIndex(({ name }) => name === 'maps');
   const maps = symbols
     .filter((symbol) => symbol.section === mapSection && symbol.size === 20)
     .map((symbol) => {

@@ -1,8 +1,7 @@
 // What the kernel is told of a program's functions, so that it looks at each global one once, by itself: types as BTF.
 // Source: Documentation/bpf/btf.rst.
 
-import { loadBtf } from '../../../system/bpf.js';
-import { libc } from '../../../system/libc.js';
+import { libc, loadBtf } from '../../../system/index.js';
 import type { PlacedFunction } from './linker.js';
 
 /** Where kernel/bpf.h puts what is GLOBAL. */

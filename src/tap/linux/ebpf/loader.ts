@@ -5,22 +5,30 @@ import { packageFile } from '../../../packagefolder.js';
 import {
   AttachType,
   createMap,
+  libc,
   loadBtf,
   loadProgram,
   loadProgramAside,
   MapType,
   type ProgramSpec,
   ProgramType,
+  pageSize,
   VerifierError,
-} from '../../../system/bpf.js';
-import { libc, pageSize } from '../../../system/libc.js';
+} from '../../../system/index.js';
 import { goesWithout } from '../facilities.js';
 import { RECEIVER_FIELDS, receiverConstants } from '../receivers.js';
 import { type Btf, conntrackBtf, kernelBtf, storageBtf } from './btf.js';
 import { type BpfObject, readObject } from './elf.js';
 import { FunctionTypes } from './functions.js';
 import { type GeneratedInstruction, link } from './linker.js';
-import { callConstants, conntrackConstants, type FieldPlace, SENDER_FIELDS, stackSize } from './offsets.js';
+import {
+  type ConstantValues,
+  callConstants,
+  conntrackConstants,
+  type FieldPlace,
+  SENDER_FIELDS,
+  stackSize,
+} from './offsets.js';
 
 const EXIT: GeneratedInstruction = { code: 0x95, dst: 0, src: 0, off: 0, imm: 0 };
 
@@ -55,7 +63,7 @@ export interface LoaderOptions {
 }
 
 /** Fields that are followed together or not at all, by the constant that says which: its name begins with `have_`. */
-const GROUPS: { readonly [flag: string]: readonly FieldPlace[] } = {
+export const GROUPS = {
   have_task: [
     ['task_flags', 'task_struct', 'flags'],
     ['task_group_leader', 'task_struct', 'group_leader'],
@@ -96,31 +104,39 @@ const GROUPS: { readonly [flag: string]: readonly FieldPlace[] } = {
     ['route_device', 'dst_entry', 'dev'],
     ['netdev_ifindex', 'net_device', 'ifindex'],
   ],
-};
+} as const satisfies { readonly [flag: string]: readonly FieldPlace[] };
+
+type GroupFlag = keyof typeof GROUPS | keyof typeof SENDER_FIELDS | keyof typeof RECEIVER_FIELDS;
 
 /** Offsets of the kernel's fields that the programs follow; of a group that is not there whole, 0 and its flag too. */
-function fieldConstants(btf: Btf | null): { [name: string]: number } {
-  const constants: { [name: string]: number } = {};
+function fieldConstants(btf: Btf | null): ConstantValues {
+  const constants: ConstantValues = {};
   const conntrack = btf === null ? null : conntrackBtf(btf);
-  for (const [flag, places] of Object.entries({ ...GROUPS, ...SENDER_FIELDS, ...RECEIVER_FIELDS })) {
+  const groups = { ...GROUPS, ...SENDER_FIELDS, ...RECEIVER_FIELDS };
+  for (const [flag, places] of Object.entries(groups) as [GroupFlag, readonly FieldPlace[]][]) {
     const types = flag === 'have_conntrack' ? conntrack : btf;
     const offsets = places.map(([, structure, ...path]) => types?.offset(structure, ...path) ?? -1);
     const known =
-      offsets.every((offset) => offset >= 0) && (flag === 'have_task' || constants['have_task'] === 1);
+      offsets.every((offset) => offset >= 0) && (flag === 'have_task' || constants.have_task === 1);
     places.forEach(([name], i) => {
       constants[name] = known ? offsets[i]! : 0;
     });
     constants[flag] = known ? 1 : 0;
   }
-  const known = constants['have_task'] === 1 ? btf : null;
-  const tuples = conntrackConstants(known && conntrack, constants['have_conntrack'] === 1);
-  const receivers = receiverConstants(known, constants['have_receivers'] === 1);
+  const known = constants.have_task === 1 ? btf : null;
+  const tuples = conntrackConstants(known && conntrack, constants.have_conntrack === 1);
+  const receivers = receiverConstants(known, constants.have_receivers === 1);
   return { ...constants, ...contextConstants(known), ...callConstants(known), ...receivers, ...tuples };
 }
 
 /** How a system call is told from an interrupt: by where the kernel counts soft interrupts, linux/preempt.h, or by the stack. */
-function contextConstants(btf: Btf | null): { [name: string]: number } {
-  const none = { preempt_by_task: 0, task_preempt_count: 0, task_stack: 0, stack_size: 0 };
+export function contextConstants(btf: Btf | null) {
+  const none = {
+    preempt_by_task: 0,
+    task_preempt_count: 0,
+    task_stack: 0,
+    stack_size: 0,
+  } satisfies ConstantValues;
   if (btf === null) return none;
   const realTime = btf.offset('task_struct', 'softirq_disable_cnt');
   const count = realTime >= 0 ? realTime : btf.offset('task_struct', 'thread_info', 'preempt_count');
@@ -131,8 +147,41 @@ function contextConstants(btf: Btf | null): { [name: string]: number } {
   return { ...none, ...byCount, task_stack: stack, stack_size: stackSize(btf, pageSize()) };
 }
 
+export type HelperConstant = 'uid_helper' | 'storage_helper' | 'task_btf';
+
+/** What is the same for all programs of a capture. */
+export function captureConstants(options: LoaderOptions) {
+  return {
+    verdict: -1, // TCX_NEXT, TC_ACT_UNSPEC: others on the interface see the packet as if we were not there
+    snapshot_length: options.snapshotLength,
+    immediate: options.immediate ? 1 : 0,
+    processes: options.processes ? 1 : 0,
+    trees: options.trees ? 1 : 0,
+    wake_step: options.ringSize / 16,
+  } satisfies ConstantValues;
+}
+
+/** What is the same for all packets of a hook. */
+export function hookConstants(spec: PacketHookSpec) {
+  return {
+    link_header: spec.linkHeader,
+    netns: spec.netns,
+    netns_inode: spec.inode,
+    metadata: spec.metadataFilter === null ? 0 : 1,
+    filter_of_owners: spec.ofOwner ? 1 : 0,
+  } satisfies ConstantValues;
+}
+
+/**
+ * What the hook of socket options is for.
+ * @param uses whether tracepoints tell who uses a socket
+ */
+export function optionConstants(uses: boolean) {
+  return { use_by_options: uses ? 0 : 1 } satisfies ConstantValues;
+}
+
 /** Helpers that there is a way without, by number, and the constant that says whether they are used. Source: linux/bpf.h. */
-const OPTIONAL_HELPERS: { readonly [number: number]: string } = {
+const OPTIONAL_HELPERS: { readonly [number: number]: HelperConstant } = {
   15: 'uid_helper', // bpf_get_current_uid_gid: of packet hooks since 6.13
   107: 'storage_helper', // bpf_sk_storage_get: of tracepoints since 5.11
   158: 'task_btf', // bpf_get_current_task_btf: 5.11
@@ -148,22 +197,22 @@ export class Loader {
   readonly btf: Btf | null;
   /** Whether names are the thread group leader's and senders are known before the send is over. */
   get knowsTasks(): boolean {
-    return this.constants['have_task'] === 1;
+    return this.constants.have_task === 1;
   }
   /** Whether packets that wait for a neighbour's address can be found. */
   get seesNeighbours(): boolean {
-    return this.constants['have_neighbours'] === 1;
+    return this.constants.have_neighbours === 1;
   }
   /** Whether the kernel was found to let nobody read its memory. */
   lockedDown = false;
   private readonly object: BpfObject;
-  private readonly constants: { [name: string]: number };
+  private readonly constants: ConstantValues;
   private readonly maps = new Map<string, number>();
   private readonly loaded = new Map<string, number>();
   /** Null: a kernel without types of its own cannot check what a program says of its functions. */
   private types: FunctionTypes | null;
   /** By type of program: what is refused once is not asked for again. */
-  private readonly helpers = new Map<number, { [constant: string]: number }>();
+  private readonly helpers = new Map<number, Record<HelperConstant, number>>();
 
   /** @throws SystemError when the kernel refuses a map */
   constructor(options: LoaderOptions) {
@@ -171,13 +220,9 @@ export class Loader {
     this.btf = goesWithout('btf') ? null : kernelBtf();
     this.constants = {
       ...fieldConstants(this.btf),
-      verdict: -1, // TCX_NEXT, TC_ACT_UNSPEC: others on the interface see the packet as if we were not there
-      snapshot_length: options.snapshotLength,
-      immediate: options.immediate ? 1 : 0,
-      processes: options.processes ? 1 : 0,
-      wake_step: options.ringSize / 16,
+      ...captureConstants(options),
     };
-    this.constants['trees'] = options.trees && this.knowsTasks ? 1 : 0;
+    if (!this.knowsTasks) this.constants.trees = 0;
     this.types = this.btf === null || goesWithout('functions') ? null : new FunctionTypes();
     try {
       for (const map of this.object.maps) {
@@ -209,10 +254,10 @@ export class Loader {
   }
 
   /** Which of the optional helpers programs of a type use. */
-  private helpersOf(type: number): { [constant: string]: number } {
+  private helpersOf(type: number): Record<HelperConstant, number> {
     let helpers = this.helpers.get(type);
     if (helpers === undefined) {
-      helpers = Object.fromEntries(Object.values(OPTIONAL_HELPERS).map((constant) => [constant, 1]));
+      helpers = { uid_helper: 1, storage_helper: 1, task_btf: 1 };
       this.helpers.set(type, helpers);
     }
     return helpers;
@@ -220,14 +265,14 @@ export class Loader {
 
   /** Whether tracepoints may ask for a socket's record; known when one that does is loaded. */
   get tracesSockets(): boolean {
-    return this.helpersOf(ProgramType.TRACING)['storage_helper'] === 1;
+    return this.helpersOf(ProgramType.TRACING).storage_helper === 1;
   }
 
   /** Nothing is followed through the kernel's memory from now on. @returns false when that was so before */
   private goWithoutReading(): boolean {
     if (this.lockedDown) return false;
     this.lockedDown = true;
-    for (const name of Object.keys(this.constants))
+    for (const name of Object.keys(this.constants) as (keyof ConstantValues)[])
       if (name.startsWith('have_') || name === 'trees') this.constants[name] = 0;
     return true;
   }
@@ -267,7 +312,7 @@ export class Loader {
     type: number,
     attachType: number,
     attachBtfId: number,
-    constants: { [name: string]: number } = {},
+    constants: ConstantValues = {},
     generated: { [name: string]: readonly GeneratedInstruction[] } = {},
   ): ProgramSpec {
     const { instructions, functions } = link(this.object, name, {
@@ -285,13 +330,7 @@ export class Loader {
       ProgramType.SCHED_CLS,
       AttachType.NONE,
       0,
-      {
-        link_header: spec.linkHeader,
-        netns: spec.netns,
-        netns_inode: spec.inode,
-        metadata: spec.metadataFilter === null ? 0 : 1,
-        filter_of_owners: spec.ofOwner ? 1 : 0,
-      },
+      hookConstants(spec),
       {
         packet_filter: spec.packetFilter ?? constantFilter(true),
         metadata_filter: spec.metadataFilter ?? constantFilter(true),
@@ -346,11 +385,7 @@ export class Loader {
   }
 
   /** A tracepoint's program. @returns null where the kernel has no such tracepoint */
-  tracepointHook(
-    name: string,
-    tracepoint: string,
-    constants: { [name: string]: number } = {},
-  ): number | null {
+  tracepointHook(name: string, tracepoint: string, constants: ConstantValues = {}): number | null {
     const id = this.btf?.tracepoint(tracepoint) ?? 0;
     if (id === 0) return null;
     return this.load(() => this.program(name, ProgramType.TRACING, AttachType.TRACE_RAW_TP, id, constants));

@@ -2,12 +2,16 @@
 // a neighbour's address. kernel/sender.c follows them.
 
 import type { Btf } from './btf.js';
+import { type ConstantName, TUPLE } from './layouts.js';
+
+/** Constants of the programs, some of them. */
+export type ConstantValues = { [name in ConstantName | 'have_neighbours']?: number };
 
 /** Where a field is: what the programs call it, its structure, and the path to it. */
-export type FieldPlace = readonly [name: string, structure: string, ...path: string[]];
+export type FieldPlace = readonly [name: ConstantName, structure: string, ...path: string[]];
 
 /** Fields that are followed together or not at all, by the constant that says which. */
-export const SENDER_FIELDS: { readonly [flag: string]: readonly FieldPlace[] } = {
+export const SENDER_FIELDS = {
   // A file's socket, by its number.
   have_files: [
     ['task_files', 'task_struct', 'files'],
@@ -46,7 +50,7 @@ export const SENDER_FIELDS: { readonly [flag: string]: readonly FieldPlace[] } =
     ['waiting_sk', 'sk_buff', 'sk'],
     ['waiting_len', 'sk_buff', 'len'],
   ],
-};
+} as const satisfies { readonly [flag: string]: readonly FieldPlace[] };
 
 /**
  * Numbers of system calls, and of those that differ for 32-bit programs. Source: arch/x86/entry/syscalls/,
@@ -57,16 +61,16 @@ const CALLS = {
   arm64: { call_io_uring_enter: 426, call_splice: 76, call_splice_32: 340, call_socketcall_32: -1 },
 } as const;
 
-/** Bytes of netfilter's tuple as kernel/passing.c knows it. */
-const TUPLE = 40;
-
 /**
  * What is known of netfilter's entries beside their fields.
  * @param haveFields whether all fields are there
  */
-export function conntrackConstants(btf: Btf | null, haveFields: boolean): { [name: string]: number } {
+export function conntrackConstants(
+  btf: Btf | null,
+  haveFields: boolean,
+): Record<'tuplehash_size' | 'have_conntrack', number> {
   const size = btf?.structSize('nf_conntrack_tuple_hash') ?? 0;
-  const known = haveFields && size > 0 && btf?.structSize('nf_conntrack_tuple') === TUPLE;
+  const known = haveFields && size > 0 && btf?.structSize('nf_conntrack_tuple') === TUPLE.SIZE;
   return { tuplehash_size: size, have_conntrack: known ? 1 : 0 };
 }
 
@@ -86,14 +90,14 @@ const NONE = {
   call_splice: 0,
   call_splice_32: 0,
   call_socketcall_32: 0,
-};
+} satisfies ConstantValues;
 
 /** Which registers say what the current system call is and works on. Source: asm/ptrace.h of both architectures. */
-export function callConstants(btf: Btf | null): { [name: string]: number } {
+export function callConstants(btf: Btf | null): typeof NONE {
   const { arch } = process;
   if (btf === null || (arch !== 'x64' && arch !== 'arm64')) return NONE;
   const register = (name: string): number => btf.offset('pt_regs', name);
-  const registers: { [name: string]: number } =
+  const registers: ConstantValues =
     arch === 'x64'
       ? {
           registers_call: register('orig_ax'),
@@ -136,7 +140,7 @@ export function stackSize(btf: Btf, pageSize: number): number {
 }
 
 /** The file that a program runs, and its path, followed together or not at all. kernel/program.c follows them. */
-const PROGRAM_FILE: readonly FieldPlace[] = [
+export const PROGRAM_FILE = [
   ['program_file', 'linux_binprm', 'file'],
   ['file_inode', 'file', 'f_inode'],
   ['inode_number', 'inode', 'i_ino'],
@@ -150,7 +154,7 @@ const PROGRAM_FILE: readonly FieldPlace[] = [
   ['mount_mounted', 'mount', 'mnt'],
   ['mount_parent', 'mount', 'mnt_parent'],
   ['mount_point', 'mount', 'mnt_mountpoint'],
-];
+] as const satisfies readonly FieldPlace[];
 
 /** Where an inode says when it was changed: since 6.11, since 6.6, before. */
 const INODE_CHANGE: readonly (readonly [seconds: readonly string[], part: readonly string[]])[] = [
@@ -165,19 +169,22 @@ const INODE_CHANGE: readonly (readonly [seconds: readonly string[], part: readon
   ],
 ];
 
+export const NO_CHANGE = {
+  have_program_file: 0,
+  inode_change: 0,
+  inode_change_part: 0,
+  have_inode_change: 0,
+} satisfies ConstantValues;
+
 /** What tells which file a program runs. */
-export function programFileConstants(btf: Btf): { [name: string]: number } {
-  const constants: { [name: string]: number } = {
-    inode_change: 0,
-    inode_change_part: 0,
-    have_inode_change: 0,
-  };
+export function programFileConstants(btf: Btf): ConstantValues & typeof NO_CHANGE {
+  const constants: ConstantValues & typeof NO_CHANGE = { ...NO_CHANGE };
   const offsets = PROGRAM_FILE.map(([, structure, ...path]) => btf.offset(structure, ...path));
   const known = offsets.every((offset) => offset >= 0);
   PROGRAM_FILE.forEach(([name], i) => {
     constants[name] = known ? offsets[i]! : 0;
   });
-  constants['have_program_file'] = known ? 1 : 0;
+  constants.have_program_file = known ? 1 : 0;
   const change = INODE_CHANGE.map((paths) => paths.map((path) => btf.offset('inode', ...path))).find((both) =>
     both.every((offset) => offset >= 0),
   );

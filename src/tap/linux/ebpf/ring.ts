@@ -1,7 +1,7 @@
 // The ring buffer's reader: records in place, no copy. Source: kernel/bpf/ringbuf.c.
 
 import type { PacketMemory } from '../../../packet/index.js';
-import { MappedMemory } from '../../../system/mapping.js';
+import { MappedMemory } from '../../../system/index.js';
 
 const BUSY = 0x80000000;
 const DISCARDED = 0x40000000;

@@ -1,8 +1,8 @@
 // Our own addresses in each namespace that is captured in, kept in the map `addresses` for the packet hooks: where nothing is
 // routed, they tell what is for us from what is only bridged through. Source: linux/if_addr.h, rtnetlink(7).
 
-import { deleteFromMap, updateMap } from '../../../system/bpf.js';
-import { attributes, type NetlinkMessage, NLM_F } from '../../../system/netlink.js';
+import { attributes, deleteFromMap, type NetlinkMessage, NLM_F, updateMap } from '../../../system/index.js';
+import { ADDRESS } from '../ebpf/layouts.js';
 import type { Loader } from '../ebpf/loader.js';
 import type { NetworkSpace } from './namespaces.js';
 
@@ -10,7 +10,6 @@ const RTM_NEWADDR = 20;
 const RTM_DELADDR = 21;
 const RTM_GETADDR = 22;
 const IFA = { ADDRESS: 1, LOCAL: 2 } as const;
-const KEY = 24;
 const PRESENT = new Uint8Array(4);
 
 /** @returns the address that a message tells of as the map's key in latin1, or null for other messages */
@@ -19,10 +18,10 @@ export function addressKey(space: number, message: NetlinkMessage): string | nul
   const found = attributes(message.body, 8);
   const address = found.get(IFA.LOCAL) ?? found.get(IFA.ADDRESS);
   if (address === undefined || (address.length !== 4 && address.length !== 16)) return null;
-  const key = Buffer.alloc(KEY);
-  address.copy(key, 0);
-  key.writeUInt32LE(space, 16);
-  key.writeUInt32LE(message.body[0]!, 20);
+  const key = Buffer.alloc(ADDRESS.SIZE);
+  address.copy(key, ADDRESS.WORDS);
+  key.writeUInt32LE(space, ADDRESS.NETNS);
+  key.writeUInt32LE(message.body[0]!, ADDRESS.FAMILY);
   return key.toString('latin1');
 }
 

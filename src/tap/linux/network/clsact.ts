@@ -3,8 +3,7 @@
 // Source: linux/pkt_sched.h, linux/pkt_cls.h; tc-bpf(8).
 
 import { readlinkSync } from 'node:fs';
-import { SystemError } from '../../../system/libc.js';
-import { attribute, attributes, type Netlink, NLM_F } from '../../../system/netlink.js';
+import { attribute, attributes, type Netlink, NLM_F, SystemError } from '../../../system/index.js';
 import { readStat } from '../process/trees.js';
 
 const RTM = { NEWQDISC: 36, DELQDISC: 37, NEWTFILTER: 44, DELTFILTER: 45, GETTFILTER: 46 } as const;

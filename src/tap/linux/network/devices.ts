@@ -1,7 +1,7 @@
 // The system's interfaces, by rtnetlink. Source: linux/if_link.h, linux/if.h, linux/if_arp.h.
 
 import { LinkType } from '../../../packet/index.js';
-import { attributes, type Netlink, type NetlinkMessage, NLM_F } from '../../../system/netlink.js';
+import { attributes, type Netlink, type NetlinkMessage, NLM_F } from '../../../system/index.js';
 
 export const RTM_NEWLINK = 16;
 export const RTM_DELLINK = 17;

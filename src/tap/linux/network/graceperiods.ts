@@ -6,7 +6,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { builtin } from '../../../builtin.js';
-import { libc, SYSCALL } from '../../../system/libc.js';
+import { libc, SYSCALL } from '../../../system/index.js';
 
 const SWITCH = '/sys/kernel/rcu_expedited';
 const LOCK_EXCLUSIVE = 2;

@@ -2,8 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { LinkType } from '../../../packet/index.js';
-import { Netlink } from '../../../system/netlink.js';
-import type { InterfaceListing } from '../../index.js';
+import { Netlink } from '../../../system/index.js';
+import type { InterfaceListing } from '../../tap.js';
 import { linkTypeOf, listLinks } from './devices.js';
 
 const TAP: Pick<

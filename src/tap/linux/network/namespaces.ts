@@ -1,9 +1,7 @@
 // Network namespaces that are captured in: ours, or those that --netns names. Source: setns(2), network_namespaces(7).
 
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
-import { errno, libc, SystemError } from '../../../system/libc.js';
-import { namespacePath } from '../../../system/namespaces.js';
-import { Netlink } from '../../../system/netlink.js';
+import { errno, libc, Netlink, namespacePath, SystemError } from '../../../system/index.js';
 import { Resources } from '../resources.js';
 import { RTMGRP_LINK } from './devices.js';
 

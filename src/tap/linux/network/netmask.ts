@@ -1,6 +1,6 @@
 // An interface's IPv4 netmask, which `ip broadcast` asks for. Source: linux/if_addr.h, rtnetlink(7).
 
-import { Netlink, NLM_F } from '../../../system/netlink.js';
+import { Netlink, NLM_F } from '../../../system/index.js';
 import { listLinks } from './devices.js';
 
 const RTM_GETADDR = 22;

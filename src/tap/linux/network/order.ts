@@ -1,8 +1,8 @@
 // Whether other programs run before ours on an interface: what they end or redirect we do not see. Ours is attached in front of
 // all others, but who comes later may do the same.
 
-import { AttachType, attachedPrograms, programInfo, programName } from '../../../system/bpf.js';
-import type { Netlink } from '../../../system/netlink.js';
+import type { Netlink } from '../../../system/index.js';
+import { AttachType, attachedPrograms, programInfo, programName } from '../../../system/index.js';
 import { filtersInFront } from './clsact.js';
 
 /** Names of the tap's own programs: those of other captures let everything pass. */

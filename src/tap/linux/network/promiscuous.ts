@@ -1,6 +1,6 @@
 // Promiscuous mode of a plain device. Source: packet(7).
 
-import { errno, libc, SystemError } from '../../../system/libc.js';
+import { errno, libc, SystemError } from '../../../system/index.js';
 
 /**
  * A packet socket that keeps a device promiscuous as long as it is open.

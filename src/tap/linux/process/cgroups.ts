@@ -2,7 +2,7 @@
 // fsopen(2).
 
 import { openSync, readFileSync, readlinkSync } from 'node:fs';
-import { addressOf, errno, libc, SYSCALL, SystemError } from '../../../system/libc.js';
+import { addressOf, errno, libc, SYSCALL, SystemError } from '../../../system/index.js';
 import { goesWithout } from '../facilities.js';
 
 const FSOPEN_CLOEXEC = 1;

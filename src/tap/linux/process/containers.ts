@@ -5,7 +5,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { milliseconds } from '../../../builtin.js';
 import type { Container } from '../../../packet/index.js';
-import { accountById } from '../../../system/accounts.js';
+import { accountById } from '../../../system/index.js';
 import { readJson, record, text } from './statefiles.js';
 
 /** Cgroups remembered: containers come and go. */

@@ -1,9 +1,8 @@
 // Programs as they are started: paths and command lines of processes that are gone when their packets are read.
 
-import { openRawTracepoint } from '../../../system/bpf.js';
-import { libc } from '../../../system/libc.js';
+import { libc, openRawTracepoint } from '../../../system/index.js';
 import type { Loader } from '../ebpf/loader.js';
-import { programFileConstants } from '../ebpf/offsets.js';
+import { type ConstantValues, type FieldPlace, programFileConstants } from '../ebpf/offsets.js';
 import { Execution } from '../ebpf/record.js';
 import type { Ring } from '../ebpf/ring.js';
 import { goesWithout } from '../facilities.js';
@@ -15,12 +14,12 @@ const MOST_BYTES = 8 * 1024 * 1024;
 const COMM_WORDS = 4;
 
 /** Offsets of the kernel's fields that the hook follows. */
-const FIELDS: readonly (readonly [string, string, string])[] = [
+export const EXECUTION_FIELDS = [
   ['program_interp', 'linux_binprm', 'interp'],
   ['task_mm', 'task_struct', 'mm'],
   ['mm_arg_start', 'mm_struct', 'arg_start'],
   ['mm_arg_end', 'mm_struct', 'arg_end'],
-];
+] as const satisfies readonly FieldPlace[];
 
 /** What was started. */
 export interface Program {
@@ -59,8 +58,8 @@ export class Executions {
 
   /** @returns without a hook where the kernel tells too little of itself, or refuses */
   static follow(loader: Loader): Executions {
-    const constants: { [name: string]: number } = {};
-    for (const [name, structure, field] of FIELDS)
+    const constants: ConstantValues = {};
+    for (const [name, structure, field] of EXECUTION_FIELDS)
       constants[name] = loader.btf?.offset(structure, field) ?? -1;
     if (goesWithout('exec') || !loader.knowsTasks || Object.values(constants).some((offset) => offset < 0))
       return new Executions(-1);

@@ -1,6 +1,6 @@
 // Ends of conversations by protocol, addresses and ports, found without making anything: the newest ones, a fixed number.
 
-import type { Conversation } from './conversation.js';
+import type { Headers } from '../../../decode/index.js';
 
 /** Version and protocol, the ports, the addresses; the local end first. */
 const KEY = 40;
@@ -8,7 +8,7 @@ const BUCKETS = 65536;
 
 /** A table of at most `limit` ends, of which the oldest make room. */
 export class FlowTable<End> {
-  private readonly make: (b: Uint8Array, headers: Conversation) => End;
+  private readonly make: (headers: Headers) => End;
   private readonly limit: number;
   private readonly heads = new Int32Array(BUCKETS).fill(-1);
   private readonly chain: Int32Array;
@@ -20,7 +20,7 @@ export class FlowTable<End> {
   /** Whether the last end found was made for it. */
   isNew = false;
 
-  constructor(limit: number, make: (b: Uint8Array, headers: Conversation) => End) {
+  constructor(limit: number, make: (headers: Headers) => End) {
     this.limit = limit;
     this.make = make;
     this.chain = new Int32Array(limit);
@@ -29,8 +29,8 @@ export class FlowTable<End> {
   }
 
   /** @param leaves whether the packet's source is the local end */
-  find(b: Uint8Array, headers: Conversation, leaves: boolean): End {
-    const bucket = this.fill(b, headers, leaves);
+  find(headers: Headers, leaves: boolean): End {
+    const bucket = this.fill(headers, leaves);
     for (let i = this.heads[bucket]!; i >= 0; i = this.chain[i]!) {
       if (!this.matches(i * KEY)) continue;
       this.isNew = false;
@@ -44,7 +44,7 @@ export class FlowTable<End> {
     this.heads[bucket] = i;
     this.buckets[i] = bucket;
     this.keys.set(this.key, i * KEY);
-    this.ends[i] = this.make(b, headers);
+    this.ends[i] = this.make(headers);
     return this.ends[i]!;
   }
 
@@ -65,19 +65,21 @@ export class FlowTable<End> {
   }
 
   /** Makes the key. @returns its bucket */
-  private fill(b: Uint8Array, headers: Conversation, leaves: boolean): number {
+  private fill(headers: Headers, leaves: boolean): number {
     const { key } = this;
+    const { buffer: b } = headers;
     const size = headers.version === 4 ? 4 : 16;
     const local = leaves ? headers.source : headers.destination;
     const remote = leaves ? headers.destination : headers.source;
-    const port = headers.ports;
+    const localPort = leaves ? headers.sourcePort : headers.destinationPort;
+    const remotePort = leaves ? headers.destinationPort : headers.sourcePort;
     key.fill(0);
     key[0] = headers.version;
     key[1] = headers.protocol;
-    key[2] = b[port + (leaves ? 0 : 2)]!;
-    key[3] = b[port + (leaves ? 1 : 3)]!;
-    key[4] = b[port + (leaves ? 2 : 0)]!;
-    key[5] = b[port + (leaves ? 3 : 1)]!;
+    key[2] = localPort >> 8;
+    key[3] = localPort;
+    key[4] = remotePort >> 8;
+    key[5] = remotePort;
     for (let i = 0; i < size; i++) {
       key[6 + i] = b[local + i]!;
       key[22 + i] = b[remote + i]!;

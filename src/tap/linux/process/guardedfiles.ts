@@ -2,7 +2,7 @@
 // belongs to another user, or lies where one may write, is read through here. Source: open(2), openat2(2), proc(5).
 
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { addressOf, libc, SYSCALL } from '../../../system/libc.js';
+import { addressOf, libc, SYSCALL } from '../../../system/index.js';
 
 const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW, O_DIRECTORY } = constants;
 const O_CLOEXEC = 0x80000;

@@ -3,7 +3,7 @@
 
 import { readdirSync } from 'node:fs';
 import { milliseconds } from '../../../builtin.js';
-import { descriptors, descriptorsOf, socketAt } from '../../../system/proclinks.js';
+import { descriptors, descriptorsOf, socketAt } from '../../../system/index.js';
 import { ticksSinceBoot } from '../clock.js';
 import { readFile } from './guardedfiles.js';
 import type { Newcomers } from './newcomers.js';

@@ -1,22 +1,12 @@
 // Owners of connections' first packets that nobody was known for when they came in: a published port, a transparent proxy, a
 // macvlan's. The answer tells, and what it told lies in the kernel's map of what is remembered. kernel/passing.c puts it there.
 
+import { Headers } from '../../../decode/index.js';
 import type { Packet } from '../../../packet/index.js';
 import { lookupMap } from '../../../system/bpf.js';
+import { CONVERSATION as Key } from '../ebpf/layouts.js';
 import { Owner } from '../ebpf/record.js';
-import { Conversation } from './conversation.js';
 
-/** Offsets of struct conversation in kernel/tap.c. */
-const Key = {
-  LOCAL: 0,
-  REMOTE: 16,
-  PORTS: 32,
-  PROTOCOL: 36,
-  FAMILY: 38,
-  NETNS: 40,
-  IFINDEX: 44,
-  SIZE: 48,
-} as const;
 /** `ifindex` of what is remembered by the addresses with which it travels. */
 const TRAVELS = 0xffffffff;
 const AF_INET = 2;
@@ -24,7 +14,7 @@ const AF_INET6 = 10;
 
 /** Asks the kernel's map; nothing is allocated for a packet. */
 export class LateOwners {
-  private readonly conversation = new Conversation();
+  private readonly headers = new Headers();
   private readonly key = new Uint8Array(new ArrayBuffer(Key.SIZE));
   private readonly view = new DataView(this.key.buffer);
   private readonly owner = new Uint32Array(Owner.SIZE / 4);
@@ -39,25 +29,19 @@ export class LateOwners {
    * @returns an owner's record, valid until the next call; null: nobody is known
    */
   find(packet: Packet, netns: number): Uint32Array | null {
-    const conversation = this.conversation;
-    const key = this.key;
-    const view = this.view;
-    conversation.read(packet);
-    const { version, ports, source, destination } = conversation;
-    if (version === 0 || ports < 0) return null;
-    const bytes = packet.buffer;
+    const { headers, key, view } = this;
+    headers.read(packet);
+    const { buffer, version, source, destination, sourcePort, destinationPort } = headers;
+    if (version === 0 || sourcePort < 0) return null;
     const length = version === 4 ? 4 : 16;
     key.fill(0);
     for (let i = 0; i < length; i++) {
-      key[Key.LOCAL + i] = bytes[destination + i]!;
-      key[Key.REMOTE + i] = bytes[source + i]!;
+      key[Key.LOCAL + i] = buffer[destination + i]!;
+      key[Key.REMOTE + i] = buffer[source + i]!;
     }
-    // The local port is first, as the destination's; both in network order.
-    for (let i = 0; i < 2; i++) {
-      key[Key.PORTS + i] = bytes[ports + 2 + i]!;
-      key[Key.PORTS + 2 + i] = bytes[ports + i]!;
-    }
-    view.setUint16(Key.PROTOCOL, conversation.protocol, true);
+    view.setUint16(Key.LOCAL_PORT, destinationPort);
+    view.setUint16(Key.REMOTE_PORT, sourcePort);
+    view.setUint16(Key.PROTOCOL, headers.protocol, true);
     view.setUint16(Key.FAMILY, version === 4 ? AF_INET : AF_INET6, true);
     view.setUint32(Key.NETNS, netns, true);
     view.setUint32(Key.IFINDEX, TRAVELS, true);

@@ -2,9 +2,7 @@
 // given last. Source: linux/cn_proc.h, linux/connector.h; proc_loadavg(5).
 
 import { readFileSync } from 'node:fs';
-import { assemble, attachFilter, Code } from '../../../system/classicfilter.js';
-import { SystemError } from '../../../system/libc.js';
-import { Netlink } from '../../../system/netlink.js';
+import { assemble, attachFilter, Code, Netlink, SystemError } from '../../../system/index.js';
 
 const NETLINK_CONNECTOR = 11;
 /** CN_IDX_PROC and CN_VAL_PROC; the group of notifications has the same number. */

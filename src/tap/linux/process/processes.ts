@@ -1,7 +1,7 @@
 // Processes by what the kernel said of them: one object for each set of facts, the rest from /proc when asked for.
 
 import type { Container, Process } from '../../../packet/index.js';
-import { accountById } from '../../../system/accounts.js';
+import { accountById } from '../../../system/index.js';
 import { Owner } from '../ebpf/record.js';
 import { CgroupPaths } from './cgroups.js';
 import { Containers } from './containers.js';

@@ -1,15 +1,14 @@
 // The kernel's answers to which socket a packet belongs to (sock_diag). Source: sock_diag(7); linux/inet_diag.h;
 // net/ipv4/inet_diag.c, udp_diag.c.
 
-import { SystemError } from '../../../system/libc.js';
-import { attributes, Netlink, NLM_F } from '../../../system/netlink.js';
-import type { Conversation } from './conversation.js';
+import { type Headers, IpProtocol } from '../../../decode/index.js';
+import { attributes, Netlink, NLM_F, SystemError } from '../../../system/index.js';
 
 const NETLINK_SOCK_DIAG = 4;
 const SOCK_DIAG_BY_FAMILY = 20;
 const AF_INET = 2;
 const AF_INET6 = 10;
-export const TCP = 6;
+export const TCP = IpProtocol.TCP;
 
 /** struct inet_diag_req_v2: family, protocol, states, then the socket's identity. */
 const REQUEST_SIZE = 56;
@@ -38,6 +37,16 @@ export const SocketState = {
 
 const NETLINK_HEADER = 16;
 
+/** Whether a packet may be one of a socket that the kernel can be asked for: TCP or UDP as the IP stack takes it, ports and all. */
+export function hasSocket(headers: Headers): boolean {
+  const { protocol } = headers;
+  return (
+    headers.sourcePort >= 0 &&
+    headers.link.plain &&
+    (protocol === TCP || protocol === IpProtocol.UDP || protocol === IpProtocol.UDPLITE)
+  );
+}
+
 /** A socket of a port. */
 export interface PortSocket {
   readonly inode: number;
@@ -65,7 +74,8 @@ export class SocketDiag {
    * @param leaves whether the packet leaves: then its source is the local end
    * @returns whether there is one
    */
-  ask(b: Uint8Array, headers: Conversation, leaves: boolean): boolean {
+  ask(headers: Headers, leaves: boolean): boolean {
+    const { buffer: b } = headers;
     const request = this.message;
     const size = headers.version === 4 ? 4 : 16;
     request[NETLINK_HEADER + Request.FAMILY] = headers.version === 4 ? AF_INET : AF_INET6;
@@ -77,8 +87,9 @@ export class SocketDiag {
     const remote = leaves ? headers.destination : headers.source;
     copy(b, tcp ? local : remote, request, NETLINK_HEADER + Request.SRC, size);
     copy(b, tcp ? remote : local, request, NETLINK_HEADER + Request.DST, size);
-    copy(b, headers.ports + (localFirst ? 0 : 2), request, NETLINK_HEADER + Request.SPORT, 2);
-    copy(b, headers.ports + (localFirst ? 2 : 0), request, NETLINK_HEADER + Request.DPORT, 2);
+    const { sourcePort, destinationPort } = headers;
+    request.writeUInt16BE(localFirst ? sourcePort : destinationPort, NETLINK_HEADER + Request.SPORT);
+    request.writeUInt16BE(localFirst ? destinationPort : sourcePort, NETLINK_HEADER + Request.DPORT);
     const count = this.netlink.exchange(request);
     if (count < NETLINK_HEADER + Answer.SIZE) return false;
     const { answer } = this.netlink;
@@ -91,7 +102,7 @@ export class SocketDiag {
    * Every socket that could have sent or could receive a packet by its local end: several may share a port.
    * @param listening only those that listen; else those that the packet's other end suits
    */
-  ofLocalEnd(b: Uint8Array, headers: Conversation, leaves: boolean, listening: boolean): PortSocket[] {
+  ofLocalEnd(headers: Headers, leaves: boolean, listening: boolean): PortSocket[] {
     const found: PortSocket[] = [];
     const families = headers.version === 4 ? [AF_INET, AF_INET6] : [AF_INET6];
     for (const family of families) {
@@ -99,7 +110,7 @@ export class SocketDiag {
       request[Request.FAMILY] = family;
       request[Request.PROTOCOL] = headers.protocol;
       request.writeUInt32LE(listening ? 1 << SocketState.LISTEN : 0xffffffff, Request.STATES);
-      copy(b, headers.ports + (leaves ? 0 : 2), request, Request.SPORT, 2);
+      request.writeUInt16BE(leaves ? headers.sourcePort : headers.destinationPort, Request.SPORT);
       request.fill(0xff, Request.COOKIE);
       try {
         for (const { body } of this.netlink.request(
@@ -109,7 +120,7 @@ export class SocketDiag {
           'cannot list sockets',
         )) {
           if (body.length < Answer.SIZE) continue;
-          const socket = suits(body, b, headers, leaves, listening);
+          const socket = suits(body, headers, leaves, listening);
           if (socket !== null) found.push(socket);
         }
       } catch (error) {
@@ -129,34 +140,23 @@ function copy(from: Uint8Array, at: number, to: Uint8Array, where: number, count
 }
 
 /** A listed socket, null when the packet cannot be its. */
-function suits(
-  body: Buffer,
-  b: Uint8Array,
-  headers: Conversation,
-  leaves: boolean,
-  listening: boolean,
-): PortSocket | null {
-  const localPort = headers.ports + (leaves ? 0 : 2);
-  const remotePort = headers.ports + (leaves ? 2 : 0);
+function suits(body: Buffer, headers: Headers, leaves: boolean, listening: boolean): PortSocket | null {
+  const localPort = leaves ? headers.sourcePort : headers.destinationPort;
+  const remotePort = leaves ? headers.destinationPort : headers.sourcePort;
   // A kernel that does not know the request's port lists every socket.
-  if (!same(body, Answer.SPORT, b, localPort, 2)) return null;
-  const local = addressSuits(body, Answer.SRC, b, leaves ? headers.source : headers.destination, headers);
+  if (body.readUInt16BE(Answer.SPORT) !== localPort) return null;
+  const local = addressSuits(body, Answer.SRC, leaves ? headers.source : headers.destination, headers);
   if (local === null) return null;
   if (!listening && body.readUInt16BE(Answer.DPORT) !== 0) {
-    const remote = addressSuits(body, Answer.DST, b, leaves ? headers.destination : headers.source, headers);
-    if (remote === null || !same(body, Answer.DPORT, b, remotePort, 2)) return null;
+    const remote = addressSuits(body, Answer.DST, leaves ? headers.destination : headers.source, headers);
+    if (remote === null || body.readUInt16BE(Answer.DPORT) !== remotePort) return null;
   }
   return { inode: body.readUInt32LE(Answer.INODE), bound: local };
 }
 
 /** Whether a socket's address is the packet's (true), any (false), or another one (null). */
-function addressSuits(
-  body: Buffer,
-  at: number,
-  b: Uint8Array,
-  address: number,
-  headers: Conversation,
-): boolean | null {
+function addressSuits(body: Buffer, at: number, address: number, headers: Headers): boolean | null {
+  const { buffer: b } = headers;
   const wide = body[0] === AF_INET6;
   const any = (from: number, to: number): boolean => {
     for (let i = from; i < to; i++) if (body[at + i] !== 0) return false;

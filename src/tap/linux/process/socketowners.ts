@@ -3,21 +3,18 @@
 // it comes, since who sent it may live for some milliseconds only; what was found counts as long as the conversation.
 
 import { milliseconds } from '../../../builtin.js';
+import { flowId, Headers, TcpFlag } from '../../../decode/index.js';
 import { LinkType, Packet } from '../../../packet/index.js';
 import { ticksSinceBoot } from '../clock.js';
 import type { EarlyPackets } from '../earlypackets.js';
-import { Conversation } from './conversation.js';
 import { FlowTable } from './flowtable.js';
 import { childrenOf, confirm, type Holder, Holders, holds, userOf } from './holders.js';
 import type { Newcomers } from './newcomers.js';
 import type { LiveProcess, ProcessTable } from './processes.js';
-import { SocketDiag, SocketState, TCP } from './sockdiag.js';
+import { hasSocket, SocketDiag, SocketState, TCP } from './sockdiag.js';
 import { ownerRecord } from './sockets.js';
-import { End, flowId, Tenure } from './tenure.js';
+import { End, Tenure } from './tenure.js';
 import { readStat } from './trees.js';
-
-const TCP_SYN = 2;
-const TCP_ACK = 16;
 
 /** Ends of conversations that are remembered. */
 const LIMIT = 65536;
@@ -69,11 +66,11 @@ export class SocketOwners {
   private readonly processes: ProcessTable;
   private readonly holders: Holders;
   private readonly early: EarlyPackets | null;
-  private readonly table = new FlowTable<End>(LIMIT, (b, headers) => new End(flowId(b, headers)));
+  private readonly table = new FlowTable<End>(LIMIT, (headers) => new End(flowId(headers)));
   private readonly answer = new FlowOwner();
   /** Who listens at a port, as far as it was asked for. */
   private readonly accepting = new Map<number, readonly number[]>();
-  private readonly headers = new Conversation();
+  private readonly headers = new Headers();
   private readonly packet = new Packet();
   private pending: Look[] = [];
   private saved = MOST_SAVED;
@@ -121,7 +118,7 @@ export class SocketOwners {
     for (const look of waiting) {
       if (look.end.now !== look.tenure || begin >= look.until || !this.mayLook(begin)) continue;
       this.headers.read(look.packet);
-      this.identify(look.tenure, look.packet.buffer, this.headers, look.leaves);
+      this.identify(look.tenure, this.headers, look.leaves);
       looks.push(look);
     }
     if (looks.length === 0) return;
@@ -129,7 +126,7 @@ export class SocketOwners {
     this.chase(looks);
     for (const { tenure, packet, leaves } of looks) {
       this.headers.read(packet);
-      this.conclude(tenure, packet.buffer, this.headers, leaves, false);
+      this.conclude(tenure, this.headers, leaves, false);
       this.chase(looks);
     }
     // What /proc says of them may be gone soon, too.
@@ -141,7 +138,7 @@ export class SocketOwners {
       const { tenure, packet, leaves } = look;
       if (tenure.process === null && tenure.inode !== 0) {
         this.headers.read(packet);
-        this.conclude(tenure, packet.buffer, this.headers, leaves, false);
+        this.conclude(tenure, this.headers, leaves, false);
       }
       if (tenure.waits && this.pending.length < MOST_PENDING) this.pending.push(look);
     }
@@ -152,7 +149,7 @@ export class SocketOwners {
   private spot({ tenure, packet, leaves }: Look): void {
     if (tenure.inode === 0 || tenure.holder !== null || tenure.waits) return;
     this.headers.read(packet);
-    const hints = this.hints(packet.buffer, this.headers, leaves);
+    const hints = this.hints(this.headers, leaves);
     tenure.spot = this.holders.spot(tenure.inode, hints);
   }
 
@@ -162,7 +159,7 @@ export class SocketOwners {
       const { tenure, packet, leaves } = look;
       if (!tenure.waits) continue;
       this.headers.read(packet);
-      this.identify(tenure, packet.buffer, this.headers, leaves);
+      this.identify(tenure, this.headers, leaves);
       this.spot(look);
     }
   }
@@ -175,8 +172,8 @@ export class SocketOwners {
     packet.buffer = early.bytes;
     packet.capturedLength = early.length;
     headers.read(packet);
-    if (headers.ports < 0) return null;
-    const end = this.table.find(early.bytes, headers, leaves);
+    if (!hasSocket(headers)) return null;
+    const end = this.table.find(headers, leaves);
     end.early = stamp;
     if (headers.protocol === TCP) {
       end.before = end.now;
@@ -184,16 +181,16 @@ export class SocketOwners {
       end.now.accepted = !leaves;
       if (!leaves) end.now.ticks = ticksSinceBoot();
     } else {
-      if (++end.packets > BUSY) early.leaveOut(portsOf(early.bytes, headers.ports));
+      if (++end.packets > BUSY) early.leaveOut(portsOf(headers));
       const { inode, process } = end.now;
-      const found = this.diag.ask(early.bytes, headers, leaves) ? this.diag.inode : 0;
+      const found = this.diag.ask(headers, leaves) ? this.diag.inode : 0;
       if (process !== null && found === inode) return null;
       if (inode !== found) {
         end.before = end.now;
         end.now = new Tenure(stamp);
       }
     }
-    this.identify(end.now, early.bytes, headers, leaves);
+    this.identify(end.now, headers, leaves);
     const kept = new Packet();
     kept.buffer = early.bytes.slice(0, early.length);
     kept.capturedLength = early.length;
@@ -207,12 +204,11 @@ export class SocketOwners {
    * @param leaves whether the packet leaves: then its source is the local end
    * @returns an object that is used again, null for packets without ports
    */
-  find(packet: Packet, headers: Conversation, stamp: number, leaves: boolean): FlowOwner | null {
-    if (headers.ports < 0) return null;
-    const { buffer } = packet;
+  find(headers: Headers, stamp: number, leaves: boolean): FlowOwner | null {
+    if (!hasSocket(headers)) return null;
     const answer = this.answer;
-    const end = this.table.find(buffer, headers, leaves);
-    const opens = (headers.tcpFlags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
+    const end = this.table.find(headers, leaves);
+    const opens = (headers.tcpFlags & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN;
     answer.id = end.id;
     answer.isNew = this.table.isNew || opens || stamp === end.now.since;
     if (opens && stamp > end.early) {
@@ -226,7 +222,7 @@ export class SocketOwners {
     if (stamp >= end.now.since && (this.clock >= end.now.due || unsure(end.now, stamp))) {
       this.clock = milliseconds();
       if (this.mayLook(this.clock)) {
-        this.refresh(end, buffer, headers, leaves, stamp);
+        this.refresh(end, headers, leaves, stamp);
         this.spend(this.clock);
       } else if (unsure(end.now, stamp)) {
         // It may have been handed on, and there is no time to see.
@@ -240,23 +236,23 @@ export class SocketOwners {
   }
 
   /** Finds out what an end's socket is now, and whose. */
-  private refresh(end: End, b: Uint8Array, headers: Conversation, leaves: boolean, stamp: number): void {
+  private refresh(end: End, headers: Headers, leaves: boolean, stamp: number): void {
     const tenure = end.now;
     if (tenure.process === null) {
-      this.ask(tenure, b, headers, leaves);
+      this.ask(tenure, headers, leaves);
       return;
     }
-    const found = this.diag.ask(b, headers, leaves);
+    const found = this.diag.ask(headers, leaves);
     const inode = found ? this.diag.inode : 0;
     if (inode === tenure.inode && inode !== 0) {
-      this.verify(end, b, headers, leaves, stamp);
+      this.verify(end, headers, leaves, stamp);
     } else if (inode === 0 || this.diag.state === SocketState.LISTEN) {
       // It is closed: its last packets are still its own.
       if (forked(tenure)) tenure.process = null;
       tenure.due = milliseconds() + AGAIN;
     } else {
       this.replace(end, stamp);
-      this.ask(end.now, b, headers, leaves);
+      this.ask(end.now, headers, leaves);
     }
   }
 
@@ -271,7 +267,7 @@ export class SocketOwners {
   }
 
   /** The socket is the same: is its owner? */
-  private verify(end: End, b: Uint8Array, headers: Conversation, leaves: boolean, stamp: number): void {
+  private verify(end: End, headers: Headers, leaves: boolean, stamp: number): void {
     const tenure = end.now;
     const now = milliseconds();
     const age = now - tenure.found;
@@ -279,29 +275,29 @@ export class SocketOwners {
     const { holder, inode } = tenure;
     if (holder !== null && holds(holder, inode) && !shared(holder, inode)) return;
     const found = userOf(
-      this.holders.all(inode, this.holders.first(inode, this.hints(b, headers, leaves), true)),
+      this.holders.all(inode, this.holders.first(inode, this.hints(headers, leaves), true)),
     );
     if (found !== null && found.pid === holder?.pid && found.start === holder.start) return;
     // It was handed on: whose the packets in between are cannot be told.
     tenure.process = null;
     this.replace(end, stamp);
-    this.ask(end.now, b, headers, leaves);
+    this.ask(end.now, headers, leaves);
   }
 
   /** Looks for the owner of an end that has none. */
-  private ask(tenure: Tenure, b: Uint8Array, headers: Conversation, leaves: boolean): void {
-    this.identify(tenure, b, headers, leaves);
+  private ask(tenure: Tenure, headers: Headers, leaves: boolean): void {
+    this.identify(tenure, headers, leaves);
     if (tenure.inode !== 0 && tenure.holder === null)
-      tenure.holder = this.holders.first(tenure.inode, this.hints(b, headers, leaves), true);
-    this.conclude(tenure, b, headers, leaves, true);
+      tenure.holder = this.holders.first(tenure.inode, this.hints(headers, leaves), true);
+    this.conclude(tenure, headers, leaves, true);
     tenure.process?.keep();
   }
 
   /** Which socket it is. */
-  private identify(tenure: Tenure, b: Uint8Array, headers: Conversation, leaves: boolean): void {
+  private identify(tenure: Tenure, headers: Headers, leaves: boolean): void {
     const { diag } = this;
     tenure.waits = false;
-    if (!diag.ask(b, headers, leaves)) return;
+    if (!diag.ask(headers, leaves)) return;
     tenure.socket = true;
     const { state, inode } = diag;
     tenure.waits =
@@ -314,19 +310,13 @@ export class SocketOwners {
   }
 
   /** Who holds it works with it, or several do. */
-  private conclude(
-    tenure: Tenure,
-    b: Uint8Array,
-    headers: Conversation,
-    leaves: boolean,
-    thoroughly: boolean,
-  ): void {
+  private conclude(tenure: Tenure, headers: Headers, leaves: boolean, thoroughly: boolean): void {
     const now = milliseconds();
     tenure.due = now + (thoroughly ? AGAIN_UNKNOWN : 0);
     tenure.holder ??= confirm(tenure.spot, tenure.inode);
     const { holder } = tenure;
     if (holder === null) {
-      if (tenure.accepted || tenure.waits) this.concludeFromListener(tenure, b, headers, leaves, thoroughly);
+      if (tenure.accepted || tenure.waits) this.concludeFromListener(tenure, headers, leaves, thoroughly);
       return;
     }
     // Its facts first: it may be gone soon.
@@ -337,8 +327,7 @@ export class SocketOwners {
       process = this.processOf(user);
       tenure.holder = user;
     }
-    if (process !== null && headers.protocol !== TCP && !this.alone(tenure, b, headers, leaves))
-      process = null;
+    if (process !== null && headers.protocol !== TCP && !this.alone(tenure, headers, leaves)) process = null;
     tenure.process = process;
     if (process === null) return;
     tenure.found = now;
@@ -350,15 +339,9 @@ export class SocketOwners {
   }
 
   /** A connection that nobody holds yet, or any more, is its listener's, when nobody else can have done the listener's work. */
-  private concludeFromListener(
-    tenure: Tenure,
-    b: Uint8Array,
-    headers: Conversation,
-    leaves: boolean,
-    thoroughly: boolean,
-  ): void {
+  private concludeFromListener(tenure: Tenure, headers: Headers, leaves: boolean, thoroughly: boolean): void {
     if (tenure.ticks === 0n) tenure.ticks = ticksSinceBoot();
-    const user = userOf(this.listeners(b, headers, leaves, thoroughly));
+    const user = userOf(this.listeners(headers, leaves, thoroughly));
     tenure.listener = this.processOf(user);
     if (user === null || tenure.listener === null || !this.holders.alone(user, tenure.since)) return;
     tenure.process = tenure.listener;
@@ -370,18 +353,18 @@ export class SocketOwners {
   }
 
   /** Who may hold a socket: whoever listens at its port. */
-  private hints(b: Uint8Array, headers: Conversation, leaves: boolean): readonly number[] {
-    return this.accepting.get(localPort(b, headers, leaves)) ?? [];
+  private hints(headers: Headers, leaves: boolean): readonly number[] {
+    return this.accepting.get(localPort(headers, leaves)) ?? [];
   }
 
   /** Holders of the sockets that listen at an end, of those with that very address when there are any. */
-  private listeners(b: Uint8Array, headers: Conversation, leaves: boolean, thoroughly: boolean): Holder[] {
-    const all = this.diag.ofLocalEnd(b, headers, leaves, true);
+  private listeners(headers: Headers, leaves: boolean, thoroughly: boolean): Holder[] {
+    const all = this.diag.ofLocalEnd(headers, leaves, true);
     const bound = all.filter((socket) => socket.bound);
     const holders = (bound.length > 0 ? bound : all).flatMap(({ inode }) => [
       ...this.holders.all(inode, this.holders.first(inode, [], thoroughly)),
     ]);
-    const port = localPort(b, headers, leaves);
+    const port = localPort(headers, leaves);
     if (this.accepting.size >= MOST_PORTS) this.accepting.clear();
     this.accepting.set(
       port,
@@ -391,10 +374,10 @@ export class SocketOwners {
   }
 
   /** Whether no other process has a socket that the packet could be of: UDP's ports can be shared. */
-  private alone(tenure: Tenure, b: Uint8Array, headers: Conversation, leaves: boolean): boolean {
+  private alone(tenure: Tenure, headers: Headers, leaves: boolean): boolean {
     const pid = tenure.holder?.pid ?? -1;
     return this.diag
-      .ofLocalEnd(b, headers, leaves, false)
+      .ofLocalEnd(headers, leaves, false)
       .filter(({ inode }) => inode !== tenure.inode && inode !== 0)
       .every(({ inode }) => {
         const holders = this.holders.all(inode, this.holders.first(inode, [pid], false));
@@ -433,8 +416,8 @@ const WAIT_FOR_ACCEPT: ReadonlySet<number> = new Set([
 ]);
 
 /** Whose a packet is. What opens a connection is the listener's; and nobody sends before being there. */
-function ownerAt(tenure: Tenure, headers: Conversation, stamp: number): LiveProcess | null {
-  const opens = (headers.tcpFlags & TCP_SYN) !== 0;
+function ownerAt(tenure: Tenure, headers: Headers, stamp: number): LiveProcess | null {
+  const opens = (headers.tcpFlags & TcpFlag.SYN) !== 0;
   const owner = opens ? (tenure.listener ?? tenure.process) : tenure.process;
   if (owner === null || owner.startTime === null) return null;
   return Number(owner.startTime / 1000n) - TICK > stamp ? null : owner;
@@ -464,12 +447,11 @@ function forked(tenure: Tenure): boolean {
   return childrenOf(holder.pid).some((pid) => (readStat(pid)?.start ?? -1n) >= tenure.ticks);
 }
 
-function localPort(b: Uint8Array, headers: Conversation, leaves: boolean): number {
-  const at = headers.ports + (leaves ? 0 : 2);
-  return (headers.protocol << 16) | (b[at]! << 8) | b[at + 1]!;
+function localPort(headers: Headers, leaves: boolean): number {
+  return (headers.protocol << 16) | (leaves ? headers.sourcePort : headers.destinationPort);
 }
 
 /** Source and destination port, as one number. */
-function portsOf(b: Uint8Array, at: number): number {
-  return ((b[at]! << 24) | (b[at + 1]! << 16) | (b[at + 2]! << 8) | b[at + 3]!) >>> 0;
+function portsOf(headers: Headers): number {
+  return ((headers.sourcePort << 16) | headers.destinationPort) >>> 0;
 }

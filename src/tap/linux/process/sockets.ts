@@ -3,9 +3,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { builtin, milliseconds } from '../../../builtin.js';
-import { lookupMap, updateMap } from '../../../system/bpf.js';
-import { libc, SYSCALL } from '../../../system/libc.js';
-import { descriptors, descriptorsOf, socketAt } from '../../../system/proclinks.js';
+import {
+  descriptors,
+  descriptorsOf,
+  libc,
+  lookupMap,
+  SYSCALL,
+  socketAt,
+  updateMap,
+} from '../../../system/index.js';
 import { Owner, sealOwner } from '../ebpf/record.js';
 import { allProcesses, type KernelTrees, readStat } from './trees.js';
 import { useOf } from './waiters.js';

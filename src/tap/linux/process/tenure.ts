@@ -1,6 +1,5 @@
 // What is known of one end of a conversation, and of the socket that it is for a time.
 
-import type { Conversation } from './conversation.js';
 import type { Holder, Spot } from './holders.js';
 import type { LiveProcess } from './processes.js';
 
@@ -49,18 +48,4 @@ export class End {
     this.id = id;
     this.now = new Tenure(0);
   }
-}
-
-function hash(b: Uint8Array, from: number, length: number, seed: number): number {
-  let h = seed;
-  for (let i = from; i < from + length; i++) h = Math.imul(h ^ b[i]!, 0x01000193);
-  return h;
-}
-
-/** A number for the conversation, the same in both directions. */
-export function flowId(b: Uint8Array, headers: Conversation): number {
-  const size = headers.version === 4 ? 4 : 16;
-  const source = hash(b, headers.source, size, hash(b, headers.ports, 2, 0x811c9dc5));
-  const destination = hash(b, headers.destination, size, hash(b, headers.ports + 2, 2, 0x811c9dc5));
-  return (source + destination + headers.protocol) >>> 0 || 1;
 }

@@ -3,12 +3,16 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { COMMAND_TREE } from '../../../filter/index.js';
-import { deleteFromMap, lookupMap, openRawTracepoint, updateMap } from '../../../system/bpf.js';
-import { libc, SystemError } from '../../../system/libc.js';
+import {
+  deleteFromMap,
+  libc,
+  lookupMap,
+  openRawTracepoint,
+  SystemError,
+  updateMap,
+} from '../../../system/index.js';
+import { MEMBER as Member } from '../ebpf/layouts.js';
 import type { Loader } from '../ebpf/loader.js';
-
-/** struct member of kernel/tap.c. */
-const Member = { START: 0, TREES: 8, CHILDREN_ONLY: 12, SIZE: 16 } as const;
 
 const HOOKS = [
   ['process_forked', 'sched_process_fork'],

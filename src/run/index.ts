@@ -1,0 +1,22 @@
+// The run room: source → filters → outputs, as every front end runs them.
+
+export type { Notice } from './notices.js';
+export type { Host } from './output.js';
+export { openFilteredSavefile, type SavefileOptions } from './savefile.js';
+export { machineServices } from './services.js';
+export { type Ending, openSession, type Session, type SessionCounts } from './session.js';
+export {
+  type FilesSpec,
+  type FilterSpec,
+  fileSpec,
+  MAXIMUM_SNAPSHOT,
+  type OutputSpec,
+  type ParquetSpec,
+  type RowsSpec,
+  type RunSpec,
+  type SavefileSpec,
+  type SummarySpec,
+  type TapSpec,
+  type TextSpec,
+  tapSpec,
+} from './spec.js';

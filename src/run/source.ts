@@ -1,0 +1,93 @@
+// Where a run's packets come from, opened: a tap, whose kernel side filters, or files with their filters.
+
+import type { Expressions } from '../filter/index.js';
+import { linkTypeName, linkTypesOf, type PacketFilter, type Source } from '../packet/index.js';
+import { loadCredentials } from '../system/index.js';
+import type { Tap } from '../tap/index.js';
+import { type FilesRead, openFiles } from './files.js';
+import type { Notice } from './notices.js';
+import { packetExpressions, userFilters } from './packets.js';
+import type { FilesSpec, RunSpec, TapSpec } from './spec.js';
+
+/** A source of packets, and what there is to know of it. */
+export interface SessionSource {
+  readonly source: Source;
+  /** Either of the two is null. */
+  readonly tap: Tap | null;
+  readonly files: FilesRead | null;
+  /** What is asked of each packet that it hands on. */
+  readonly filters: readonly PacketFilter[];
+  /** The packet filter of files; null: there is none. */
+  readonly expressions: Expressions | null;
+}
+
+/**
+ * Opens a tap.
+ * @param meanwhile what can be done while the kernel is busy with the capture
+ */
+export async function openTapSource(
+  { filter, snapshotLength, user }: RunSpec,
+  spec: TapSpec,
+  say: (notice: Notice) => void,
+  meanwhile: () => void,
+): Promise<SessionSource> {
+  const { openTap } = await import('../tap/index.js');
+  const { interfaces, linkType } = spec;
+  const tap = await openTap({
+    interface: interfaces.length === 0 ? null : interfaces,
+    processes: spec.processes,
+    snapshotLength,
+    bufferSize: spec.bufferSize,
+    promiscuous: spec.promiscuous,
+    immediate: spec.immediate,
+    direction: filter.direction,
+    metadataFilter: filter.metadata,
+    command: spec.command,
+    expression: filter.expression,
+    optimize: filter.optimize,
+    networkNamespaces: spec.networkNamespaces,
+    verbose: spec.verbose,
+    warn: (message) => say({ kind: 'warning', message }),
+    meanwhile,
+  });
+  if (linkType !== null && !linkTypesOf(tap.linkType).includes(linkType)) {
+    tap.close();
+    throw new Error(`${linkTypeName(linkType)} is not one of the DLTs supported by this device`);
+  }
+  if (user !== null) tap.dropPrivileges(user);
+  return { source: tap, tap, files: null, filters: [], expressions: null };
+}
+
+/**
+ * Opens files.
+ * @param counts whether their packets are counted, and no more
+ */
+export async function openFileSource(
+  spec: RunSpec,
+  fileSpec: FilesSpec,
+  counts: boolean,
+  say: (notice: Notice) => void,
+): Promise<SessionSource> {
+  const expressions = await packetExpressions(spec);
+  // What is not root has nothing to give up.
+  const { user } = spec;
+  const becomes = user !== null && process.geteuid!() === 0;
+  const credentials = becomes ? await loadCredentials() : null;
+  const giveUpRoot = credentials === null ? null : () => credentials.becomeUser(user!);
+  const files = await openFiles(spec, fileSpec, expressions, counts, giveUpRoot, say);
+  if (expressions !== null) {
+    const { checkSense, saySenseless } = await import('./sense.js');
+    // With -V tcpdump ends at such a file; here those behind it are read.
+    saySenseless(expressions, say, () => {
+      if (fileSpec.order !== 'single') files.broken = true;
+    });
+    await checkSense(expressions, files.sources);
+  }
+  return {
+    source: files.source,
+    tap: null,
+    files,
+    filters: await userFilters(spec, expressions),
+    expressions,
+  };
+}

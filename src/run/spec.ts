@@ -1,0 +1,203 @@
+// What a run is, as plain data: a structured clone of it is as good as itself, so that it goes to other threads and
+// processes. Front ends make one; session.ts runs it.
+
+import type { PrintOptions } from '../print/options.js';
+
+/** Files to read. */
+export interface FilesSpec {
+  readonly kind: 'files';
+  /** `-` is standard input. */
+  readonly paths: readonly string[];
+  /** One file; several, one after the other; several, merged by time. */
+  readonly order: 'single' | 'list' | 'sorted';
+  /** Bytes of a pcapng block at most; null: the reader's own limit. */
+  readonly maximumBlock: number | null;
+}
+
+/** Interfaces to capture on. Names are those of `TapOptions` (tap/index.ts), which says what they mean. */
+export interface TapSpec {
+  readonly kind: 'tap';
+  /** Empty: the tap. */
+  readonly interfaces: readonly string[];
+  readonly processes: boolean;
+  readonly bufferSize: number | null;
+  readonly promiscuous: boolean;
+  readonly immediate: boolean;
+  readonly networkNamespaces: readonly string[];
+  /** Only packets of a command that the front end starts (`Tap.launch`). */
+  readonly command: boolean;
+  /** A link type that the interface's packets must be writable as; null: any. */
+  readonly linkType: number | null;
+  /** How much is told. */
+  readonly verbose: number;
+}
+
+/** Which packets are taken. */
+export interface FilterSpec {
+  readonly direction: 'in' | 'out' | 'inout' | null;
+  /** A metadata filter's text (docs/filters.md). */
+  readonly metadata: string | null;
+  /** A packet filter's text (pcap-filter(7)). */
+  readonly expression: string | null;
+  /** Whether libpcap optimizes the packet filter. */
+  readonly optimize: boolean;
+}
+
+/** Packets as text. */
+export interface TextSpec {
+  readonly kind: 'text';
+  readonly options: PrintOptions;
+  /** What a tap's packets are printed with instead; null: the same. */
+  readonly tapped: Pick<PrintOptions, 'metadata' | 'interfaceColumn'> | null;
+  /** Whether each line is handed on at once. */
+  readonly lineBuffered: boolean;
+  /** Of every so many packets one is printed. */
+  readonly sampling: number;
+}
+
+/** Packets as files. */
+export interface SavefileSpec {
+  readonly kind: 'savefile';
+  /** `-` is standard output. */
+  readonly path: string;
+  /** Whether it must be pcapng; otherwise it is what holds all that is written. */
+  readonly pcapng: boolean;
+  /** The one link type that it holds; null: whatever comes. */
+  readonly linkType: number | null;
+  /** Comments of the section. */
+  readonly comments: readonly string[];
+  /** What the section says of who wrote it. */
+  readonly application: string;
+  /** Letters of the facts of processes that it holds (-k); null: all. */
+  readonly letters: string | null;
+  readonly commandLines: boolean;
+  /** Nine digits of a second or six; null: as the source. */
+  readonly nanoseconds: boolean | null;
+  /** Whether each packet is written at once. */
+  readonly unbuffered: boolean;
+  readonly rotation: {
+    readonly size: number | null;
+    readonly seconds: number | null;
+    readonly files: number | null;
+    readonly command: string | null;
+  };
+  /** Whose it is to be; null: the process's own. */
+  readonly owner: { readonly uid: number; readonly gid: number } | null;
+  /** Files besides the source's that must not be written over. */
+  readonly inputs: readonly string[];
+}
+
+/** Packets as rows of data, to the host. */
+export interface RowsSpec {
+  readonly kind: 'rows';
+  readonly format: 'json' | 'csv' | 'tsv';
+  /** Names of fields (docs/fields.md); null: all but `info`. */
+  readonly fields: readonly string[] | null;
+  /** How `info` is printed, without names of addresses. */
+  readonly print: PrintOptions;
+  readonly lineBuffered: boolean;
+  /** Whether a terminal shows them. */
+  readonly terminal: boolean;
+  readonly sampling: number;
+}
+
+/** Packets counted in groups; the counts go to the host. */
+export interface SummarySpec {
+  readonly kind: 'summary';
+  /** Names of the fields to group by. */
+  readonly keys: readonly string[];
+  readonly format: 'table' | 'json' | 'csv' | 'tsv';
+  /** Milliseconds between two reports of a live capture; null: one at the end. */
+  readonly intervalMs: number | null;
+  readonly terminal: boolean;
+}
+
+/** Packets as Parquet files. */
+export interface ParquetSpec
+  extends Pick<SavefileSpec, 'path' | 'application' | 'rotation' | 'owner' | 'inputs'> {
+  readonly kind: 'parquet';
+  readonly fields: readonly string[] | null;
+  readonly print: PrintOptions;
+}
+
+/** An output by its kind: outputs.ts has those that there are. */
+export type OutputSpec = TextSpec | SavefileSpec | RowsSpec | SummarySpec | ParquetSpec;
+
+/** A run. */
+export interface RunSpec {
+  readonly source: FilesSpec | TapSpec;
+  readonly filter: FilterSpec;
+  /** Packets that pass the filters and are left out first, and how many are taken then; 0: all. */
+  readonly skip: number;
+  readonly count: number;
+  /** Bytes kept of a packet. */
+  readonly snapshotLength: number;
+  /** Whether packets are cut behind their headers. */
+  readonly headersOnly: boolean;
+  /** In the order in which each packet goes to them; none: packets are counted. */
+  readonly outputs: readonly OutputSpec[];
+  /** The user that root becomes before a byte of a file or packet is read; null: nobody else. */
+  readonly user: string | null;
+}
+
+/** A run over a file that does nothing: what is given is put in its place. */
+export function fileSpec(path: string, given: Partial<RunSpec> = {}): RunSpec {
+  return {
+    source: { kind: 'files', paths: [path], order: 'single', maximumBlock: null },
+    ...NOTHING,
+    ...given,
+  };
+}
+
+/** A live capture that does nothing, on the tap when there are no interfaces: what is given is put in its place. */
+export function tapSpec(interfaces: readonly string[] = [], given: Partial<RunSpec> = {}): RunSpec {
+  return {
+    source: {
+      kind: 'tap',
+      interfaces,
+      processes: true,
+      bufferSize: null,
+      promiscuous: false,
+      immediate: false,
+      networkNamespaces: [],
+      command: false,
+      linkType: null,
+      verbose: 0,
+    },
+    ...NOTHING,
+    ...given,
+  };
+}
+
+/** Bytes of a packet that are kept at most. Source: tcpdump's MAXIMUM_SNAPLEN. */
+export const MAXIMUM_SNAPSHOT = 262144;
+
+export const NO_FILTER: FilterSpec = { direction: null, metadata: null, expression: null, optimize: true };
+
+const NOTHING: Omit<RunSpec, 'source'> = {
+  filter: NO_FILTER,
+  skip: 0,
+  count: 0,
+  snapshotLength: MAXIMUM_SNAPSHOT,
+  headersOnly: false,
+  outputs: [],
+  user: null,
+};
+
+/** The run's output of a kind, if it has one. */
+export function outputOf<K extends OutputSpec['kind']>(
+  { outputs }: RunSpec,
+  kind: K,
+): Extract<OutputSpec, { kind: K }> | null {
+  return (outputs.find((output) => output.kind === kind) as Extract<OutputSpec, { kind: K }>) ?? null;
+}
+
+/** Whether the filters ask for a packet's bytes alone. */
+export function asksBytesOnly({ filter: { metadata, direction } }: RunSpec): boolean {
+  return metadata === null && (direction === null || direction === 'inout');
+}
+
+/** The one file that is read; null: there are several, or none. */
+export function onlyFile({ source }: RunSpec): string | null {
+  return source.kind === 'files' && source.order === 'single' ? source.paths[0]! : null;
+}

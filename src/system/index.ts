@@ -1,0 +1,55 @@
+// The system room: what is asked of the C library, of libpcap, and of the kernel past Node. Loading it opens no library: each is
+// opened by the first call.
+
+export { accountById, userIds } from './accounts.js';
+export {
+  AttachType,
+  attachedPrograms,
+  BpfError,
+  callAllowed,
+  createLink,
+  createMap,
+  deleteFromMap,
+  FIRST,
+  loadBtf,
+  loadProgram,
+  loadProgramAside,
+  lookupMap,
+  MapType,
+  openRawTracepoint,
+  type ProgramSpec,
+  ProgramType,
+  programInfo,
+  programName,
+  updateMap,
+  VerifierError,
+} from './bpf.js';
+export { assemble, attachFilter, Code, type Instruction } from './classicfilter.js';
+export { asUser, becomeUser, type Credentials, giveUpCapabilities } from './credentials.js';
+export {
+  addressOf,
+  errno,
+  libc,
+  Mapping,
+  mapMemory,
+  pageSize,
+  SYSCALL,
+  SystemError,
+  viewMemory,
+} from './libc.js';
+export {
+  type ClassicInstruction,
+  compileFilter,
+  type FilterOrigin,
+  HandleError,
+  instructionText,
+} from './libpcap.js';
+export { memoryLock } from './limits.js';
+export { MappedMemory } from './mapping.js';
+export { namespaceNumber, namespacePath } from './namespaces.js';
+export { attribute, attributes, Netlink, type NetlinkMessage, NLM_F } from './netlink.js';
+export { descriptors, descriptorsOf, socketAt } from './proclinks.js';
+export { askForShortSlice } from './scheduling.js';
+
+/** What runs give up rights with; most have none to give up. */
+export const loadCredentials = (): Promise<typeof import('./credentials.js')> => import('./credentials.js');

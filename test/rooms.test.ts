@@ -1,0 +1,153 @@
+// The house is as its rules say: who imports whom, how long files are, how many lie in a folder.
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { test } from 'node:test';
+import { cycles, type How, importsIn, readSources, type SourceFile } from '../tools/imports.js';
+import { faults, picture, pictureIn } from '../tools/rooms.js';
+
+/** Lines of a file at most, and files of code in a folder. */
+const LINES = 500;
+const FILES = 60;
+/** A folder of one file a protocol. */
+const MANY: Readonly<Record<string, number>> = { 'src/print/protocol': 110 };
+const CODE = /\.(c?ts|js|c|h)$/;
+const FOLDERS = ['src', 'test', 'bench', 'tools', 'kernel'];
+
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => CODE.test(name))
+    .map((name) => posix.join(folder, name));
+}
+
+/** Sources made up for a test: each file with what it imports. */
+function made(files: Readonly<Record<string, string>>): Map<string, SourceFile> {
+  return new Map(
+    Object.entries(files).map(([path, text]) => {
+      const found = importsIn(text);
+      return [
+        path,
+        {
+          path,
+          imports: found
+            .filter(([name]) => name.startsWith('.'))
+            .map(([name, how]) => ({
+              to: posix.join(posix.dirname(path), name).replace(/js$/, 'ts'),
+              how,
+            })),
+          packages: found.map(([name]) => name).filter((name) => !name.startsWith('.')),
+          lines: 1,
+        },
+      ];
+    }),
+  );
+}
+
+test('rooms import what they may, by their doors, and nothing goes round', () => {
+  assert.deepEqual(faults(readSources('src')), []);
+});
+
+test('docs/architecture.md has the picture of the rooms as they are (npm run picture)', () => {
+  assert.equal(pictureIn(readFileSync('docs/architecture.md', 'utf8')), picture(readSources('src')));
+});
+
+test('files are short enough to be read', () => {
+  const long = FOLDERS.flatMap(filesOf).flatMap((path) => {
+    const text = readFileSync(path, 'utf8');
+    const lines = text.split('\n').length - 1;
+    return lines < LINES || isTable(text) ? [] : [`${path}: ${lines} lines`];
+  });
+  assert.deepEqual(long, []);
+});
+
+/** Whether a file is data: hardly a line of it does anything. */
+function isTable(text: string): boolean {
+  const lines = text.split('\n');
+  const doing = lines.filter((line) => /\b(if|for|while|return|case|switch)\b|=>/.test(line));
+  return doing.length < lines.length / 25;
+}
+
+test('folders hold no more than one can look over', () => {
+  const counts = new Map<string, number>();
+  for (const path of FOLDERS.flatMap(filesOf)) {
+    const folder = posix.dirname(path);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  const full = [...counts].filter(([folder, count]) => count > (MANY[folder] ?? FILES));
+  assert.deepEqual(full, []);
+});
+
+test('imports are found in every form, and not in comments', () => {
+  const text = `// import { a } from './comment.js';
+import { a } from './value.js';
+import type { B } from './type.js';
+import { type C, type D } from './types.js';
+import { type E, f } from './both.js';
+export * from './star.js';
+export { type G } from './exported.js';
+import './bare.js';
+const late = () => import('./late.js');
+const named: typeof import('./typeof.js') = load<typeof import('./typeof.js')>('./typeof.js');
+new Worker(new URL('./thread.js', import.meta.url));
+/* import { x } from './block.js'; */ const quoted = '// no comment';
+import {
+  g,
+} from './lines.js';
+`;
+  const expected: [string, How][] = [
+    ['./value.js', 'value'],
+    ['./type.js', 'type'],
+    ['./types.js', 'type'],
+    ['./both.js', 'value'],
+    ['./star.js', 'value'],
+    ['./exported.js', 'type'],
+    ['./lines.js', 'value'],
+    ['./bare.js', 'value'],
+    ['./late.js', 'late'],
+    ['./typeof.js', 'late'],
+    ['./typeof.js', 'late'],
+    ['./thread.js', 'thread'],
+  ];
+  assert.deepEqual(importsIn(text), expected);
+});
+
+test('cycles are found by value, by type and by late loads', () => {
+  const files = made({
+    'a.ts': "import { b } from './b.js';",
+    'b.ts': "import type { C } from './c.js';",
+    'c.ts': "const a = import('./a.js');",
+    'd.ts': "import { a } from './a.js';",
+    'e.ts': "import type { E } from './e.js';",
+  });
+  assert.deepEqual(cycles(files), [['a.ts', 'b.ts', 'c.ts'], ['e.ts']]);
+  assert.deepEqual(
+    cycles(files, (how) => how !== 'late'),
+    [['e.ts']],
+  );
+});
+
+test('what rooms may not do is said', () => {
+  const files = readSources('src');
+  const broken = new Map([
+    ...files,
+    ...made({
+      'packet/bad.ts': "import { open } from '../run/index.js';",
+      'print/bad.ts': "import { LinkType } from '../packet/linktype.js';",
+      'filter/bad.ts': "import koffi from 'koffi';",
+      'tap/bad.ts': "import { openTap } from './index.js';",
+      'cellar/index.ts': '',
+      'names/bad.ts': "import { openTap } from '../index.js';",
+    }),
+  ]);
+  const said = faults(broken);
+  for (const line of [
+    'packet/bad.ts imports run/index.ts: packet/ may not import run/',
+    'print/bad.ts imports packet/linktype.ts past the index of packet/',
+    'filter/bad.ts imports koffi: only system/koffi.ts may',
+    'tap/bad.ts imports the index of its own room',
+    'cellar/index.ts: cellar/ is no room of tools/rooms.ts',
+    "names/bad.ts imports index.ts, which is the library's and no room's",
+  ])
+    assert.ok(said.includes(line), `${line} is missing from\n${said.join('\n')}`);
+});

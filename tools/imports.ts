@@ -1,0 +1,144 @@
+// What each file of the sources imports, and how: read from the text, with the late loads too.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+
+/**
+ * How one file names another: `value` loads it at once, `type` only for the compiler, `late` when it is needed, `thread` as the
+ * beginning of a thread.
+ */
+export type How = 'value' | 'type' | 'late' | 'thread';
+
+export interface Import {
+  /** Path from the folder of the sources: `print/table.ts`. */
+  readonly to: string;
+  readonly how: How;
+}
+
+/** Packages and modules of Node's that a file imports. */
+export interface SourceFile {
+  readonly path: string;
+  readonly imports: readonly Import[];
+  readonly packages: readonly string[];
+  readonly lines: number;
+}
+
+/** Comments, which may show code; not what looks like one within quotes. */
+const COMMENT = /('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
+const STATEMENT = /^(?:import|export)\s(type\s)?([^;'"]*?)\s?from\s+'([^']+)';/gm;
+const BARE = /^import\s+'([^']+)';/gm;
+const CALL = /(typeof\s+)?\bimport\(\s*'([^']+)'/g;
+const THREAD = /new URL\(\s*'([^']+)',\s*import\.meta\.url/g;
+
+/** Whether all that is named are types: `{ type A, type B }`. */
+function namesTypes(names: string): boolean {
+  const inside = /^\{([^}]*)\}$/.exec(names.trim())?.[1];
+  if (inside === undefined) return false;
+  const all = inside.split(',').map((name) => name.trim());
+  return all.every((name) => name === '' || name.startsWith('type '));
+}
+
+/** The imports in a file's text: what is named, and how. */
+export function importsIn(text: string): [name: string, how: How][] {
+  const code = text.replaceAll(COMMENT, (_, quoted: string | undefined) => quoted ?? '');
+  const found: [string, How][] = [];
+  for (const [, type, names, name] of code.matchAll(STATEMENT))
+    found.push([name!, type !== undefined || namesTypes(names!) ? 'type' : 'value']);
+  for (const [, name] of code.matchAll(BARE)) found.push([name!, 'value']);
+  // The type of a module that is loaded late stands beside the load: the load counts.
+  for (const [, , name] of code.matchAll(CALL)) found.push([name!, 'late']);
+  for (const [, name] of code.matchAll(THREAD)) found.push([name!, 'thread']);
+  return found;
+}
+
+/**
+ * Reads all files of a folder.
+ * @param folder the sources' own
+ */
+export function readSources(folder: string): Map<string, SourceFile> {
+  const files = new Map<string, SourceFile>();
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (!/\.c?ts$/.test(name)) continue;
+    const path = name.replaceAll('\\', '/');
+    const text = readFileSync(posix.join(folder, path), 'utf8');
+    const imports: Import[] = [];
+    const packages: string[] = [];
+    for (const [to, how] of importsIn(text)) {
+      if (!to.startsWith('.')) packages.push(to);
+      else
+        imports.push({
+          to: posix.join(posix.dirname(path), to).replace(/\.(c?)js$/, '.$1ts'),
+          how,
+        });
+    }
+    files.set(path, { path, imports, packages, lines: text.split('\n').length - 1 });
+  }
+  return files;
+}
+
+/**
+ * Groups of files that import each other, whichever way round: each a cycle, or several that hang together.
+ * @param counts the kinds of imports that count
+ */
+export function cycles(
+  files: ReadonlyMap<string, SourceFile>,
+  counts: (how: How) => boolean = () => true,
+): string[][] {
+  const edges = (path: string): string[] =>
+    (files.get(path)?.imports ?? []).filter(({ how }) => counts(how)).map(({ to }) => to);
+  // Tarjan's strongly connected components, without recursion.
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const onStack = new Set<string>();
+  const found: string[][] = [];
+  const enter = (path: string): { path: string; rest: string[] } => {
+    index.set(path, index.size);
+    low.set(path, index.get(path)!);
+    stack.push(path);
+    onStack.add(path);
+    return { path, rest: edges(path) };
+  };
+  for (const root of files.keys()) {
+    if (index.has(root)) continue;
+    const work = [enter(root)];
+    while (work.length > 0) {
+      const { path, rest } = work.at(-1)!;
+      const next = rest.pop();
+      if (next !== undefined) {
+        if (!index.has(next)) work.push(enter(next));
+        else if (onStack.has(next)) low.set(path, Math.min(low.get(path)!, index.get(next)!));
+        continue;
+      }
+      work.pop();
+      const below = work.at(-1)?.path;
+      if (below !== undefined) low.set(below, Math.min(low.get(below)!, low.get(path)!));
+      if (low.get(path) !== index.get(path)) continue;
+      const group = stack.splice(stack.indexOf(path));
+      for (const one of group) onStack.delete(one);
+      if (group.length > 1 || edges(path).includes(path)) found.push(group.sort());
+    }
+  }
+  return found.sort((a, b) => a[0]!.localeCompare(b[0]!));
+}
+
+/** One way round a group, for whoever is to break it. */
+export function wayRound(files: ReadonlyMap<string, SourceFile>, group: readonly string[]): string[] {
+  const inside = new Set(group);
+  const start = group[0]!;
+  const from = new Map<string, string>();
+  const queue = [start];
+  for (const path of queue) {
+    for (const { to } of files.get(path)?.imports ?? []) {
+      if (to === start) {
+        const way = [path];
+        while (way[0] !== start) way.unshift(from.get(way[0]!)!);
+        return [...way, start];
+      }
+      if (!inside.has(to) || from.has(to)) continue;
+      from.set(to, path);
+      queue.push(to);
+    }
+  }
+  return [start];
+}
