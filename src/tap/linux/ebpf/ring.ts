@@ -13,6 +13,19 @@ const KEPT = 1024 * 1024;
 /** Bytes mapped behind the ring's end, where its beginning is again: more than the longest record has. */
 const OVERLAP = 512 * 1024;
 
+/**
+ * Bun's compiled code makes an atomic load an addition of 0, which faults where memory may only be read, as the kernel wants it here.
+ * There an addition to a word of our own keeps the order.
+ */
+const FENCE = process.versions['bun'] === undefined ? null : new Int32Array(new SharedArrayBuffer(4));
+
+function loadWord(words: Int32Array, at: number): number {
+  if (FENCE === null) return Atomics.load(words, at);
+  const word = words[at]!;
+  Atomics.add(FENCE, 0, 0);
+  return word;
+}
+
 export class Ring implements PacketMemory {
   /** Descriptor of the map, to poll. */
   readonly fd: number;
@@ -71,7 +84,7 @@ export class Ring implements PacketMemory {
     const end = this.produced;
     while (position < end) {
       const at = (position % this.size) & mask;
-      const header = Atomics.load(this.atomics, at >> 2) >>> 0;
+      const header = loadWord(this.atomics, at >> 2) >>> 0;
       if ((header & BUSY) !== 0) break;
       const length = header & ~(BUSY | DISCARDED);
       const before = position;
@@ -100,7 +113,10 @@ export class Ring implements PacketMemory {
 
   /** Bytes that the kernel has put in so far, and that were taken out. */
   get produced(): number {
-    return Number(Atomics.load(this.producer, 0));
+    if (FENCE === null) return Number(Atomics.load(this.producer, 0));
+    const position = this.producer[0]!;
+    Atomics.add(FENCE, 0, 0);
+    return Number(position);
   }
   get taken(): number {
     return this.position;
