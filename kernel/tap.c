@@ -372,10 +372,16 @@ struct headers {
 /* Bytes as they are in the packet's data: tags that the card took off are not among them. */
 INLINE int load(struct __sk_buff *skb, __u32 offset, void *to, __u32 length)
 {
-    __u8 *at = (__u8 *)(unsigned long)skb->data + offset;
-    if (offset < 256 && at + length <= (__u8 *)(unsigned long)skb->data_end) {
-        __builtin_memcpy(to, at, length);
-        return 1;
+    if (offset < 256) {
+        /* Bounded where it is added: old verifiers forget what was compared in another register, or before it lay on the stack. */
+        __u32 place = offset;
+        OPAQUE(place);
+        place &= 255;
+        __u8 *at = (__u8 *)(unsigned long)skb->data + place;
+        if (at + length <= (__u8 *)(unsigned long)skb->data_end) {
+            __builtin_memcpy(to, at, length);
+            return 1;
+        }
     }
     return bpf_skb_load_bytes(skb, offset, to, length) == 0;
 }
@@ -475,34 +481,49 @@ INLINE void parse_ipv6(struct __sk_buff *skb, __u32 offset, struct headers *h)
     h->at = offset + 40;
 }
 
-/* Hop-by-hop, routing, fragment, AH, destination options: below IPv4 AH alone. More than six is an attack, not a packet. */
-INLINE void parse_extensions(struct __sk_buff *skb, struct headers *h)
+/*
+ * One header between IP's and the transport's: hop-by-hop, routing, fragment, AH, destination options; below IPv4 AH alone.
+ * @returns 0: there is none
+ */
+INLINE int skip_extension(struct __sk_buff *skb, struct headers *h)
 {
     __u16 next = h->protocol;
-    __u32 at = read_on(h, h->at);
-#pragma unroll
-    for (int i = 0; i < 6; i++) {
-        if (next != 0 && next != 43 && next != IPPROTO_FRAGMENT && next != IPPROTO_AH && next != 60)
-            break;
-        if (h->later_fragment || (h->family == AF_INET && next != IPPROTO_AH))
-            break;
-        __u8 extension[8]; /* by the helper: these are rare, and the verifier has one way less */
-        if (bpf_skb_load_bytes(skb, at, extension, sizeof(extension)))
-            break;
-        if (next == IPPROTO_FRAGMENT) {
-            h->fragmented = 1;
-            h->later_fragment = ((__u32)extension[2] << 8 | (extension[3] & 0xf8)) != 0;
-            h->fragment_id = *(__u32 *)(extension + 4);
-            at += 8;
-        } else if (next == IPPROTO_AH) {
-            at += (extension[1] + 2) * 4;
-        } else {
-            at += (extension[1] + 1) * 8;
-        }
-        at = read_on(h, at);
-        next = extension[0];
+    __u32 at = h->at;
+    if (next != 0 && next != 43 && next != IPPROTO_FRAGMENT && next != IPPROTO_AH && next != 60)
+        return 0;
+    if (h->later_fragment || (h->family == AF_INET && next != IPPROTO_AH))
+        return 0;
+    __u8 extension[8]; /* by the helper: these are rare, and the verifier has one way less */
+    if (bpf_skb_load_bytes(skb, at, extension, sizeof(extension)))
+        return 0;
+    if (next == IPPROTO_FRAGMENT) {
+        h->fragmented = 1;
+        h->later_fragment = ((__u32)extension[2] << 8 | (extension[3] & 0xf8)) != 0;
+        h->fragment_id = *(__u32 *)(extension + 4);
+        at += 8;
+    } else if (next == IPPROTO_AH) {
+        at += (extension[1] + 2) * 4;
+    } else {
+        at += (extension[1] + 1) * 8;
     }
-    h->protocol = next;
+    h->at = at;
+    h->protocol = extension[0];
+    return 1;
+}
+
+/*
+ * More than six are an attack, not a packet. Where the next one is stays in memory that the verifier does not follow: it looks at each
+ * step once, not once for every way through those before.
+ */
+INLINE void parse_extensions(struct __sk_buff *skb, struct headers *h)
+{
+#pragma clang loop unroll(disable)
+    for (int i = 0; i < 6; i++) {
+        BARRIER();
+        if (!skip_extension(skb, h))
+            break;
+    }
+    BARRIER();
 }
 
 INLINE void parse(struct __sk_buff *skb, struct headers *h)

@@ -47,14 +47,14 @@ async function mainJob(): Promise<string> {
     const named = (line: string): string =>
       partsOf(line).toServer === partsOf(line).out ? `curl:${client.pid}` : `python3:${server.pid}`;
     assert.ok(all!.lines.length >= 16, `${all!.lines.length} packets\n${all!.err}`);
+    const less = lessAnyway();
+    assert.deepEqual(said(all!), less === null ? [] : [less]);
     for (const line of all!.lines) assert.equal(partsOf(line).proc, named(line), line);
     assert.match(all!.lines[0]!, /^\(lo, proc curl:\d+, svc BE, out, nf, so\) IP .* Flags \[S\]/);
     const of = (name: string): readonly string[] => all!.lines.filter((line) => named(line).startsWith(name));
     assert.deepEqual(byName!.lines, of('curl'), byName!.err);
     assert.deepEqual(byPid!.lines, of('python3'), byPid!.err);
     assert.deepEqual(byUser!.lines, all!.lines, byUser!.err);
-    const less = lessAnyway();
-    assert.deepEqual(said(all!), less === null ? [] : [less]);
     return `${all!.lines.length} packets`;
   });
 }
