@@ -1,12 +1,52 @@
 // The library's public face: sources (a live tap, savefiles), filters, outputs (text, savefiles), and their words.
 
 export {
+  chooseFields,
+  FIELDS,
+  type Field,
+  type FieldType,
+  type FieldValue,
+  UnknownFieldError,
+} from './decode/facts/index.js';
+export { jsonSchema, type RowFormat, type RowOptions, RowOutput } from './export/index.js';
+export { type ParquetOptions, ParquetOutput } from './export/parquet/index.js';
+export {
   compileExpressions,
   compileMetadataFilter,
   FilterSyntaxError,
   type MetadataFilter,
 } from './filter/index.js';
-export * from './packet/index.js';
+export { Capture, type CaptureOptions, decode, openCapture, type PacketRecord } from './library/index.js';
+export {
+  type BytesFilter,
+  type Container,
+  Direction,
+  type Interface,
+  LinkType,
+  linkTypeByName,
+  linkTypeDescription,
+  linkTypeName,
+  makeInterface,
+  makeProcess,
+  type Output,
+  PACKET_FLAG_WORDS,
+  Packet,
+  type PacketFilter,
+  PacketFlag,
+  type PacketHandler,
+  type PacketMemory,
+  PacketMetadata,
+  PermissionError,
+  type Process,
+  packetFlagByName,
+  SERVICE_CLASS_UNKNOWN,
+  ServiceClass,
+  type Source,
+  type SourceCounts,
+  serviceClassByName,
+  serviceClassName,
+  visible,
+} from './packet/index.js';
 export {
   DEFAULT_METADATA,
   type Decryption,
@@ -46,6 +86,13 @@ export {
   SavefileSystemError,
   type SavefileWriter,
 } from './savefile/index.js';
+export {
+  type Group,
+  Summary,
+  type SummaryLimits,
+  type SummaryOptions,
+  SummaryOutput,
+} from './stats/index.js';
 export {
   type InterfaceListing,
   listInterfaces,

@@ -62,17 +62,23 @@ export const ROOMS: readonly Room[] = [
     name: 'export',
     holds: 'packets as rows: JSON, CSV, Parquet',
     may: ['packet', 'decode', 'savefile'],
+    doors: { 'parquet/index.ts': 'Parquet files, which few runs write' },
   },
   { name: 'stats', holds: 'packets counted in groups of fields', may: ['packet', 'decode', 'export'] },
   {
     name: 'run',
     holds: 'a run as data, and the session that runs it: source → filters → outputs',
-    may: ['packet', 'system', 'decode', 'filter', 'names', 'savefile', 'tap', 'print'],
+    may: ['packet', 'system', 'decode', 'filter', 'names', 'savefile', 'tap', 'print', 'export', 'stats'],
+  },
+  {
+    name: 'library',
+    holds: 'what programs have besides: live captures as loops, packets as objects',
+    may: ['packet', 'decode', 'tap'],
   },
   {
     name: 'cli',
     holds: 'the command: arguments, words, signals, exit status',
-    may: ['packet', 'system', 'filter', 'savefile', 'tap', 'print', 'run'],
+    may: ['packet', 'system', 'decode', 'filter', 'savefile', 'tap', 'print', 'run'],
   },
 ];
 

@@ -93,7 +93,7 @@ function refusal(to: Arguments, given: Given, reading: boolean): string | null {
     aboutSources(to, reading) ??
     aboutText(to) ??
     (to.action === 'capture'
-      ? (aboutCounting(to, reading) ?? dataRefusal(to, given) ?? aboutWriting(to, given))
+      ? (aboutCounting(to, reading) ?? aboutData(to, given) ?? aboutWriting(to, given))
       : null)
   );
 }
@@ -144,6 +144,32 @@ function aboutCounting({ countOnly, print }: Arguments, reading: boolean): strin
   ]);
 }
 
+/** Packets as data, in place of the text or beside it. */
+function aboutData(to: Arguments, given: Given): string | null {
+  const { write, rows, summary, parquet, interval, fields, countOnly } = to;
+  const [first, second] = given.of(ROWS);
+  const shown = summary === null ? first : '--summary';
+  const wanted = shown ?? (parquet === null ? undefined : '--parquet');
+  return firstOf([
+    [second !== undefined, `${first} and ${second} are mutually exclusive.`],
+    [countOnly && wanted !== undefined, `--count prints the number alone: it does not go with ${wanted}`],
+    [
+      shown !== undefined && given.has('--print'),
+      `${shown} is shown in place of the text: it does not go with --print`,
+    ],
+    [shown !== undefined && write === '-', `${shown} and -w - are both standard output`],
+    [
+      summary !== null && given.has('--print-sampling'),
+      '--summary counts every packet: it does not go with --print-sampling',
+    ],
+    [interval !== null && summary === null, '--interval needs --summary'],
+    [
+      fields !== null && (rows === null || summary !== null) && parquet === null,
+      '--fields needs --json, --csv, --tsv or --parquet',
+    ],
+  ]);
+}
+
 function aboutWriting({ write, parquet }: Arguments, given: Given): string | null {
   const [needsWrite] = given.of(parquet === null ? NEEDS_WRITE : ['--comment']);
   const [needsName] = given.of(['-C', '-G', '-z']);
@@ -157,25 +183,6 @@ function aboutWriting({ write, parquet }: Arguments, given: Given): string | nul
       `${needsName} needs the name of a file: -w - is standard output`,
     ],
   ]);
-}
-
-/** What goes with packets as data. */
-function dataRefusal(to: Arguments, given: Given): string | null {
-  const { write, rows, summary, parquet } = to;
-  const [first, second] = given.of(ROWS);
-  if (second !== undefined) return `${first} and ${second} are mutually exclusive.`;
-  const shown = summary === null ? first : '--summary';
-  if (to.countOnly && (shown ?? parquet) != null)
-    return `--count prints the number alone: it does not go with ${shown ?? '--parquet'}`;
-  if (shown !== undefined && given.has('--print'))
-    return `${shown} is shown in place of the text: it does not go with --print`;
-  if (shown !== undefined && write === '-') return `${shown} and -w - are both standard output`;
-  if (summary !== null && given.has('--print-sampling'))
-    return '--summary counts every packet: it does not go with --print-sampling';
-  if (to.interval !== null && summary === null) return '--interval needs --summary';
-  if (to.fields !== null && (rows === null || summary !== null) && parquet === null)
-    return '--fields needs --json, --csv, --tsv or --parquet';
-  return null;
 }
 
 function isDirection(text: string): boolean {
@@ -205,23 +212,29 @@ function warnings(to: Arguments, given: Given, reading: boolean, words: boolean)
   } else say(given.of(ONLY_READING), 'of no effect: no file is read');
   if (to.write === null)
     say(given.of([...ONLY_WRITING, ...(reading ? ['-y'] : [])]), 'of no effect: no file is written');
-  for (const path of [to.write, to.parquet]) {
-    if (path === null || path === '-' || path.includes('%')) continue;
-    if (to.rotateSeconds !== null && to.rotateSize === null)
-      lines.push(
-        `-G: every file has the name ${path} and is written over by the next; %H%M%S makes them differ`,
-      );
-  }
+  if (to.rotateSeconds !== null && to.rotateSize === null)
+    for (const path of [to.write, to.parquet])
+      if (path !== null && path !== '-' && !path.includes('%'))
+        lines.push(
+          `-G: every file has the name ${path} and is written over by the next; %H%M%S makes them differ`,
+        );
   if (given.has('-W') && to.rotateSize === null && to.rotateSeconds === null)
     lines.push('-W: of no effect without -C or -G');
-  if (to.countOnly) say(given.of(NOT_COUNTED), 'of no effect: --count prints the number alone');
-  else if (to.rows !== null || to.summary !== null)
-    say(given.of(DUMPS), 'of no effect: packets are shown as data');
-  else if ((to.write ?? to.parquet) !== null && !to.print) {
-    const option = to.write === null ? '--parquet' : '-w';
-    say(given.of(DUMPS), `of no effect: with ${option} packets are printed by --print only`);
-  }
+  lines.push(...aboutDumps(to, given));
   return lines;
+}
+
+/** Dumps of packets that are not printed. */
+function aboutDumps({ countOnly, rows, summary, write, parquet, print }: Arguments, given: Given): string[] {
+  const say = (names: readonly string[], what: string): string[] => {
+    const found = given.of(names);
+    return found.length === 0 ? [] : [plural(found, what)];
+  };
+  if (countOnly) return say(NOT_COUNTED, 'of no effect: --count prints the number alone');
+  if (rows !== null || summary !== null) return say(DUMPS, 'of no effect: packets are shown as data');
+  if ((write === null && parquet === null) || print) return [];
+  const option = write === null ? '--parquet' : '-w';
+  return say(DUMPS, `of no effect: with ${option} packets are printed by --print only`);
 }
 
 /**

@@ -108,10 +108,6 @@ function tapped({ metadataGiven, interfaces, noMetadata }: Arguments): TextSpec[
   return { interfaceColumn, metadata: noMetadata ? '' : letters };
 }
 
-function printSpec(parsed: Arguments): TextSpec['options'] {
-  return parsed.printOptions;
-}
-
 function isLineBuffered(parsed: Arguments): boolean {
   return parsed.lineBuffered || parsed.unbuffered || isTerminal();
 }
@@ -121,7 +117,7 @@ function rowsSpec(parsed: Arguments, format: RowsSpec['format']): RowsSpec {
     kind: 'rows',
     format,
     fields: parsed.fields,
-    print: printSpec(parsed),
+    print: parsed.printOptions,
     lineBuffered: isLineBuffered(parsed),
     terminal: isTerminal(),
     sampling: parsed.sampling,
@@ -141,7 +137,7 @@ function summarySpec({ rows, interval }: Arguments, keys: readonly string[]): Su
 function textSpec(parsed: Arguments): TextSpec {
   return {
     kind: 'text',
-    options: printSpec(parsed),
+    options: parsed.printOptions,
     tapped: tapped(parsed),
     lineBuffered: isLineBuffered(parsed),
     sampling: parsed.sampling,
@@ -181,7 +177,7 @@ function savefileSpec(parsed: Arguments, path: string): SavefileSpec {
 }
 
 function parquetSpec(parsed: Arguments, path: string): ParquetSpec {
-  return { kind: 'parquet', path, fields: parsed.fields, print: printSpec(parsed), ...fileSpec(parsed) };
+  return { kind: 'parquet', path, fields: parsed.fields, print: parsed.printOptions, ...fileSpec(parsed) };
 }
 
 /** What is written and printed; nothing with --count alone. */

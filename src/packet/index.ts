@@ -1,3 +1,5 @@
+export { PermissionError } from './errors.js';
+export { PacketCopier, PacketIterator } from './iterate.js';
 export * from './linktype.js';
 export * from './packet.js';
 export * from './serviceclass.js';

@@ -153,6 +153,11 @@ export class PacketMetadata {
   /** The drop reason in the kernel's own words. '' unknown. */
   dropReasonName = '';
 
+  /** The same facts in an object of their own. */
+  copy(): PacketMetadata {
+    return Object.assign(new PacketMetadata(), this);
+  }
+
   /** Forgets everything, before the source fills in the next packet's facts. */
   clear(): void {
     this.process = null;
@@ -199,6 +204,29 @@ export class Packet {
   comments: readonly string[] | null = null;
   /** Packets the source lost between the previous packet and this one (pcapng epb_dropcount). */
   dropCount = 0;
+
+  /** The same packet with bytes and metadata of its own, to be kept as long as it is wanted. */
+  copy(): Packet {
+    return this.copyWith(this.data.slice(), 0);
+  }
+
+  /** The same packet with metadata of its own, and its bytes at a place where they were copied to. */
+  copyWith(buffer: Uint8Array, offset: number): Packet {
+    const copy = new Packet();
+    copy.buffer = buffer;
+    copy.offset = offset;
+    copy.capturedLength = this.capturedLength;
+    copy.length = this.length;
+    copy.seconds = this.seconds;
+    copy.nanoseconds = this.nanoseconds;
+    copy.linkType = this.linkType;
+    copy.bigEndian = this.bigEndian;
+    copy.interface = this.interface;
+    copy.metadata = this.metadata === null ? null : this.metadata.copy();
+    copy.comments = this.comments;
+    copy.dropCount = this.dropCount;
+    return copy;
+  }
 
   /** The captured bytes. Allocates: for tests, libraries' users and slow paths. */
   get data(): Uint8Array {

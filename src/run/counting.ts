@@ -3,6 +3,7 @@
 // not, or interfaces or processes have come in between, the first counts on alone. Where the second has little of a
 // processor, the first counts what is left as well: the sooner of the two is taken.
 
+import { threadFile } from '../late.js';
 import { LinkType, type PacketHandler, type Source } from '../packet/index.js';
 import type { Taken } from './packets.js';
 import { asksBytesOnly, onlyFile, type RunSpec } from './spec.js';
@@ -40,7 +41,7 @@ export async function countSource(
 
   const { Worker } = await import('node:worker_threads');
   const data: CountData = { spec, from };
-  const thread = new Worker(new URL('./countthread.js', import.meta.url), { workerData: data });
+  const thread = new Worker(threadFile('./run/countthread.js'), { workerData: data });
   const messages: (Found | Rest | null)[] = [];
   let wake = (): void => {};
   const hear = (message: Found | Rest | null): void => {

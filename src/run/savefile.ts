@@ -14,6 +14,8 @@ export interface SavefileOptions extends OpenOptions {
   readonly expression?: string | null;
   /** Whether libpcap optimizes the packet filter. Default true. */
   readonly optimize?: boolean;
+  /** Ends reading when it is aborted: `run` and loops then throw its reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -25,13 +27,15 @@ export interface SavefileOptions extends OpenOptions {
  */
 export async function openFilteredSavefile(path: string, options: SavefileOptions = {}): Promise<Savefile> {
   // Loaded for this alone: the command has nothing to check.
-  const { aBoolean, aText, checkOptions, oneOf, orNull } = await import('../options.js');
+  const { aBoolean, anObject, aText, checkOptions, oneOf, orNull } = await import('../options.js');
+  options?.signal?.throwIfAborted?.();
   const { openSavefile } = await import('../savefile/index.js');
   const checks = {
     direction: orNull(oneOf('in', 'out', 'inout')),
     metadataFilter: orNull(aText),
     expression: orNull(aText),
     optimize: aBoolean,
+    signal: anObject,
   };
   const entries = Object.entries(options ?? {});
   const reading = Object.fromEntries(entries.filter(([name]) => !Object.hasOwn(checks, name)));
@@ -54,6 +58,7 @@ export async function openFilteredSavefile(path: string, options: SavefileOption
   const [filter = null] = filters;
   if (filter !== null)
     source.filter = filters.length === 1 ? filter : (packet) => filters.every((one) => one(packet));
+  source.signal = options?.signal ?? null;
   source.passes = expressions?.forLinkType ?? null;
   return source;
 }

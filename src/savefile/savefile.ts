@@ -3,6 +3,7 @@
 import type {
   BytesFilter,
   Interface,
+  Packet,
   PacketFilter,
   PacketHandler,
   Process,
@@ -23,7 +24,7 @@ export interface Copied {
 }
 
 /** A savefile. */
-export interface Savefile extends Source, Copied {
+export interface Savefile extends Source, Copied, AsyncIterable<Packet> {
   readonly path: string;
   /** Interfaces seen so far, in a pcapng file those of the section at hand. */
   readonly interfaces: readonly Interface[];
@@ -41,6 +42,13 @@ export interface Savefile extends Source, Copied {
    * time. Whoever needs to be sure asks again.
    */
   passes: ((linkType: number) => BytesFilter) | null;
+  /** Ends a run when it is aborted, which then throws its reason. Null: nothing does. */
+  signal: AbortSignal | null;
+  /**
+   * The packets, each a copy that can be kept. A loop that is left can be followed by another, or by `run`, behind the packets that
+   * were read ahead.
+   */
+  [Symbol.asyncIterator](): AsyncIterator<Packet, undefined>;
 }
 
 /** Several savefiles, one after the other. */

@@ -2,10 +2,12 @@
 
 import type { Field } from '../../decode/facts/index.js';
 import type { Packet } from '../../packet/index.js';
-import type { PrintOptions } from '../../print/index.js';
 import type { Opened, OutputContext } from '../output.js';
 import { sampled } from '../packets.js';
 import type { RowsSpec } from '../spec.js';
+
+/** -t1. */
+const NO_TIMESTAMP = 1;
 
 const load = (): Promise<typeof import('../../export/index.js')> => import('../../export/index.js');
 
@@ -23,7 +25,7 @@ export interface Chosen {
 /** @throws UnknownFieldError */
 export async function chosen(
   names: readonly string[] | null,
-  print: PrintOptions,
+  print: RowsSpec['print'],
   context: OutputContext,
 ): Promise<Chosen> {
   if (names === null) return {};
@@ -34,14 +36,16 @@ export async function chosen(
 }
 
 /** The line that the text output has of a packet, without time, metadata and names of addresses. */
-async function infoOf(print: PrintOptions, { host }: OutputContext): Promise<(packet: Packet) => string> {
-  const { TimestampStyle } = await import('../../print/index.js');
+async function infoOf(
+  print: RowsSpec['print'],
+  { host }: OutputContext,
+): Promise<(packet: Packet) => string> {
   const { machineServices, TextOutput } = await import('../text.js');
   let line = '';
   const output = new TextOutput(
     {
       ...print,
-      timestamp: TimestampStyle.NONE,
+      timestamp: NO_TIMESTAMP,
       metadata: '',
       interfaceColumn: false,
       number: false,

@@ -151,6 +151,7 @@ export class PacketReader {
   }
 
   /** Read in place rather than by Options: every packet has some. */
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one switch of short cases, on the way of every packet
   #packetOptions(packet: Packet, metadata: PacketMetadata, start: number, end: number): void {
     const { record, section } = this;
     const { view } = this.input;

@@ -20,6 +20,9 @@ export class PcapngEncoder implements Encoder {
   readonly #link = new Link();
   readonly #copies: boolean;
   #origin: CopyOrigin | null = null;
+  /** Bytes of a PKTAP header in front of a converted packet's, and of its own that are left out (below 0: taken from before it). */
+  #added = 0;
+  #skip = 0;
 
   constructor(readonly options: PcapngOptions) {
     this.#section = new SectionWriter(options);
@@ -74,21 +77,14 @@ export class PcapngEncoder implements Encoder {
     ) {
       section.order(record.littleEndian);
     }
-    // Bytes of a PKTAP header in front of the packet's, and of its own that are left out (below 0: taken from before it).
     let added = 0;
     let skip = 0;
     let { linkType } = packet;
     const { only } = this.options;
     if (only !== null && linkType !== only) {
-      if (isPktap(only)) {
-        const own = this.options.restricted ? 0 : (this.#origin?.pktapHeaderLength ?? 0);
-        if (own > 0) skip = -own;
-        else added = pktapHeaderLength(packet);
-      } else skip = only === LinkType.RAW ? this.#link.ipOffset(packet) : -1;
-      if (skip < 0 && !isPktap(only)) {
-        this.leftOut++;
-        return;
-      }
+      if (!this.#convert(packet, only)) return;
+      added = this.#added;
+      skip = this.#skip;
       linkType = only;
     }
     if (!section.begun) section.begin();
@@ -114,6 +110,20 @@ export class PcapngEncoder implements Encoder {
     )
       this.#packets.simple(packet);
     else this.#packets.enhanced(packet, written, process, effective, record, added, skip);
+  }
+
+  /** Finds out how a packet becomes one of the file's link type. @returns false when it cannot: it is left out */
+  #convert(packet: Packet, only: number): boolean {
+    this.#added = 0;
+    if (isPktap(only)) {
+      const own = this.options.restricted ? 0 : (this.#origin?.pktapHeaderLength ?? 0);
+      this.#skip = own > 0 ? -own : 0;
+      if (own <= 0) this.#added = pktapHeaderLength(packet);
+      return true;
+    }
+    this.#skip = only === LinkType.RAW ? this.#link.ipOffset(packet) : -1;
+    if (this.#skip < 0) this.leftOut++;
+    return this.#skip >= 0;
   }
 
   /** The link type that packets of one have in this file; null: none of them is in it. */

@@ -131,15 +131,8 @@ class MergedFiles implements MergedSavefiles, CopyOrigin {
     if (this.#closed) throw new Error(`${this.sources[0]!.path}: the savefiles are closed`);
     const { sources } = this;
     const heap = this.#heap;
-    // All section headers come before anything else: what they say becomes one.
-    for (const source of sources) source.beginSection();
-    for (let i = 0; i < sources.length; i++) {
-      if (await this.#advance(sources[i]!)) {
-        heap.push(i);
-        this.#rise(heap.length - 1);
-      }
-      if (this.#stopped) return;
-    }
+    await this.#begin();
+    if (this.#stopped) return;
     let turnEnds = milliseconds() + TURN;
     for (let i = 1; heap.length > 0; i++) {
       const source = sources[heap[0]!]!;
@@ -159,6 +152,21 @@ class MergedFiles implements MergedSavefiles, CopyOrigin {
         if (this.#stopped) return;
         turnEnds = milliseconds() + TURN;
       }
+    }
+  }
+
+  /** Moves each file to its first packet. */
+  async #begin(): Promise<void> {
+    const { sources } = this;
+    const heap = this.#heap;
+    // All section headers come before anything else: what they say becomes one.
+    for (const source of sources) source.beginSection();
+    for (let i = 0; i < sources.length; i++) {
+      if (await this.#advance(sources[i]!)) {
+        heap.push(i);
+        this.#rise(heap.length - 1);
+      }
+      if (this.#stopped) return;
     }
   }
 

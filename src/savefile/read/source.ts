@@ -9,6 +9,7 @@ import {
   Packet,
   type PacketFilter,
   type PacketHandler,
+  PacketIterator,
   type Process,
   type Source,
   type SourceCounts,
@@ -125,6 +126,7 @@ export class SavefileSource implements Savefile, SavefileParts {
   readonly precision: 'micro' | 'nano';
   readonly origin: CopyOrigin;
   filter: PacketFilter | null = null;
+  signal: AbortSignal | null = null;
   #stopped = false;
   #closed = false;
   #received = 0;
@@ -191,7 +193,31 @@ export class SavefileSource implements Savefile, SavefileParts {
     return this.decoder.resync() ? this.position : -1;
   }
 
+  [Symbol.asyncIterator](): AsyncIterator<Packet, undefined> {
+    return new PacketIterator((handler) => this.run(handler));
+  }
+
+  /**
+   * Hands on packets, until there are no more or the handler has had enough; called again it goes on behind those.
+   * @param end offset in the file: the run ends behind the packet that reaches it
+   * @throws SavefileError where the file breaks off, the signal's reason when that was aborted
+   */
   async run(handler: PacketHandler, end = Infinity): Promise<void> {
+    const { signal } = this;
+    if (signal === null) return this.#run(handler, end);
+    signal.throwIfAborted();
+    const stop = (): void => this.stop();
+    signal.addEventListener('abort', stop);
+    try {
+      // What was read ahead is not handed on any more.
+      await this.#run((packet) => handler(packet) && !signal.aborted, end);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+    signal.throwIfAborted();
+  }
+
+  async #run(handler: PacketHandler, end: number): Promise<void> {
     this.#requireOpen();
     if (this.#stopped) return;
     this.decoder.passUntil = end;

@@ -1,0 +1,78 @@
+// Packets one after the other, for `for await`: each is a copy that can be kept.
+
+import type { Packet } from './packet.js';
+import type { PacketHandler } from './source.js';
+
+/** Packets that are copied at a time. */
+const BATCH = 256;
+/** Bytes of the memory that copies of packets share. */
+const SLAB = 64 * 1024;
+
+/** Copies packets into memory that several share. */
+export class PacketCopier {
+  private slab = new Uint8Array(0);
+  private used = 0;
+
+  copy(packet: Packet): Packet {
+    const { buffer, offset, capturedLength } = packet;
+    if (this.used + capturedLength > this.slab.length) {
+      this.slab = new Uint8Array(Math.max(SLAB, capturedLength));
+      this.used = 0;
+    }
+    const at = this.used;
+    this.slab.set(buffer.subarray(offset, offset + capturedLength), at);
+    this.used += capturedLength;
+    return packet.copyWith(this.slab, at);
+  }
+}
+
+/** The packets of a source that goes on where its handler had enough: it is asked for more when all before were taken. */
+export class PacketIterator implements AsyncIterator<Packet, undefined> {
+  private batch: Packet[] = [];
+  private taken = 0;
+  private ended = false;
+  /** Why the source broke, when the packets before are taken. */
+  private failure: { readonly error: unknown } | null = null;
+  private readonly copier = new PacketCopier();
+
+  /** @param run hands on packets until the handler has had enough, or there are no more */
+  constructor(private readonly run: (handler: PacketHandler) => Promise<void>) {}
+
+  next(): Promise<IteratorResult<Packet, undefined>> {
+    if (this.taken < this.batch.length)
+      return Promise.resolve({ done: false, value: this.batch[this.taken++]! });
+    return this.more();
+  }
+
+  private async more(): Promise<IteratorResult<Packet, undefined>> {
+    const failure = this.failure;
+    const copier = this.copier;
+    const batch: Packet[] = [];
+    this.batch = batch;
+    this.taken = 0;
+    if (failure !== null) {
+      this.failure = null;
+      throw failure.error;
+    }
+    if (!this.ended) {
+      try {
+        await this.run((packet) => batch.push(copier.copy(packet)) < BATCH);
+      } catch (error) {
+        this.ended = true;
+        if (batch.length === 0) throw error;
+        this.failure = { error };
+      }
+      if (batch.length < BATCH) this.ended = true;
+    }
+    return batch.length === 0 ? { done: true, value: undefined } : this.next();
+  }
+
+  /** The loop was left: nothing more is read. */
+  return(): Promise<IteratorResult<Packet, undefined>> {
+    this.ended = true;
+    this.failure = null;
+    this.batch = [];
+    this.taken = 0;
+    return Promise.resolve({ done: true, value: undefined });
+  }
+}
