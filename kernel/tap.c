@@ -1120,13 +1120,8 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
     if (!h->family || answer->refused || answer->open || (answer->found && !answer->remembers))
         return;
 
-    if (h->is_error) {
-        answer->found = owner_by_error(skb, 0);
-        return;
-    }
-    if (h->is_report) {
-        if (direction == DIRECTION_OUT && !came_from)
-            answer->found = owner_by_group(skb, 0);
+    if (h->is_error | h->is_report) {
+        answer->found = owner_by_message(skb, direction);
         return;
     }
     struct conversation c;
@@ -1146,7 +1141,7 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
     if (!answer->found && h->protocol == IPPROTO_TCP && lookable)
         answer->found = remembered_owner(&c, owner, flags);
     BARRIER();
-    if (!answer->found && direction == DIRECTION_IN && is_tunnel(h))
+    if (!answer->found && direction == DIRECTION_IN && h->protocol == IPPROTO_UDP)
         answer->found = owner_by_carried(skb, 0);
     BARRIER();
     if (!answer->found && h->has_ports && !answer->for_many) {
@@ -1435,6 +1430,15 @@ GLOBAL(parse_packet)
     return 0;
 }
 
+/* Marks a connection's first packet that comes in, or is handed on, and that nobody is known for. The number is its direction. */
+GLOBAL(note_nobody)
+{
+    struct work *work = this_work();
+    if (work && !work->owner.pid && work->answer.opens && (number == DIRECTION_IN || skb->ingress_ifindex))
+        work->flags |= FLAG_NAMED_LATER;
+    return 0;
+}
+
 /* A packet that the packet filter lets through. */
 INLINE void tap(struct __sk_buff *skb, __u32 direction)
 {
@@ -1476,10 +1480,8 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
         return;
     }
     count(COUNT_RECEIVED);
-    __u32 flags = work->flags;
-    if (!work->owner.pid && work->answer.opens && (direction == DIRECTION_IN || skb->ingress_ifindex))
-        flags |= FLAG_NAMED_LATER;
-    store(skb, direction, flags, flow, service, &work->owner);
+    note_nobody(skb, direction);
+    store(skb, direction, work->flags, flow, service, &work->owner);
 }
 
 /*

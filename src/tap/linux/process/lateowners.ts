@@ -29,8 +29,8 @@ export class LateOwners {
    * @returns an owner's record, valid until the next call; null: nobody is known
    */
   find(packet: Packet, netns: number): Uint32Array | null {
-    const { key } = this;
     const headers = this.headers;
+    const key = this.key;
     const view = this.view;
     headers.read(packet);
     const { buffer, version, source, destination, sourcePort, destinationPort } = headers;
