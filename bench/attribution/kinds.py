@@ -655,7 +655,7 @@ def tun():
     fcntl.ioctl(device, 0x400454CA, struct.pack("16sH", b"tun0", 0x1001))  # TUNSETIFF: IFF_TUN, IFF_NO_PI
     for words in ("addr add 10.79.0.1/24 dev tun0", "link set tun0 up"):
         subprocess.run(["ip", *words.split()], check=True)
-    time.sleep(1)  # a tap joins interfaces that appear
+    time.sleep(g.PATIENCE)  # a tap joins interfaces that appear
 
     def far_end():
         while True:

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Run, run as truth } from '../../bench/attribution/run.js';
+import { kindsOfSenders } from '../../bench/attribution/world.js';
 import { objectExists } from '../../src/system/bpf.js';
 import { kernelBtf } from '../../src/tap/linux/ebpf/btf.js';
 import {
@@ -147,7 +148,11 @@ export async function groundTruth(tell: (result: Run) => void, least: number): P
   tell(result);
   const { all, examples } = result.judgement;
   const share = all.right / (all.right + all.wrong + all.missing);
-  const words = `${all.right} right, ${all.wrong} wrong, ${all.missing} not at all`;
+  const unseen = kindsOfSenders().filter((kind) => !result.judgement.kinds.has(kind));
+  const words = [
+    `${all.right} right, ${all.wrong} wrong, ${all.missing} not at all`,
+    ...unseen.map((kind) => `nothing of ${kind}`),
+  ].join(', ');
   assert.equal(result.lost, 0);
   assert.equal(all.wrong, 0, `${words}\n${examples.join('\n')}`);
   assert.ok(share >= least, `${words}\n${examples.join('\n')}`);
