@@ -12,6 +12,7 @@ const STRUCTURES = {
   owner: TAP,
   execution: TAP,
   address: TAP,
+  conversation: TAP,
   member: TAP,
   tuple: TAP,
   packet_facts: FILTER,

@@ -19,6 +19,18 @@ struct member {
     __u32 children_only; /* it does not belong to them itself */
 };
 
+/* A conversation as its local end sees it: a key of `remembered`. */
+struct conversation {
+    __u32 local[4]; /* IPv4: the first word */
+    __u32 remote[4];
+    __u16 local_port; /* ICMP echo: the identifier */
+    __u16 remote_port;
+    __u16 protocol;
+    __u16 family;
+    __u32 netns;
+    __u32 ifindex; /* fragments: where they pass; else 0 */
+};
+
 /* Keys of `counters`. */
 enum counter { COUNT_RECEIVED, COUNT_NO_ROOM, COUNT_METADATA, COUNTS };
 

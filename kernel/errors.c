@@ -5,8 +5,8 @@
 
 #define ERROR_HEADER 8 /* bytes before the other packet */
 
-/* The conversation of the packet that an error carries, as its sender sees it. @returns 0 where its ports cannot be told */
-INLINE int conversation_of_error(struct __sk_buff *skb, __u32 offset, struct conversation *c)
+/* The conversation of a packet in another one's payload, as its sender sees it. @returns 0 where its ports cannot be told */
+INLINE int conversation_of_packet(struct __sk_buff *skb, __u32 offset, struct conversation *c)
 {
     __u32 ip[10];
     __u32 ports;
@@ -50,7 +50,7 @@ GLOBAL(owner_by_error)
 {
     struct work *work = this_work();
     struct conversation c = {};
-    if (!work || !conversation_of_error(skb, work->headers.at + ERROR_HEADER, &c) || !is_ours(&c))
+    if (!work || !conversation_of_packet(skb, work->headers.at + ERROR_HEADER, &c) || !is_ours(&c))
         return 0;
     struct bpf_sock *sk = lookup(skb, &c, CURRENT_NETNS);
     if (!sk)

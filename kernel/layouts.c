@@ -13,6 +13,7 @@ struct owner owner;
 struct execution execution;
 struct packet_facts packet_facts;
 struct address address;
+struct conversation conversation;
 struct member member;
 struct tuple tuple;
 enum counter counter;

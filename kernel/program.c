@@ -13,40 +13,74 @@
 _Static_assert(sizeof(((struct execution *)0)->path) == NAMES_END + NAME_ROOM, "the last name has its place");
 
 /*
+ * Where the walk up a path is: in memory that the verifier does not follow, or it would try each step for every way through those
+ * before it, which kernels before 6.2 give up. The arguments come there later.
+ */
+struct walk {
+    __u64 entry, mounted, parent, above;
+    __u32 used, padding;
+};
+
+_Static_assert(sizeof(struct walk) <= sizeof(((struct execution *)0)->args), "it has its place");
+
+/* One step up: a name, or a mounted file system. @returns 1 at the end, when the path's length is said if it is known */
+INLINE int step_up(struct execution *e, struct walk *w)
+{
+    w->parent = FOLLOW(__u64, w->entry, entry_parent);
+    BARRIER();
+    if (w->entry == FOLLOW(__u64, w->mounted, mounted_root) && w->parent) {
+        __u64 mount = w->mounted - CONSTANT(mount_mounted);
+        w->above = FOLLOW(__u64, mount, mount_parent);
+        BARRIER();
+        if (w->above == mount || !w->above) {
+            e->path_length = w->above ? w->used : 0;
+            return 1;
+        }
+        w->entry = FOLLOW(__u64, mount, mount_point);
+        w->mounted = w->above + CONSTANT(mount_mounted);
+        return 0;
+    }
+    __u32 at = w->used;
+    if (w->parent == w->entry && at) { /* moved out of what is mounted: no more is known of it, as in /proc */
+        e->path_length = at;
+        return 1;
+    }
+    if (!w->parent || at >= NAMES_END)
+        return 1;
+    OPAQUE(at);
+    at &= NAMES_END - 1;
+    long length = bpf_probe_read_kernel_str(e->path + at, NAME_ROOM, (void *)FOLLOW(__u64, w->entry, entry_name));
+    if (length <= 0 || length > NAME_ROOM)
+        return 1;
+    w->used += length;
+    BARRIER();
+    if (w->parent == w->entry) { /* a file without a folder (memfd) */
+        e->path_length = w->used;
+        return 1;
+    }
+    w->entry = w->parent;
+    return 0;
+}
+
+/*
  * The file's path as /proc/PID/exe shows it: up to the root of all that is mounted there, whatever the program takes for its
  * root, and however it was named (by a link, a relative path, a descriptor). The names come last first, each with its 0.
- * @returns bytes, 0 when it is unknown, or too long
+ * Its length stays 0 when it is unknown, or too long.
  */
-INLINE __u32 read_names(struct execution *e, __u64 file)
+INLINE void read_names(struct execution *e, __u64 file)
 {
-    __u64 entry = FOLLOW(__u64, file, file_entry), mounted = FOLLOW(__u64, file, file_mount);
-    __u32 used = 0;
+    struct walk *w = (struct walk *)e->args;
+    w->entry = FOLLOW(__u64, file, file_entry);
+    w->mounted = FOLLOW(__u64, file, file_mount);
+    w->used = 0;
+#pragma clang loop unroll(disable)
     for (int i = 0; i < STEPS; i++) {
-        __u64 parent = FOLLOW(__u64, entry, entry_parent);
-        if (entry == FOLLOW(__u64, mounted, mounted_root) && parent) {
-            __u64 mount = mounted - CONSTANT(mount_mounted), above = FOLLOW(__u64, mount, mount_parent);
-            if (above == mount || !above)
-                return above ? used : 0;
-            entry = FOLLOW(__u64, mount, mount_point);
-            mounted = above + CONSTANT(mount_mounted);
-            continue;
-        }
-        if (parent == entry && used)
-            return used; /* moved out of what is mounted: no more is known of it, as in /proc */
-        if (!parent || used >= NAMES_END)
-            return 0;
-        __u32 at = used & (NAMES_END - 1);
-        OPAQUE(at);
-        at &= NAMES_END - 1;
-        long length = bpf_probe_read_kernel_str(e->path + at, NAME_ROOM, (void *)FOLLOW(__u64, entry, entry_name));
-        if (length <= 0 || length > NAME_ROOM)
-            return 0;
-        used += length;
-        if (parent == entry)
-            return used; /* a file without a folder (memfd) */
-        entry = parent;
+        BARRIER();
+        if (step_up(e, w))
+            break;
     }
-    return 0;
+    BARRIER();
+    __builtin_memset(w, 0, sizeof(*w));
 }
 
 /* The file that runs: of a script its interpreter, as in /proc/PID/exe. */
@@ -62,7 +96,7 @@ INLINE void read_file(struct execution *e, char *program)
         if (CONSTANT(have_inode_change))
             e->changed = FOLLOW(__u64, inode, inode_change) * 1000000000ull +
                          (FOLLOW(__u32, inode, inode_change_part) & 0x3fffffff);
-        e->path_length = read_names(e, file);
+        read_names(e, file);
         e->names = 1;
         return;
     }

@@ -32,6 +32,7 @@ enum packet_flag {
     FLAG_SOCKET = 0x8,
     FLAG_VLAN = 0x10000, /* vlan_tci and vlan_proto hold a tag that is not among the bytes */
     FLAG_NO_LINK_HEADER = 0x20000, /* a dropped packet: its bytes begin with the IP header */
+    FLAG_NAMED_LATER = 0x40000, /* nobody is known yet for whom it is: its answer may tell */
 };
 
 struct record {

@@ -24,18 +24,6 @@ struct map owners SEC("maps") = {
     .flags = BPF_F_NO_PREALLOC | BPF_F_CLONE,
 };
 
-/* A conversation as its local end sees it. */
-struct conversation {
-    __u32 local[4]; /* IPv4: the first word */
-    __u32 remote[4];
-    __u16 local_port; /* ICMP echo: the identifier */
-    __u16 remote_port;
-    __u16 protocol;
-    __u16 family;
-    __u32 netns;
-    __u32 ifindex; /* fragments: where they pass; else 0 */
-};
-
 /* Owners of what has no socket to ask: closing TCP connections, ICMP echo, later fragments. */
 struct map remembered SEC("maps") = {
     .type = BPF_MAP_TYPE_LRU_HASH,
@@ -345,6 +333,7 @@ INLINE int is_current_thread(const struct owner *known)
 #define SOCK_STREAM 1
 #define SOCK_RAW 3
 #define IPPROTO_ICMP 1
+#define IPPROTO_IGMP 2
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
 #define IPPROTO_FRAGMENT 44
@@ -377,15 +366,22 @@ struct headers {
     __u8 echo_request;
     __u8 echo_reply;
     __u8 is_error;          /* ICMP, about another packet, which begins 8 bytes behind `at` */
+    __u8 is_report;         /* IGMP or MLD: of a membership, which begins at `at` */
 };
 
 /* Bytes as they are in the packet's data: tags that the card took off are not among them. */
 INLINE int load(struct __sk_buff *skb, __u32 offset, void *to, __u32 length)
 {
-    __u8 *at = (__u8 *)(unsigned long)skb->data + offset;
-    if (offset < 256 && at + length <= (__u8 *)(unsigned long)skb->data_end) {
-        __builtin_memcpy(to, at, length);
-        return 1;
+    if (offset < 256) {
+        /* Bounded where it is added: old verifiers forget what was compared in another register, or before it lay on the stack. */
+        __u32 place = offset;
+        OPAQUE(place);
+        place &= 255;
+        __u8 *at = (__u8 *)(unsigned long)skb->data + place;
+        if (at + length <= (__u8 *)(unsigned long)skb->data_end) {
+            __builtin_memcpy(to, at, length);
+            return 1;
+        }
     }
     return bpf_skb_load_bytes(skb, offset, to, length) == 0;
 }
@@ -436,9 +432,14 @@ INLINE void parse_transport(struct __sk_buff *skb, __u32 offset, struct headers 
             h->has_ports = 1;
         } else if (h->protocol == IPPROTO_ICMP) { /* RFC 792: unreachable, source quench, time exceeded, parameter problem */
             h->is_error = icmp[0] == 3 || icmp[0] == 4 || icmp[0] == 11 || icmp[0] == 12;
-        } else { /* RFC 4443: 1 to 4 */
+        } else { /* RFC 4443: 1 to 4; RFC 2710, RFC 3810: reports, and done */
             h->is_error = icmp[0] >= 1 && icmp[0] <= 4;
+            h->is_report = icmp[0] == 131 || icmp[0] == 132 || icmp[0] == 143;
         }
+    } else if (h->protocol == IPPROTO_IGMP) {
+        __u8 type;
+        if (load(skb, offset, &type, 1)) /* RFC 9776: reports of all versions, and leave */
+            h->is_report = type == 0x12 || type == 0x16 || type == 0x17 || type == 0x22;
     }
 }
 
@@ -480,34 +481,49 @@ INLINE void parse_ipv6(struct __sk_buff *skb, __u32 offset, struct headers *h)
     h->at = offset + 40;
 }
 
-/* Hop-by-hop, routing, fragment, AH, destination options: below IPv4 AH alone. More than six is an attack, not a packet. */
-INLINE void parse_extensions(struct __sk_buff *skb, struct headers *h)
+/*
+ * One header between IP's and the transport's: hop-by-hop, routing, fragment, AH, destination options; below IPv4 AH alone.
+ * @returns 0: there is none
+ */
+INLINE int skip_extension(struct __sk_buff *skb, struct headers *h)
 {
     __u16 next = h->protocol;
-    __u32 at = read_on(h, h->at);
-#pragma unroll
-    for (int i = 0; i < 6; i++) {
-        if (next != 0 && next != 43 && next != IPPROTO_FRAGMENT && next != IPPROTO_AH && next != 60)
-            break;
-        if (h->later_fragment || (h->family == AF_INET && next != IPPROTO_AH))
-            break;
-        __u8 extension[8];
-        if (!load(skb, at, extension, sizeof(extension)))
-            break;
-        if (next == IPPROTO_FRAGMENT) {
-            h->fragmented = 1;
-            h->later_fragment = ((__u32)extension[2] << 8 | (extension[3] & 0xf8)) != 0;
-            h->fragment_id = *(__u32 *)(extension + 4);
-            at += 8;
-        } else if (next == IPPROTO_AH) {
-            at += (extension[1] + 2) * 4;
-        } else {
-            at += (extension[1] + 1) * 8;
-        }
-        at = read_on(h, at);
-        next = extension[0];
+    __u32 at = h->at;
+    if (next != 0 && next != 43 && next != IPPROTO_FRAGMENT && next != IPPROTO_AH && next != 60)
+        return 0;
+    if (h->later_fragment || (h->family == AF_INET && next != IPPROTO_AH))
+        return 0;
+    __u8 extension[8]; /* by the helper: these are rare, and the verifier has one way less */
+    if (bpf_skb_load_bytes(skb, at, extension, sizeof(extension)))
+        return 0;
+    if (next == IPPROTO_FRAGMENT) {
+        h->fragmented = 1;
+        h->later_fragment = ((__u32)extension[2] << 8 | (extension[3] & 0xf8)) != 0;
+        h->fragment_id = *(__u32 *)(extension + 4);
+        at += 8;
+    } else if (next == IPPROTO_AH) {
+        at += (extension[1] + 2) * 4;
+    } else {
+        at += (extension[1] + 1) * 8;
     }
-    h->protocol = next;
+    h->at = at;
+    h->protocol = extension[0];
+    return 1;
+}
+
+/*
+ * More than six are an attack, not a packet. Where the next one is stays in memory that the verifier does not follow: it looks at each
+ * step once, not once for every way through those before.
+ */
+INLINE void parse_extensions(struct __sk_buff *skb, struct headers *h)
+{
+#pragma clang loop unroll(disable)
+    for (int i = 0; i < 6; i++) {
+        BARRIER();
+        if (!skip_extension(skb, h))
+            break;
+    }
+    BARRIER();
 }
 
 INLINE void parse(struct __sk_buff *skb, struct headers *h)
@@ -523,7 +539,7 @@ INLINE void parse(struct __sk_buff *skb, struct headers *h)
         for (int i = 0; i < 4; i++) {
             if (type != 0x8100 && type != 0x88a8)
                 break;
-            if (!load(skb, offset + 2, &type, sizeof(type)))
+            if (bpf_skb_load_bytes(skb, offset + 2, &type, sizeof(type)))
                 return;
             type = ntohs(type);
             offset = read_on(h, offset + 4);
@@ -1068,6 +1084,8 @@ INLINE int remembered_owner(const struct conversation *c, struct owner *owner, _
 
 #include "passing.c"
 #include "errors.c"
+#include "tunnels.c"
+#include "groups.c"
 
 /*
  * Whose packet is it? Fills the work's owner (pid 0: nobody's) and flags, unless the answer is that it is refused. `record` is the
@@ -1093,7 +1111,9 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
         if (!answer->found && !came_from && h->protocol == IPPROTO_TCP && h->tcp_flags & TCP_SYN)
             answer->found = owner_by_listener(skb, 0);
         BARRIER();
-        if (answer->found && h->has_ports && (answer->opens | (*flags & FLAG_NEW_FLOW)))
+        /* An answer to a connection's first packet is a listener's, whose record has been seen before. */
+        int answers = (h->tcp_flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
+        if (answer->found && h->has_ports && (answer->opens | answers | (*flags & FLAG_NEW_FLOW)))
             note_own(skb, 0);
         BARRIER();
     }
@@ -1102,6 +1122,11 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
 
     if (h->is_error) {
         answer->found = owner_by_error(skb, 0);
+        return;
+    }
+    if (h->is_report) {
+        if (direction == DIRECTION_OUT && !came_from)
+            answer->found = owner_by_group(skb, 0);
         return;
     }
     struct conversation c;
@@ -1120,6 +1145,9 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
     /* Before the other end of a veth is asked, which knows the connection's other end. */
     if (!answer->found && h->protocol == IPPROTO_TCP && lookable)
         answer->found = remembered_owner(&c, owner, flags);
+    BARRIER();
+    if (!answer->found && direction == DIRECTION_IN && is_tunnel(h))
+        answer->found = owner_by_carried(skb, 0);
     BARRIER();
     if (!answer->found && h->has_ports && !answer->for_many) {
         if (direction == DIRECTION_IN)
@@ -1448,7 +1476,10 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
         return;
     }
     count(COUNT_RECEIVED);
-    store(skb, direction, work->flags, flow, service, &work->owner);
+    __u32 flags = work->flags;
+    if (!work->owner.pid && work->answer.opens && (direction == DIRECTION_IN || skb->ingress_ifindex))
+        flags |= FLAG_NAMED_LATER;
+    store(skb, direction, flags, flow, service, &work->owner);
 }
 
 /*
@@ -1596,7 +1627,12 @@ int socket_address(struct bpf_sock_addr *context)
 SEC("cgroup/setsockopt")
 int socket_option(struct bpf_sockopt *context)
 {
-    if (context->sk)
+    /* A copy of what is longer than a page is not whole, and old kernels refuse the call: 0 says that they are to take the original. */
+    if (context->optlen > 4096)
+        context->optlen = 0;
+    else
+        note_membership(context);
+    if (CONSTANT(use_by_options) && context->sk)
         use(context->sk);
     return 1;
 }

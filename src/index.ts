@@ -81,8 +81,8 @@ export {
   type CreateOptions,
   createSavefile,
   type RotationOptions,
+  type Savefile,
   SavefileError,
-  type SavefileSource,
   SavefileSystemError,
   type SavefileWriter,
 } from './savefile/index.js';

@@ -86,40 +86,43 @@ export function cycles(
 ): string[][] {
   const edges = (path: string): string[] =>
     (files.get(path)?.imports ?? []).filter(({ how }) => counts(how)).map(({ to }) => to);
-  // Tarjan's strongly connected components, without recursion.
-  const index = new Map<string, number>();
-  const low = new Map<string, number>();
-  const stack: string[] = [];
-  const onStack = new Set<string>();
-  const found: string[][] = [];
-  const enter = (path: string): { path: string; rest: string[] } => {
-    index.set(path, index.size);
-    low.set(path, index.get(path)!);
-    stack.push(path);
-    onStack.add(path);
-    return { path, rest: edges(path) };
-  };
-  for (const root of files.keys()) {
-    if (index.has(root)) continue;
-    const work = [enter(root)];
-    while (work.length > 0) {
-      const { path, rest } = work.at(-1)!;
+  // Kosaraju: in the order in which walks end, groups are what is reached backwards.
+  const order = walk([...files.keys()], edges).flat();
+  const back = new Map<string, string[]>();
+  for (const from of files.keys())
+    for (const to of edges(from)) back.set(to, [...(back.get(to) ?? []), from]);
+  return walk(order.reverse(), (path) => back.get(path) ?? [])
+    .filter(([first, ...rest]) => rest.length > 0 || edges(first!).includes(first!))
+    .map((group) => group.sort())
+    .sort((one, other) => one[0]!.localeCompare(other[0]!));
+}
+
+/**
+ * Walks from each of some files to all that it leads to and no walk before did.
+ * @returns of each walk the files, in the order in which they were left
+ */
+function walk(starts: readonly string[], edges: (path: string) => readonly string[]): string[][] {
+  const seen = new Set<string>();
+  const walks: string[][] = [];
+  for (const start of starts) {
+    if (seen.has(start)) continue;
+    const left: string[] = [];
+    seen.add(start);
+    const way = [{ path: start, rest: [...edges(start)] }];
+    while (way.length > 0) {
+      const { path, rest } = way.at(-1)!;
       const next = rest.pop();
-      if (next !== undefined) {
-        if (!index.has(next)) work.push(enter(next));
-        else if (onStack.has(next)) low.set(path, Math.min(low.get(path)!, index.get(next)!));
-        continue;
+      if (next === undefined) {
+        left.push(path);
+        way.pop();
+      } else if (!seen.has(next)) {
+        seen.add(next);
+        way.push({ path: next, rest: [...edges(next)] });
       }
-      work.pop();
-      const below = work.at(-1)?.path;
-      if (below !== undefined) low.set(below, Math.min(low.get(below)!, low.get(path)!));
-      if (low.get(path) !== index.get(path)) continue;
-      const group = stack.splice(stack.indexOf(path));
-      for (const one of group) onStack.delete(one);
-      if (group.length > 1 || edges(path).includes(path)) found.push(group.sort());
     }
+    walks.push(left);
   }
-  return found.sort((a, b) => a[0]!.localeCompare(b[0]!));
+  return walks;
 }
 
 /** One way round a group, for whoever is to break it. */

@@ -21,7 +21,7 @@ export async function dump(parsed: Arguments): Promise<number> {
     const { path, linkType } = source;
     tell(lineOf({ kind: 'reading', path, linkType, snapshotLength: source.snapshotLength }));
     if (linkType === LinkType.LINUX_SLL2) tell(lineOf({ kind: 'interface-names' }));
-    from = { kind: 'file', linkType: source.linkType, bigEndian: source.packet.bigEndian };
+    from = { kind: 'file', linkType: source.linkType, bigEndian: source.bigEndian };
     snapshotLength = source.snapshotLength;
     source.close();
   } else if (parsed.interfaces.length > 0) {

@@ -2,17 +2,18 @@
 // built. Node loads a CommonJS file sooner than a module, and V8 compiles nothing that it finds compiled.
 
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
 
-/** A chunk's script gives a function of these: require, chunks by name, what it exports, the URL of a file beside them. */
-type Chunk = (
-  require: (name: string) => unknown,
-  load: (name: string) => object,
-  exports: object,
-  url: (file: string) => URL,
-) => void;
+/** What src/late.ts is in the bundle. */
+interface Bundle {
+  late(file: string): object;
+  threadFile(file: string): URL;
+}
+
+/** A chunk's script gives a function of these, by which it is a module of CommonJS. */
+type Chunk = (exports: object, require: (name: string) => unknown, filename: string, bundle: Bundle) => void;
 
 const folder = dirname(__filename);
 
@@ -47,7 +48,7 @@ function compiled(file: string): Buffer | undefined {
 export function compile(name: string): Script {
   const filename = join(folder, name);
   const cachedData = compiled(filename + COMPILED);
-  return new Script(readFileSync(filename, 'latin1'), cachedData ? { filename, cachedData } : { filename });
+  return new Script(readFileSync(filename, 'utf8'), cachedData ? { filename, cachedData } : { filename });
 }
 
 /** What a chunk exports; it runs when it is asked for first. */
@@ -57,11 +58,15 @@ export function load(name: string): object {
   const exports = {};
   loaded.set(name, exports);
   const chunk = compile(name).runInThisContext() as Chunk;
-  chunk(find, load, exports, (file) => pathToFileURL(join(folder, file)));
+  const from = posix.dirname(name);
+  // A chunk requires another by its path from its own, or a package or module of Node's.
+  const find = (file: string): unknown =>
+    file.startsWith('.') ? load(posix.join(from, file)) : require(file);
+  chunk(exports, find, join(folder, name), bundle);
   return exports;
 }
 
-/** What a chunk requires: another by its name, or a package or module of Node's. */
-function find(name: string): unknown {
-  return name.startsWith('./') ? load(name.slice(2)) : require(name);
-}
+const bundle: Bundle = {
+  late: (file) => load(posix.normalize(file)),
+  threadFile: (file) => pathToFileURL(join(folder, `${basename(file, '.js')}.cjs`)),
+};

@@ -3,6 +3,7 @@
 
 import type { Worker } from 'node:worker_threads';
 import { builtin, milliseconds } from '../builtin.js';
+import { threadFile } from '../late.js';
 import { ANSWERED, MOST_NAME, type Question, Word } from './question.js';
 
 /** Names asked for and not answered yet, at most. */
@@ -72,12 +73,9 @@ export class Lookups {
 
   private post(question: Question): void {
     if (this.thread === null) {
-      this.thread = new (builtin('node:worker_threads').Worker)(
-        new URL('./lookupthread.js', import.meta.url),
-        {
-          workerData: this.options.servers ?? null,
-        },
-      );
+      this.thread = new (builtin('node:worker_threads').Worker)(threadFile('./names/lookupthread.js'), {
+        workerData: this.options.servers ?? null,
+      });
       // Without a thread there are no names, and nothing else is lost.
       this.thread.on('error', () => {});
       this.thread.unref();

@@ -1,12 +1,12 @@
 // What every printer works with: the packet's bytes behind checking accessors, the options, the text so far.
 // A read past the captured bytes throws TRUNCATED, which ends the packet with ` [|protocol]`, as in tcpdump.
 
+import { TRUNCATED } from './endings.js';
 import { defaultPrintOptions, type PrintOptions } from './options.js';
 import { type NameResolver, NO_SERVICES, type PrintServices } from './services.js';
 import { LineWriter } from './writer.js';
 
-/** Thrown by a read past the captured bytes; caught once per packet. One object, no stack: cheap. */
-export const TRUNCATED: unique symbol = Symbol('truncated');
+export { TRUNCATED };
 
 /** A printer of one protocol: its header is at `offset`, `length` bytes long by what the layers below say. */
 export type ProtocolPrinter = (p: Printer, offset: number, length: number) => void;

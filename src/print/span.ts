@@ -1,5 +1,6 @@
 // A part of a packet that is read from its front, with the length that the layers around it say it has.
 
+import { OVERRUN } from './endings.js';
 import type { Printer } from './printer.js';
 
 /** Thrown where a part ends before its next field: what catches it ends the part, not the packet. */
@@ -13,14 +14,14 @@ export class Span {
     public left: number,
   ) {}
 
-  /** Throws SHORT unless the part has `count` bytes more. */
+  /** Throws OVERRUN unless the part has `count` bytes more. */
   ask(count: number): void {
-    if (this.left < count) throw SHORT;
+    if (this.left < count) throw OVERRUN;
   }
 
-  /** Throws SHORT unless the part has `count` bytes more and they were captured. */
+  /** Throws OVERRUN unless the part has `count` bytes more and they were captured. */
   askCaptured(count: number): void {
-    if (this.left < count || !this.p.has(this.at, count)) throw SHORT;
+    if (this.left < count || !this.p.has(this.at, count)) throw OVERRUN;
   }
 
   /** Goes past `count` bytes that the part must have. @returns where they are */

@@ -3,6 +3,7 @@
 // not, or interfaces or processes have come in between, the first counts on alone. Where the second has little of a
 // processor, the first counts what is left as well: the sooner of the two is taken.
 
+import { threadFile } from '../late.js';
 import { LinkType, type PacketHandler, type Source } from '../packet/index.js';
 import type { Taken } from './packets.js';
 import { asksBytesOnly, onlyFile, type RunSpec } from './spec.js';
@@ -34,12 +35,13 @@ export async function countSource(
 ): Promise<void> {
   const from = middle(spec, source.linkType);
   if (from === 0) return source.run(handle);
-  const { SavefileError, SavefileSource } = await import('../savefile/index.js');
-  if (!(source instanceof SavefileSource) || source.compressed) return source.run(handle);
+  const { partsOf, SavefileError } = await import('../savefile/index.js');
+  const parts = partsOf(source);
+  if (parts === null) return source.run(handle);
 
   const { Worker } = await import('node:worker_threads');
   const data: CountData = { spec, from };
-  const thread = new Worker(new URL('./countthread.js', import.meta.url), { workerData: data });
+  const thread = new Worker(threadFile('./run/countthread.js'), { workerData: data });
   const messages: (Found | Rest | null)[] = [];
   let wake = (): void => {};
   const hear = (message: Found | Rest | null): void => {
@@ -59,16 +61,16 @@ export async function countSource(
     return messages.shift() as T | null;
   };
   try {
-    await source.run(handle, from);
-    if (source.stopped) return;
+    await parts.run(handle, from);
+    if (parts.stopped) return;
     const found = await next<Found>();
-    if (found !== null && source.position < found.start) await source.run(handle, found.start);
-    if (source.stopped) return;
-    if (found !== null && source.position === found.start && source.layout === found.layout) {
+    if (found !== null && parts.position < found.start) await parts.run(handle, found.start);
+    if (parts.stopped) return;
+    if (found !== null && parts.position === found.start && parts.layout === found.layout) {
       // The other may have little of a processor: what is left is counted here too, until either has all of it.
       const { seen, captured } = taken;
       let overtaken = false;
-      await source.run((packet) => {
+      await parts.run((packet) => {
         // Null: it has none, and will have none.
         overtaken = messages.length > 0 && messages[0] !== null;
         return !overtaken && handle(packet);
@@ -83,5 +85,5 @@ export async function countSource(
   } finally {
     void thread.terminate();
   }
-  await source.run(handle);
+  await parts.run(handle);
 }

@@ -2,7 +2,7 @@
 
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openSavefile, SavefileError } from '../savefile/index.js';
+import { openSavefile, partsOf, SavefileError } from '../savefile/index.js';
 import { readOptions } from './files.js';
 import { packetExpressions, packetHandler, type Taken, userFilters } from './packets.js';
 import { type FilesSpec, onlyFile } from './spec.js';
@@ -15,8 +15,9 @@ async function count({ spec, from }: CountData): Promise<void> {
   // Of this thread alone: the first must not have less of its processor for our sake.
   if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW);
   const source = await openSavefile(onlyFile(spec)!, readOptions(spec, spec.source as FilesSpec, true));
-  const start = await source.skipTo(from);
-  say({ start, layout: source.layout });
+  const parts = partsOf(source)!;
+  const start = await parts.skipTo(from);
+  say({ start, layout: parts.layout });
   if (start >= 0) {
     const taken: Taken = { seen: 0, captured: 0 };
     const expressions = await packetExpressions(spec);

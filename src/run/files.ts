@@ -9,7 +9,7 @@ import {
   type Process,
   type Source,
 } from '../packet/index.js';
-import type { CopySource, OpenOptions, SavefileSource } from '../savefile/index.js';
+import type { Copied, OpenOptions, Savefile } from '../savefile/index.js';
 import type { Notice } from './notices.js';
 import { asksBytesOnly, type FilesSpec, outputOf, type RunSpec } from './spec.js';
 
@@ -18,13 +18,13 @@ export interface FilesRead {
   readonly source: Source;
   readonly paths: readonly string[];
   /** Those that are open now. */
-  readonly sources: readonly SavefileSource[];
+  readonly sources: readonly Savefile[];
   /** What a copy begins with: the first file, or all of them merged. */
-  readonly copyOf: CopySource;
+  readonly copyOf: Copied;
   /** All that is known of the link types; more may come with -V. */
   readonly linkTypes: ReadonlySet<number>;
   /** Gets each file that is opened later, and the first. */
-  onFile: ((source: SavefileSource, first: SavefileSource) => void) | null;
+  onFile: ((source: Savefile, first: Savefile) => void) | null;
   /** Whether a file broke off. */
   broken: boolean;
 }
@@ -100,8 +100,8 @@ export async function openFiles(
   const read = { paths, linkTypes, onFile: null as FilesRead['onFile'], broken: false };
   const wants = await wantedProcesses(spec);
   giveUpRoot?.();
-  let first: SavefileSource | null = null;
-  const onOpen = (source: SavefileSource): void => {
+  let first: Savefile | null = null;
+  const onOpen = (source: Savefile): void => {
     const { path, linkType, snapshotLength } = source;
     say({ kind: 'reading', path, linkType, snapshotLength });
     if (first === null && linkType === LinkType.LINUX_SLL2) say({ kind: 'interface-names' });

@@ -1,6 +1,6 @@
 // A savefile for the library: read with filters, as openTap captures with them.
 
-import type { OpenOptions, SavefileSource } from '../savefile/index.js';
+import type { OpenOptions, Savefile } from '../savefile/index.js';
 import { packetExpressions, userFilters } from './packets.js';
 import { fileSpec } from './spec.js';
 
@@ -25,10 +25,7 @@ export interface SavefileOptions extends OpenOptions {
  * @throws SavefileSystemError when it can't be opened, SavefileError when it is no savefile, TypeError for wrong options,
  *   FilterSyntaxError for a wrong metadata filter, Error for a packet filter that libpcap refuses for its link type
  */
-export async function openFilteredSavefile(
-  path: string,
-  options: SavefileOptions = {},
-): Promise<SavefileSource> {
+export async function openFilteredSavefile(path: string, options: SavefileOptions = {}): Promise<Savefile> {
   // Loaded for this alone: the command has nothing to check.
   const { aBoolean, anObject, aText, checkOptions, oneOf, orNull } = await import('../options.js');
   options?.signal?.throwIfAborted?.();

@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs';
 import type { Expressions } from '../filter/index.js';
 import { LinkType } from '../packet/index.js';
-import { SavefileError, type SavefileSource } from '../savefile/index.js';
+import { type Savefile, SavefileError } from '../savefile/index.js';
 import type { Notice } from './notices.js';
 
 /** Link types whose packets have others inside. */
@@ -28,13 +28,10 @@ export function saySenseless(
  * @param sources the files that are open
  * @throws Error with tcpdump's message where it surely makes sense for none of their packets
  */
-export async function checkSense(
-  expressions: Expressions,
-  sources: readonly SavefileSource[],
-): Promise<void> {
+export async function checkSense(expressions: Expressions, sources: readonly Savefile[]): Promise<void> {
   let failure: Error | null = null;
-  for (const { linkType, packet } of sources) {
-    const error = expressions.attempt(linkType, packet.bigEndian);
+  for (const { linkType, bigEndian } of sources) {
+    const error = expressions.attempt(linkType, bigEndian);
     if (error === null) return;
     failure ??= error;
   }
@@ -47,7 +44,7 @@ export async function checkSense(
   throw failure;
 }
 
-function hasOneLinkType({ format, linkType }: SavefileSource): boolean {
+function hasOneLinkType({ format, linkType }: Savefile): boolean {
   return format === 'pcap' && !PKTAP.includes(linkType);
 }
 

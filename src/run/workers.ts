@@ -1,6 +1,7 @@
 // A second thread that helps to print a large file, where there is a processor for it.
 
 import { statSync } from 'node:fs';
+import { threadFile } from '../late.js';
 import type { Output } from '../packet/index.js';
 import type { TextOutput } from '../print/index.js';
 import { isProcessorFree } from './freeprocessor.js';
@@ -45,7 +46,7 @@ export async function secondThread(
   const { FirstHalf, makeTextRing, TextRingReader } = await import('./text.js');
   const memory = makeTextRing();
   const data: PrintData = { spec, memory };
-  const thread = new Worker(new URL('./printthread.js', import.meta.url), { workerData: data });
+  const thread = new Worker(threadFile('./run/printthread.js'), { workerData: data });
   thread.unref();
   return new FirstHalf(output, new TextRingReader(memory), sink);
 }

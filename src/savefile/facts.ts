@@ -1,7 +1,6 @@
 // Which facts of processes a file holds: all that are known, or fewer where less was asked for.
 
 import { makeProcess, type Process } from '../packet/index.js';
-import { processLeftovers } from './pcapng/processes.js';
 
 export interface FactsOptions {
   /** Whether command lines are written, which may hold passwords; default true. */
@@ -59,10 +58,7 @@ export class ProcessFacts {
     const kept = this.#kept;
     const chosen =
       kept === null ? process : Object.fromEntries(kept.map((fact) => [fact, process[fact]] as const));
-    const reduced = makeProcess(this.#commandLines ? chosen : { ...chosen, args: null });
     // What a file says of a process in options that nobody here knows goes with everything only.
-    const leftovers = processLeftovers.get(process);
-    if (kept === null && leftovers !== undefined) processLeftovers.set(reduced, leftovers);
-    return reduced;
+    return makeProcess(this.#commandLines ? chosen : { ...chosen, args: null });
   }
 }

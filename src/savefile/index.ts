@@ -1,10 +1,11 @@
 export { SavefileError, SavefileSystemError, systemErrorCode, systemErrorText } from './errors.js';
 export { openAhead } from './node/ahead.js';
 export { type FileIdentity, type FileOptions, openForWriting } from './node/outputfile.js';
-export type { InterfaceStatistics, SectionInfo } from './pcapng/writer.js';
-export { type ListOptions, openSavefileList, SavefileList } from './read/list.js';
-export { MergedSavefiles, openMergedSavefiles } from './read/merge.js';
-export { type OpenOptions, openSavefile, openSavefileStream, SavefileSource } from './read/source.js';
-export { postRotate } from './write/postrotate.js';
+export { postRotate } from './node/postrotate.js';
+export type { InterfaceStatistics, SectionInfo } from './pcapng/writeoptions.js';
+export { type ListOptions, openSavefileList } from './read/list.js';
+export { openMergedSavefiles } from './read/merge.js';
+export { type OpenOptions, openSavefile, openSavefileStream, partsOf } from './read/source.js';
+export type { Copied, MergedSavefiles, Savefile, SavefileList, SavefileParts } from './savefile.js';
 export { Rotation, type RotationOptions } from './write/rotation.js';
-export { type CopySource, type CreateOptions, createSavefile, SavefileWriter } from './write/writer.js';
+export { type CreateOptions, createSavefile, SavefileWriter } from './write/writer.js';

@@ -1,6 +1,6 @@
 // Which interfaces -i means. Source: Apple's pktap(4) conventions.
 
-import type { Link } from './linux/network/devices.js';
+import type { Device } from './linux/network/devices.js';
 
 /** What -i asks for. */
 export interface Selection {
@@ -18,7 +18,7 @@ export interface Selection {
   readonly prefixes: readonly string[];
   /** Interfaces may come and go while the capture runs. */
   readonly dynamic: boolean;
-  matches(link: Link): boolean;
+  matches(device: Device): boolean;
 }
 
 /** Ends a capture of devices by their own names when none of them is left: tcpdump's words. */
@@ -52,7 +52,7 @@ export function parseSelection(
     prefixes: parts.flatMap((part) => part.prefixes),
     // Devices by their own names only: the capture ends with the last of them.
     dynamic: !devices,
-    matches: (link) => parts.some((part) => part.matches(link)),
+    matches: (device) => parts.some((part) => part.matches(device)),
   };
 }
 
@@ -69,7 +69,7 @@ function parseOne(name: string, existing: ReadonlySet<string>, processes: boolea
       required: [name],
       prefixes: [],
       dynamic: false,
-      matches: (link) => link.name === name,
+      matches: (device) => device.name === name,
     };
   }
   if (rest.length === 0 && drops) return everything(name, drops);
@@ -82,7 +82,7 @@ function parseOne(name: string, existing: ReadonlySet<string>, processes: boolea
       required: [],
       prefixes: [],
       dynamic: true,
-      matches: (link) => !link.loopback && link.hardware === 1,
+      matches: (device) => !device.loopback && device.hardware === 1,
     };
   }
   if (rest.some((part) => part === '')) throw new Error(`${name}: an interface name is empty`);
@@ -97,7 +97,7 @@ function parseOne(name: string, existing: ReadonlySet<string>, processes: boolea
     required: [...names],
     prefixes,
     dynamic: true,
-    matches: (link) => names.has(link.name) || prefixes.some((prefix) => link.name.startsWith(prefix)),
+    matches: (device) => names.has(device.name) || prefixes.some((prefix) => device.name.startsWith(prefix)),
   };
 }
 
@@ -107,24 +107,24 @@ function parseOne(name: string, existing: ReadonlySet<string>, processes: boolea
  * @returns whether the capture is of devices by their own names, and ends with them
  * @throws Error that says what there is
  */
-export function requireLinks(
+export function requireDevices(
   selection: Selection,
-  links: readonly Link[],
+  devices: readonly Device[],
   warn: (message: string) => void,
 ): boolean {
   const { name, required, prefixes, dynamic, everywhere, matches } = selection;
   for (const wanted of required) {
-    if (!links.some((link) => link.name === wanted))
-      throw new Error(`${wanted}: No such device exists${thereAre(links)}`);
+    if (!devices.some((device) => device.name === wanted))
+      throw new Error(`${wanted}: No such device exists${thereAre(devices)}`);
   }
   for (const prefix of prefixes) {
-    if (!links.some((link) => link.name.startsWith(prefix)))
-      warn(`${name}: no interface's name begins with '${prefix}' yet${thereAre(links)}`);
+    if (!devices.some((device) => device.name.startsWith(prefix)))
+      warn(`${name}: no interface's name begins with '${prefix}' yet${thereAre(devices)}`);
   }
-  if (!everywhere && required.length + prefixes.length === 0 && !links.some(matches))
-    warn(`${name}: no Ethernet interface yet${thereAre(links)}; -i pktap,all takes every interface`);
+  if (!everywhere && required.length + prefixes.length === 0 && !devices.some(matches))
+    warn(`${name}: no Ethernet interface yet${thereAre(devices)}; -i pktap,all takes every interface`);
   if (dynamic) return false;
-  const down = links.find((link) => matches(link) && !link.up);
+  const down = devices.find((device) => matches(device) && !device.up);
   if (down !== undefined) throw new Error(`${down.name}: That device is not up`);
   return true;
 }
@@ -132,8 +132,8 @@ export function requireLinks(
 /** Names told at most: a host of containers has hundreds. */
 const TOLD = 12;
 
-function thereAre(links: readonly Link[]): string {
-  const names = [...new Set(links.map((link) => link.name))];
+function thereAre(devices: readonly Device[]): string {
+  const names = [...new Set(devices.map((device) => device.name))];
   if (names.length === 0) return ' (there are no interfaces)';
   const more = names.length > TOLD ? ` and ${names.length - TOLD} more` : '';
   return ` (there ${names.length === 1 ? 'is' : 'are'} ${names.slice(0, TOLD).join(', ')}${more})`;

@@ -132,12 +132,12 @@ test('damaged code is passed over, wherever it is damaged', () => {
 test('nothing is loaded that is not used', () => {
   const version = loadedBy('--version');
   assert.ok(version.includes('start'));
-  for (const name of ['arguments', 'run', 'text', 'savefile', 'linux', 'filter'])
+  for (const name of ['arguments', 'run', 'print', 'savefile', 'linux', 'filter'])
     assert.ok(!version.includes(name), `--version loads ${name}`);
   const packet = pcapRecord('little', 1, 0, Buffer.from(REPORT, 'hex'));
   const file = fileOf(Buffer.concat([header, packet]), '.pcap');
   const reading = loadedBy('-c', '1', '-nr', file);
-  for (const name of ['arguments', 'run', 'text', 'savefile', 'print/protocol/igmp'])
+  for (const name of ['arguments', 'run', 'print', 'savefile', 'print/protocol/igmp'])
     assert.ok(reading.includes(name), `-r does not load ${name}`);
   for (const name of ['linux', 'tap', 'filter', 'gzip', 'command', 'lists', 'print/protocol/dns/dns'])
     assert.ok(!reading.includes(name), `-r loads ${name}`);

@@ -97,3 +97,16 @@ export function partsOf(line: string): { proc: string | null; out: boolean; toSe
     toServer: line.includes(`> 127.0.0.1.${PORT}:`),
   };
 }
+
+/** Lines that say what is missing: the first words of each. */
+export const said = ({ err }: Ended): string[] =>
+  err.split('\n').filter((line) => /^pktap: (no |less |done )/.test(line));
+
+/** Whether the kernel has a function or variable of that name. */
+export const knows = (name: string): boolean => shell(`grep -c ' ${name}$' /proc/kallsyms`).trim() !== '0';
+
+/** What is said on this kernel whatever else is missing: all that it has less than the newest. Null: nothing. */
+export const lessAnyway = (): string | null =>
+  knows('__traceiter_sock_send_length')
+    ? null
+    : 'pktap: less exact: no socket tracepoints (6.5 has them): a forked worker that only reads and writes may keep its parent’s name';

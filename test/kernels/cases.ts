@@ -6,7 +6,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type Run, run as truth } from '../../bench/attribution/run.js';
 import { objectExists } from '../../src/system/bpf.js';
 import { kernelBtf } from '../../src/tap/linux/ebpf/btf.js';
-import { capture, command, curl, PORT, partsOf, pause, run, shell, webServer } from './capture.js';
+import {
+  capture,
+  command,
+  curl,
+  lessAnyway,
+  PORT,
+  partsOf,
+  pause,
+  run,
+  said,
+  shell,
+  webServer,
+} from './capture.js';
 
 /** @returns what is worth a note beside "yes" */
 export type Case = () => Promise<string>;
@@ -35,6 +47,8 @@ async function mainJob(): Promise<string> {
     const named = (line: string): string =>
       partsOf(line).toServer === partsOf(line).out ? `curl:${client.pid}` : `python3:${server.pid}`;
     assert.ok(all!.lines.length >= 16, `${all!.lines.length} packets\n${all!.err}`);
+    const less = lessAnyway();
+    assert.deepEqual(said(all!), less === null ? [] : [less]);
     for (const line of all!.lines) assert.equal(partsOf(line).proc, named(line), line);
     assert.match(all!.lines[0]!, /^\(lo, proc curl:\d+, svc BE, out, nf, so\) IP .* Flags \[S\]/);
     const of = (name: string): readonly string[] => all!.lines.filter((line) => named(line).startsWith(name));

@@ -4,6 +4,7 @@
 import { cpus } from 'node:os';
 import { ALL_SERIES, fetchKernel, installTools, type Kernel } from './fetch.js';
 import { boot } from './machine.js';
+import type { Report } from './report.js';
 import { MARK, type Result } from './result.js';
 import { exactness, table } from './table.js';
 
@@ -18,13 +19,6 @@ const verbose = words.includes('--verbose');
 const at = words.indexOf('--only');
 const only = at < 0 ? '' : words[at + 1]!;
 const asked = words.filter((word, i) => !word.startsWith('--') && (at < 0 || i !== at + 1));
-
-/** What a machine told, line by line. */
-export interface Report {
-  readonly kernel: Kernel;
-  readonly results: readonly Result[];
-  readonly seconds: number;
-}
 
 async function test(kernel: Kernel): Promise<Report> {
   const start = performance.now();

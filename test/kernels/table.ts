@@ -1,6 +1,6 @@
 // The tables at the end: cases by kernel, and kinds of senders by kernel, as docs/manual.md has them.
 
-import type { Report } from './main.js';
+import type { Report } from './report.js';
 
 function markdown(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));

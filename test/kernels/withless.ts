@@ -1,7 +1,20 @@
 // Rights and kernels with less: one line says what is missing and what works without it, and packets are shown.
 
 import assert from 'node:assert/strict';
-import { capture, command, curl, type Ended, PORT, partsOf, run, shell, webServer } from './capture.js';
+import {
+  capture,
+  command,
+  curl,
+  type Ended,
+  knows,
+  lessAnyway,
+  PORT,
+  partsOf,
+  run,
+  said,
+  shell,
+  webServer,
+} from './capture.js';
 import type { Case } from './cases.js';
 
 const ONLY = `tcp port ${PORT}`;
@@ -11,10 +24,6 @@ const without = (...rights: string[]): string[] => [
   'setpriv',
   `--bounding-set=${rights.map((right) => `-${right}`).join(',')}`,
 ];
-
-/** Lines that say what is missing: the first words of each. */
-const said = ({ err }: Ended): string[] =>
-  err.split('\n').filter((line) => /^pktap: (no |less |done )/.test(line));
 
 interface Seen extends Ended {
   /** curl's process ID. */
@@ -59,14 +68,10 @@ function assertSaid(seen: Ended, pattern: RegExp | null): string {
   return `${seen.err.includes('no eBPF') ? 'shown' : 'named'}, and said`;
 }
 
-/** Whether the kernel has a function or variable of that name. */
-const knows = (name: string): boolean => shell(`grep -c ' ${name}$' /proc/kallsyms`).trim() !== '0';
-
-/** What this kernel has less than the newest, said whatever else is missing. */
-const old = (): boolean => !knows('__traceiter_sock_send_length');
-const LESS_ANYWAY = /^pktap: less exact: no socket tracepoints \(6\.5 has them\): /;
-
-const LESS_HERE = (): RegExp | null => (old() ? LESS_ANYWAY : null);
+const LESS_HERE = (): RegExp | null => {
+  const line = lessAnyway();
+  return line === null ? null : new RegExp(`^${line.replace(/[().]/g, '\\$&')}$`);
+};
 
 function noBtf(): Promise<string> {
   const hide = 'mount -t tmpfs t /sys/kernel/btf && exec "$@"';

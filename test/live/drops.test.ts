@@ -87,10 +87,21 @@ test('a full receive buffer is its reader’s, in whatever namespace; also in fi
     assert.match(
       line,
       new RegExp(
-        `^\\(eth0, proc python3:${reader.pid}, in, so, drop reason SOCKET_RCVBUFF \\w+\\+0x[0-9a-f]+\\) IP ${pair.here}\\.\\d+ > ${pair.there}\\.9999: UDP, length 1000$`,
+        `^\\(eth0@${pair.namespace}, proc python3:${reader.pid}, in, so, drop reason SOCKET_RCVBUFF \\w+\\+0x[0-9a-f]+\\) IP ${pair.here}\\.\\d+ > ${pair.there}\\.9999: UDP, length 1000$`,
       ),
     );
   }
+});
+
+test('an interface of a namespace without a name has its number', { skip: cannot }, async (t) => {
+  const capture = await Capture.begin(t, ['-tkn', '-i', 'droptap', 'udp port 9998']);
+  const code = `import os, socket; print(os.stat('/proc/self/ns/net').st_ino, flush=True)
+os.system('ip link set lo up'); socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9998))`;
+  const { output, errors } = await runProgram(null, ['unshare', '-n', 'python3', '-c', code]);
+  assert.equal(errors, '');
+  const { lines } = await capture.end();
+  assert.equal(lines.length, 1, lines.join('\n'));
+  assert.match(lines[0]!, new RegExp(`^\\(lo@${output.trim()}, in, drop reason NO_SOCKET `));
 });
 
 test('only the named interface', { skip: cannot }, async (t) => {

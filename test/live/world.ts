@@ -105,6 +105,24 @@ export function makeTwo(t: TestContext): Two {
   return { a, b, inA: '10.94.0.1', inB: '10.94.0.2', inA6: 'fd94::1', inB6: 'fd94::2' };
 }
 
+/** As makeTwo, with a bridge between them: what comes in does not come with its sender's socket. */
+export function makeApart(t: TestContext): Two {
+  const [a, wire, b] = [makeNamespace(t), makeNamespace(t), makeNamespace(t)];
+  for (const [end, namespace, number] of [
+    ['p1', a, 1],
+    ['p2', b, 2],
+  ] as const) {
+    joinNamespaces(namespace, wire, 'eth0', end, [
+      [namespace, `10.94.0.${number}/24`],
+      [namespace, `fd94::${number}/64`],
+    ]);
+  }
+  ip('-n', wire, 'link', 'add', 'br0', 'type', 'bridge');
+  for (const port of ['p1', 'p2']) ip('-n', wire, 'link', 'set', port, 'master', 'br0');
+  ip('-n', wire, 'link', 'set', 'br0', 'up');
+  return { a, b, inA: '10.94.0.1', inB: '10.94.0.2', inA6: 'fd94::1', inB6: 'fd94::2' };
+}
+
 /** A program that runs until the test is over. */
 export function start(t: TestContext, program: string, ...args: string[]): ChildProcess {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });

@@ -6,7 +6,7 @@ import { Packet } from '../../src/packet/index.js';
 import { defaultPrintOptions, type PrintOptions, TextOutput } from '../../src/print/index.js';
 import { allGenerators } from './differential.js';
 import { be16, be32, bytes, ethernet, ip4, Random } from './generator.js';
-import { segmentsIn } from './inner.js';
+import { answerTo, segmentsIn } from './inner.js';
 
 const ETHERNET = 1;
 const RAW_IP = 101;
@@ -59,15 +59,18 @@ function record(linkType: number, data: Uint8Array, captured = data.length): Pac
 }
 
 /**
- * Prints a packet with one printer, has another follow it, and prints it again with both, and every segment within: the
- * packet's own connection and those that it carries.
+ * Prints a packet with one printer, has another follow it, and prints with both what may answer it, every segment within (the
+ * packet's own connection and those that it carries), and the packet again.
  */
 function check(name: string, printer: Told, follower: Told, packet: Packet): void {
   printer.print(packet);
   follower.follow(packet);
   const captured = packet.buffer.subarray(0, packet.capturedLength);
   const probes = segmentsIn(captured).map((segment) => record(RAW_IP, segment));
-  for (const probe of [packet, ...probes]) {
+  const answer = packet.linkType === ETHERNET ? answerTo(captured) : null;
+  if (answer !== null) probes.unshift(record(ETHERNET, answer));
+  // The packet itself comes last: printed again, it would teach the follower what it has missed.
+  for (const probe of [...probes, packet]) {
     const hex = Buffer.from(packet.buffer).toString('hex');
     const what = `${name}, ${packet.capturedLength} bytes of ${hex}`;
     assert.equal(follower.print(probe), printer.print(probe), what);
@@ -127,29 +130,56 @@ for (const [file, generators] of await allGenerators()) {
   });
 }
 
-test('a segment within what another segment carries is remembered', () => {
-  const random = new Random(1);
-  /** A segment of 10.0.0.1:1000 to 10.0.0.2:2000. */
-  const inner = (seq: number) =>
-    ip4(random, 6, [be16(1000), be16(2000), be32(seq), be32(7), 0x50, 0x10, be16(9), be32(0), [1, 2, 3]], {
-      source: [10, 0, 0, 1],
-      destination: [10, 0, 0, 2],
-      id: 1,
-      fragment: 0,
-      ttl: 64,
-    });
-  const carried = (seq: number) => {
-    const list = bytes(
-      [1, be16(20 + 43), 1, [192, 0, 2, 1], [0, 0, 0, 32, 225, 1, 2, 3, 192, 0, 2, 9]],
-      inner(seq),
-    );
-    return ip4(random, 6, [be16(639), be16(40001), be32(1), be32(0), 0x50, 0x08, be16(9), be32(0), list]);
-  };
-  for (const follows of [false, true]) {
-    const told = new Told({ verbose: 2, noChecksums: true });
-    const first = record(ETHERNET, ethernet(random, 0x0800, carried(500)));
-    if (follows) told.follow(first);
-    else told.print(first);
-    assert.match(told.print(record(ETHERNET, ethernet(random, 0x0800, inner(503)))), /, seq 3:6, /);
-  }
-});
+/** A segment of 10.0.0.1:1000 to 10.0.0.2:2000. */
+function segment(random: Random, seq: number): Uint8Array {
+  const header = [be16(1000), be16(2000), be32(seq), be32(7), 0x50, 0x10, be16(9), be32(0), [1, 2, 3]];
+  return ip4(random, 6, header, {
+    source: [10, 0, 0, 1],
+    destination: [10, 0, 0, 2],
+    id: 1,
+    fragment: 0,
+    ttl: 64,
+  });
+}
+
+/** What carries a packet over TCP: its name, its port, and the payload. */
+const CARRIERS: readonly (readonly [string, number, (random: Random, packet: Uint8Array) => Uint8Array])[] = [
+  [
+    'MSDP',
+    639,
+    (_, packet) =>
+      bytes(
+        [1, be16(20 + packet.length), 1, [192, 0, 2, 1], [0, 0, 0, 32, 225, 1, 2, 3, 192, 0, 2, 9]],
+        packet,
+      ),
+  ],
+  [
+    'OpenFlow',
+    6653,
+    (random, packet) => {
+      const frame = ethernet(random, 0x0800, packet);
+      const said = [be32(0), be16(frame.length), be16(1), 0, 0];
+      return bytes(1, 10, be16(18 + frame.length), be32(1), said, frame);
+    },
+  ],
+];
+
+for (const [name, port, carrier] of CARRIERS) {
+  test(`a segment within what ${name} carries is remembered`, () => {
+    const random = new Random(1);
+    const carried = (seq: number): Uint8Array => {
+      const payload = carrier(random, segment(random, seq));
+      return ip4(random, 6, [be16(port), be16(40001), be32(1), be32(0), 0x50, 8, be16(9), be32(0), payload]);
+    };
+    for (const follows of [false, true]) {
+      const told = new Told({ verbose: 5, noChecksums: true });
+      const first = record(ETHERNET, ethernet(random, 0x0800, carried(500)));
+      if (follows) told.follow(first);
+      else told.print(first);
+      assert.match(
+        told.print(record(ETHERNET, ethernet(random, 0x0800, segment(random, 503)))),
+        /, seq 3:6, /,
+      );
+    }
+  });
+}

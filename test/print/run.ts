@@ -3,7 +3,12 @@
 import { parseArguments } from '../../src/cli/arguments.js';
 import { compileExpressions } from '../../src/filter/index.js';
 import { Packet, type PacketFilter } from '../../src/packet/index.js';
-import { defaultPrintOptions, type PrintOptions, TextOutput } from '../../src/print/index.js';
+import {
+  defaultPrintOptions,
+  type NameResolver,
+  type PrintOptions,
+  TextOutput,
+} from '../../src/print/index.js';
 import { machineServices } from '../../src/run/services.js';
 import { openSavefile } from '../../src/savefile/index.js';
 
@@ -65,12 +70,14 @@ export function printPacket(
   changed: Partial<PrintOptions> = {},
   linkType = RAW_IP,
   length = bytes.length,
+  names: NameResolver | null = null,
 ): string {
   let text = '';
   const options = { ...defaultPrintOptions(), numeric: true, timestamp: 1, noChecksums: true, ...changed };
-  const output = new TextOutput(options, (block) => {
+  const sink = (block: Uint8Array): void => {
     text += Buffer.from(block).toString('latin1');
-  });
+  };
+  const output = new TextOutput(options, sink, machineServices(undefined, names));
   const record = new Packet();
   record.buffer = bytes;
   record.capturedLength = bytes.length;

@@ -1,4 +1,4 @@
-// Packets of SMB and NetBIOS that smbtexts.test.ts prints: raw IP, and Ethernet for what has no IP.
+// Packets of SMB and NetBIOS that protocol/smb.test.ts prints: raw IP, and Ethernet for what has no IP.
 
 import { be16, be32, bytes, ethernet, ip4, le16, le32, type Part, Random } from './generator.js';
 

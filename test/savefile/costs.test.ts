@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { compileExpressions, compileMetadataFilter } from '../../src/filter/index.js';
 import type { PacketFilter } from '../../src/packet/index.js';
 import { XxHash64 } from '../../src/savefile/compression/xxhash64.js';
-import { createSavefile, openSavefile, type SavefileSource } from '../../src/savefile/index.js';
+import { createSavefile, openSavefile, type Savefile } from '../../src/savefile/index.js';
 import { zstdBomb } from './bombs.js';
 import { block, build, description, enhanced, option, processBlock, processEntry, section } from './build.js';
 import { factsOf, fileOf, newPath, readAll, udp } from './helpers.js';
@@ -16,7 +16,7 @@ const frame = udp();
 const u32 = (...values: number[]) => build(order).u32(...values);
 
 /** Milliseconds of processor time that reading takes. */
-async function cost(path: string, prepare: (source: SavefileSource) => PacketFilter | null): Promise<number> {
+async function cost(path: string, prepare: (source: Savefile) => PacketFilter | null): Promise<number> {
   const source = await openSavefile(path);
   const filter = prepare(source);
   const before = process.cpuUsage();
@@ -33,7 +33,7 @@ async function cost(path: string, prepare: (source: SavefileSource) => PacketFil
 async function isLinear(
   make: (count: number) => Buffer,
   count: number,
-  prepare: (source: SavefileSource) => PacketFilter | null,
+  prepare: (source: Savefile) => PacketFilter | null,
 ): Promise<void> {
   const small = fileOf(make(count));
   const large = fileOf(make(4 * count));

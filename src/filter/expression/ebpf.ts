@@ -82,30 +82,53 @@ export function expressionToEbpf(program: readonly ClassicInstruction[], outgoin
   const loops = jumpsBack(program);
   if (loops) a.emit(Code.MOV64_IMM, ROUNDS_LEFT, 0, 0, ROUNDS);
 
-  program.forEach((instruction, i) => {
-    const { code, jt, jf, k } = instruction;
-    a.place(labels[i]!);
+  const emitLoad = (code: number, k: number): void => {
     const mode = code & 0xe0;
-    const register = (code & 7) === Class.LDX || (code & 7) === Class.STX ? X : A;
+    const register = (code & 7) === Class.LDX ? X : A;
+    if (mode === Mode.ABS && k >= ANCILLARY) emitFact(a, k - ANCILLARY, outgoing, reject);
+    else if (mode === Mode.ABS || mode === Mode.IND) load(A, loadSize(code), k, mode === Mode.IND);
+    else if (mode === Mode.MSH) {
+      load(X, 1, k, false);
+      a.emit(ALU32 | Alu.AND, X, 0, 0, 15);
+      a.emit(ALU32 | Alu.LSH, X, 0, 0, 2);
+    } else if (mode === Mode.LEN) {
+      a.emit(Code.MOV64_REG, 1, SKB);
+      a.call('packet_length');
+      a.emit(Code.MOV32_REG, register, 0);
+    } else if (mode === Mode.MEM) a.emit(Code.LOAD_WORD, register, 10, slot(k));
+    else a.emit(Code.MOV32_IMM, register, 0, 0, k | 0);
+  };
+
+  const emitJump = (instruction: ClassicInstruction, i: number): void => {
+    const { code, jt, jf, k } = instruction;
+    if (isPlainJump(code)) {
+      const target = jumpTarget(instruction, i);
+      if (target <= i) {
+        // A chain that is longer may match: user space asks again.
+        a.jump(accept, Code.JEQ64_IMM, ROUNDS_LEFT, 0);
+        a.emit(Code.SUB64_IMM, ROUNDS_LEFT, 0, 0, 1);
+      }
+      a.jump(labels[target]!);
+      return;
+    }
+    const operator = JMP32 | (code & 0xf0) | (code & SOURCE_X);
+    const yes = labels[i + 1 + jt]!;
+    if ((code & SOURCE_X) !== 0) a.jump(yes, operator, A, 0, X);
+    else a.jump(yes, operator, A, k | 0);
+    if (jf !== 0) a.jump(labels[i + 1 + jf]!);
+  };
+
+  program.forEach((instruction, i) => {
+    const { code, k } = instruction;
+    a.place(labels[i]!);
     switch (code & 7) {
       case Class.LD:
       case Class.LDX:
-        if (mode === Mode.ABS && k >= ANCILLARY) emitFact(a, k - ANCILLARY, outgoing, reject);
-        else if (mode === Mode.ABS || mode === Mode.IND) load(A, loadSize(code), k, mode === Mode.IND);
-        else if (mode === Mode.MSH) {
-          load(X, 1, k, false);
-          a.emit(ALU32 | Alu.AND, X, 0, 0, 15);
-          a.emit(ALU32 | Alu.LSH, X, 0, 0, 2);
-        } else if (mode === Mode.LEN) {
-          a.emit(Code.MOV64_REG, 1, SKB);
-          a.call('packet_length');
-          a.emit(Code.MOV32_REG, register, 0);
-        } else if (mode === Mode.MEM) a.emit(Code.LOAD_WORD, register, 10, slot(k));
-        else a.emit(Code.MOV32_IMM, register, 0, 0, k | 0);
+        emitLoad(code, k);
         break;
       case Class.ST:
       case Class.STX:
-        a.emit(Code.STORE_WORD, 10, register, slot(k));
+        a.emit(Code.STORE_WORD, 10, (code & 7) === Class.STX ? X : A, slot(k));
         break;
       case Class.ALU:
         emitAlu(a, code, k, reject);
@@ -119,24 +142,8 @@ export function expressionToEbpf(program: readonly ClassicInstruction[], outgoin
         else a.emit(Code.MOV64_IMM, 0, 0, 0, k !== 0 ? 1 : 0);
         a.emit(Code.EXIT);
         break;
-      default: {
-        if (isPlainJump(code)) {
-          const target = jumpTarget(instruction, i);
-          if (target <= i) {
-            // A chain that is longer may match: user space asks again.
-            a.jump(accept, Code.JEQ64_IMM, ROUNDS_LEFT, 0);
-            a.emit(Code.SUB64_IMM, ROUNDS_LEFT, 0, 0, 1);
-          }
-          a.jump(labels[target]!);
-          break;
-        }
-        const operation = code & 0xf0;
-        const operator = JMP32 | operation | (code & SOURCE_X);
-        const yes = labels[i + 1 + jt]!;
-        if ((code & SOURCE_X) !== 0) a.jump(yes, operator, A, 0, X);
-        else a.jump(yes, operator, A, k | 0);
-        if (jf !== 0) a.jump(labels[i + 1 + jf]!);
-      }
+      default:
+        emitJump(instruction, i);
     }
   });
   a.place(reject);

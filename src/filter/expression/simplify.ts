@@ -236,13 +236,7 @@ class Simplifier {
     const { at, registers, knowledge } = state;
     const { code, k } = this.program[at]!;
     const { values } = this;
-    if ((code & 7) === Class.RET) {
-      const result =
-        (code & 0x18) === RETURN_A ? values.numberOf(knowledge, registers[A_PLACE]!) : k === 0 ? 0 : MAXIMUM;
-      // Any number but 0 is a yes.
-      if (result !== null) return { code: Class.RET, k: result === 0 ? 0 : 1, yes: -1, no: -1, safe: true };
-      return { code, k, yes: -1, no: -1, safe: true };
-    }
+    if ((code & 7) === Class.RET) return this.answer(state);
     const asksX = isConditional(code) || (code & 7) === Class.ALU;
     const byX = asksX && (reads(code, k) & X) !== 0;
     const x = byX ? values.numberOf(knowledge, registers[X_PLACE]!) : null;
@@ -260,6 +254,15 @@ class Simplifier {
     const place = this.absolute(state);
     if (place !== null) return { code: (code & ~0xe0) | Mode.ABS, k: place, yes: 0, no: 0, safe };
     return { code: x === null ? code : code & ~SOURCE_X, k: x ?? k, yes: 0, no: 0, safe };
+  }
+
+  /** A return, of any number but 0 as a yes. */
+  private answer({ at, registers, knowledge }: State): Node {
+    const { code, k } = this.program[at]!;
+    const byA = (code & 0x18) === RETURN_A;
+    const result = byA ? this.values.numberOf(knowledge, registers[A_PLACE]!) : k;
+    if (result === null) return { code, k, yes: -1, no: -1, safe: true };
+    return { code: Class.RET, k: result === 0 ? 0 : 1, yes: -1, no: -1, safe: true };
   }
 
   /** Finds what comes after a node. */

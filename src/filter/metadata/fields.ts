@@ -68,6 +68,7 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: 'proc',
+    listed: 'process.name',
     text: true,
     ofOwner: true,
     kernel: fact(PACKET_FACTS.COMM, 'name'),
@@ -75,6 +76,7 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: 'pid',
+    listed: 'process.pid',
     text: false,
     number,
     ofOwner: true,
@@ -84,6 +86,7 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: 'svc',
+    listed: 'pktap.svc',
     text: false,
     number: serviceClassByName,
     kernel: fact(PACKET_FACTS.SERVICE_CLASS),
@@ -91,6 +94,7 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: 'dir',
+    listed: 'frame.dir',
     text: false,
     number: (text) => DIRECTIONS[text.toLowerCase()] ?? null,
     kernel: ofHook(({ numbers }, { direction }) => numbers.includes(DIRECTIONS[direction]!)),
@@ -98,11 +102,13 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: 'eproc',
+    listed: 'eprocess.name',
     text: true,
     compile: (term) => ofProcess('effectiveProcess', (process) => nameMatches(term, process?.name ?? '')),
   },
   {
     name: 'epid',
+    listed: 'eprocess.pid',
     text: false,
     number,
     kernel: fact(PACKET_FACTS.EFFECTIVE_PID),
@@ -121,6 +127,7 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: 'flowid',
+    listed: 'pktap.flowid',
     text: false,
     number,
     kernel: fact(PACKET_FACTS.FLOW_ID, 'equal'),
@@ -128,6 +135,7 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: 'uid',
+    listed: 'process.uid',
     text: false,
     number,
     ofOwner: true,
@@ -136,6 +144,7 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: 'user',
+    listed: 'process.user',
     text: true,
     ofOwner: true,
     kernel: {
@@ -150,6 +159,7 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: 'ppid',
+    listed: 'process.ppid',
     text: false,
     number,
     kernel: fact(PACKET_FACTS.PPID),
@@ -172,6 +182,7 @@ export const FIELDS: readonly Field[] = [
   { name: 'pod', text: true, compile: processText((process) => process?.container?.pod) },
   {
     name: 'netns',
+    listed: 'process.netns',
     text: false,
     // A namespace goes by its inode number, its path or its name.
     number: (text) => (/^\d/.test(text) ? number(text) : namespaceNumber(text)),
@@ -199,6 +210,7 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: 'thread',
+    listed: 'process.thread',
     text: false,
     number,
     kernel: fact(PACKET_FACTS.THREAD),
@@ -206,6 +218,7 @@ export const FIELDS: readonly Field[] = [
   },
   {
     name: 'flags',
+    listed: 'pktap.flags',
     text: false,
     number: (text) => (text === '' ? 0 : (packetFlagByName(text) ?? null)),
     kernel: fact(PACKET_FACTS.FLAGS, 'bits'),
@@ -243,4 +256,9 @@ export const FIELD_NAMES: readonly string[] = FIELDS.map(({ name }) => name);
 /** @returns the field of a name; undefined for an unknown one */
 export function fieldByName(name: string): Field | undefined {
   return FIELDS.find((field) => field.name === name);
+}
+
+/** @returns the field that asks the same as one of the list (decode/facts/fields.ts); undefined: there is none */
+export function fieldListedAs(name: string): Field | undefined {
+  return FIELDS.find(({ listed }) => listed === name);
 }

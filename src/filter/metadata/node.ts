@@ -53,6 +53,8 @@ export interface KernelAnswer {
 /** A field: all there is to say of it (fields.ts). */
 export interface Field {
   readonly name: string;
+  /** The field of the list (decode/facts/fields.ts) that asks the same, of which the kernel then answers what it can. */
+  readonly listed?: string;
   /** The number that a value stands for, null where it is none; left out: the values are text. */
   readonly number?: (text: string) => number | null;
   /** Whether there is text that a regular expression could match. */

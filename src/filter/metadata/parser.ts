@@ -7,7 +7,7 @@ import {
 } from '../../decode/facts/index.js';
 import { linkTypeByName, visible } from '../../packet/index.js';
 import { type Comparison, type FactTerm, hasText, isOrdered, isValueOf } from './facts.js';
-import { COMMAND_TREE, FIELD_NAMES, fieldByName } from './fields.js';
+import { COMMAND_TREE, FIELD_NAMES, fieldByName, fieldListedAs } from './fields.js';
 import type { Field, Node, Term } from './node.js';
 import { Pattern, PatternError } from './regex.js';
 import { wantedOf } from './values.js';
@@ -33,29 +33,8 @@ interface Token {
 
 const MAX_DEPTH = 100;
 const MAX_LENGTH = 65536;
-/** Fields of the list that the kernel knows, or part of them, under names of this language: they mean the same. */
-const SAME: Readonly<Record<string, string>> = {
-  'process.name': 'proc',
-  'process.pid': 'pid',
-  'process.ppid': 'ppid',
-  'process.uid': 'uid',
-  'process.user': 'user',
-  'process.netns': 'netns',
-  'process.thread': 'thread',
-  'eprocess.name': 'eproc',
-  'eprocess.pid': 'epid',
-  'frame.dir': 'dir',
-  'pktap.svc': 'svc',
-  'pktap.flags': 'flags',
-  'pktap.flowid': 'flowid',
-};
 const ORDER: readonly string[] = ['<=', '>=', '<', '>'];
 const WORD = /[A-Za-z0-9_+.*/:@,-]/;
-
-/** The field of this language that asks the same as one of the list. */
-function sameField(name: string): Field | undefined {
-  return Object.hasOwn(SAME, name) ? fieldByName(SAME[name]!) : undefined;
-}
 
 class Parser {
   private at = 0;
@@ -179,7 +158,7 @@ class Parser {
     if (operator.text === '~') {
       if (!hasText(field)) this.fail(`${name} is no text: '=' or '!=' was expected`, operator);
       const pattern = this.pattern(value);
-      const same = sameField(name);
+      const same = fieldListedAs(name);
       if (same?.text === true)
         return { kind: 'term', field: same, negated: false, values: [], numbers: [], pattern };
       return { ...fact, values: [], pattern };
@@ -194,7 +173,7 @@ class Parser {
   /** The same question as one that the kernel may answer; null: there is none. */
   private same({ name }: ListedField, negated: boolean, values: readonly string[], at: Token): Term | null {
     const term = { kind: 'term', negated, values, numbers: [] as number[], pattern: null } as const;
-    const field = sameField(name);
+    const field = fieldListedAs(name);
     if (field !== undefined) {
       if (values.includes('') && !field.text) return null;
       return { ...term, field, numbers: this.numbers(field, name, values, at) };

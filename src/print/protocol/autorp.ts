@@ -1,8 +1,9 @@
 // Cisco's auto-RP: who is the rendezvous point of which groups. Source: pim-autorp-spec01, version 1+.
 
+import { OVERRUN } from '../endings.js';
 import { hex, ipv4Text, wordOf } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
-import { SHORT, Span } from '../span.js';
+import { Span } from '../span.js';
 
 const TYPES: Words = { 0x11: 'candidate-advert', 0x12: 'mapping' };
 const VERSIONS = ['PIMv?', 'PIMv1', 'PIMv2', 'PIMv1+2'] as const;
@@ -14,7 +15,7 @@ export function printAutoRp(p: Printer, offset: number, length: number): void {
   try {
     announcement(p, span);
   } catch (error) {
-    if (error !== SHORT) throw error;
+    if (error !== OVERRUN) throw error;
     p.truncated();
   }
 }

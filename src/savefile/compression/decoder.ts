@@ -1,15 +1,12 @@
 // Compressed savefiles: the stream of what a decompressor makes of another stream.
 
-import type { ByteStream } from '../read/input.js';
+import { BrokenStream, type ByteStream } from '../bytestream.js';
 
 /** Compressed bytes read at a time: small, since they may become a thousand times as many. */
 const CHUNK = 16 * 1024;
 /** Plain bytes from which on they may not be more than this many times as many as the compressed ones: no capture's are. */
 const UNSUSPICIOUS = 256 * 1024 * 1024;
 const MOST_TIMES = 500;
-
-/** A stream that breaks off or makes no sense: the reason, for the message about the file. */
-export class BrokenStream extends Error {}
 
 /** Turns compressed bytes into plain ones, which it hands to the function it was made with. */
 export interface Decompressor {

@@ -1,6 +1,6 @@
 // zstd's entropy coding: bits read backwards, FSE tables, Huffman tables. Source: RFC 8878, section 4.
 
-import { BrokenStream } from './decoder.js';
+import { BrokenStream } from '../bytestream.js';
 
 export function broken(): never {
   throw new BrokenStream('zstd: bad block');

@@ -1,7 +1,8 @@
 // gzip, by Node's zlib.
 
 import { createGunzip, type Gunzip } from 'node:zlib';
-import { BrokenStream, type Decompressor } from './decoder.js';
+import { BrokenStream } from '../bytestream.js';
+import type { Decompressor } from './decoder.js';
 
 const OUTPUT_CHUNK = 256 * 1024;
 /** What zlib says of bytes that begin no member. */

@@ -1,6 +1,7 @@
 // LZ4 frames. Source: lz4's specifications (doc/lz4_Frame_format.md, doc/lz4_Block_format.md).
 
-import { BrokenStream, type Decompressor } from './decoder.js';
+import { BrokenStream } from '../bytestream.js';
+import type { Decompressor } from './decoder.js';
 import { XxHash32 } from './xxhash.js';
 
 const MAGIC = 0x184d_2204;

@@ -1,6 +1,7 @@
 // zstd frames. Source: RFC 8878.
 
-import { BrokenStream, type Decompressor } from './decoder.js';
+import { BrokenStream } from '../bytestream.js';
+import type { Decompressor } from './decoder.js';
 import { XxHash64 } from './xxhash64.js';
 import { MAXIMUM_BLOCK, ZstdBlocks } from './zstdblock.js';
 

@@ -66,6 +66,8 @@ const LiteralsType = { RAW: 0, SINGLE: 1, HUFFMAN: 2 } as const;
 export class ZstdBlocks {
   readonly #literals = new Uint8Array(MAXIMUM_BLOCK);
   #literalCount = 0;
+  /** Of them, how many the sequences have taken. */
+  #literal = 0;
   #huffman: HuffmanTable | null = null;
   #tables: (FseTable | null)[] = [null, null, null];
   #repeats = [1, 4, 8];
@@ -99,17 +101,25 @@ export class ZstdBlocks {
   #readLiterals(b: Uint8Array, length: number): number {
     if (length < 1) broken();
     const type = b[0]! & 3;
+    return type === LiteralsType.RAW || type === LiteralsType.SINGLE
+      ? this.#readPlainLiterals(b, length, type)
+      : this.#readPackedLiterals(b, length, type);
+  }
+
+  #readPlainLiterals(b: Uint8Array, length: number, type: number): number {
     const format = (b[0]! >> 2) & 3;
-    if (type === LiteralsType.RAW || type === LiteralsType.SINGLE) {
-      const head = format === 1 ? 2 : format === 3 ? 3 : 1;
-      const size = format === 1 ? u16(b, 0) >> 4 : format === 3 ? u24(b, 0) >> 4 : b[0]! >> 3;
-      const taken = type === LiteralsType.RAW ? size : 1;
-      if (size > MAXIMUM_BLOCK || head + taken > length) broken();
-      if (type === LiteralsType.RAW) this.#literals.set(b.subarray(head, head + size));
-      else this.#literals.fill(b[head]!, 0, size);
-      this.#literalCount = size;
-      return head + taken;
-    }
+    const head = format === 1 ? 2 : format === 3 ? 3 : 1;
+    const size = format === 1 ? u16(b, 0) >> 4 : format === 3 ? u24(b, 0) >> 4 : b[0]! >> 3;
+    const taken = type === LiteralsType.RAW ? size : 1;
+    if (size > MAXIMUM_BLOCK || head + taken > length) broken();
+    if (type === LiteralsType.RAW) this.#literals.set(b.subarray(head, head + size));
+    else this.#literals.fill(b[head]!, 0, size);
+    this.#literalCount = size;
+    return head + taken;
+  }
+
+  #readPackedLiterals(b: Uint8Array, length: number, type: number): number {
+    const format = (b[0]! >> 2) & 3;
     const head = format < 2 ? 3 : format + 2;
     if (head > length) broken();
     const width = format < 2 ? 10 : format === 2 ? 14 : 18;
@@ -126,20 +136,23 @@ export class ZstdBlocks {
     }
     if (this.#huffman === null) broken();
     if (format === 0) this.#huffmanStream(b, at, end, 0, size);
-    else {
-      if (at + 6 > end) broken();
-      const share = (size + 3) >> 2;
-      if (share * 3 > size) broken();
-      let stream = at + 6;
-      for (let i = 0; i < 4; i++) {
-        const next = i < 3 ? stream + u16(b, at + 2 * i) : end;
-        if (next > end) broken();
-        this.#huffmanStream(b, stream, next, share * i, i < 3 ? share * (i + 1) : size);
-        stream = next;
-      }
-    }
+    else this.#huffmanStreams(b, at, end, size);
     this.#literalCount = size;
     return end;
+  }
+
+  /** Four streams, of which three say their length in front. */
+  #huffmanStreams(b: Uint8Array, at: number, end: number, size: number): void {
+    if (at + 6 > end) broken();
+    const share = (size + 3) >> 2;
+    if (share * 3 > size) broken();
+    let stream = at + 6;
+    for (let i = 0; i < 4; i++) {
+      const next = i < 3 ? stream + u16(b, at + 2 * i) : end;
+      if (next > end) broken();
+      this.#huffmanStream(b, stream, next, share * i, i < 3 ? share * (i + 1) : size);
+      stream = next;
+    }
   }
 
   #huffmanStream(b: Uint8Array, start: number, end: number, from: number, to: number): void {
@@ -173,48 +186,67 @@ export class ZstdBlocks {
       count = u16(b, at) + 0x7f00;
       at += 2;
     } else if (count >= 128) count = ((count - 128) << 8) + b[at++]!;
+    this.#literal = 0;
     let out = begin;
-    let literal = 0;
-    if (count > 0) {
-      if (at >= length) broken();
-      at = this.#readTables(b, at, length);
-      const [lengthTable, offsetTable, matchTable] = this.#tables as [FseTable, FseTable, FseTable];
-      const repeats = this.#repeats;
-      const stream = this.#bits;
-      stream.begin(b, at, length);
-      let lengthState = stream.read(lengthTable.accuracy);
-      let offsetState = stream.read(offsetTable.accuracy);
-      let matchState = stream.read(matchTable.accuracy);
-      for (let i = 0; i < count; i++) {
-        const lengthCode = lengthTable.symbols[lengthState]!;
-        const offsetCode = offsetTable.symbols[offsetState]!;
-        const matchCode = matchTable.symbols[matchState]!;
-        if (offsetCode > MOST_OFFSET_CODE || lengthCode > 35 || matchCode > 52) broken();
-        const high = offsetCode > 16 ? stream.read(offsetCode - 16) : 0;
-        const low = stream.read(Math.min(offsetCode, 16));
-        const value = 2 ** offsetCode + high * 65_536 + low;
-        const match = MATCH_LENGTHS.bases[matchCode]! + stream.read(MATCH_LENGTHS.bits[matchCode]!);
-        const own = LITERAL_LENGTHS.bases[lengthCode]! + stream.read(LITERAL_LENGTHS.bits[lengthCode]!);
-        const back = offsetOf(value, own, repeats);
-        if (i + 1 < count) {
-          lengthState = lengthTable.bases[lengthState]! + stream.read(lengthTable.bits[lengthState]!);
-          matchState = matchTable.bases[matchState]! + stream.read(matchTable.bits[matchState]!);
-          offsetState = offsetTable.bases[offsetState]! + stream.read(offsetTable.bits[offsetState]!);
-        }
-        if (stream.left < 0 || literal + own > literalCount || out + own + match > limit) broken();
-        for (let n = 0; n < own; n++) to[out + n] = literals[literal + n]!;
-        literal += own;
-        out += own;
-        if (back < 1 || back > out - oldest) broken();
-        for (let n = 0; n < match; n++) to[out + n] = to[out + n - back]!;
-        out += match;
-      }
-      if (stream.left !== 0) broken();
-    } else if (at !== length) broken();
-    const rest = literalCount - literal;
+    if (count > 0) out = this.#runSequences(b, at, length, count, to, oldest, begin, limit);
+    else if (at !== length) broken();
+    const rest = literalCount - this.#literal;
     if (out + rest > limit) broken();
-    to.set(literals.subarray(literal, literalCount), out);
+    to.set(literals.subarray(this.#literal, literalCount), out);
     return out + rest;
+  }
+
+  /** Follows sequences, whose tables begin at `start`. Returns where what they make ends. */
+  #runSequences(
+    b: Uint8Array,
+    start: number,
+    length: number,
+    count: number,
+    to: Uint8Array,
+    oldest: number,
+    begin: number,
+    limit: number,
+  ): number {
+    const literals = this.#literals;
+    const literalCount = this.#literalCount;
+    let literal = 0;
+    let out = begin;
+    if (start >= length) broken();
+    const at = this.#readTables(b, start, length);
+    const [lengthTable, offsetTable, matchTable] = this.#tables as [FseTable, FseTable, FseTable];
+    const repeats = this.#repeats;
+    const stream = this.#bits;
+    stream.begin(b, at, length);
+    let lengthState = stream.read(lengthTable.accuracy);
+    let offsetState = stream.read(offsetTable.accuracy);
+    let matchState = stream.read(matchTable.accuracy);
+    for (let i = 0; i < count; i++) {
+      const lengthCode = lengthTable.symbols[lengthState]!;
+      const offsetCode = offsetTable.symbols[offsetState]!;
+      const matchCode = matchTable.symbols[matchState]!;
+      if (offsetCode > MOST_OFFSET_CODE || lengthCode > 35 || matchCode > 52) broken();
+      const high = offsetCode > 16 ? stream.read(offsetCode - 16) : 0;
+      const low = stream.read(Math.min(offsetCode, 16));
+      const value = 2 ** offsetCode + high * 65_536 + low;
+      const match = MATCH_LENGTHS.bases[matchCode]! + stream.read(MATCH_LENGTHS.bits[matchCode]!);
+      const own = LITERAL_LENGTHS.bases[lengthCode]! + stream.read(LITERAL_LENGTHS.bits[lengthCode]!);
+      const back = offsetOf(value, own, repeats);
+      if (i + 1 < count) {
+        lengthState = lengthTable.bases[lengthState]! + stream.read(lengthTable.bits[lengthState]!);
+        matchState = matchTable.bases[matchState]! + stream.read(matchTable.bits[matchState]!);
+        offsetState = offsetTable.bases[offsetState]! + stream.read(offsetTable.bits[offsetState]!);
+      }
+      if (stream.left < 0 || literal + own > literalCount || out + own + match > limit) broken();
+      for (let n = 0; n < own; n++) to[out + n] = literals[literal + n]!;
+      literal += own;
+      out += own;
+      if (back < 1 || back > out - oldest) broken();
+      for (let n = 0; n < match; n++) to[out + n] = to[out + n - back]!;
+      out += match;
+    }
+    if (stream.left !== 0) broken();
+    this.#literal = literal;
+    return out;
   }
 
   /** Returns where they end. */

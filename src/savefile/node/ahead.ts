@@ -1,7 +1,7 @@
 // Files that are opened before root is given up, and looked at after that: not a byte of them is read, nothing decompressed, by root.
 
+import type { ByteStream } from '../bytestream.js';
 import { loadDecompressors } from '../compression/index.js';
-import type { ByteStream } from '../read/input.js';
 import { openStream } from './streams.js';
 
 /**

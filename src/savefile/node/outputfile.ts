@@ -8,6 +8,7 @@ import {
   fstatSync,
   ftruncateSync,
   openSync,
+  statSync,
   writeSync,
   writevSync,
 } from 'node:fs';
@@ -245,10 +246,11 @@ export class OutputFile {
     if (this.#regular && end < written) ftruncateSync(this.#descriptor, this.#written);
   }
 
-  /** The file's identity, to see whether its name still means it. */
-  identity(): FileIdentity {
+  /** Whether its name still means it. */
+  isThere(): boolean {
     const { dev, ino } = fstatSync(this.#descriptor);
-    return { dev, ino };
+    const now = statSync(this.path, { throwIfNoEntry: false });
+    return now !== undefined && now.dev === dev && now.ino === ino;
   }
 
   /** Writes out what is buffered and closes the file, even when writing fails. */

@@ -3,8 +3,8 @@
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { builtin } from '../../builtin.js';
+import type { ByteStream } from '../bytestream.js';
 import { SavefileSystemError, systemErrorCode, systemErrorText } from '../errors.js';
-import type { ByteStream } from '../read/input.js';
 
 /**
  * @param path a file, or `-` for standard input

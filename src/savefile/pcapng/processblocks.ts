@@ -5,7 +5,7 @@ import { type Container, nameBytes, type Process } from '../../packet/index.js';
 import { type BlockBuilder, MAXIMUM_OPTION, optionSize, optionText } from './blocks.js';
 import * as Format from './format.js';
 import { BlockType, EntryOption, ProcessOption } from './format.js';
-import { processLeftovers } from './processes.js';
+import { leftoversOf } from './leftovers.js';
 
 type OptionList = [code: number, value: Uint8Array][];
 
@@ -23,8 +23,8 @@ const KEYED = new RegExp(`^(${Object.values(Key).join('|')}): (.*)$`, 's');
 
 /** Writes both blocks. */
 export function writeProcess(block: BlockBuilder, process: Process): void {
-  const leftovers = processLeftovers.get(process);
-  const kept = leftovers !== undefined && leftovers.littleEndian === block.littleEndian ? leftovers : null;
+  const leftovers = leftoversOf(process);
+  const kept = leftovers !== null && leftovers.littleEndian === block.littleEndian ? leftovers : null;
   appleBlock(block, process, kept?.block ?? null);
   if (process.pid >= 0) entryBlock(block, process, kept?.entry ?? null);
 }

@@ -2,21 +2,12 @@
 // (dialect 3), and process IDs alone (dialect 2).
 
 import { makeProcess, type Process } from '../../packet/index.js';
+import { leftoversOf, withLeftovers } from './leftovers.js';
 
 /** Bytes of process facts remembered in a section; beyond, those no packet named lately are forgotten. */
 const MAXIMUM_BYTES = 32 * 1024 * 1024;
 /** What an object costs besides its strings, roughly. */
 const OBJECT_BYTES = 400;
-
-/** What a process's blocks said that Process has no word for: options as they lie in the file. For copies. */
-export interface ProcessLeftovers {
-  readonly block: Uint8Array | null;
-  readonly entry: Uint8Array | null;
-  /** Byte order of the block's options; an entry's are always little-endian. */
-  readonly littleEndian: boolean;
-}
-
-export const processLeftovers = new WeakMap<Process, ProcessLeftovers>();
 
 /** Processes of one ID remembered in a section. */
 const MAXIMUM_ENTRIES = 64;
@@ -255,14 +246,12 @@ function join(block: Process, entry: Process): Process {
     netns: entry.netns ?? block.netns,
     comment: entry.comment ?? block.comment,
   });
-  const ofBlock = processLeftovers.get(block);
-  const ofEntry = processLeftovers.get(entry);
-  if (ofBlock !== undefined || ofEntry !== undefined) {
-    processLeftovers.set(whole, {
-      block: ofBlock?.block ?? null,
-      entry: ofEntry?.entry ?? null,
-      littleEndian: (ofBlock ?? ofEntry)!.littleEndian,
-    });
-  }
-  return whole;
+  const ofBlock = leftoversOf(block);
+  const ofEntry = leftoversOf(entry);
+  if (ofBlock === null && ofEntry === null) return whole;
+  return withLeftovers(whole, {
+    block: ofBlock?.block ?? null,
+    entry: ofEntry?.entry ?? null,
+    littleEndian: (ofBlock ?? ofEntry)!.littleEndian,
+  });
 }

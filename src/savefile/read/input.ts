@@ -1,22 +1,8 @@
 // The bytes of a savefile, in a window that moves over it: one reused buffer, filled in large reads. Decoders parse in
 // place and hand packets on as views into the window.
 
-import { BrokenStream } from '../compression/decoder.js';
+import { BrokenStream, type ByteStream } from '../bytestream.js';
 import { SavefileError } from '../errors.js';
-
-/** Where bytes come from: a file, a pipe, a decompressor. */
-export interface ByteStream {
-  /**
-   * Puts up to `length` bytes into `buffer` at `offset`.
-   * @returns how many (0: the end), or a promise of that when they have to be waited for
-   */
-  read(buffer: Uint8Array, offset: number, length: number): number | Promise<number>;
-  /** Goes on at another place; only where that can be. */
-  seek?(position: number): void;
-  /** Makes a pending read end now, with 0. */
-  cancel(): void;
-  close(): void;
-}
 
 /** Window size: large enough for few system calls, small enough to stay in the processor's second cache. */
 const WINDOW = 1 << 18;

@@ -1,13 +1,14 @@
 // Several savefiles, one after the other (-V).
 
-import type { PacketHandler, Source, SourceCounts } from '../../packet/index.js';
+import type { PacketHandler, SourceCounts } from '../../packet/index.js';
+import type { ByteStream } from '../bytestream.js';
 import { SavefileError, SavefileSystemError } from '../errors.js';
-import type { ByteStream } from './input.js';
+import type { Savefile, SavefileList } from '../savefile.js';
 import { type OpenOptions, openSavefile, openSavefileStream, type SavefileSource } from './source.js';
 
 export interface ListOptions extends OpenOptions {
   /** Called with each file before its packets come. */
-  readonly onOpen?: (source: SavefileSource) => void;
+  readonly onOpen?: (source: Savefile) => void;
   /** Called with what breaks a file off or keeps it from being opened; the other files are still read. */
   readonly onBroken?: (error: Error) => void;
   /** Gives the bytes of each file in turn, or throws what kept it from being opened; without, files are opened by their paths. */
@@ -61,7 +62,7 @@ export async function openSavefileList(
 ): Promise<SavefileList> {
   const first = await openNext(paths, 0, options);
   if (first === null) throw noneOf(paths);
-  return new SavefileList(paths, options, first.source, first.next);
+  return new FileList(paths, options, first.source, first.next);
 }
 
 /** No file can be read: what is wrong with each has been said. */
@@ -71,7 +72,7 @@ export function noneOf(paths: readonly string[]): Error {
   );
 }
 
-export class SavefileList implements Source {
+class FileList implements SavefileList {
   /** Of the first file. */
   readonly linkType: number;
   readonly snapshotLength: number;
@@ -83,7 +84,6 @@ export class SavefileList implements Source {
   /** Packets of the files that are through. */
   #received = 0;
 
-  /** Use openSavefileList. */
   constructor(
     readonly paths: readonly string[],
     readonly options: ListOptions,

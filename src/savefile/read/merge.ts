@@ -2,10 +2,11 @@
 // memory grows with the number of files, not with their size.
 
 import { milliseconds } from '../../builtin.js';
-import type { Interface, PacketHandler, Source, SourceCounts } from '../../packet/index.js';
+import type { Interface, PacketHandler, SourceCounts } from '../../packet/index.js';
 import type { PcapHeader } from '../pcap/reader.js';
-import type { PacketRecord, RawBlock } from '../pcapng/reader.js';
-import type { CopySource } from '../write/writer.js';
+import type { PacketRecord, RawBlock, SectionInterface } from '../pcapng/records.js';
+import type { MergedSavefiles } from '../savefile.js';
+import type { CopyOrigin } from '../write/copy.js';
 import type { RawRecord } from './decoder.js';
 import { isOfFile, type ListOptions, noneOf, openOne } from './list.js';
 import type { SavefileSource } from './source.js';
@@ -48,12 +49,12 @@ export async function openMergedSavefiles(
     throw error;
   }
   if (sources.length === 0) throw noneOf(paths);
-  return new MergedSavefiles(sources, options);
+  return new MergedFiles(sources, options);
 }
 
-export class MergedSavefiles implements Source, CopySource {
+/** As MergedSavefiles; the packet at hand is that of the file whose turn it is. */
+class MergedFiles implements MergedSavefiles, CopyOrigin {
   readonly merged = true;
-  /** pcapng when one of the files is. */
   readonly format: 'pcap' | 'pcapng';
   /** Of the first file. */
   readonly linkType: number;
@@ -69,7 +70,6 @@ export class MergedSavefiles implements Source, CopySource {
   #stopped = false;
   #closed = false;
 
-  /** Use openMergedSavefiles. */
   constructor(
     readonly sources: readonly SavefileSource[],
     readonly options: ListOptions,
@@ -83,55 +83,56 @@ export class MergedSavefiles implements Source, CopySource {
     this.fcsLength = sources.every((one) => one.fcsLength === first.fcsLength) ? first.fcsLength : null;
   }
 
-  get interfaces(): readonly Interface[] {
-    return this.sources.flatMap((one) => one.interfaces);
+  get origin(): CopyOrigin {
+    return this;
   }
 
   get onBlock(): ((block: RawBlock) => void) | null {
-    return this.sources.find((one) => one.onBlock !== null)?.onBlock ?? null;
+    return this.sources.find(({ origin }) => origin.onBlock !== null)?.origin.onBlock ?? null;
   }
 
   set onBlock(listener: ((block: RawBlock) => void) | null) {
-    for (const source of this.sources) source.onBlock = listener;
+    for (const { origin } of this.sources) origin.onBlock = listener;
   }
 
   get raw(): RawRecord {
-    return this.#current.raw;
+    return this.#current.origin.raw;
   }
 
   get header(): PcapHeader | null {
-    return this.#current.header;
+    return this.#current.origin.header;
   }
 
   get onMove(): (() => void) | null {
-    return this.#current.onMove;
+    return this.#current.origin.onMove;
   }
 
   set onMove(listener: (() => void) | null) {
-    for (const source of this.sources) source.onMove = listener;
+    for (const { origin } of this.sources) origin.onMove = listener;
   }
 
   get record(): PacketRecord | null {
-    return this.#current.record;
+    return this.#current.origin.record;
+  }
+
+  detailsOf(of: Interface): SectionInterface | null {
+    for (const source of this.sources) {
+      const details = source.origin.detailsOf(of);
+      if (details !== null) return details;
+    }
+    return null;
   }
 
   get pktapHeaderLength(): number {
-    return this.#current.pktapHeaderLength;
+    return this.#current.origin.pktapHeaderLength;
   }
 
   async run(handler: PacketHandler): Promise<void> {
     if (this.#closed) throw new Error(`${this.sources[0]!.path}: the savefiles are closed`);
     const { sources } = this;
     const heap = this.#heap;
-    // All section headers come before anything else: what they say becomes one.
-    for (const source of sources) source.beginSection();
-    for (let i = 0; i < sources.length; i++) {
-      if (await this.#advance(sources[i]!)) {
-        heap.push(i);
-        this.#rise(heap.length - 1);
-      }
-      if (this.#stopped) return;
-    }
+    await this.#begin();
+    if (this.#stopped) return;
     let turnEnds = milliseconds() + TURN;
     for (let i = 1; heap.length > 0; i++) {
       const source = sources[heap[0]!]!;
@@ -151,6 +152,21 @@ export class MergedSavefiles implements Source, CopySource {
         if (this.#stopped) return;
         turnEnds = milliseconds() + TURN;
       }
+    }
+  }
+
+  /** Moves each file to its first packet. */
+  async #begin(): Promise<void> {
+    const { sources } = this;
+    const heap = this.#heap;
+    // All section headers come before anything else: what they say becomes one.
+    for (const source of sources) source.beginSection();
+    for (let i = 0; i < sources.length; i++) {
+      if (await this.#advance(sources[i]!)) {
+        heap.push(i);
+        this.#rise(heap.length - 1);
+      }
+      if (this.#stopped) return;
     }
   }
 

@@ -14,16 +14,19 @@ import {
   type Source,
   type SourceCounts,
 } from '../../packet/index.js';
+import type { ByteStream } from '../bytestream.js';
 import { DecompressedBytes } from '../compression/decoder.js';
 import { decompressorFor, MAGIC_LENGTH } from '../compression/index.js';
 import { SavefileError } from '../errors.js';
 import { openStream } from '../node/streams.js';
-import { isPcap, PcapDecoder, type PcapHeader, readPcapHeader } from '../pcap/reader.js';
+import { isPcap, PcapDecoder, readPcapHeader } from '../pcap/reader.js';
 import { BlockType } from '../pcapng/format.js';
-import { type PacketRecord, PcapngDecoder, type RawBlock } from '../pcapng/reader.js';
+import { PcapngDecoder } from '../pcapng/reader.js';
+import type { Savefile, SavefileParts } from '../savefile.js';
 import type { CopyOrigin } from '../write/copy.js';
-import { type Decoder, Found, type RawRecord } from './decoder.js';
-import { type ByteStream, Input } from './input.js';
+import { type Decoder, Found } from './decoder.js';
+import { Input } from './input.js';
+import { FileOrigin } from './origin.js';
 
 export interface OpenOptions {
   /** Largest block or packet taken, in bytes; a file with a larger one is broken. Default 16 MiB. */
@@ -117,18 +120,12 @@ async function need(input: Input, bytes: number, path: string): Promise<void> {
   throw new SavefileError(reason, path, 0);
 }
 
-export class SavefileSource implements Source, CopyOrigin {
+export class SavefileSource implements Savefile, SavefileParts {
   readonly linkType: number;
   readonly snapshotLength: number;
-  /** How fine the file's time stamps are; of pcapng, those of the first interface. */
   readonly precision: 'micro' | 'nano';
-  readonly merged = false;
-  readonly raw: RawRecord;
-  readonly header: PcapHeader | null;
-  readonly record: PacketRecord | null;
-  /** Asked of each packet before `run` hands it on; null: all are wanted. */
+  readonly origin: CopyOrigin;
   filter: PacketFilter | null = null;
-  /** Ends a run when it is aborted, which then throws its reason. Null: nothing does. */
   signal: AbortSignal | null = null;
   #stopped = false;
   #closed = false;
@@ -146,63 +143,41 @@ export class SavefileSource implements Source, CopyOrigin {
     this.linkType = decoder.linkType;
     this.snapshotLength = decoder.snapshotLength;
     this.precision = decoder.precision;
-    this.raw = decoder.raw;
-    this.header = decoder instanceof PcapDecoder ? decoder.header : null;
-    this.record = decoder instanceof PcapngDecoder ? decoder.record : null;
+    this.origin = new FileOrigin(format, input, decoder);
   }
 
-  /** Interfaces seen so far, in a pcapng file those of the section at hand. */
   get interfaces(): readonly Interface[] {
     return this.decoder.interfaces;
   }
 
-  /** Bytes of frame check sequence at the end of each packet, as the file says; null: it does not. */
   get fcsLength(): number | null {
     return this.decoder.fcsLength;
   }
 
-  get onBlock(): ((block: RawBlock) => void) | null {
-    return this.decoder instanceof PcapngDecoder ? this.decoder.onBlock : null;
+  get bigEndian(): boolean {
+    return this.packet.bigEndian;
   }
 
-  set onBlock(listener: ((block: RawBlock) => void) | null) {
-    if (this.decoder instanceof PcapngDecoder) this.decoder.onBlock = listener;
+  get wants(): ((process: Process) => boolean) | null {
+    return this.decoder instanceof PcapngDecoder ? this.decoder.wants : null;
   }
 
-  /**
-   * Says of a process whether its packets are wanted, asked once for each: those of others need not be handed on, where
-   * that saves time. Whoever needs to be sure asks again.
-   */
   set wants(wants: ((process: Process) => boolean) | null) {
     if (this.decoder instanceof PcapngDecoder) this.decoder.wants = wants;
   }
 
-  /**
-   * Says for a link type which of its packets may be wanted, by their bytes: others need not be handed on, where that saves
-   * time. Whoever needs to be sure asks again.
-   */
+  get passes(): ((linkType: number) => BytesFilter) | null {
+    return this.decoder.passes;
+  }
+
   set passes(passes: ((linkType: number) => BytesFilter) | null) {
     this.decoder.passes = passes;
   }
 
-  get pktapHeaderLength(): number {
-    return this.decoder.unwrapper?.headerLength ?? 0;
-  }
-
-  get onMove(): (() => void) | null {
-    return this.input.onMove;
-  }
-
-  set onMove(listener: (() => void) | null) {
-    this.input.onMove = listener;
-  }
-
-  /** Offset in the (uncompressed) file of what comes behind the last packet. */
   get position(): number {
     return this.input.position;
   }
 
-  /** Grows with everything that says how packets are read. */
   get layout(): number {
     return this.decoder.layout;
   }
@@ -211,10 +186,6 @@ export class SavefileSource implements Source, CopyOrigin {
     return this.#stopped;
   }
 
-  /**
-   * Passes over packets: reads what comes before the first, then goes on behind one at `position` or a little later.
-   * @returns where that is; -1: it can't, or nothing there looks like packets
-   */
   async skipTo(position: number): Promise<number> {
     this.#requireOpen();
     if (!(await this.advance()) || !this.input.seek(position)) return -1;
@@ -222,10 +193,6 @@ export class SavefileSource implements Source, CopyOrigin {
     return this.decoder.resync() ? this.position : -1;
   }
 
-  /**
-   * The packets, each a copy that can be kept. A loop that is left can be followed by another, or by `run`, behind the packets that
-   * were read ahead.
-   */
   [Symbol.asyncIterator](): AsyncIterator<Packet, undefined> {
     return new PacketIterator((handler) => this.run(handler));
   }
@@ -346,4 +313,9 @@ export class SavefileSource implements Source, CopyOrigin {
     this.stop();
     this.input.close();
   }
+}
+
+/** @returns a single file that can be read from its middle, null where the source is none: several, or compressed */
+export function partsOf(source: Source): SavefileParts | null {
+  return source instanceof SavefileSource && !source.compressed ? source : null;
 }

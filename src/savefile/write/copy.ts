@@ -1,7 +1,8 @@
 // What a copy of a savefile needs to know besides the packets.
 
+import type { Interface } from '../../packet/index.js';
 import type { PcapHeader } from '../pcap/reader.js';
-import type { PacketRecord, RawBlock } from '../pcapng/reader.js';
+import type { PacketRecord, RawBlock, SectionInterface } from '../pcapng/records.js';
 import type { RawRecord } from '../read/decoder.js';
 
 /** Where the packets handed to a writer come from. */
@@ -17,6 +18,8 @@ export interface CopyOrigin {
   readonly header: PcapHeader | null;
   /** What the file says of the packet at hand; null in a pcap file. */
   readonly record: PacketRecord | null;
+  /** What a pcapng file says of one of its interfaces; null: it is none of its. */
+  detailsOf(of: Interface): SectionInterface | null;
   /** Bytes of PKTAP header right before the packet's bytes that were taken off it; 0: none. */
   readonly pktapHeaderLength: number;
   /** Several files at once: their sections become one. */

@@ -1,6 +1,5 @@
 // Savefiles as an output of packets: one file or, rotating, one after the other.
 
-import { statSync } from 'node:fs';
 import {
   aBoolean,
   aFunction,
@@ -17,11 +16,12 @@ import {
 import type { Interface, Output, Packet, PacketMemory, PacketMetadata } from '../../packet/index.js';
 import { type FactsOptions, ProcessFacts } from '../facts.js';
 import { type FileOptions, OutputFile } from '../node/outputfile.js';
+import { postRotate } from '../node/postrotate.js';
 import { PcapEncoder } from '../pcap/writer.js';
-import { type InterfaceStatistics, PcapngEncoder, type SectionInfo } from '../pcapng/writer.js';
-import type { CopyOrigin } from './copy.js';
+import type { InterfaceStatistics, SectionInfo } from '../pcapng/writeoptions.js';
+import { PcapngEncoder } from '../pcapng/writer.js';
+import type { Copied } from '../savefile.js';
 import type { Encoder } from './encoder.js';
-import { postRotate } from './postrotate.js';
 import { Rotation, type RotationOptions } from './rotation.js';
 
 export interface CreateOptions extends FileOptions, FactsOptions {
@@ -52,7 +52,7 @@ export interface CreateOptions extends FileOptions, FactsOptions {
    * The savefile this becomes a copy of: everything it holds besides packets is copied with them, into pcapng from
    * pcapng. Precision and frame check sequence are its own unless given.
    */
-  readonly copyOf?: CopySource;
+  readonly copyOf?: Copied;
   /** A live source's (Tap.memory): its large packets are then written from where they lie. */
   readonly memory?: PacketMemory;
   readonly rotation?: RotationOptions;
@@ -63,11 +63,6 @@ export interface CreateOptions extends FileOptions, FactsOptions {
   /** Called once when -G has written the last of -W files; packets are left out from then on. */
   readonly onLimit?: () => void;
 }
-
-export type CopySource = CopyOrigin & {
-  readonly precision: 'micro' | 'nano';
-  readonly fcsLength: number | null;
-};
 
 /** What each option may be. */
 const CHECKS: { readonly [name in keyof Required<CreateOptions>]: Check } = {
@@ -170,12 +165,12 @@ export class SavefileWriter implements Output {
           });
     this.#file = file;
     this.#encoder.begin(file);
-    if (copyOf !== undefined) this.#encoder.copyFrom(copyOf);
+    if (copyOf !== undefined) this.#encoder.copyFrom(copyOf.origin);
     memory?.onMove.add(this.#settle);
   }
 
   /** The packets from now on are another file's, as with -V: what it holds besides them is copied too. */
-  copyFrom(origin: CopySource): void {
+  copyFrom({ origin }: Copied): void {
     this.#requireOpen();
     this.#encoder.copyFrom(origin);
   }
@@ -263,10 +258,7 @@ export class SavefileWriter implements Output {
     if (this.#ended) return;
     this.#file.flush();
     const { path } = this.#file;
-    if (path === '-') return;
-    const { dev, ino } = this.#file.identity();
-    const now = statSync(path, { throwIfNoEntry: false });
-    if (now !== undefined && now.dev === dev && now.ino === ino) return;
+    if (path === '-' || this.#file.isThere()) return;
     this.#finish();
     this.#begin(path);
   }

@@ -9,8 +9,9 @@ import type { Loader } from './ebpf/loader.js';
 import type { ConstantValues, FieldPlace } from './ebpf/offsets.js';
 import { Field, FLAG_NO_LINK_HEADER, NAME_SIZE } from './ebpf/record.js';
 import type { Ring } from './ebpf/ring.js';
-import { interfaceType, type Link } from './network/devices.js';
-import type { NetworkSpace } from './network/namespaces.js';
+import { type Device, interfaceType } from './network/devices.js';
+import { NamespaceNames } from './network/namespacenames.js';
+import type { NetworkNamespace } from './network/namespaces.js';
 
 /** Interfaces and namespaces remembered: containers come and go. */
 const LIMIT = 4096;
@@ -92,8 +93,9 @@ export class DropHook {
   private readonly places = new Map<string, string>();
   private readonly interfaces = new Map<string, Interface | null>();
   /** Namespaces by inode number, and the interfaces in them. */
-  private readonly spaces = new Map<number, NetworkSpace>();
-  private readonly links = new Map<string, Link>();
+  private readonly namespaces = new Map<number, NetworkNamespace>();
+  private readonly devices = new Map<string, Device>();
+  private readonly names = new NamespaceNames();
   /** Whether other namespaces' packets are left out. */
   private readonly onlyThese: boolean;
   private readonly selection: Selection;
@@ -106,7 +108,7 @@ export class DropHook {
   constructor(
     loader: Loader,
     selection: Selection,
-    links: readonly { space: NetworkSpace; link: Link }[],
+    devices: readonly { namespace: NetworkNamespace; device: Device }[],
     options: Pick<TapOptions, 'snapshotLength' | 'networkNamespaces'>,
   ) {
     const { btf } = loader;
@@ -125,7 +127,7 @@ export class DropHook {
     this.selection = selection;
     this.snapshotLength = options.snapshotLength;
     this.onlyThese = options.networkNamespaces.length > 0;
-    for (const { space, link } of links) this.follow(space, link, false);
+    for (const { namespace, device } of devices) this.follow(namespace, device, false);
     // Last: what is attached must be closed.
     let program: number | null;
     try {
@@ -145,11 +147,11 @@ export class DropHook {
   }
 
   /** An interface came or changed. */
-  follow(space: NetworkSpace, link: Link, gone: boolean): void {
-    this.spaces.set(space.inode, space);
-    const key = `${space.inode} ${link.index}`;
-    if (gone) this.links.delete(key);
-    else this.links.set(key, link);
+  follow(namespace: NetworkNamespace, device: Device, gone: boolean): void {
+    this.namespaces.set(namespace.inode, namespace);
+    const key = `${namespace.inode} ${device.index}`;
+    if (gone) this.devices.delete(key);
+    else this.devices.set(key, device);
     this.interfaces.clear();
   }
 
@@ -201,28 +203,32 @@ export class DropHook {
     const known = this.interfaces.get(key);
     if (known !== undefined) return known;
     // What the kernel does not say the namespace of is the first's.
-    const space = netns === 0 ? [...this.spaces.values()][0] : this.spaces.get(netns);
-    const link = space && this.links.get(`${space.inode} ${index}`);
+    const namespace = netns === 0 ? [...this.namespaces.values()][0] : this.namespaces.get(netns);
+    const device = namespace && this.devices.get(`${namespace.inode} ${index}`);
     const face =
-      space !== undefined && link !== undefined
-        ? this.selection.matches(link) && this.make(space.qualified(link.name), link, bare)
+      namespace !== undefined && device !== undefined
+        ? this.selection.matches(device) && this.make(namespace.qualified(device.name), device, bare)
         : this.selection.everywhere &&
-          (space !== undefined || !this.onlyThese) &&
-          this.make(deviceName(name) ?? `if${index}`, null, bare);
+          (namespace !== undefined || !this.onlyThese) &&
+          this.make(
+            `${deviceName(name) ?? `if${index}`}${namespace === undefined ? `@${this.names.of(netns)}` : ''}`,
+            null,
+            bare,
+          );
     if (this.interfaces.size >= LIMIT) this.interfaces.clear();
     this.interfaces.set(key, face || null);
     return face || null;
   }
 
-  private make(name: string, link: Link | null, bare: boolean): Interface {
+  private make(name: string, device: Device | null, bare: boolean): Interface {
     return makeInterface({
       name,
       linkType: bare ? LinkType.RAW : LinkType.ETHERNET,
       snapshotLength: this.snapshotLength,
       os: 'Linux',
-      ...(link === null
+      ...(device === null
         ? {}
-        : { description: link.alias, index: link.index, type: interfaceType(link), mac: link.mac }),
+        : { description: device.alias, index: device.index, type: interfaceType(device), mac: device.mac }),
     });
   }
 

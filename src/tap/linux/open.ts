@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { PermissionError } from '../../packet/index.js';
 import { BpfError, VerifierError } from '../../system/index.js';
 import type { Tap, TapOptions } from '../tap.js';
-import { NetworkSpace } from './network/namespaces.js';
+import { NetworkNamespace } from './network/namespaces.js';
 import { PacketSocketTap } from './packetsocket.js';
 import { canCapture, missingCapabilities } from './privileges.js';
 import { causeOf } from './refusal.js';
@@ -54,12 +54,12 @@ function bestEffort(options: TapOptions, why: string, aloud: boolean): Tap {
       `no eBPF (${why}): packets by AF_PACKET, processes by sock_diag and /proc, best effort (TCP and UDP only; short-lived programs are missed)`,
     );
   }
-  const spaces = NetworkSpace.open(options.networkNamespaces);
+  const namespaces = NetworkNamespace.open(options.networkNamespaces);
   try {
-    if (spaces.length > 1) throw new Error('--netns: without eBPF only one namespace can be captured in');
-    const [space] = spaces as [NetworkSpace];
-    return space.within(() => new PacketSocketTap(options, (name) => space.qualified(name)));
+    if (namespaces.length > 1) throw new Error('--netns: without eBPF only one namespace can be captured in');
+    const [namespace] = namespaces as [NetworkNamespace];
+    return namespace.within(() => new PacketSocketTap(options, (name) => namespace.qualified(name)));
   } finally {
-    for (const space of spaces) space.close();
+    for (const namespace of namespaces) namespace.close();
   }
 }

@@ -16,9 +16,9 @@ import type { Loader, PacketHookSpec } from './ebpf/loader.js';
 import { goesWithout } from './facilities.js';
 import type { KernelFilters } from './filters.js';
 import { attach as attachClsact, detach as detachClsact } from './network/clsact.js';
-import { hasEthernetHeader, interfaceType, type Link, linkTypeOf } from './network/devices.js';
+import { type Device, hasEthernetHeader, interfaceType, linkTypeOf } from './network/devices.js';
 import { GracePeriods } from './network/graceperiods.js';
-import type { NetworkSpace } from './network/namespaces.js';
+import type { NetworkNamespace } from './network/namespaces.js';
 import { netmasks } from './network/netmask.js';
 import { programsInFront, type Side } from './network/order.js';
 import { NoAttachmentError } from './refusal.js';
@@ -41,12 +41,12 @@ const ORDER_EVERY = 2000;
 const ORDER_AT_ONCE = 32;
 
 interface Joined {
-  readonly space: NetworkSpace;
-  readonly link: Link;
+  readonly namespace: NetworkNamespace;
+  readonly device: Device;
   readonly interface: Interface;
   readonly programs: { readonly in: number | null; readonly out: number | null };
   /** Descriptors of tcx links; none with clsact. */
-  readonly links: number[];
+  readonly attachments: number[];
 }
 
 export interface PacketHookOptions {
@@ -56,7 +56,7 @@ export interface PacketHookOptions {
   readonly trees: boolean;
   /** Whether vanished interfaces are no error, and loopback shows both of its ends. */
   readonly tapped: boolean;
-  readonly matches: (link: Link) => boolean;
+  readonly matches: (device: Device) => boolean;
   readonly tap: TapOptions;
 }
 
@@ -68,7 +68,7 @@ export class PacketHooks {
   private readonly told = new Set<string>();
   private readonly gracePeriods = new GracePeriods();
   /** Netmasks of a namespace's interfaces, while many are attached to at once. */
-  private readonly masks = new Map<NetworkSpace, Map<number, number>>();
+  private readonly masks = new Map<NetworkNamespace, Map<number, number>>();
   private looked = milliseconds();
   private unlooked: Joined[] = [];
   private clsact = process.env['PKTAP_ATTACH'] === 'clsact';
@@ -82,71 +82,73 @@ export class PacketHooks {
   }
 
   /** The interface of a packet, undefined for one that was never joined. */
-  find(space: number, index: number): Interface | undefined {
-    return this.known[space]?.get(index);
+  find(namespace: number, index: number): Interface | undefined {
+    return this.known[namespace]?.get(index);
   }
 
   /** Attaches to the interfaces that are there at the start. */
-  async joinAll(links: readonly { space: NetworkSpace; link: Link }[]): Promise<void> {
-    if (links.length > MANY && !this.gracePeriods.hurries)
+  async joinAll(devices: readonly { namespace: NetworkNamespace; device: Device }[]): Promise<void> {
+    if (devices.length > MANY && !this.gracePeriods.hurries)
       this.options.tap.warn(
-        `attaching to ${links.length} interfaces, and detaching at the end, can take seconds: the kernel cannot be asked to hurry`,
+        `attaching to ${devices.length} interfaces, and detaching at the end, can take seconds: the kernel cannot be asked to hurry`,
       );
-    await this.gracePeriods.undisturbed(links.length, () => {
-      for (const { space, link } of links) this.join(space, link);
+    await this.gracePeriods.undisturbed(devices.length, () => {
+      for (const { namespace, device } of devices) this.join(namespace, device);
     });
   }
 
   /** Attaches to an interface. One that vanishes meanwhile is no error for a tap. */
-  join(space: NetworkSpace, link: Link): void {
-    const key = `${space.number} ${link.index}`;
+  join(namespace: NetworkNamespace, device: Device): void {
+    const key = `${namespace.number} ${device.index}`;
     if (this.joined.has(key)) return;
     const { loader } = this.options;
-    const face = this.interfaceOf(space, link);
-    if (link.peerNamespace !== null) this.tellPeer(space, link);
-    const specs = this.specs(space, link, face);
+    const face = this.interfaceOf(namespace, device);
+    if (device.peerNamespace !== null) this.tellPeer(namespace, device);
+    const specs = this.specs(namespace, device, face);
     const programs = {
       in: specs.in === null ? null : loader.packetHook(specs.in),
       out: specs.out === null ? null : loader.packetHook(specs.out),
     };
     try {
-      const links = space.within(() => this.attach(space, link, programs));
-      const joined = { space, link, interface: face, programs, links };
+      const attachments = namespace.within(() => this.attach(namespace, device, programs));
+      const joined = { namespace, device, interface: face, programs, attachments };
       this.joined.set(key, joined);
       this.tellOrder(joined);
-      this.remember(space, link.index, face);
+      this.remember(namespace, device.index, face);
     } catch (error) {
       if (!(error instanceof SystemError) || error.errno !== ENODEV || !this.options.tapped) throw error;
     }
   }
 
   /** Has the kernel verify the programs of some interfaces at once, before they are joined one by one. */
-  async prepare(links: readonly { space: NetworkSpace; link: Link }[]): Promise<void> {
-    const specs = links
+  async prepare(devices: readonly { namespace: NetworkNamespace; device: Device }[]): Promise<void> {
+    const specs = devices
       .slice(0, PREPARED)
-      .flatMap(({ space, link }) => Object.values(this.specs(space, link, this.interfaceOf(space, link))));
+      .flatMap(({ namespace, device }) =>
+        Object.values(this.specs(namespace, device, this.interfaceOf(namespace, device))),
+      );
     await this.options.loader.prepare(specs.filter((spec) => spec !== null));
   }
 
-  private masksOf(space: NetworkSpace): Map<number, number> {
-    let masks = this.masks.get(space);
+  private masksOf(namespace: NetworkNamespace): Map<number, number> {
+    let masks = this.masks.get(namespace);
     if (masks === undefined) {
-      masks = netmasks(space.netlink);
-      this.masks.set(space, masks);
+      masks = netmasks(namespace.netlink);
+      this.masks.set(namespace, masks);
     }
     return masks;
   }
 
-  private interfaceOf(space: NetworkSpace, link: Link): Interface {
+  private interfaceOf(namespace: NetworkNamespace, device: Device): Interface {
     const { tap } = this.options;
     return makeInterface({
-      name: space.qualified(link.name),
-      description: link.alias,
-      linkType: linkTypeOf(link),
+      name: namespace.qualified(device.name),
+      description: device.alias,
+      linkType: linkTypeOf(device),
       snapshotLength: tap.snapshotLength,
-      index: link.index,
-      type: interfaceType(link),
-      mac: link.mac,
+      index: device.index,
+      type: interfaceType(device),
+      mac: device.mac,
       os: 'Linux',
       filter: tap.expression,
     });
@@ -154,52 +156,52 @@ export class PacketHooks {
 
   /** The programs that an interface wants. */
   private specs(
-    space: NetworkSpace,
-    link: Link,
+    namespace: NetworkNamespace,
+    device: Device,
     face: Interface,
   ): { in: PacketHookSpec | null; out: PacketHookSpec | null } {
     const { filters, tap, tapped, trees } = this.options;
-    const linkHeader = hasEthernetHeader(link) ? 14 : 0;
-    const netmask = (): number | null => this.masksOf(space).get(link.index) ?? null;
+    const linkHeader = hasEthernetHeader(device) ? 14 : 0;
+    const netmask = (): number | null => this.masksOf(namespace).get(device.index) ?? null;
     const spec = (direction: 'in' | 'out'): PacketHookSpec => {
       const bodies = filters.forInterface(face, direction, trees, netmask);
-      return { direction, linkHeader, netns: space.number, ...bodies };
+      return { direction, linkHeader, netns: namespace.number, inode: namespace.inode, ...bodies };
     };
     const direction = tap.direction ?? 'inout';
     // A plain loopback device shows each packet once, as it comes in; the tap shows both of its ends.
-    const wantsOut = direction === 'out' || (direction === 'inout' && (tapped || !link.loopback));
+    const wantsOut = direction === 'out' || (direction === 'inout' && (tapped || !device.loopback));
     return { in: direction === 'out' ? null : spec('in'), out: wantsOut ? spec('out') : null };
   }
 
   /** Interfaces of containers come and go: the oldest that is gone makes room. */
-  private remember(space: NetworkSpace, index: number, face: Interface): void {
-    this.known[space.number] ??= new Map();
-    const known = this.known[space.number]!;
+  private remember(namespace: NetworkNamespace, index: number, face: Interface): void {
+    this.known[namespace.number] ??= new Map();
+    const known = this.known[namespace.number]!;
     known.set(index, face);
     if (known.size <= LIMIT) return;
     for (const old of known.keys()) {
-      if (this.joined.has(`${space.number} ${old}`)) continue;
+      if (this.joined.has(`${namespace.number} ${old}`)) continue;
       known.delete(old);
       return;
     }
   }
 
   private attach(
-    space: NetworkSpace,
-    link: Link,
+    namespace: NetworkNamespace,
+    device: Device,
     programs: { in: number | null; out: number | null },
   ): number[] {
-    const links: number[] = [];
+    const attachments: number[] = [];
     if (!this.clsact) {
       try {
         if (goesWithout('tcx')) throw new SystemError('PKTAP_WITHOUT', EINVAL);
         if (programs.in !== null)
-          links.push(createLink(programs.in, link.index, AttachType.TCX_INGRESS, FIRST));
+          attachments.push(createLink(programs.in, device.index, AttachType.TCX_INGRESS, FIRST));
         if (programs.out !== null)
-          links.push(createLink(programs.out, link.index, AttachType.TCX_EGRESS, FIRST));
-        return links;
+          attachments.push(createLink(programs.out, device.index, AttachType.TCX_EGRESS, FIRST));
+        return attachments;
       } catch (error) {
-        for (const fd of links) libc().close(fd);
+        for (const fd of attachments) libc().close(fd);
         if (!(error instanceof SystemError) || error.errno !== EINVAL) throw error;
         this.clsact = true;
         const { verbose, warn } = this.options.tap;
@@ -209,18 +211,18 @@ export class PacketHooks {
           );
       }
     }
-    this.attachClsact(space, link, programs);
+    this.attachClsact(namespace, device, programs);
     return [];
   }
 
   private attachClsact(
-    space: NetworkSpace,
-    link: Link,
+    namespace: NetworkNamespace,
+    device: Device,
     programs: { in: number | null; out: number | null },
   ): void {
     try {
       if (goesWithout('clsact')) throw new SystemError('PKTAP_WITHOUT', ENOENT);
-      attachClsact(space.netlink, link.index, programs);
+      attachClsact(namespace.netlink, device.index, programs);
     } catch (error) {
       // No interface has taken them yet: it is the kernel that cannot.
       const none = error instanceof SystemError && (error.errno === ENOENT || error.errno === EOPNOTSUPP);
@@ -231,13 +233,13 @@ export class PacketHooks {
 
   /** Says, once for each, which other programs run before ours. */
   private tellOrder(joined: Joined): void {
-    const { space, link, programs } = joined;
+    const { namespace, device, programs } = joined;
     for (const side of ['in', 'out'] as const) {
       if (programs[side] === null) continue;
-      const own = joined.links.length > 0 ? programs[side] : null;
-      for (const name of this.inFront(space, link, side, own)) {
+      const own = joined.attachments.length > 0 ? programs[side] : null;
+      for (const name of this.inFront(namespace, device, side, own)) {
         const line =
-          `${space.qualified(link.name)}: ${name} runs before pktap on what ${side === 'in' ? 'comes in' : 'goes out'}: ` +
+          `${namespace.qualified(device.name)}: ${name} runs before pktap on what ${side === 'in' ? 'comes in' : 'goes out'}: ` +
           'packets that it drops or redirects are not shown';
         if (this.told.has(line)) continue;
         if (this.told.size < LIMIT) this.told.add(line);
@@ -246,9 +248,9 @@ export class PacketHooks {
     }
   }
 
-  private inFront(space: NetworkSpace, link: Link, side: Side, program: number | null): string[] {
+  private inFront(namespace: NetworkNamespace, device: Device, side: Side, program: number | null): string[] {
     try {
-      return space.within(() => programsInFront(space.netlink, link.index, side, program));
+      return namespace.within(() => programsInFront(namespace.netlink, device.index, side, program));
     } catch (error) {
       if (error instanceof SystemError) return []; // the interface is going
       throw error;
@@ -262,36 +264,38 @@ export class PacketHooks {
     this.looked = now;
     if (this.unlooked.length === 0) this.unlooked = [...this.joined.values()];
     for (const joined of this.unlooked.splice(0, ORDER_AT_ONCE))
-      if (this.joined.get(`${joined.space.number} ${joined.link.index}`) === joined) this.tellOrder(joined);
+      if (this.joined.get(`${joined.namespace.number} ${joined.device.index}`) === joined)
+        this.tellOrder(joined);
   }
 
   /** Tells the hooks which namespace is at a veth's other end. */
-  private tellPeer(space: NetworkSpace, link: Link): void {
-    const value = new Uint8Array(new Int32Array([link.peerNamespace!]).buffer);
-    updateMap(this.options.loader.map('peers'), peerKey(space, link), value, 0);
+  private tellPeer(namespace: NetworkNamespace, device: Device): void {
+    const value = new Uint8Array(new Int32Array([device.peerNamespace!]).buffer);
+    updateMap(this.options.loader.map('peers'), peerKey(namespace, device), value, 0);
   }
 
   private leave(joined: Joined): void {
-    for (const fd of joined.links) libc().close(fd);
-    const { space, link } = joined;
-    if (link.peerNamespace !== null) deleteFromMap(this.options.loader.map('peers'), peerKey(space, link));
-    this.joined.delete(`${joined.space.number} ${joined.link.index}`);
+    for (const fd of joined.attachments) libc().close(fd);
+    const { namespace, device } = joined;
+    if (device.peerNamespace !== null)
+      deleteFromMap(this.options.loader.map('peers'), peerKey(namespace, device));
+    this.joined.delete(`${joined.namespace.number} ${joined.device.index}`);
   }
 
   /** An interface came, went or changed its name. */
-  follow(space: NetworkSpace, link: Link, gone: boolean): void {
-    const joined = this.joined.get(`${space.number} ${link.index}`);
-    if (gone || (joined !== undefined && joined.link.name !== link.name)) {
+  follow(namespace: NetworkNamespace, device: Device, gone: boolean): void {
+    const joined = this.joined.get(`${namespace.number} ${device.index}`);
+    if (gone || (joined !== undefined && joined.device.name !== device.name)) {
       if (joined !== undefined) this.leave(joined);
       if (gone) return;
     }
-    if (!this.options.matches(link)) return;
+    if (!this.options.matches(device)) return;
     this.masks.clear();
-    if (link.peerNamespace !== null) this.tellPeer(space, link);
+    if (device.peerNamespace !== null) this.tellPeer(namespace, device);
     try {
-      this.join(space, link);
+      this.join(namespace, device);
     } catch (error) {
-      this.options.tap.warn(`${space.qualified(link.name)}: ${(error as Error).message}`);
+      this.options.tap.warn(`${namespace.qualified(device.name)}: ${(error as Error).message}`);
     }
   }
 
@@ -307,7 +311,7 @@ export class PacketHooks {
     for (const joined of [...this.joined.values()]) {
       if (this.clsact) {
         try {
-          detachClsact(joined.space.netlink, joined.link.index);
+          detachClsact(joined.namespace.netlink, joined.device.index);
         } catch (error) {
           if (!(error instanceof SystemError)) throw error;
         }
@@ -318,6 +322,6 @@ export class PacketHooks {
 }
 
 /** Key of the map `peers`. */
-function peerKey(space: NetworkSpace, link: Link): Uint8Array {
-  return new Uint8Array(new Uint32Array([space.number, link.index]).buffer);
+function peerKey(namespace: NetworkNamespace, device: Device): Uint8Array {
+  return new Uint8Array(new Uint32Array([namespace.number, device.index]).buffer);
 }

@@ -16,17 +16,17 @@ import {
   serviceClassOfDscp,
 } from '../../packet/index.js';
 import { askForShortSlice, libc, Netlink } from '../../system/index.js';
-import { DISAPPEARED, parseSelection, requireLinks, type Selection } from '../selection.js';
+import { DISAPPEARED, parseSelection, requireDevices, type Selection } from '../selection.js';
 import type { Tap, TapOptions } from '../tap.js';
 import { bootTime } from './clock.js';
 import { EarlyPackets } from './earlypackets.js';
 import { KernelFilters } from './filters.js';
 import {
+  type Device,
   interfaceType,
-  type Link,
   linkTypeOf,
-  listLinks,
-  parseLink,
+  listDevices,
+  parseDevice,
   RTM_DELLINK,
   RTMGRP_LINK,
 } from './network/devices.js';
@@ -50,7 +50,7 @@ const LOOK_AFTER = 63;
 const ETHERTYPE_VLAN = 0x8100;
 
 interface Known {
-  readonly link: Link;
+  readonly device: Device;
   readonly interface: Interface;
   /** Null: every packet passes. */
   readonly expression: LiveFilter | null;
@@ -82,7 +82,7 @@ export class PacketSocketTap implements Tap {
   private taken = 0;
   private readonly resources = new Resources();
   /** Devices captured on by their own names that are still there; null: others may come. */
-  private readonly devices: Set<number> | null;
+  private readonly own: Set<number> | null;
   private received = 0;
   private refused = 0;
   /** The handler has enough, or the capture is closed. */
@@ -105,34 +105,34 @@ export class PacketSocketTap implements Tap {
     try {
       this.netlink = resources.use(new Netlink(0));
       this.events = resources.use(new Netlink(RTMGRP_LINK));
-      const links = listLinks(this.netlink);
-      const existing = new Set(links.map((link) => link.name));
+      const devices = listDevices(this.netlink);
+      const existing = new Set(devices.map((device) => device.name));
       this.selection = parseSelection(options.interface, existing, options.processes || options.command);
       this.name = this.selection.name;
       this.tapped = this.selection.tap;
       if (this.selection.drops) throw new Error(`${this.name}: dropped packets cannot be seen without eBPF`);
-      const named = requireLinks(this.selection, links, options.warn);
-      const devices = named ? links.filter((link) => this.selection.matches(link)) : null;
-      this.devices = devices === null ? null : new Set(devices.map((link) => link.index));
-      const [first] = devices ?? [];
+      const named = requireDevices(this.selection, devices, options.warn);
+      const own = named ? devices.filter((device) => this.selection.matches(device)) : null;
+      this.own = own === null ? null : new Set(own.map((device) => device.index));
+      const [first] = own ?? [];
       this.linkType = this.tapped || first === undefined ? LinkType.PKTAP : linkTypeOf(first);
-      const wanted = links.filter((link) => this.selection.matches(link));
+      const wanted = devices.filter((device) => this.selection.matches(device));
       this.filters = new KernelFilters(options, wanted.map(linkTypeOf));
       this.filters.confirm();
       this.lineage = new ProcLineage(this.filters.trees);
       this.matches = this.filters.all(options.direction);
-      for (const link of links) this.follow(link, false);
+      for (const device of devices) this.follow(device, false);
       const size = options.bufferSize === null ? DEFAULT_RING : options.bufferSize * 1024;
       this.memory = resources.use(
         new PacketRing(
-          devices?.length === 1 ? first!.index : 0,
+          own?.length === 1 ? first!.index : 0,
           size,
           options.snapshotLength,
           options.immediate ? 1 : PATIENCE,
         ),
       );
-      const device = devices?.length === 1 ? first!.index : 0;
-      this.early = this.tapped ? resources.use(new EarlyPackets(device)) : null;
+      const ifindex = own?.length === 1 ? first!.index : 0;
+      this.early = this.tapped ? resources.use(new EarlyPackets(ifindex)) : null;
       this.newcomers = this.tapped ? resources.use(new Newcomers()) : null;
       this.owners =
         this.newcomers === null
@@ -141,7 +141,7 @@ export class PacketSocketTap implements Tap {
               new SocketOwners(new ProcessTable(bootTime(), this.lineage), this.newcomers, this.early),
             );
       if (this.owners !== null) askForShortSlice(true);
-      for (const { loopback, index } of options.promiscuous ? (devices ?? []) : []) {
+      for (const { loopback, index } of options.promiscuous ? (own ?? []) : []) {
         if (loopback) continue;
         const socket = openPromiscuous(index);
         resources.add(() => libc().close(socket));
@@ -157,44 +157,46 @@ export class PacketSocketTap implements Tap {
   }
 
   /** An interface that is there, came, changed or went. */
-  private follow(link: Link, gone: boolean): void {
-    if (gone || !this.selection.matches(link)) {
-      this.known.delete(link.index);
+  private follow(device: Device, gone: boolean): void {
+    if (gone || !this.selection.matches(device)) {
+      this.known.delete(device.index);
       return;
     }
-    if (this.known.get(link.index)?.link.name === link.name) return;
+    if (this.known.get(device.index)?.device.name === device.name) return;
     const face = makeInterface({
-      name: this.qualified(link.name),
-      description: link.alias,
-      linkType: linkTypeOf(link),
+      name: this.qualified(device.name),
+      description: device.alias,
+      linkType: linkTypeOf(device),
       snapshotLength: this.snapshotLength,
-      index: link.index,
-      type: interfaceType(link),
-      mac: link.mac,
+      index: device.index,
+      type: interfaceType(device),
+      mac: device.mac,
       os: 'Linux',
       filter: this.options.expression,
     });
-    const expression = this.filters.forUserSpace(face, () => netmasks(this.netlink).get(link.index) ?? null);
-    this.known.set(link.index, { link, interface: face, expression });
+    const expression = this.filters.forUserSpace(
+      face,
+      () => netmasks(this.netlink).get(device.index) ?? null,
+    );
+    this.known.set(device.index, { device, interface: face, expression });
   }
 
   private followInterfaces(): void {
     const messages = this.events.notifications();
-    const { devices } = this;
+    const { own } = this;
     if (messages === null) {
-      const there = listLinks(this.netlink);
-      if (devices === null) for (const link of there) this.follow(link, false);
-      else
-        for (const index of devices) if (!there.some((link) => link.index === index)) devices.delete(index);
+      const there = listDevices(this.netlink);
+      if (own === null) for (const device of there) this.follow(device, false);
+      else for (const index of own) if (!there.some((device) => device.index === index)) own.delete(index);
     }
     for (const message of messages ?? []) {
-      const link = parseLink(message);
-      if (link === null) continue;
+      const device = parseDevice(message);
+      if (device === null) continue;
       const gone = message.type === RTM_DELLINK;
-      if (devices === null) this.follow(link, gone);
-      else if (gone) devices.delete(link.index);
+      if (own === null) this.follow(device, gone);
+      else if (gone) own.delete(device.index);
     }
-    if (devices?.size === 0) this.ending = true;
+    if (own?.size === 0) this.ending = true;
   }
 
   async run(handler: PacketHandler): Promise<void> {
@@ -230,7 +232,7 @@ export class PacketSocketTap implements Tap {
     await new Promise<void>((done) => setTimeout(done, 2 * PATIENCE));
     if (this.stopped) return;
     this.memory.drain(take);
-    if (!this.stopped && this.devices?.size === 0) throw new Error(DISAPPEARED);
+    if (!this.stopped && this.own?.size === 0) throw new Error(DISAPPEARED);
   }
 
   stop(): void {
@@ -244,7 +246,7 @@ export class PacketSocketTap implements Tap {
     if (known === undefined) return true;
     const leaves = view.getUint8(header + Frame.PACKET_TYPE) === PACKET_OUTGOING;
     // A plain loopback device shows each packet once, as it comes in.
-    if (leaves && !this.tapped && known.link.loopback) return true;
+    if (leaves && !this.tapped && known.device.loopback) return true;
     if ((++this.taken & LOOK_AFTER) === 0) this.owners?.look();
     const packet = this.packet;
     const metadata = this.metadata;
@@ -268,7 +270,7 @@ export class PacketSocketTap implements Tap {
       // As the kernel's own filter is asked: the tag is not among the bytes yet.
       const { facts } = this.filters;
       facts.packetType = view.getUint8(header + Frame.PACKET_TYPE);
-      facts.interface = known.link.index;
+      facts.interface = known.device.index;
       facts.vlanPresent = tagged ? 1 : 0;
       facts.vlanTag = tag;
       facts.vlanProtocol = tagged ? protocol : 0;

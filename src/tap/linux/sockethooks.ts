@@ -8,7 +8,7 @@ import {
   ProgramType,
   VerifierError,
 } from '../../system/index.js';
-import type { Loader } from './ebpf/loader.js';
+import { type Loader, optionConstants } from './ebpf/loader.js';
 import { goesWithout } from './facilities.js';
 
 /** Hooks that say who uses a socket before anything is sent or received: connect, and accept when it asks for the address. */
@@ -36,7 +36,7 @@ const CREATION_HOOKS: readonly (readonly [string, number])[] = [
 
 /** The socket hooks that are attached. */
 export class SocketHooks {
-  private readonly links: number[] = [];
+  private readonly attachments: number[] = [];
   /** Hooks that the kernel refused, each with its reason. */
   readonly refused: string[] = [];
   /** Whether any hook that names a socket's creator or user is there. */
@@ -82,19 +82,19 @@ export class SocketHooks {
           this.cgroup(loader, cgroup, 'socket_address', ProgramType.CGROUP_SOCK_ADDR, type),
         );
       }
-      if (!this.uses) {
-        this.attempt('cgroup/setsockopt', () =>
-          this.cgroup(
-            loader,
-            cgroup,
-            'socket_option',
-            ProgramType.CGROUP_SOCKOPT,
-            AttachType.CGROUP_SETSOCKOPT,
-          ),
-        );
-      }
+      // Tells who joins a multicast group, and, where the tracepoints are missing, who uses the socket.
+      this.attempt('cgroup/setsockopt', () =>
+        this.cgroup(
+          loader,
+          cgroup,
+          'socket_option',
+          ProgramType.CGROUP_SOCKOPT,
+          AttachType.CGROUP_SETSOCKOPT,
+          optionConstants(this.uses),
+        ),
+      );
     }
-    this.any = this.links.length > (waits ? 1 : 0);
+    this.any = this.attachments.length > (waits ? 1 : 0);
   }
 
   private attempt(name: string, attach: () => void): boolean {
@@ -113,23 +113,30 @@ export class SocketHooks {
       since === '6.5' && goesWithout('tracepoints') ? null : loader.tracepointHook(program, tracepoint);
     if (fd === null) throw new Error(`this kernel has no such tracepoint (${since} has)`);
     try {
-      this.links.push(openRawTracepoint(fd, null));
+      this.attachments.push(openRawTracepoint(fd, null));
     } finally {
       libc().close(fd);
     }
   }
 
-  private cgroup(loader: Loader, cgroup: number, program: string, type: number, attachType: number): void {
-    const fd = loader.cgroupHook(program, type, attachType);
+  private cgroup(
+    loader: Loader,
+    cgroup: number,
+    program: string,
+    type: number,
+    attachType: number,
+    constants: { [name: string]: number } = {},
+  ): void {
+    const fd = loader.cgroupHook(program, type, attachType, constants);
     try {
-      this.links.push(createLink(fd, cgroup, attachType));
+      this.attachments.push(createLink(fd, cgroup, attachType));
     } finally {
       libc().close(fd);
     }
   }
 
   close(): void {
-    for (const link of this.links) libc().close(link);
-    this.links.length = 0;
+    for (const attachment of this.attachments) libc().close(attachment);
+    this.attachments.length = 0;
   }
 }

@@ -13,7 +13,7 @@ import {
   type SourceCounts,
 } from '../../packet/index.js';
 import { libc, lookupMap, pageSize } from '../../system/index.js';
-import { DISAPPEARED, parseSelection, requireLinks, type Selection } from '../selection.js';
+import { DISAPPEARED, parseSelection, requireDevices, type Selection } from '../selection.js';
 import type { Tap, TapOptions } from '../tap.js';
 import { bootTime, Epoch } from './clock.js';
 import { DropHook } from './drops.js';
@@ -25,6 +25,7 @@ import {
   EXECUTION_MARK,
   Execution,
   Field,
+  FLAG_NAMED_LATER,
   FLAG_VLAN,
   Owner,
   PACKET_FLAGS,
@@ -33,14 +34,15 @@ import { Ring } from './ebpf/ring.js';
 import { lessExact } from './facilities.js';
 import { KernelFilters } from './filters.js';
 import { Addresses } from './network/addresses.js';
-import { type Link, linkTypeOf, listLinks, parseLink, RTM_DELLINK } from './network/devices.js';
-import { NetworkSpace } from './network/namespaces.js';
+import { type Device, linkTypeOf, listDevices, parseDevice, RTM_DELLINK } from './network/devices.js';
+import { NetworkNamespace } from './network/namespaces.js';
 import { openPromiscuous } from './network/promiscuous.js';
 import { TagRestorer } from './network/vlan.js';
 import { PacketHooks } from './packethooks.js';
 import { canSeeOthers, dropPrivileges } from './privileges.js';
 import { openCgroupRoot } from './process/cgroups.js';
 import { Executions } from './process/executions.js';
+import { LateOwners } from './process/lateowners.js';
 import { ProcessTable } from './process/processes.js';
 import { claimSockets, ownProcessId } from './process/sockets.js';
 import { KernelTrees, ProcLineage } from './process/trees.js';
@@ -55,6 +57,8 @@ const IDLE = 20;
 const FEW = 1024 * 1024;
 /** Milliseconds it waits; what comes meanwhile at full speed fills less than half of the ring. */
 const PAUSE = 4;
+/** Milliseconds that a connection's first packet waits for its answer, where only that tells whose it is. */
+const ANSWERED_IN = 20;
 const PACKET_OUTGOING = 4;
 
 function ringSize(kibibytes: number | null): number {
@@ -75,9 +79,9 @@ export class LinuxTap implements Tap {
   private readonly options: TapOptions;
   private readonly selection: Selection;
   /** Interfaces that were there at the start and are captured on. */
-  private readonly wanted: readonly { space: NetworkSpace; link: Link }[];
+  private readonly wanted: readonly { namespace: NetworkNamespace; device: Device }[];
   /** Those of them that are captured on by their own names and are still there; null: others may come. */
-  private readonly devices: Set<Link> | null;
+  private readonly own: Set<Device> | null;
   /** The packet hooks' programs are loaded. */
   private readonly prepared: Promise<void>;
   private readonly loader: Loader;
@@ -87,7 +91,7 @@ export class LinuxTap implements Tap {
   /** Takes the place of the packet hooks where dropped packets are wanted. */
   private readonly drops: DropHook | null;
   private readonly packetHooks: PacketHooks;
-  private readonly spaces: readonly NetworkSpace[];
+  private readonly namespaces: readonly NetworkNamespace[];
   /** Null: none are asked for, or the kernel cannot. */
   private readonly trees: KernelTrees | null;
   private readonly executions: Executions | null;
@@ -96,6 +100,8 @@ export class LinuxTap implements Tap {
   /** Takes the trees' place where the kernel cannot follow them. */
   private readonly descent: ProcLineage;
   private readonly processes: ProcessTable;
+  /** Null: nobody asks whose packets they are. */
+  private readonly lateOwners: LateOwners | null;
   private readonly epoch = new Epoch();
   private readonly packet = new Packet();
   private readonly metadata = new PacketMetadata();
@@ -105,6 +111,8 @@ export class LinuxTap implements Tap {
   private readonly resources: Resources;
   /** The handler has enough, or the capture is closed. */
   private stopped = false;
+  /** A record was left in the ring for a moment: whose it is may be known then. */
+  private held = false;
   /** The capture ends with what is in the ring. */
   private ending = false;
   private closed = false;
@@ -135,21 +143,23 @@ export class LinuxTap implements Tap {
     this.options = options;
     this.resources = resources;
     this.snapshotLength = options.snapshotLength;
-    this.spaces = NetworkSpace.open(options.networkNamespaces);
-    for (const space of this.spaces) resources.use(space);
-    const links = this.spaces.flatMap((space) => listLinks(space.netlink).map((link) => ({ space, link })));
-    const all = links.map(({ link }) => link);
-    const existing = new Set(all.map((link) => link.name));
+    this.namespaces = NetworkNamespace.open(options.networkNamespaces);
+    for (const namespace of this.namespaces) resources.use(namespace);
+    const devices = this.namespaces.flatMap((namespace) =>
+      listDevices(namespace.netlink).map((device) => ({ namespace, device })),
+    );
+    const all = devices.map(({ device }) => device);
+    const existing = new Set(all.map((device) => device.name));
     this.selection = parseSelection(options.interface, existing, options.processes || options.command);
     this.name = this.selection.name;
     this.tapped = this.selection.tap;
-    const named = requireLinks(this.selection, all, options.warn);
-    this.wanted = links.filter(({ link }) => this.selection.matches(link));
-    this.devices = named ? new Set(this.wanted.map(({ link }) => link)) : null;
-    this.linkType = this.tapped ? LinkType.PKTAP : linkTypeOf(this.wanted[0]!.link);
+    const named = requireDevices(this.selection, all, options.warn);
+    this.wanted = devices.filter(({ device }) => this.selection.matches(device));
+    this.own = named ? new Set(this.wanted.map(({ device }) => device)) : null;
+    this.linkType = this.tapped ? LinkType.PKTAP : linkTypeOf(this.wanted[0]!.device);
     this.filters = new KernelFilters(
       options,
-      this.selection.drops ? [] : this.wanted.map(({ link }) => linkTypeOf(link)),
+      this.selection.drops ? [] : this.wanted.map(({ device }) => linkTypeOf(device)),
     );
     const size = ringSize(options.bufferSize);
     const processes = this.tapped;
@@ -182,14 +192,15 @@ export class LinuxTap implements Tap {
         filters: this.filters,
         trees: this.trees !== null,
         tapped: this.tapped,
-        matches: (link) => this.selection.matches(link),
+        matches: (device) => this.selection.matches(device),
         tap: options,
       }),
     );
     // The kernel takes longest for these: it begins now, beside all else.
     this.prepared = this.selection.drops ? Promise.resolve() : this.packetHooks.prepare(this.wanted);
     resources.await(this.prepared); // join() hears of what fails
-    this.addresses = processes ? new Addresses(this.loader, this.spaces) : null;
+    this.addresses = processes ? new Addresses(this.loader, this.namespaces) : null;
+    this.lateOwners = processes ? new LateOwners(this.loader.map('remembered')) : null;
     this.descent = new ProcLineage(this.filters.trees);
     const lineage = this.trees ?? this.descent;
     this.processes = resources.use(new ProcessTable(bootTime(), lineage, this.cgroup, this.executions));
@@ -198,7 +209,7 @@ export class LinuxTap implements Tap {
     this.memory = resources.use(new Ring(this.loader.map('ring'), size, pageSize()));
     if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
     this.drops = this.selection.drops
-      ? resources.use(new DropHook(this.loader, this.selection, links, options))
+      ? resources.use(new DropHook(this.loader, this.selection, devices, options))
       : null;
   }
 
@@ -217,11 +228,11 @@ export class LinuxTap implements Tap {
       await this.prepared;
       await this.packetHooks.joinAll(this.wanted);
     }
-    if (this.devices === null || !this.options.promiscuous) return;
-    for (const { space, link } of this.wanted) {
-      if (link.loopback) continue;
-      space.within(() => {
-        const socket = openPromiscuous(link.index);
+    if (this.own === null || !this.options.promiscuous) return;
+    for (const { namespace, device } of this.wanted) {
+      if (device.loopback) continue;
+      namespace.within(() => {
+        const socket = openPromiscuous(device.index);
         this.resources.add(() => libc().close(socket));
       });
     }
@@ -256,36 +267,36 @@ export class LinuxTap implements Tap {
     const now = milliseconds();
     if (now - this.lastEvents < 10) return;
     this.lastEvents = now;
-    for (const space of this.spaces) {
-      const messages = space.events.notifications();
-      this.addresses?.follow(space, messages);
+    for (const namespace of this.namespaces) {
+      const messages = namespace.events.notifications();
+      this.addresses?.follow(namespace, messages);
       if (messages === null) {
-        const there = listLinks(space.netlink);
-        if (this.devices === null) for (const link of there) this.follow(space, link, false);
-        else this.missing(space, (index) => !there.some((link) => link.index === index));
+        const there = listDevices(namespace.netlink);
+        if (this.own === null) for (const device of there) this.follow(namespace, device, false);
+        else this.missing(namespace, (index) => !there.some((device) => device.index === index));
         continue;
       }
       for (const message of messages) {
-        const link = parseLink(message);
-        if (link === null) continue;
+        const device = parseDevice(message);
+        if (device === null) continue;
         const gone = message.type === RTM_DELLINK;
-        if (this.devices === null) this.follow(space, link, gone);
-        else if (gone) this.missing(space, (index) => index === link.index);
+        if (this.own === null) this.follow(namespace, device, gone);
+        else if (gone) this.missing(namespace, (index) => index === device.index);
       }
     }
   }
 
   /** A device that is captured on by its own name went away: the capture ends with the last. */
-  private missing(space: NetworkSpace, isGone: (index: number) => boolean): void {
+  private missing(namespace: NetworkNamespace, isGone: (index: number) => boolean): void {
     for (const one of this.wanted) {
-      if (one.space === space && isGone(one.link.index)) this.devices!.delete(one.link);
+      if (one.namespace === namespace && isGone(one.device.index)) this.own!.delete(one.device);
     }
-    if (this.devices!.size === 0) this.ending = true;
+    if (this.own!.size === 0) this.ending = true;
   }
 
-  private follow(space: NetworkSpace, link: Link, gone: boolean): void {
-    if (this.drops !== null) this.drops.follow(space, link, gone);
-    else this.packetHooks.follow(space, link, gone);
+  private follow(namespace: NetworkNamespace, device: Device, gone: boolean): void {
+    if (this.drops !== null) this.drops.follow(namespace, device, gone);
+    else this.packetHooks.follow(namespace, device, gone);
   }
 
   async run(handler: PacketHandler): Promise<void> {
@@ -304,7 +315,11 @@ export class LinuxTap implements Tap {
       this.followChanges();
       this.packetHooks.followOrder();
       if (this.stopped || this.ending) break;
-      if (taken === 0) await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
+      if (this.held) {
+        this.held = false;
+        await new Promise<void>((done) => setTimeout(done, 1));
+      } else if (taken === 0)
+        await new Promise<void>((done) => libc().poll.async(poll, 1, IDLE, () => done()));
       else if (taken < FEW && !this.options.immediate)
         await new Promise<void>((done) => setTimeout(done, PAUSE));
       else await new Promise<void>((done) => setImmediate(done));
@@ -315,7 +330,7 @@ export class LinuxTap implements Tap {
       // A record that is being written holds up those behind it.
       await new Promise<void>((done) => setImmediate(done));
     }
-    if (!this.stopped && this.devices?.size === 0) throw new Error(DISAPPEARED);
+    if (!this.stopped && this.own?.size === 0) throw new Error(DISAPPEARED);
   }
 
   stop(): void {
@@ -355,8 +370,10 @@ export class LinuxTap implements Tap {
     packet.buffer = this.memory.bytes;
     packet.capturedLength = words[at + Field.CAPTURED / 4]!;
     packet.length = words[at + Field.LENGTH / 4]!;
-    metadata.process = this.processes.find(words, at + Field.OWNER / 4);
-    metadata.threadId = words[at + (Field.OWNER + Owner.TID) / 4]!;
+    if ((flags & FLAG_NAMED_LATER) === 0) {
+      metadata.process = this.processes.find(words, at + Field.OWNER / 4);
+      metadata.threadId = words[at + (Field.OWNER + Owner.TID) / 4]!;
+    } else if (!this.nameLater(packet, words, at)) return true;
     metadata.serviceClass = words[at + Field.SERVICE / 4]! | 0;
     metadata.direction = words[at + Field.DIRECTION / 4]! as 1 | 2;
     metadata.flags = flags & PACKET_FLAGS;
@@ -379,6 +396,24 @@ export class LinuxTap implements Tap {
       return true;
     }
     return handler(packet);
+  }
+
+  /**
+   * Names a packet by what its answer said, for which it is left in the ring for a moment.
+   * @returns whether it is to be taken now
+   */
+  private nameLater(packet: Packet, words: Uint32Array, at: number): boolean {
+    const { metadata, memory } = this;
+    const owner = this.lateOwners!.find(packet, words[at + Field.NETNS / 4]!);
+    metadata.process = owner === null ? null : this.processes.find(owner, 0);
+    metadata.threadId = owner === null ? 0 : owner[Owner.TID / 4]!;
+    if (owner !== null) return true;
+    const isFull = memory.produced - memory.taken > memory.size / 4;
+    if (this.ending || isFull || milliseconds() - (words[at]! * 1000 + words[at + 1]! / 1e6) > ANSWERED_IN)
+      return true;
+    memory.hold();
+    this.held = true;
+    return false;
   }
 
   counts(): SourceCounts {

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { Report } from '../main.js';
+import type { Report } from '../report.js';
 import { MARK, type Result } from '../result.js';
 import { exactness, table } from '../table.js';
 

@@ -14,10 +14,17 @@ import {
   upper,
 } from '../generator.js';
 
-/** A frame of a type nobody prints: what it carries is shown as it is. */
-const frame = (random: Random): Uint8Array => ethernet(random, 0x9999, random.bytes(random.int(24)));
+/** A frame of a type nobody prints, which is shown as it is, or a segment, of whose connection something is remembered. */
+const frame = (random: Random): Uint8Array =>
+  random.once(2)
+    ? tcp(random, 40124, 40125, random.bytes(random.int(8)))
+    : ethernet(random, 0x9999, random.bytes(random.int(24)));
 
 const port = 40123;
+
+/** A segment in IPv4. */
+const segment = (random: Random): Uint8Array =>
+  ip4(random, 6, [be16(40124), be16(40125), random.bytes(8), 0x50, 0x18, be16(9), be32(0)]);
 
 function nsh(random: Random): number[] {
   const metadata = random.pick([1, 2, 2, 0, 15, 7]);
@@ -173,7 +180,9 @@ export const generators: Generators = {
   },
   mplsIp: (random) => {
     const label = random.pick([0, 3, 100]);
-    const packet = ip4(random, 17, [be16(port), be16(port), be16(8), be16(0)]);
+    const packet = random.once(2)
+      ? segment(random)
+      : ip4(random, 17, [be16(port), be16(port), be16(8), be16(0)]);
     return udp(random, port, 6635, [be32(((label << 12) | 0x13f) >>> 0), packet]);
   },
   l2tp: (random) => {
@@ -188,7 +197,9 @@ export const generators: Generators = {
       const padding = random.int(5);
       head.push(...be16(padding), ...random.bytes(padding));
     }
-    const body = control ? avps(random) : [0xff, 3, 0xc0, 0x21, 9, 1, 0, 8, ...random.bytes(4)];
+    const echo = [0xff, 3, 0xc0, 0x21, 9, 1, 0, 8, ...random.bytes(4)];
+    const data = random.once(2) ? echo : [0xff, 3, 0x00, 0x21, ...segment(random)];
+    const body = control ? avps(random) : data;
     const whole = 2 + ((flags & 0x4000) !== 0 ? 2 : 0) + head.length + body.length;
     const length = (flags & 0x4000) !== 0 ? be16(whole) : [];
     return udp(random, port, 1701, [be16(flags), length, head, body]);

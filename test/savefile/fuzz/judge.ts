@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { compileMetadataFilter, Expressions } from '../../../src/filter/index.js';
 import { type Packet, type PacketFilter, PacketMetadata, type Process } from '../../../src/packet/index.js';
+import type { ByteStream } from '../../../src/savefile/bytestream.js';
 import { createSavefile, SavefileError } from '../../../src/savefile/index.js';
-import type { ByteStream } from '../../../src/savefile/read/input.js';
 import { openSavefileStream, type SavefileSource } from '../../../src/savefile/read/source.js';
 
 /** Largest block taken: small, so that files of a few bytes can pass it. */

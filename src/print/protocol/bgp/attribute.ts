@@ -1,10 +1,10 @@
 // Path attributes. Source: RFC 4271 (4.3), 4760, 1997, 4456, 6793 (AS numbers of four bytes), 7311 (AIGP),
 // 6368 (attribute sets), 8092 (large communities), 9234 (only to customer).
 
+import { OVERRUN } from '../../endings.js';
 import { printUnknownData } from '../../hexdump.js';
 import { bitsOf, hex, ipv4Text, wordOf } from '../../inline.js';
 import type { Bits, Printer, Words } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { communities, extendedCommunities } from './community.js';
 import { asPath } from './path.js';
 import { asText } from './prefix.js';
@@ -54,7 +54,7 @@ const ORIGINS: Words = { 0: 'IGP', 1: 'EGP', 2: 'Incomplete' };
 const AIGP = 1;
 const SETS_MOST = 10;
 
-/** Prints an attribute's value; SHORT is thrown where the message cannot be read on. `level`: sets around it. */
+/** Prints an attribute's value; OVERRUN is thrown where the message cannot be read on. `level`: sets around it. */
 type AttributePrinter = (p: Printer, at: number, length: number, level: number) => void;
 
 /** @returns the printer of a value that has one length only */
@@ -100,7 +100,7 @@ interface Header {
 /**
  * The head of an attribute and its first line.
  * @param left bytes that it may take
- * @param whole bytes that the message has: SHORT is thrown where they are too few
+ * @param whole bytes that the message has: OVERRUN is thrown where they are too few
  * @returns null when it does not fit
  */
 export function attributeHeader(
@@ -110,13 +110,13 @@ export function attributeHeader(
   whole: number,
   indent: string,
 ): Header | null {
-  if (!p.has(at, 2) || whole < 2) throw SHORT;
+  if (!p.has(at, 2) || whole < 2) throw OVERRUN;
   if (left < 2) return null;
   const flags = p.u8(at);
   const type = p.u8(at + 1);
   const extended = (flags & EXTENDED_LENGTH) !== 0;
   const size = extended ? 4 : 3;
-  if (!p.has(at, size) || whole < size) throw SHORT;
+  if (!p.has(at, size) || whole < size) throw OVERRUN;
   if (left < size) return null;
   const length = extended ? p.u16(at + 2) : p.u8(at + 2);
   p.text(`${indent}${wordOf(ATTRIBUTES, type, 'Unknown Attribute')} (${type}), length: ${length}`);
@@ -167,9 +167,9 @@ function accumulatedMetric(p: Printer, at: number, length: number): void {
     const type = p.u8(at);
     const size = p.u16(at + 1);
     p.text(`\n\t    ${type === AIGP ? 'AIGP' : 'Unknown'} TLV (${type}), length ${size}`);
-    if (size < 3 || length < size) throw SHORT;
+    if (size < 3 || length < size) throw OVERRUN;
     if (type === AIGP) {
-      if (size < 11) throw SHORT;
+      if (size < 11) throw OVERRUN;
       p.text(`, metric ${p.u64(at + 3)}`);
     } else if (p.options.verbose <= 1) printUnknownData(p, '\n\t      ', at + 3, size - 3);
     at += size;
@@ -180,7 +180,7 @@ function accumulatedMetric(p: Printer, at: number, length: number): void {
 /** Attributes of another AS in an attribute. @returns bytes that are left when one does not fit */
 function attributeSet(p: Printer, at: number, length: number, level: number): number {
   need(p, at, 4);
-  if (length < 4) throw SHORT;
+  if (length < 4) throw OVERRUN;
   p.text(`\n\t    Origin AS: ${asText(p, p.u32(at))}`);
   at += 4;
   let left = length - 4;

@@ -1,10 +1,10 @@
 // Border Gateway Protocol: messages wherever they begin in a segment, notifications, route refreshes. Source: RFC 4271,
 // 2918 and 7313 (refresh), 5291 (filters), 4486 and 9003 (cease), 8538 (hard reset).
 
+import { OVERRUN } from '../../endings.js';
 import { hexWhole, printUnknownData } from '../../hexdump.js';
 import { wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { familyText } from './numbers.js';
 import { openMessage } from './open.js';
 import { updateMessage } from './update.js';
@@ -167,13 +167,13 @@ function message(p: Printer, at: number, length: number): void {
         printUnknownData(p, '\n\t  ', at, length);
     }
   } catch (error) {
-    if (error !== SHORT) throw error;
+    if (error !== OVERRUN) throw error;
     p.truncated();
   }
 }
 
 function notification(p: Printer, at: number, length: number): void {
-  if (!p.has(at, NOTIFICATION)) throw SHORT;
+  if (!p.has(at, NOTIFICATION)) throw OVERRUN;
   if (length < NOTIFICATION) return;
   let code = p.u8(at + Field.CODE);
   let subcode = p.u8(at + Field.SUBCODE);

@@ -1,9 +1,9 @@
 // Communities of routes. Source: RFC 1997, 4360 and IANA's registry of extended communities, 8097 (origin validation),
 // 4577 (OSPF), 4761 (layer 2), 9012 (tunnels).
 
+import { OVERRUN } from '../../endings.js';
 import { bitsOf, hex, hexBytes, ipv4Text, wordOf } from '../../inline.js';
 import type { Bits, Printer, Words } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { megabits } from '../../tables/gmpls.js';
 import { L2_ENCAPSULATIONS } from '../l2vpn.js';
 import { asText } from './prefix.js';
@@ -81,7 +81,7 @@ export function communities(p: Printer, at: number, length: number): void {
     return;
   }
   for (; length > 0; at += 4, length -= 4) {
-    if (!p.has(at, 4)) throw SHORT;
+    if (!p.has(at, 4)) throw OVERRUN;
     const community = p.u32(at);
     const known = WELL_KNOWN[community - WELL_KNOWN_FIRST];
     if (known !== undefined) p.text(` ${known}`);
@@ -95,11 +95,11 @@ export function extendedCommunities(p: Printer, at: number, length: number): voi
     return;
   }
   for (; length > 0; at += 8, length -= 8) {
-    if (!p.has(at, 2)) throw SHORT;
+    if (!p.has(at, 2)) throw OVERRUN;
     const kind = p.u16(at);
     const word = wordOf(KINDS, kind, 'unknown extd community typecode');
     p.text(`\n\t    ${word} (0x${hex(kind, 4)}), Flags [${bitsOf(FLAGS, kind, 'none')}]`);
-    if (!p.has(at, 8)) throw SHORT;
+    if (!p.has(at, 8)) throw OVERRUN;
     p.text(': ');
     p.text(valueText(p, kind, at));
   }

@@ -1,8 +1,8 @@
 // Routes of layer-2 VPNs. Source: RFC 4761 (3.2.2), 6074 (3.2.2.1); draft-kompella-ppvpn-l2vpn for the vectors.
 
+import { OVERRUN } from '../../endings.js';
 import { hex, ipv4Text } from '../../inline.js';
 import type { Printer } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { rdText } from './prefix.js';
 import { line } from './route.js';
 
@@ -17,8 +17,8 @@ const ROOM = 164;
 export function l2vpnRoute(p: Printer, at: number): number {
   const length = p.u16(at);
   const fields = at + 2;
-  if (length !== DISCOVERY && length < BLOCK_LEAST) throw SHORT;
-  if (!p.has(fields, length === DISCOVERY ? DISCOVERY : BLOCK)) throw SHORT;
+  if (length !== DISCOVERY && length < BLOCK_LEAST) throw OVERRUN;
+  if (!p.has(fields, length === DISCOVERY ? DISCOVERY : BLOCK)) throw OVERRUN;
   const rd = rdText(p, fields);
   if (length === DISCOVERY) line(p, `RD: ${rd}, BGPNH: ${ipv4Text(p, fields + 8)}`);
   else {
@@ -47,7 +47,7 @@ function vectors(p: Printer, at: number, left: number, text: string): string {
     text += `\n\t\tcircuit status vector (${type}) length: ${bits}: 0x`;
     for (let i = 0; i < size; i++, left--) {
       if (left < 1) return `${text} (ran past the end)`;
-      if (!p.has(at, 1)) throw SHORT;
+      if (!p.has(at, 1)) throw OVERRUN;
       if (text.length >= ROOM) continue;
       text += hex(p.u8(at), 2);
       at++;

@@ -1,8 +1,8 @@
 // Routes of multicast VPNs. Source: RFC 6514 (4), 6037 (6).
 
+import { OVERRUN } from '../../endings.js';
 import { ipv4Text, ipv6Text, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { asText, rdText } from './prefix.js';
 import { ILLEGAL, line, need, STOP } from './route.js';
 
@@ -43,7 +43,7 @@ function routeText(p: Printer, type: number, at: number, length: number): string
       const group = sourceAndGroup(p, at + RD);
       // The originator is looked for where source and group begin, and the distinguisher counted to its length.
       const rest = length - group.size;
-      if (rest < 0 || !p.has(at + RD, rest)) throw SHORT;
+      if (rest < 0 || !p.has(at + RD, rest)) throw OVERRUN;
       return `, RD: ${rd}${group.text}, Originator ${address(p, at + RD, rest)}`;
     }
     case Type.ACTIVE:

@@ -1,9 +1,9 @@
 // Routes of each address family and their next hops. Source: RFC 4760, 8277 (labels), 4364 (VPN), 4684 (route targets),
 // 6514 (multicast VPN), 6037 (MDT), 4761 and 6074 (VPLS), RFC 986 and 1888 for addresses in NSAPs.
 
+import { OVERRUN } from '../../endings.js';
 import { hex, hexBytes, ipv4Text, ipv6Text } from '../../inline.js';
 import type { Printer } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { AddressFamily } from '../../tables/addressfamilies.js';
 import { l2vpnRoute } from './l2vpn.js';
 import { mdtRoute, multicastRoute } from './multicast.js';
@@ -46,7 +46,7 @@ function hopVpnNsap(p: Printer, at: number, left: number): number {
     p.text('invalid len');
     return left;
   }
-  if (!p.has(at, left)) throw SHORT;
+  if (!p.has(at, left)) throw OVERRUN;
   p.text(`RD: ${rdText(p, at)}, ${nsapText(p.view(at + RD, left - RD))}`);
   if (p.u32(at + RD) === 0x47000601) p.text(` = ${ipv4Text(p, at + RD + 4)}`);
   else if (p.u24(at + RD) === 0x350000) p.text(` = ${ipv6Text(p, at + RD + 3)}`);
@@ -76,7 +76,7 @@ function labelText(p: Printer, at: number): string {
 /** Prefixes behind one label, whose bits count as the prefix's. */
 function labelled(width: number): NlriPrinter {
   return (p, at, left) => {
-    if (!p.has(at, 4)) throw SHORT;
+    if (!p.has(at, 4)) throw OVERRUN;
     if (left < 4) return STOP;
     const bits = p.u8(at) - LABEL_BITS;
     if (bits < 0 || bits > width * 8) {

@@ -1,10 +1,10 @@
 // Open messages and their capabilities. Source: RFC 4271 (4.2), 5492, 9072 (long parameters), 4760, 4724 (graceful
 // restart), 6793 (AS numbers of four bytes), 7911 (several paths), 8205 (BGPsec), 8277 (several labels), 9234 (roles).
 
+import { OVERRUN } from '../../endings.js';
 import { printUnknownData } from '../../hexdump.js';
 import { bitsOf, ipv4Text, wordOf } from '../../inline.js';
 import type { Bits, Printer, Words } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { ADDRESS_FAMILIES } from '../../tables/addressfamilies.js';
 import { familyText } from './numbers.js';
 import { asText } from './prefix.js';
@@ -47,9 +47,9 @@ const FAMILY_BITS: Bits = [...Array.from({ length: 15 }, (_, i) => i + 1), 196, 
   ADDRESS_FAMILIES[afi]!,
 ]);
 
-/** An open message; SHORT is thrown where it ends too early. */
+/** An open message; OVERRUN is thrown where it ends too early. */
 export function openMessage(p: Printer, at: number, length: number): void {
-  if (!p.has(at, OPEN) || length < OPEN) throw SHORT;
+  if (!p.has(at, OPEN) || length < OPEN) throw OVERRUN;
   p.text(`\n\t  Version ${p.u8(at + Field.VERSION)}, my AS ${asText(p, p.u16(at + Field.AS))}, `);
   p.text(`Holdtime ${p.u16(at + Field.HOLD_TIME)}s, ID ${ipv4Text(p, at + Field.ID)}`);
   let size = p.u8(at + Field.LENGTH);
@@ -63,7 +63,7 @@ export function openMessage(p: Printer, at: number, length: number): void {
   const end = length < start ? Number.POSITIVE_INFINITY : length - start;
   for (let i = 0; i < size; ) {
     const parameter = at + start + i;
-    if (!p.has(parameter, header) || end < header + i) throw SHORT;
+    if (!p.has(parameter, header) || end < header + i) throw OVERRUN;
     const type = p.u8(parameter);
     const count = long ? p.u16(parameter + 1) : p.u8(parameter + 1);
     if (header + i + count > size) {

@@ -1,8 +1,8 @@
 // What routes are made of: AS numbers, prefixes, route distinguishers. Source: RFC 4271 (4.3), 4364 (4.2), 5396.
 
+import { OVERRUN } from '../../endings.js';
 import { captured, hexOf, ipv4Text, ipv6Text } from '../../inline.js';
 import type { Printer } from '../../printer.js';
-import { SHORT } from '../../span.js';
 
 /** A prefix as text and the bytes it takes. */
 export interface Prefix {
@@ -34,16 +34,16 @@ export function maskedAddress(p: Printer, at: number, bits: number, width: numbe
 
 /**
  * A prefix with its length in front.
- * @param left bytes it may take at most: SHORT is thrown where it needs more
+ * @param left bytes it may take at most: OVERRUN is thrown where it needs more
  * @param width 4 or 16 bytes
  * @returns null when it has more bits than an address
  */
 export function prefix(p: Printer, at: number, left: number, width: number): Prefix | null {
-  if (left < 1) throw SHORT;
+  if (left < 1) throw OVERRUN;
   const bits = p.u8(at);
   if (bits > width * 8) return null;
   const used = Math.ceil(bits / 8);
-  if (left - 1 < used) throw SHORT;
+  if (left - 1 < used) throw OVERRUN;
   return { text: maskedAddress(p, at + 1, bits, width), size: 1 + used };
 }
 

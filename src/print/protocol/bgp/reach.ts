@@ -1,9 +1,9 @@
 // Routes of any family in an attribute. Source: RFC 4760, 2858 (points of attachment).
 
+import { OVERRUN } from '../../endings.js';
 import { printUnknownData } from '../../hexdump.js';
 import { wordOf } from '../../inline.js';
 import type { Printer } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { ADDRESS_FAMILIES } from '../../tables/addressfamilies.js';
 import { routeFamily } from './nlri.js';
 import { SAFIS } from './numbers.js';
@@ -32,16 +32,16 @@ function family(p: Printer, at: number, length: number): ReturnType<typeof route
 /** Routes that can be used, and their next hop. */
 export function reach(p: Printer, at: number, length: number): void {
   need(p, at, FAMILY);
-  if (length < FAMILY) throw SHORT;
+  if (length < FAMILY) throw OVERRUN;
   const found = family(p, at, length);
   if (found === undefined) return;
   const end = at + length;
   at += FAMILY;
   need(p, at, 1);
-  if (end - at < 1) throw SHORT;
+  if (end - at < 1) throw OVERRUN;
   const size = p.u8(at++);
   if (size > 0) {
-    if (end - at < size) throw SHORT;
+    if (end - at < size) throw OVERRUN;
     p.text('\n\t    nexthop: ');
     const stop = at + size;
     for (let first = true; at < stop; first = false) {
@@ -50,7 +50,7 @@ export function reach(p: Printer, at: number, length: number): void {
     }
   }
   p.text(`, nh-length: ${size}`);
-  if (end - at < 1) throw SHORT;
+  if (end - at < 1) throw OVERRUN;
   at = attachmentPoints(p, at, end);
   routes(p, found, at, end - at, length);
 }
@@ -60,10 +60,10 @@ function attachmentPoints(p: Printer, at: number, end: number): number {
   const count = p.u8(at++);
   p.text(count === 0 ? ', no SNPA' : `\n\t    ${count} SNPA`);
   for (let i = 0; i < count; i++) {
-    if (end - at < 1) throw SHORT;
+    if (end - at < 1) throw OVERRUN;
     const size = p.u8(at++);
     p.text(`\n\t      ${size} bytes`);
-    if (end - at < size) throw SHORT;
+    if (end - at < size) throw OVERRUN;
     need(p, at, size);
     at += size;
   }

@@ -1,7 +1,7 @@
 // What the printers of every family's routes share.
 
+import { OVERRUN } from '../../endings.js';
 import type { Printer } from '../../printer.js';
-import { SHORT } from '../../span.js';
 
 /** Whether prefixes of each width have path identifiers. */
 export interface PathIds {
@@ -10,7 +10,7 @@ export interface PathIds {
 }
 
 /**
- * Prints a route, of which `left` bytes at most are there; SHORT is thrown where that is too little.
+ * Prints a route, of which `left` bytes at most are there; OVERRUN is thrown where that is too little.
  * @returns bytes used, or STOP
  */
 export type NlriPrinter = (p: Printer, at: number, left: number, ids: PathIds) => number;
@@ -26,7 +26,7 @@ export function line(p: Printer, text: string): void {
   p.text(`\n\t      ${text.slice(0, MOST)}`);
 }
 
-/** Throws SHORT unless `count` bytes were captured. */
+/** Throws OVERRUN unless `count` bytes were captured. */
 export function need(p: Printer, at: number, count: number): void {
-  if (!p.has(at, count)) throw SHORT;
+  if (!p.has(at, count)) throw OVERRUN;
 }

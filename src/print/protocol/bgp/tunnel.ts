@@ -1,9 +1,9 @@
 // The tunnel of a multicast VPN's provider. Source: RFC 6514 (5).
 
+import { OVERRUN } from '../../endings.js';
 import { printUnknownData } from '../../hexdump.js';
 import { hex, ipv4Text, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
-import { SHORT } from '../../span.js';
 
 const HEADER = 5;
 const TUNNELS: Words = {
@@ -29,7 +29,7 @@ const IDENTIFIERS: Readonly<Record<number, readonly [address: string, other?: st
 };
 
 export function tunnel(p: Printer, at: number, length: number): void {
-  if (!p.has(at, HEADER) || length < HEADER) throw SHORT;
+  if (!p.has(at, HEADER) || length < HEADER) throw OVERRUN;
   const type = p.u8(at + 1);
   const flags = (p.u8(at) & LEAF_INFORMATION) !== 0 ? 'Leaf Information required' : 'none';
   p.text(

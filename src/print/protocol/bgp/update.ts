@@ -1,7 +1,7 @@
 // Update messages. Source: RFC 4271 (4.3), 7911 (path identifiers).
 
+import { OVERRUN } from '../../endings.js';
 import type { Printer } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { attributeHeader, attributeValue } from './attribute.js';
 import { hasPathIds, prefix } from './prefix.js';
 
@@ -21,12 +21,12 @@ function pass(rest: Rest, count: number): void {
   rest.left -= count;
 }
 
-/** An update message; SHORT is thrown where it ends too early. */
+/** An update message; OVERRUN is thrown where it ends too early. */
 export function updateMessage(p: Printer, offset: number, length: number): void {
-  if (length < HEADER) throw SHORT;
+  if (length < HEADER) throw OVERRUN;
   const rest: Rest = { at: offset + HEADER, left: length - HEADER };
   let size = count(p, rest);
-  if (!p.has(rest.at, size) || rest.left < size) throw SHORT;
+  if (!p.has(rest.at, size) || rest.left < size) throw OVERRUN;
   if (size > 1) {
     p.text('\n\t  Withdrawn routes:');
     size = withdrawn(p, rest, size);
@@ -36,14 +36,14 @@ export function updateMessage(p: Printer, offset: number, length: number): void 
     p.text('\n\t  End-of-Rib Marker (empty NLRI)');
     return;
   }
-  if (rest.left < attributes) throw SHORT;
+  if (rest.left < attributes) throw OVERRUN;
   pathAttributes(p, rest, attributes);
   if (rest.left > 0) updated(p, rest);
 }
 
 /** The two bytes in front of a field of its own length. */
 function count(p: Printer, rest: Rest): number {
-  if (!p.has(rest.at, 2) || rest.left < 2) throw SHORT;
+  if (!p.has(rest.at, 2) || rest.left < 2) throw OVERRUN;
   const value = p.u16(rest.at);
   pass(rest, 2);
   return value;
@@ -68,7 +68,7 @@ function updated(p: Printer, rest: Rest): void {
   const identified = hasPathIds(p, rest.at, rest.left, 32);
   p.text('\n\t  Updated routes:');
   while (rest.left > 0) {
-    if (identified && (!p.has(rest.at, 4) || rest.left < 4)) throw SHORT;
+    if (identified && (!p.has(rest.at, 4) || rest.left < 4)) throw OVERRUN;
     if (route(p, rest, rest.left, identified) === 0) return;
   }
 }

@@ -158,6 +158,16 @@ function isExtension(next: number): boolean {
   }
 }
 
+/** Why the hop-by-hop options header must not stand where it does. */
+function misplaced(p: Printer, again: boolean): void {
+  p.text(
+    again
+      ? '[The Hop-by-Hop Options header was already found]'
+      : "[The Hop-by-Hop Options header don't follow the IPv6 header]",
+  );
+  p.invalid();
+}
+
 /** Walks the extension headers to the upper layer. */
 function extensions(p: Printer, header: number, length: number, claimed: number, next: number): void {
   let at = header;
@@ -179,12 +189,7 @@ function extensions(p: Printer, header: number, length: number, claimed: number,
     switch (next) {
       case Next.HOP_BY_HOP: {
         if (afterHopByHop || at > header + HEADER) {
-          p.text(
-            afterHopByHop
-              ? '[The Hop-by-Hop Options header was already found]'
-              : "[The Hop-by-Hop Options header don't follow the IPv6 header]",
-          );
-          p.invalid();
+          misplaced(p, afterHopByHop);
           return;
         }
         afterHopByHop = true;

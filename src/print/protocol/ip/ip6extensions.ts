@@ -62,17 +62,7 @@ function options(p: Printer, offset: number, length: number, payload: number): n
         if (verbose) p.text('(padn)');
         break;
       case Option.ROUTER_ALERT:
-        if (
-          below(p, '(rtalert) remaining length', left, ROUTER_ALERT_SIZE) ||
-          differs(p, '(rtalert) length', size - 2, ROUTER_ALERT_SIZE - 2)
-        ) {
-          return invalid(p);
-        }
-        if (verbose) {
-          p.text('(rtalert: 0x');
-          p.hex0(p.u16(at + 2), 4);
-          p.text(') ');
-        }
+        if (!routerAlert(p, at, size, left)) return invalid(p);
         break;
       case Option.JUMBO: {
         if (
@@ -89,18 +79,7 @@ function options(p: Printer, offset: number, length: number, payload: number): n
         break;
       }
       case Option.HOME_ADDRESS:
-        if (
-          below(p, '(homeaddr) remaining length', left, HOME_ADDRESS_SIZE) ||
-          below(p, '(homeaddr) length', size - 2, HOME_ADDRESS_SIZE - 2)
-        ) {
-          return invalid(p);
-        }
-        if (verbose) {
-          p.text('(homeaddr: ');
-          p.ipv6(at + 2);
-          if (!subOptions(p, at + HOME_ADDRESS_SIZE, size - HOME_ADDRESS_SIZE)) return invalid(p);
-          p.char(41);
-        }
+        if (!homeAddress(p, at, size, left)) return invalid(p);
         break;
       default:
         if (verbose) {
@@ -113,6 +92,36 @@ function options(p: Printer, offset: number, length: number, payload: number): n
   }
   if (verbose) p.char(32);
   return jumbo;
+}
+
+/** @returns false when it is not valid */
+function routerAlert(p: Printer, at: number, size: number, left: number): boolean {
+  if (
+    below(p, '(rtalert) remaining length', left, ROUTER_ALERT_SIZE) ||
+    differs(p, '(rtalert) length', size - 2, ROUTER_ALERT_SIZE - 2)
+  )
+    return false;
+  if (p.options.verbose > 0) {
+    p.text('(rtalert: 0x');
+    p.hex0(p.u16(at + 2), 4);
+    p.text(') ');
+  }
+  return true;
+}
+
+/** @returns false when it is not valid */
+function homeAddress(p: Printer, at: number, size: number, left: number): boolean {
+  if (
+    below(p, '(homeaddr) remaining length', left, HOME_ADDRESS_SIZE) ||
+    below(p, '(homeaddr) length', size - 2, HOME_ADDRESS_SIZE - 2)
+  )
+    return false;
+  if (p.options.verbose === 0) return true;
+  p.text('(homeaddr: ');
+  p.ipv6(at + 2);
+  if (!subOptions(p, at + HOME_ADDRESS_SIZE, size - HOME_ADDRESS_SIZE)) return false;
+  p.char(41);
+  return true;
 }
 
 function invalid(p: Printer): number {
@@ -273,63 +282,62 @@ const HMAC_HEADER = 6;
 
 /** Objects behind the segments. @returns false when they are not valid */
 function segmentTlvs(p: Printer, at: number, left: number): boolean {
-  const verbose = p.options.verbose > 0;
-  while (left > 0) {
+  const end = at + left;
+  while (at < end) {
     const type = p.u8(at);
     p.text(`, TLV-type=${TLV_WORDS[type] ?? 'Unknown'}(${type})`);
     at++;
-    left--;
-    if (left === 0) break;
+    if (at === end) break;
     if (type === Tlv.PAD1) continue;
     const length = p.u8(at);
     p.text(`, TLV-len=${length}`);
-    at++;
-    left--;
-    switch (type) {
-      case Tlv.PADN:
-        if (length > MOST_PADDING) {
-          p.text(` [PadN length ${length} > ${MOST_PADDING}]`);
-          return false;
-        }
-        if (below(p, 'remaining length', left, length)) return false;
-        p.need(at, length);
-        at += length;
-        left -= length;
-        break;
-      case Tlv.HMAC: {
-        if (below(p, 'remaining length', left, HMAC_HEADER)) return false;
-        const reserved = p.u16(at);
-        if (verbose) {
-          p.text(`, D=${reserved >> 15}`);
-          if ((reserved & 0x7fff) !== 0) p.text(`, reserved MBZ ${reserved & 0x7fff}`);
-        }
-        const key = p.u32(at + 2);
-        at += HMAC_HEADER;
-        left -= HMAC_HEADER;
-        if (verbose) {
-          p.text(', HMAC-key-ID=0x');
-          p.hex0(key, 2);
-          p.text(', HMAC=0x');
-        }
-        for (let i = 0; i < length; i++) {
-          const byte = p.u8(at);
-          if (below(p, 'remaining length', left, 1)) return false;
-          at++;
-          left--;
-          if (verbose) p.hex0(byte, 2);
-        }
-        break;
-      }
-      default:
-        if (verbose) p.text(', TLV-value=0x');
-        if (below(p, 'remaining length', left, length)) return false;
-        for (let i = 0; i < length; i++) {
-          const byte = p.u8(at);
-          at++;
-          left--;
-          if (verbose) p.hex0(byte, 2);
-        }
-    }
+    at = segmentTlv(p, type, length, at + 1, end);
+    if (at === INVALID) return false;
   }
   return true;
+}
+
+/** An object behind its length. @returns where it ends; INVALID when it is not valid */
+function segmentTlv(p: Printer, type: number, length: number, at: number, end: number): number {
+  if (type === Tlv.HMAC) return segmentHmac(p, length, at, end);
+  if (type === Tlv.PADN && length > MOST_PADDING) {
+    p.text(` [PadN length ${length} > ${MOST_PADDING}]`);
+    return INVALID;
+  }
+  const verbose = p.options.verbose > 0;
+  if (type !== Tlv.PADN && verbose) p.text(', TLV-value=0x');
+  if (below(p, 'remaining length', end - at, length)) return INVALID;
+  if (type === Tlv.PADN) {
+    p.need(at, length);
+    return at + length;
+  }
+  for (let i = 0; i < length; i++) {
+    const byte = p.u8(at + i);
+    if (verbose) p.hex0(byte, 2);
+  }
+  return at + length;
+}
+
+/** As `segmentTlv`, of an HMAC. */
+function segmentHmac(p: Printer, length: number, at: number, end: number): number {
+  const verbose = p.options.verbose > 0;
+  if (below(p, 'remaining length', end - at, HMAC_HEADER)) return INVALID;
+  const reserved = p.u16(at);
+  if (verbose) {
+    p.text(`, D=${reserved >> 15}`);
+    if ((reserved & 0x7fff) !== 0) p.text(`, reserved MBZ ${reserved & 0x7fff}`);
+  }
+  const key = p.u32(at + 2);
+  at += HMAC_HEADER;
+  if (verbose) {
+    p.text(', HMAC-key-ID=0x');
+    p.hex0(key, 2);
+    p.text(', HMAC=0x');
+  }
+  for (const last = at + length; at < last; at++) {
+    const byte = p.u8(at);
+    if (below(p, 'remaining length', end - at, 1)) return INVALID;
+    if (verbose) p.hex0(byte, 2);
+  }
+  return at;
 }

@@ -1,9 +1,9 @@
 // Forwarding equivalence classes of LDP. Source: RFC 5036 (3.4.1), 4906 and 4447 (pseudowires), 5085 (VCCV).
 
+import { OVERRUN } from '../../endings.js';
 import { printUnknownData } from '../../hexdump.js';
 import { below, bitsOf, hex, wordOf } from '../../inline.js';
 import { type Bits, type Printer, TRUNCATED, type Words } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { AddressFamily } from '../../tables/addressfamilies.js';
 import { type Prefix, prefix } from '../bgp/prefix.js';
 import { PSEUDOWIRES } from '../l2vpn.js';
@@ -54,7 +54,7 @@ function wholePrefix(p: Printer, at: number, length: number, width: number): Pre
   try {
     return prefix(p, at, length, width);
   } catch (error) {
-    throw error === SHORT ? TRUNCATED : error;
+    throw error === OVERRUN ? TRUNCATED : error;
   }
 }
 

@@ -1,11 +1,9 @@
 // Fields that calls and replies of NFS share: handles, names, attributes. Sources: RFC 1094, RFC 1813.
 
+import { OVERRUN } from '../../endings.js';
 import { wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
 import { printHandle } from './handle.js';
-
-/** Thrown where a message ends before its next field, or breaks its rules: the printer ends it, not the packet. */
-export const STOP: unique symbol = Symbol('stop');
 
 /** Procedures by the numbers of version 3; NOTHING is version 2's that nobody calls. */
 export const Procedure = {
@@ -92,9 +90,9 @@ export class NfsReader {
     return value;
   }
 
-  /** STOP unless `length` bytes from `offset` on were captured. */
+  /** OVERRUN unless `length` bytes from `offset` on were captured. */
   check(offset: number, length: number): void {
-    if (!this.p.has(offset, length)) throw STOP;
+    if (!this.p.has(offset, length)) throw OVERRUN;
   }
 
   /** Seconds and their fraction at `offset`. */
@@ -115,7 +113,7 @@ export class NfsReader {
     if (length > MOST_NAME) {
       p.text('[cannot pad to 32-bit boundaries]');
       p.invalid();
-      throw STOP;
+      throw OVERRUN;
     }
     const padded = Math.ceil(length / 4) * 4;
     this.check(this.at, padded);

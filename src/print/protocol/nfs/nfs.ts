@@ -1,9 +1,10 @@
 // NFS, versions 2 and 3: calls, and replies up to what they say. Sources: RFC 1094, RFC 1813, RFC 5531.
 
+import { OVERRUN } from '../../endings.js';
 import { hex, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
 import { findCall, rememberCall } from './calls.js';
-import { NfsReader, Procedure, printProcedure, STOP, TYPES, WRITE_MODES } from './fields.js';
+import { NfsReader, Procedure, printProcedure, TYPES, WRITE_MODES } from './fields.js';
 import { printResults } from './reply.js';
 import { Call, Reply, rpcAddresses } from './sunrpc.js';
 
@@ -44,10 +45,10 @@ export function printNfsRequest(p: Printer, offset: number, length: number): voi
   try {
     let left = length;
     left -= authentication(reader, left, 'credentials');
-    if (authentication(reader, left, 'verifier') === left) throw STOP;
+    if (authentication(reader, left, 'verifier') === left) throw OVERRUN;
     print(reader);
   } catch (error) {
-    if (error !== STOP) throw error;
+    if (error !== OVERRUN) throw error;
     p.truncated();
   }
 }
@@ -59,16 +60,16 @@ export function printNfsRequest(p: Printer, offset: number, length: number): voi
  */
 function authentication(reader: NfsReader, left: number, name: string): number {
   const { p, at } = reader;
-  if (left < 8) throw STOP;
+  if (left < 8) throw OVERRUN;
   const length = p.u32(at + 4);
   if (length > left) {
     p.text(` [${name} length ${length} > ${left}]`);
     p.invalid();
-    throw STOP;
+    throw OVERRUN;
   }
   const padded = Math.ceil(length / 4) * 4;
   reader.check(at + 8, padded);
-  if (8 + padded > left) throw STOP;
+  if (8 + padded > left) throw OVERRUN;
   reader.at += 8 + padded;
   return 8 + padded;
 }

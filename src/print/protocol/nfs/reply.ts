@@ -1,10 +1,11 @@
 // What replies of NFS say, when the call they are replies to is known. Sources: RFC 1094, RFC 1813, RFC 5531.
 
+import { OVERRUN } from '../../endings.js';
 import { hex, wordOf } from '../../inline.js';
 import type { Printer } from '../../printer.js';
 import type { KnownCall } from './calls.js';
 import { ERRORS, REFUSALS } from './errors.js';
-import { NfsReader, Procedure, printProcedure, STOP, WRITE_MODES } from './fields.js';
+import { NfsReader, Procedure, printProcedure, WRITE_MODES } from './fields.js';
 import { Reply } from './sunrpc.js';
 
 const SUCCESS = 0;
@@ -25,7 +26,7 @@ export function printResults(p: Printer, offset: number, length: number, call: K
     results.accepted(length);
     print(results);
   } catch (error) {
-    if (error !== STOP) throw error;
+    if (error !== OVERRUN) throw error;
     if (!results.failed) p.truncated();
   }
 }
@@ -38,13 +39,13 @@ class Results extends NfsReader {
   /** Goes past the verifier and sees whether the server did what it was called for. */
   accepted(length: number): void {
     const verifier = this.p.u32(this.at + 4);
-    if (verifier >= length) throw STOP;
+    if (verifier >= length) throw OVERRUN;
     this.at += 8 + Math.ceil(verifier / 4) * 4;
     const status = this.u32();
     if (status === SUCCESS) return;
     this.p.text(` ${wordOf(REFUSALS, status, 'ar_stat %u')}`);
     this.failed = true;
-    throw STOP;
+    throw OVERRUN;
   }
 
   /** @returns whether the server did it */

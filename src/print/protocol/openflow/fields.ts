@@ -1,12 +1,10 @@
 // What messages of every version of OpenFlow are printed with: a cursor over a message's body, words of flags, data.
 
+import { OVERRUN } from '../../endings.js';
 import { hexAndAscii } from '../../hexdump.js';
 import { bitsOf, counted, wordOf } from '../../inline.js';
 import type { Bits, Printer, Words } from '../../printer.js';
 import { OUI_NAMES } from '../../tables/oui.js';
-
-/** Thrown when a length breaks the rules: the structure around it ends as invalid. */
-const INVALID: unique symbol = Symbol('invalid');
 
 /** Experimenters that the ONF numbers, besides those by their OUI. */
 const EXPERIMENTERS: { readonly [number: number]: string } = {
@@ -102,7 +100,7 @@ export class Body {
 
   private wrong(name: string, value: number, sign: string, limit: number): never {
     this.p.text(` [${name} ${value} ${sign} ${limit}]`);
-    throw INVALID;
+    throw OVERRUN;
   }
 
   /** Ethernet address. */
@@ -134,7 +132,7 @@ export function checked(print: Part): Part {
     try {
       print(b);
     } catch (error) {
-      if (error !== INVALID) throw error;
+      if (error !== OVERRUN) throw error;
       b.p.invalid();
       b.rest();
     }

@@ -1,9 +1,10 @@
 // Addresses as PIMv2 encodes them: with their family in front, or bare when the header says their length.
 // Source: RFC 7761 section 4.9.1; RFC 2117 for the bare ones.
 
+import { OVERRUN } from '../../endings.js';
 import { hex } from '../../inline.js';
 import type { Printer } from '../../printer.js';
-import { SHORT, type Span } from '../../span.js';
+import type { Span } from '../../span.js';
 
 const IP4 = 1;
 const IP6 = 2;
@@ -11,11 +12,11 @@ const IP6 = 2;
 /** Reads family and encoding, when there are any. @returns bytes of the address itself */
 function begin(p: Printer, span: Span, encoding: number): number {
   if (encoding === 4 || encoding === 16) return encoding;
-  if (encoding !== 0) throw SHORT;
+  if (encoding !== 0) throw OVERRUN;
   span.ask(2);
   const family = p.u8(span.at);
-  if (family !== IP4 && family !== IP6) throw SHORT;
-  if (p.u8(span.at + 1) !== 0) throw SHORT;
+  if (family !== IP4 && family !== IP6) throw OVERRUN;
+  if (p.u8(span.at + 1) !== 0) throw OVERRUN;
   span.skip(2);
   return family === IP4 ? 4 : 16;
 }

@@ -2,9 +2,10 @@
 // (bidirectional), RFC 2117 (addresses without their family).
 
 import { checksum, transportChecksum } from '../../checksum.js';
+import { OVERRUN } from '../../endings.js';
 import { hex, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
-import { SHORT, Span } from '../../span.js';
+import { Span } from '../../span.js';
 import { printIp } from '../ip/ip.js';
 import { printIp6 } from '../ip/ip6.js';
 import { group, source, unicast } from './address.js';
@@ -71,7 +72,7 @@ function message(p: Printer, offset: number, length: number, type: number): void
     else if (BODIES[type] === undefined) p.text(` [type ${type}]`);
     else BODIES[type](p, span, addressLength, type);
   } catch (error) {
-    if (error !== SHORT) throw error;
+    if (error !== OVERRUN) throw error;
     p.truncated();
   }
 }
@@ -195,7 +196,7 @@ function bootstrap(p: Printer, span: Span, encoding: number): void {
   p.text(` hashmlen=${p.u8(span.at)}`);
   span.ask(2);
   // The first byte of the address must be there too.
-  if (!p.has(span.at + 2, 1)) throw SHORT;
+  if (!p.has(span.at + 2, 1)) throw OVERRUN;
   p.text(` BSRprio=${p.u8(span.skip(2) + 1)}`);
   p.text(' BSR=');
   unicast(p, span, encoding);

@@ -1,8 +1,9 @@
 // Protocol Independent Multicast version 1, which IGMP carries. Source: draft-ietf-idmr-pim-spec.
 
+import { OVERRUN } from '../../endings.js';
 import { captured, ipv4Text, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
-import { SHORT, Span } from '../../span.js';
+import { Span } from '../../span.js';
 
 const Type = {
   QUERY: 0,
@@ -113,7 +114,7 @@ function joinPrune(p: Printer, span: Span): void {
   try {
     lists(p, span);
   } catch (error) {
-    if (error !== SHORT) throw error;
+    if (error !== OVERRUN) throw error;
     p.truncated();
   }
 }

@@ -1,8 +1,8 @@
 // Errors of RSVP. Source: RFC 2205 (A.5), 3209 (7.3), 4124 (9.3).
 
+import { OVERRUN } from '../../endings.js';
 import { counted, hex, ipv4Text, ipv6Text, wordOf } from '../../inline.js';
 import type { Words } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { type ObjectPrinter, Shown } from './types.js';
 
 const Code = { ROUTING: 24, CLASSES: 28, CLASSES_OLD: 125 } as const;
@@ -30,7 +30,7 @@ const CLASSES = counted(
 function error(six: boolean): ObjectPrinter {
   const width = six ? 16 : 4;
   return (p, at, length, indent) => {
-    if (length < width + 4) throw SHORT;
+    if (length < width + 4) throw OVERRUN;
     const code = p.u8(at + width + 1);
     const value = p.u16(at + width + 2);
     p.text(

@@ -1,9 +1,9 @@
 // Digests of RSVP's messages. Source: RFC 2747, with HMAC-MD5 (RFC 2104).
 
+import { OVERRUN } from '../../endings.js';
 import { hexBytes, hexOf } from '../../inline.js';
 import { hmacMd5 } from '../../md5.js';
 import type { Printer } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { type RsvpMessage, Shown } from './types.js';
 
 const INTEGRITY = 32;
@@ -17,7 +17,7 @@ export function integrity(
   indent: string,
   message: RsvpMessage,
 ): Shown {
-  if (length < INTEGRITY) throw SHORT;
+  if (length < INTEGRITY) throw OVERRUN;
   const flags = p.u8(at) >= 0x80 ? 'Handshake' : 'none';
   p.text(
     `${indent}  Key-ID 0x${hexBytes(p, at + 2, 6)}, Sequence 0x${hexBytes(p, at + 8, 8)}, Flags [${flags}]`,

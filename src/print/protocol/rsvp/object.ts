@@ -1,11 +1,11 @@
 // Objects of RSVP. Source: RFC 2205, 2961 (message IDs), 3209 (tunnels), 3473 (GMPLS), 4090 (fast reroute),
 // 4124 (classes), 4875 (point to multipoint), 5063 (restart).
 
+import { OVERRUN } from '../../endings.js';
 import { float32Text } from '../../float.js';
 import { bitsOf, hex, ipv4Text, ipv6Text, wordOf } from '../../inline.js';
 import { ETHERTYPES } from '../../link/ethernet.js';
 import type { Bits, Printer, Words } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { LSP_ENCODINGS, SWITCHING_CAPABILITIES } from '../../tables/gmpls.js';
 import { errorPrinters } from './error.js';
 import { integrity } from './integrity.js';
@@ -90,9 +90,9 @@ const SESSION_FLAGS: Bits = [
 ];
 
 function sessionAttribute(p: Printer, at: number, length: number, indent: string): Shown {
-  if (length < 4) throw SHORT;
+  if (length < 4) throw OVERRUN;
   const size = p.u8(at + 3);
-  if (length < 4 + size) throw SHORT;
+  if (length < 4 + size) throw OVERRUN;
   p.text(`${indent}  Session Name: `);
   p.safeBytes(at + 4, size);
   const flags = p.u8(at + 2);
@@ -107,7 +107,7 @@ function sessionAttribute(p: Printer, at: number, length: number, indent: string
 function neighbour(six: boolean): ObjectPrinter {
   const width = six ? 16 : 4;
   return (p, at, length, indent) => {
-    if (length < width + 4) throw SHORT;
+    if (length < width + 4) throw OVERRUN;
     p.text(
       `${indent}  Previous/Next Interface: ${six ? ipv6Text(p, at) : ipv4Text(p, at)}` +
         `, Logical Interface Handle: ${number(p.u32(at + width), 8)}`,
@@ -138,7 +138,7 @@ const FAST_REROUTES: Readonly<Record<number, ObjectPrinter>> = {
 
 const identifiers = entries(4, (p, at) => `  Message-ID ${number(p.u32(at), 8)} (${p.u32(at)})`, 4);
 const messageIds: ObjectPrinter = (p, at, length, indent, message) => {
-  if (length < 4) throw SHORT;
+  if (length < 4) throw OVERRUN;
   p.text(`${indent}  Flags [${number(p.u8(at), 2)}], epoch: ${p.u24(at + 1)}`);
   return identifiers(p, at, length, indent, message);
 };
@@ -158,12 +158,12 @@ const LABEL_ACTIONS: Words = {
 };
 
 function labelSet(p: Printer, at: number, length: number, indent: string): Shown {
-  if (length < 4) throw SHORT;
+  if (length < 4) throw OVERRUN;
   const action = p.u8(at);
   const word = wordOf(LABEL_ACTIONS, action, 'Unknown');
   p.text(`${indent}  Action: ${word} (${action}), Label type: ${p.u8(at + 3) & 0x7f}`);
   if (action === 2 || action === 3) {
-    if (length < 12) throw SHORT;
+    if (length < 12) throw OVERRUN;
     p.text(`${indent}  Start range: ${p.u32(at + 4)}, End range: ${p.u32(at + 8)}`);
     return Shown.WHOLLY;
   }

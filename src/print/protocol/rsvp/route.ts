@@ -1,10 +1,10 @@
 // Objects of RSVP that are lists: routes, the optical user interface, a maker's own properties. Source: RFC 3209 (4.3,
 // 4.4), 4090 (4.4), OIF UNI 1.0 (12.5.2).
 
+import { OVERRUN } from '../../endings.js';
 import { printUnknownData } from '../../hexdump.js';
 import { below, bitsOf, hex, ipv4Text, ipv6Text, wordOf } from '../../inline.js';
 import type { Bits, Printer, Words } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { ADDRESS_FAMILIES, AddressFamily } from '../../tables/addressfamilies.js';
 import { RSVP_TYPES, RsvpClass } from './numbers.js';
 import { Shown } from './types.js';
@@ -43,7 +43,7 @@ export function route(p: Printer, at: number, length: number, indent: string): S
     }
     if ((type === Hop.IP4 || type === Hop.LABEL) && !hop(p, type, at, size)) {
       p.invalid();
-      return Shown.WRONG;
+      return Shown.OVERRUN;
     }
     at += size;
     left -= size;
@@ -90,12 +90,12 @@ const PARTS: Words = {
 
 /** What a user of an optical network asks for. */
 export function userInterface(p: Printer, at: number, length: number, indent: string): Shown {
-  if (length < 4) throw SHORT;
+  if (length < 4) throw OVERRUN;
   let shown: Shown = Shown.WHOLLY;
   for (let left = length; left > 0; ) {
     if (below(p, 'total_subobj_len', left, 4)) {
       p.invalid();
-      return Shown.WRONG;
+      return Shown.OVERRUN;
     }
     const size = p.u16(at);
     const type = p.u8(at + 2);
@@ -106,10 +106,10 @@ export function userInterface(p: Printer, at: number, length: number, indent: st
     );
     if (size < 4 || size > left) {
       p.invalid();
-      return Shown.WRONG;
+      return Shown.OVERRUN;
     }
     const one = part(p, type, family, at, size, indent);
-    if (one === Shown.WRONG) {
+    if (one === Shown.OVERRUN) {
       p.text(`${indent}ERROR: sub-object is too short`);
       return one;
     }
@@ -126,24 +126,24 @@ function part(p: Printer, type: number, family: number, at: number, size: number
     case Part.DESTINATION:
       if (family === AddressFamily.NSAP) return Shown.PARTLY;
       if (family === AddressFamily.IP) {
-        if (size < 8) return Shown.WRONG;
+        if (size < 8) return Shown.OVERRUN;
         p.text(`${indent}    UNI IPv4 TNA address: ${ipv4Text(p, at + 4)}`);
       } else if (family === AddressFamily.IP6) {
-        if (size < 20) return Shown.WRONG;
+        if (size < 20) return Shown.OVERRUN;
         p.text(`${indent}    UNI IPv6 TNA address: ${ipv6Text(p, at + 4)}`);
       }
       return Shown.WHOLLY;
     case Part.DIVERSITY:
       return size > 4 ? Shown.PARTLY : Shown.WHOLLY;
     case Part.EGRESS:
-      if (size < 16) return Shown.WRONG;
+      if (size < 16) return Shown.OVERRUN;
       p.text(
         `${indent}    U-bit: ${p.u8(at + 4) >> 7}, Label type: ${p.u8(at + 7)}` +
           `, Logical port id: ${p.u32(at + 8)}, Label: ${p.u32(at + 12)}`,
       );
       return Shown.WHOLLY;
     case Part.SERVICE_LEVEL:
-      if (size < 8) return Shown.WRONG;
+      if (size < 8) return Shown.OVERRUN;
       p.text(`${indent}    Service level: ${p.u8(at + 4)}`);
       return Shown.WHOLLY;
     default:
@@ -155,7 +155,7 @@ const PROPERTIES: Words = { 1: 'Cos', 2: 'Metric 1', 4: 'Metric 2', 8: 'CCC Stat
 
 /** A maker's own TLVs, with padding at the end. */
 export function properties(p: Printer, at: number, length: number, indent: string): Shown {
-  if (length < 4) throw SHORT;
+  if (length < 4) throw OVERRUN;
   const padding = p.u16(at + 2);
   p.text(`${indent}  TLV count: ${p.u16(at)}, padding bytes: ${padding}`);
   at += 4;
@@ -163,10 +163,10 @@ export function properties(p: Printer, at: number, length: number, indent: strin
     const type = p.u8(at);
     const size = p.u8(at + 1);
     p.text(`${indent}    ${wordOf(PROPERTIES, type, 'unknown')} TLV (0x${hex(type, 2)}), length: ${size}`);
-    if (left < size) throw SHORT;
+    if (left < size) throw OVERRUN;
     if (size < 2) {
       p.text(`${indent}ERROR: property TLV is too short`);
-      return Shown.WRONG;
+      return Shown.OVERRUN;
     }
     printUnknownData(p, '\n\t\t', at + 2, size - 2);
     at += size;

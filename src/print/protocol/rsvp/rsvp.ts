@@ -1,9 +1,9 @@
 // Resource Reservation Protocol: messages, bundles of them, and the objects in them. Source: RFC 2205, 2961 (bundles).
 
+import { OVERRUN } from '../../endings.js';
 import { printUnknownData } from '../../hexdump.js';
 import { bitsOf, hex, wordOf } from '../../inline.js';
 import type { Bits, Printer, Words } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { RSVP_CLASSES, RSVP_TYPES } from './numbers.js';
 import { OBJECT_PRINTERS } from './object.js';
 import { type RsvpMessage, Shown } from './types.js';
@@ -133,10 +133,10 @@ function object(
   } else {
     try {
       const shown = printers[type]?.(p, at, length, indent, message) ?? Shown.PARTLY;
-      if (shown === Shown.WRONG) return false;
+      if (shown === Shown.OVERRUN) return false;
       if (shown === Shown.PARTLY) dumped = true;
     } catch (error) {
-      if (error !== SHORT) throw error;
+      if (error !== OVERRUN) throw error;
       p.text(`${indent}ERROR: object is too short`);
       return false;
     }

@@ -1,10 +1,10 @@
 // Integrated services in RSVP: what traffic is like and what a path can do for it. Source: RFC 2210, 2215.
 
+import { OVERRUN } from '../../endings.js';
 import { float32Text } from '../../float.js';
 import { printUnknownData } from '../../hexdump.js';
 import { below, hex, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
-import { SHORT } from '../../span.js';
 import { Shown } from './types.js';
 
 const SERVICES: Words = { 1: 'Default/Global Information', 2: 'Guaranteed Service', 5: 'Controlled Load' };
@@ -25,7 +25,7 @@ const DONT_CARE = 0xffffffff;
 
 /** Services and their parameters. */
 export function service(p: Printer, at: number, length: number, indent: string): Shown {
-  if (length < HEADER) throw SHORT;
+  if (length < HEADER) throw OVERRUN;
   p.text(`${indent}  Msg-Version: ${p.u8(at) >> 4}, length: ${p.u16(at + 2) * 4}`);
   at += HEADER;
   let left = length - HEADER;

@@ -1,8 +1,8 @@
 // What the printers of RSVP's objects share.
 
+import { OVERRUN } from '../../endings.js';
 import { hex } from '../../inline.js';
 import type { Printer } from '../../printer.js';
-import { SHORT } from '../../span.js';
 
 /** A message: where it is and how long it says it is. */
 export interface RsvpMessage {
@@ -11,10 +11,10 @@ export interface RsvpMessage {
 }
 
 /** What an object's printer did: said all, not all so that its bytes are shown too, or what is wrong with it. */
-export const Shown = { WHOLLY: 0, PARTLY: 1, WRONG: 2 } as const;
+export const Shown = { WHOLLY: 0, PARTLY: 1, OVERRUN: 2 } as const;
 export type Shown = (typeof Shown)[keyof typeof Shown];
 
-/** Prints what is in an object; SHORT is thrown where it ends too early. */
+/** Prints what is in an object; OVERRUN is thrown where it ends too early. */
 export type ObjectPrinter = (
   p: Printer,
   at: number,
@@ -26,7 +26,7 @@ export type ObjectPrinter = (
 /** An object of `least` bytes and its lines. */
 export function lines(least: number, text: (p: Printer, at: number) => readonly string[]): ObjectPrinter {
   return (p, at, length, indent) => {
-    if (length < least) throw SHORT;
+    if (length < least) throw OVERRUN;
     for (const one of text(p, at)) p.text(`${indent}  ${one}`);
     return Shown.WHOLLY;
   };

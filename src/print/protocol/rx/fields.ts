@@ -1,12 +1,10 @@
 // Fields of the calls and replies of AFS over Rx: a call is a list of words and fields. Sources: OpenAFS' interface
 // descriptions (afsint.xg, ptint.xg, vldbint.xg, volint.xg, bosint.xg, ubik_int.xg).
 
+import { OVERRUN } from '../../endings.js';
 import { hex } from '../../inline.js';
 import type { Printer } from '../../printer.js';
 import { printAcl } from './acl.js';
-
-/** Thrown where a field is not all there, or too long: the service's name in square brackets follows. */
-export const CUT: unique symbol = Symbol('cut');
 
 const OPAQUE_MOST = 1024;
 const VOLUME_TYPES = ['read-write', 'read-only', 'backup'];
@@ -28,7 +26,7 @@ export class RxReader {
 
   /** Demands `length` bytes. */
   need(length: number): void {
-    if (!this.p.has(this.at, length)) throw CUT;
+    if (!this.p.has(this.at, length)) throw OVERRUN;
   }
 }
 
@@ -78,12 +76,12 @@ export function string(most: number): Field {
   return (r) => {
     const { p } = r;
     const length = p.u32(r.at);
-    if (length > most) throw CUT;
+    if (length > most) throw OVERRUN;
     r.at += 4;
     p.text(' "');
     const captured = Math.min(length, p.available(r.at));
     p.safeBytes(r.at, captured);
-    if (captured < length) throw CUT;
+    if (captured < length) throw OVERRUN;
     p.char(34);
     r.at += (length + 3) & ~3;
   };

@@ -1,11 +1,12 @@
 // Rx, the remote procedure calls of AFS: the calls of its services, and the replies to calls that were seen. Sources:
 // Zayas, "AFS-3 Programmer's Reference: Specification for the Rx Remote Procedure Call Facility"; OpenAFS' rx_packet.h.
 
+import { OVERRUN } from '../../endings.js';
 import { counted, hex, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
 import { printAcks } from './ack.js';
 import { SERVICES, type Service, UBIK } from './calls.js';
-import { CUT, date, type Fields, int, printFields, RxReader } from './fields.js';
+import { date, type Fields, int, printFields, RxReader } from './fields.js';
 import { FILE_ERRORS } from './names.js';
 
 const Field = {
@@ -122,7 +123,7 @@ function fields(p: Printer, at: number, service: Service, found: Fields | undefi
   try {
     printFields(new RxReader(p, at), found);
   } catch (error) {
-    if (error !== CUT) throw error;
+    if (error !== OVERRUN) throw error;
     p.text(` [|${service.name}]`);
   }
 }

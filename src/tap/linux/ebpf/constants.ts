@@ -4,7 +4,14 @@ import type { DROP_FIELDS } from '../drops.js';
 import type { EXECUTION_FIELDS } from '../process/executions.js';
 import type { RECEIVER_FIELDS, receiverConstants } from '../receivers.js';
 import type { ConstantName } from './layouts.js';
-import type { captureConstants, contextConstants, GROUPS, HelperConstant, hookConstants } from './loader.js';
+import type {
+  captureConstants,
+  contextConstants,
+  GROUPS,
+  HelperConstant,
+  hookConstants,
+  optionConstants,
+} from './loader.js';
 import type {
   callConstants,
   conntrackConstants,
@@ -26,6 +33,7 @@ type Given =
   | keyof ReturnType<typeof callConstants>
   | keyof ReturnType<typeof captureConstants>
   | keyof ReturnType<typeof hookConstants>
+  | keyof ReturnType<typeof optionConstants>
   | HelperConstant
   | (typeof DROP_FIELDS)[number][0]
   | 'drop_arguments'

@@ -80,6 +80,15 @@ export function readSections(bytes: Buffer): Section[] {
   }));
 }
 
+/** An entry of the symbol table. */
+interface ObjectSymbol {
+  readonly name: string;
+  readonly type: number;
+  readonly section: number;
+  readonly value: number;
+  readonly size: number;
+}
+
 /**
  * Reads the object.
  * @throws Error when it is not one of ours: it comes with the package, so it is the installation that is broken
@@ -91,7 +100,7 @@ export function readObject(bytes: Buffer): BpfObject {
 
   const symbolTable = sections.find((section) => section.type === 2);
   if (symbolTable === undefined) throw new Error('the eBPF object has no symbols');
-  const symbols = Array.from({ length: symbolTable.size / 24 }, (_, i) => {
+  const symbols = Array.from<unknown, ObjectSymbol>({ length: symbolTable.size / 24 }, (_, i) => {
     const at = symbolTable.offset + i * 24;
     return {
       name: stringAt(bytes, sections[symbolTable.link]!, view.getUint32(at, true)),
@@ -107,6 +116,30 @@ export function readObject(bytes: Buffer): BpfObject {
     return found.name;
   };
 
+  /** A function that is called; a call to a static one names its section, and the instruction says where in it. */
+  const calledBy = (target: ObjectSymbol, code: DataView, at: number): string => {
+    if (target.type === STT_FUNC || target.section === 0) return target.name;
+    return functionAt(target.section, target.value + (code.getInt32(at + 4, true) + 1) * 8);
+  };
+  /** What the relocations of its section say of a function. */
+  const relocationsOf = (symbol: ObjectSymbol, code: DataView): Reference[] => {
+    const references: Reference[] = [];
+    for (const { type, info, offset, size } of sections) {
+      if (type !== SHT_REL || info !== symbol.section) continue;
+      for (let at = offset; at < offset + size; at += 16) {
+        const place = u64(at) - symbol.value;
+        if (place < 0 || place >= symbol.size) continue;
+        const kind = view.getUint32(at + 8, true);
+        const target = symbols[view.getUint32(at + 12, true)]!;
+        if (kind === R_BPF_64_64) references.push({ at: place / 8, kind: 'address', symbol: target.name });
+        else if (kind === R_BPF_64_32)
+          references.push({ at: place / 8, kind: 'call', symbol: calledBy(target, code, place) });
+        else throw new Error(`the eBPF object has a relocation of type ${kind}`);
+      }
+    }
+    return references;
+  };
+
   const functions = new Map<string, ObjectFunction>();
   for (const symbol of symbols) {
     if (symbol.type !== STT_FUNC) continue;
@@ -114,42 +147,15 @@ export function readObject(bytes: Buffer): BpfObject {
     const start = section.offset + symbol.value;
     const instructions = new Uint8Array(bytes.subarray(start, start + symbol.size));
     const code = new DataView(instructions.buffer);
-    const references: Reference[] = [];
-    const relocated = new Set<number>();
-    for (const relocations of sections) {
-      if (relocations.type !== SHT_REL || relocations.info !== symbol.section) continue;
-      for (let at = relocations.offset; at < relocations.offset + relocations.size; at += 16) {
-        const offset = u64(at) - symbol.value;
-        if (offset < 0 || offset >= symbol.size) continue;
-        const type = view.getUint32(at + 8, true);
-        const target = symbols[view.getUint32(at + 12, true)]!;
-        const index = offset / 8;
-        if (type === R_BPF_64_64) {
-          references.push({ at: index, kind: 'address', symbol: target.name });
-        } else if (type === R_BPF_64_32) {
-          // A call to a static function names its section, and the instruction says where in it.
-          const named = target.type === STT_FUNC || target.section === 0;
-          const where = target.value + (code.getInt32(offset + 4, true) + 1) * 8;
-          const name = named ? target.name : functionAt(target.section, where);
-          references.push({ at: index, kind: 'call', symbol: name });
-          relocated.add(index);
-        } else {
-          throw new Error(`the eBPF object has a relocation of type ${type}`);
-        }
-      }
-    }
+    const references = relocationsOf(symbol, code);
+    const relocated = new Set(references.filter(({ kind }) => kind === 'call').map(({ at }) => at));
     // Calls within a section carry no relocation.
     for (let i = 0; i * 8 < instructions.length; i++) {
       if (instructions[i * 8] !== CALL || instructions[i * 8 + 1]! >> 4 !== 1 || relocated.has(i)) continue;
       const where = symbol.value + (i + 1 + code.getInt32(i * 8 + 4, true)) * 8;
       references.push({ at: i, kind: 'call', symbol: functionAt(symbol.section, where) });
     }
-    functions.set(symbol.name, {
-      name: symbol.name,
-      section: section.name,
-      instructions,
-      references,
-    });
+    functions.set(symbol.name, { name: symbol.name, section: section.name, instructions, references });
   }
 
   const mapSection = sections.findIndex(({ name }) => name === 'maps');

@@ -63,6 +63,19 @@ export const ADDRESS = {
   SIZE: 24,
 } as const;
 
+/** struct conversation: where its fields are, in bytes, and its size. */
+export const CONVERSATION = {
+  LOCAL: 0,
+  REMOTE: 16,
+  LOCAL_PORT: 32,
+  REMOTE_PORT: 34,
+  PROTOCOL: 36,
+  FAMILY: 38,
+  NETNS: 40,
+  IFINDEX: 44,
+  SIZE: 48,
+} as const;
+
 /** struct member: where its fields are, in bytes, and its size. */
 export const MEMBER = {
   START: 0,
@@ -96,6 +109,7 @@ export const FLAG_RETRANSMISSION = 4;
 export const FLAG_SOCKET = 8;
 export const FLAG_VLAN = 65536;
 export const FLAG_NO_LINK_HEADER = 131072;
+export const FLAG_NAMED_LATER = 262144;
 
 /** enum ring_number. */
 export const NAME_SIZE = 16;
@@ -149,6 +163,7 @@ export type ConstantName =
   | 'group_sockets'
   | 'have_cgroup'
   | 'have_conntrack'
+  | 'have_encapsulation'
   | 'have_files'
   | 'have_groups'
   | 'have_inode_change'
@@ -201,6 +216,7 @@ export type ConstantName =
   | 'netdev_name'
   | 'netdev_net'
   | 'netns'
+  | 'netns_inode'
   | 'node_id'
   | 'nsproxy_net_ns'
   | 'preempt_by_task'
@@ -246,6 +262,7 @@ export type ConstantName =
   | 'sock_net'
   | 'sock_node'
   | 'sock_storage'
+  | 'socket_encapsulation'
   | 'socket_sk'
   | 'sources6_count'
   | 'sources6_list'
@@ -281,6 +298,7 @@ export type ConstantName =
   | 'tuplehash_size'
   | 'tuplehash_tuple'
   | 'uid_helper'
+  | 'use_by_options'
   | 'verdict'
   | 'waiting_len'
   | 'waiting_sk'

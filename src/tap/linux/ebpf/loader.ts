@@ -44,6 +44,8 @@ export interface PacketHookSpec {
   readonly linkHeader: number;
   /** Number of the namespace captured in. */
   readonly netns: number;
+  /** Its inode number. */
+  readonly inode: number;
   readonly packetFilter: readonly GeneratedInstruction[] | null;
   readonly metadataFilter: readonly GeneratedInstruction[] | null;
   /** Whether the metadata filter only asks which process it is. */
@@ -94,6 +96,8 @@ export const GROUPS = {
     ['subflow_connection', 'mptcp_subflow_context', 'conn'],
     ['sock_cookie', 'sock_common', 'skc_cookie'],
   ],
+  // Tunnels' sockets.
+  have_encapsulation: [['socket_encapsulation', 'udp_sock', 'encap_rcv']],
   // Which device a packet goes to.
   have_routes: [
     ['skb_route', 'sk_buff', '_skb_refdst'],
@@ -162,9 +166,18 @@ export function hookConstants(spec: PacketHookSpec) {
   return {
     link_header: spec.linkHeader,
     netns: spec.netns,
+    netns_inode: spec.inode,
     metadata: spec.metadataFilter === null ? 0 : 1,
     filter_of_owners: spec.ofOwner ? 1 : 0,
   } satisfies ConstantValues;
+}
+
+/**
+ * What the hook of socket options is for.
+ * @param uses whether tracepoints tell who uses a socket
+ */
+export function optionConstants(uses: boolean) {
+  return { use_by_options: uses ? 0 : 1 } satisfies ConstantValues;
 }
 
 /** Helpers that there is a way without, by number, and the constant that says whether they are used. Source: linux/bpf.h. */
@@ -362,8 +375,13 @@ export class Loader {
   }
 
   /** A cgroup hook's program. @throws VerifierError */
-  cgroupHook(name: string, type: number, attachType: number): number {
-    return this.load(() => this.program(name, type, attachType, 0));
+  cgroupHook(
+    name: string,
+    type: number,
+    attachType: number,
+    constants: { [name: string]: number } = {},
+  ): number {
+    return this.load(() => this.program(name, type, attachType, 0, constants));
   }
 
   /** A tracepoint's program. @returns null where the kernel has no such tracepoint */

@@ -13,6 +13,19 @@ const KEPT = 1024 * 1024;
 /** Bytes mapped behind the ring's end, where its beginning is again: more than the longest record has. */
 const OVERLAP = 512 * 1024;
 
+/**
+ * Bun's compiled code makes an atomic load an addition of 0, which faults where memory may only be read, as the kernel wants it here.
+ * There an addition to a word of our own keeps the order.
+ */
+const FENCE = process.versions['bun'] === undefined ? null : new Int32Array(new SharedArrayBuffer(4));
+
+function loadWord(words: Int32Array, at: number): number {
+  if (FENCE === null) return Atomics.load(words, at);
+  const word = words[at]!;
+  Atomics.add(FENCE, 0, 0);
+  return word;
+}
+
 export class Ring implements PacketMemory {
   /** Descriptor of the map, to poll. */
   readonly fd: number;
@@ -28,6 +41,7 @@ export class Ring implements PacketMemory {
   private readonly pageSize: number;
   private position: number;
   private closed = false;
+  private holding = false;
 
   /**
    * @param fd descriptor of a BPF_MAP_TYPE_RINGBUF map
@@ -70,11 +84,17 @@ export class Ring implements PacketMemory {
     const end = this.produced;
     while (position < end) {
       const at = (position % this.size) & mask;
-      const header = Atomics.load(this.atomics, at >> 2) >>> 0;
+      const header = loadWord(this.atomics, at >> 2) >>> 0;
       if ((header & BUSY) !== 0) break;
       const length = header & ~(BUSY | DISCARDED);
+      const before = position;
       position += (length + HEADER + 7) & ~7;
       const more = (header & DISCARDED) !== 0 || take(at + HEADER, length);
+      if (this.holding) {
+        this.holding = false;
+        position = before;
+        break;
+      }
       if (position - released >= RELEASE_AT && !this.closed) {
         this.release(position);
         released = position;
@@ -86,9 +106,17 @@ export class Ring implements PacketMemory {
     return position - start;
   }
 
+  /** For `take`: the record is not taken yet, but handed over again by the next `drain`. */
+  hold(): void {
+    this.holding = true;
+  }
+
   /** Bytes that the kernel has put in so far, and that were taken out. */
   get produced(): number {
-    return Number(Atomics.load(this.producer, 0));
+    if (FENCE === null) return Number(Atomics.load(this.producer, 0));
+    const position = this.producer[0]!;
+    Atomics.add(FENCE, 0, 0);
+    return Number(position);
   }
   get taken(): number {
     return this.position;

@@ -4,7 +4,7 @@
 import { attributes, deleteFromMap, type NetlinkMessage, NLM_F, updateMap } from '../../../system/index.js';
 import { ADDRESS } from '../ebpf/layouts.js';
 import type { Loader } from '../ebpf/loader.js';
-import type { NetworkSpace } from './namespaces.js';
+import type { NetworkNamespace } from './namespaces.js';
 
 const RTM_NEWADDR = 20;
 const RTM_DELADDR = 21;
@@ -13,14 +13,14 @@ const IFA = { ADDRESS: 1, LOCAL: 2 } as const;
 const PRESENT = new Uint8Array(4);
 
 /** @returns the address that a message tells of as the map's key in latin1, or null for other messages */
-export function addressKey(space: number, message: NetlinkMessage): string | null {
+export function addressKey(namespace: number, message: NetlinkMessage): string | null {
   if ((message.type !== RTM_NEWADDR && message.type !== RTM_DELADDR) || message.body.length < 8) return null;
   const found = attributes(message.body, 8);
   const address = found.get(IFA.LOCAL) ?? found.get(IFA.ADDRESS);
   if (address === undefined || (address.length !== 4 && address.length !== 16)) return null;
   const key = Buffer.alloc(ADDRESS.SIZE);
   address.copy(key, ADDRESS.WORDS);
-  key.writeUInt32LE(space, ADDRESS.NETNS);
+  key.writeUInt32LE(namespace, ADDRESS.NETNS);
   key.writeUInt32LE(message.body[0]!, ADDRESS.FAMILY);
   return key.toString('latin1');
 }
@@ -30,52 +30,52 @@ export class Addresses {
   /** What the map holds, by the namespace's number. */
   private readonly held: Set<string>[] = [];
 
-  constructor(loader: Loader, spaces: readonly NetworkSpace[]) {
+  constructor(loader: Loader, namespaces: readonly NetworkNamespace[]) {
     this.map = loader.map('addresses');
-    for (const space of spaces) this.readAll(space);
+    for (const namespace of namespaces) this.readAll(namespace);
   }
 
   /** Addresses came or went. One that went may be another interface's too, so all are read anew. */
-  follow(space: NetworkSpace, messages: readonly NetlinkMessage[] | null): void {
+  follow(namespace: NetworkNamespace, messages: readonly NetlinkMessage[] | null): void {
     if (messages === null || messages.some((message) => message.type === RTM_DELADDR)) {
-      this.readAll(space);
+      this.readAll(namespace);
       return;
     }
     for (const message of messages) {
-      const key = addressKey(space.number, message);
-      if (key !== null) this.add(space, key);
+      const key = addressKey(namespace.number, message);
+      if (key !== null) this.add(namespace, key);
     }
   }
 
-  private add(space: NetworkSpace, key: string): void {
-    const held = this.heldIn(space);
+  private add(namespace: NetworkNamespace, key: string): void {
+    const held = this.heldIn(namespace);
     if (held.has(key)) return;
     held.add(key);
     updateMap(this.map, Buffer.from(key, 'latin1'), PRESENT, 0);
   }
 
-  private heldIn(space: NetworkSpace): Set<string> {
-    this.held[space.number] ??= new Set();
-    return this.held[space.number]!;
+  private heldIn(namespace: NetworkNamespace): Set<string> {
+    this.held[namespace.number] ??= new Set();
+    return this.held[namespace.number]!;
   }
 
-  private readAll(space: NetworkSpace): void {
+  private readAll(namespace: NetworkNamespace): void {
     const now = new Set<string>();
-    for (const message of space.netlink.request(
+    for (const message of namespace.netlink.request(
       RTM_GETADDR,
       NLM_F.DUMP,
       Buffer.alloc(8),
       'cannot list the addresses',
     )) {
-      const key = addressKey(space.number, message);
+      const key = addressKey(namespace.number, message);
       if (key !== null) now.add(key);
     }
-    const held = this.heldIn(space);
+    const held = this.heldIn(namespace);
     for (const key of held) {
       if (now.has(key)) continue;
       held.delete(key);
       deleteFromMap(this.map, Buffer.from(key, 'latin1'));
     }
-    for (const key of now) this.add(space, key);
+    for (const key of now) this.add(namespace, key);
   }
 }

@@ -22,7 +22,7 @@ const IFF = { UP: 0x1, LOOPBACK: 0x8, RUNNING: 0x40 } as const;
 const ARPHRD = { ETHER: 1, LOOPBACK: 772 } as const;
 
 /** An interface as the kernel describes it. */
-export interface Link {
+export interface Device {
   readonly index: number;
   readonly name: string;
   /** ARPHRD_ number. */
@@ -45,7 +45,7 @@ function text(bytes: Buffer | undefined): string | null {
 }
 
 /** @returns the interface that an RTM_NEWLINK or RTM_DELLINK tells of, or null for other messages */
-export function parseLink(message: NetlinkMessage): Link | null {
+export function parseDevice(message: NetlinkMessage): Device | null {
   if ((message.type !== RTM_NEWLINK && message.type !== RTM_DELLINK) || message.body.length < 16) return null;
   const found = attributes(message.body, 16);
   const flags = message.body.readUInt32LE(8);
@@ -69,33 +69,33 @@ export function parseLink(message: NetlinkMessage): Link | null {
 }
 
 /** Every interface of the namespace the socket was opened in. */
-export function listLinks(netlink: Netlink): Link[] {
-  const links: Link[] = [];
+export function listDevices(netlink: Netlink): Device[] {
+  const devices: Device[] = [];
   for (const message of netlink.request(
     RTM_GETLINK,
     NLM_F.DUMP,
     Buffer.alloc(16),
     'cannot list the interfaces',
   )) {
-    const link = parseLink(message);
-    if (link !== null) links.push(link);
+    const device = parseDevice(message);
+    if (device !== null) devices.push(device);
   }
-  return links;
+  return devices;
 }
 
 /** Whether packets on it begin with an Ethernet header where the hooks see them. */
-export function hasEthernetHeader(link: Link): boolean {
-  return link.hardware === ARPHRD.ETHER || link.hardware === ARPHRD.LOOPBACK;
+export function hasEthernetHeader(device: Device): boolean {
+  return device.hardware === ARPHRD.ETHER || device.hardware === ARPHRD.LOOPBACK;
 }
 
 /** LINKTYPE_ number of an interface's packets where the hooks see them. */
-export function linkTypeOf(link: Link): number {
-  return hasEthernetHeader(link) ? LinkType.ETHERNET : LinkType.RAW;
+export function linkTypeOf(device: Device): number {
+  return hasEthernetHeader(device) ? LinkType.ETHERNET : LinkType.RAW;
 }
 
 /** Interface type as RFC 1573 (IANA ifType) numbers it. */
-export function interfaceType(link: Link): number {
-  switch (link.hardware) {
+export function interfaceType(device: Device): number {
+  switch (device.hardware) {
     case ARPHRD.ETHER:
       return 6;
     case ARPHRD.LOOPBACK:

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { LinkType } from '../../../packet/index.js';
 import { Netlink } from '../../../system/index.js';
 import type { InterfaceListing } from '../../tap.js';
-import { linkTypeOf, listLinks } from './devices.js';
+import { linkTypeOf, listDevices } from './devices.js';
 
 const TAP: Pick<
   InterfaceListing,
@@ -22,31 +22,31 @@ const TAP: Pick<
 /** The tap first, then the interfaces as libpcap orders them: up and running ones before others, loopback last. */
 export async function listInterfaces(): Promise<InterfaceListing[]> {
   const netlink = new Netlink(0);
-  let links: ReturnType<typeof listLinks>;
+  let devices: ReturnType<typeof listDevices>;
   try {
-    links = listLinks(netlink);
+    devices = listDevices(netlink);
   } finally {
     netlink.close();
   }
-  const weight = (link: { up: boolean; running: boolean; loopback: boolean }): number =>
-    (link.up && link.running ? 0 : link.up ? 2 : 4) + (link.loopback ? 1 : 0);
-  const devices = links
+  const weight = (device: { up: boolean; running: boolean; loopback: boolean }): number =>
+    (device.up && device.running ? 0 : device.up ? 2 : 4) + (device.loopback ? 1 : 0);
+  const listings = devices
     .sort((a, b) => weight(a) - weight(b) || a.index - b.index)
-    .map((link) => ({
-      name: link.name,
-      description: link.alias,
-      up: link.up,
-      running: link.running,
-      loopback: link.loopback,
-      wireless: existsSync(`/sys/class/net/${link.name}/wireless`),
-      connected: link.loopback ? null : link.up && link.running,
-      linkType: linkTypeOf(link),
+    .map((device) => ({
+      name: device.name,
+      description: device.alias,
+      up: device.up,
+      running: device.running,
+      loopback: device.loopback,
+      wireless: existsSync(`/sys/class/net/${device.name}/wireless`),
+      connected: device.loopback ? null : device.up && device.running,
+      linkType: linkTypeOf(device),
       virtual: false,
     }));
   return [
     { ...TAP, name: 'pktap', description: 'Packets of every ordinary interface, with their processes' },
     { ...TAP, name: 'any', description: 'Packets of every interface, with their processes' },
     { ...TAP, name: 'droptap', description: 'Packets that the kernel drops, with the reason and the place' },
-    ...devices,
+    ...listings,
   ];
 }

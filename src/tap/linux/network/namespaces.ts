@@ -40,7 +40,7 @@ function openNamespace(argument: string): number {
 }
 
 /** A network namespace, with what is open in it. */
-export class NetworkSpace {
+export class NetworkNamespace {
   /** As the packet hooks know it. */
   readonly number: number;
   /** Inode number, as the kernel tells it of processes and dropped packets. */
@@ -77,28 +77,28 @@ export class NetworkSpace {
    * @returns the namespaces, each once
    * @throws Error when there is no such namespace, or it may not be entered
    */
-  static open(names: readonly string[]): NetworkSpace[] {
-    if (names.length === 0) return [new NetworkSpace(0, '', -1, openSync(OWN, 'r'))];
-    const spaces: NetworkSpace[] = [];
+  static open(names: readonly string[]): NetworkNamespace[] {
+    if (names.length === 0) return [new NetworkNamespace(0, '', -1, openSync(OWN, 'r'))];
+    const namespaces: NetworkNamespace[] = [];
     const own = statSync(OWN).ino;
     try {
       for (const name of names) {
         const fd = openNamespace(name);
         const { ino } = fstatSync(fd);
-        if (spaces.some((space) => space.inode === ino)) {
+        if (namespaces.some((namespace) => namespace.inode === ino)) {
           closeSync(fd);
         } else if (ino === own) {
           closeSync(fd);
-          spaces.push(new NetworkSpace(spaces.length, '', -1, openSync(OWN, 'r')));
+          namespaces.push(new NetworkNamespace(namespaces.length, '', -1, openSync(OWN, 'r')));
         } else {
-          spaces.push(new NetworkSpace(spaces.length, name, fd, openSync(OWN, 'r')));
+          namespaces.push(new NetworkNamespace(namespaces.length, name, fd, openSync(OWN, 'r')));
         }
       }
     } catch (error) {
-      for (const space of spaces) space.close();
+      for (const namespace of namespaces) namespace.close();
       throw error;
     }
-    return spaces;
+    return namespaces;
   }
 
   /** Name of one of its interfaces for who sees those of several namespaces: `eth0@web`. */

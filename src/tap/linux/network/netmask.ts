@@ -1,7 +1,7 @@
 // An interface's IPv4 netmask, which `ip broadcast` asks for. Source: linux/if_addr.h, rtnetlink(7).
 
 import { Netlink, NLM_F } from '../../../system/index.js';
-import { listLinks } from './devices.js';
+import { listDevices } from './devices.js';
 
 const RTM_GETADDR = 22;
 const AF_INET = 2;
@@ -32,8 +32,8 @@ export function netmasks(netlink: Netlink): Map<number, number> {
 export async function interfaceNetmask(name: string): Promise<number | null> {
   const netlink = new Netlink(0);
   try {
-    const link = listLinks(netlink).find((one) => one.name === name);
-    return link === undefined ? null : (netmasks(netlink).get(link.index) ?? null);
+    const device = listDevices(netlink).find((one) => one.name === name);
+    return device === undefined ? null : (netmasks(netlink).get(device.index) ?? null);
   } finally {
     netlink.close();
   }

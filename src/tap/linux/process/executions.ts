@@ -7,7 +7,7 @@ import { type ConstantValues, type FieldPlace, programFileConstants } from '../e
 import { Execution } from '../ebpf/record.js';
 import type { Ring } from '../ebpf/ring.js';
 import { goesWithout } from '../facilities.js';
-import type { ProgramFile } from './programfile.js';
+import type { ExecutableFile } from './executablefile.js';
 
 /** Programs remembered, and bytes of what is kept of all: those that end at once are asked for soon. */
 const LIMIT = 4096;
@@ -23,18 +23,18 @@ export const EXECUTION_FIELDS = [
 ] as const satisfies readonly FieldPlace[];
 
 /** What was started. */
-export interface Program {
+export interface Executable {
   /** As /proc/PID/exe would show it; where the kernel does not tell the file, as it was given, if that was from the root on. */
   readonly path: string | null;
   /** Which file runs, null: unknown. */
-  readonly file: ProgramFile | null;
+  readonly file: ExecutableFile | null;
   readonly args: readonly string[] | null;
 }
 
 interface Started {
   readonly name: string;
   readonly path: string | null;
-  readonly file: ProgramFile | null;
+  readonly file: ExecutableFile | null;
   /** The arguments, each with a 0 behind it: thousands of short ones take many times as much apart. */
   readonly args: string;
   /** Clock ticks since boot. */
@@ -48,13 +48,13 @@ function bytesOf({ path, args }: Started): number {
 
 /** The hook, and what it told. */
 export class Executions {
-  private readonly link: number;
+  private readonly attachment: number;
   private readonly started = new Map<number, Started>();
   /** Of what is remembered. */
   private bytes = 0;
 
-  private constructor(link: number) {
-    this.link = link;
+  private constructor(attachment: number) {
+    this.attachment = attachment;
   }
 
   /** @returns without a hook where the kernel tells too little of itself, or refuses */
@@ -79,7 +79,7 @@ export class Executions {
   }
 
   get follows(): boolean {
-    return this.link >= 0;
+    return this.attachment >= 0;
   }
 
   /** Takes a record of the ring in. */
@@ -123,7 +123,7 @@ export class Executions {
   }
 
   /** What a process of that start and name runs, or null when it was started before the tap, or without exec. */
-  of(pid: number, start: bigint | null, name: string): Program | null {
+  of(pid: number, start: bigint | null, name: string): Executable | null {
     const found = this.started.get(pid);
     if (found === undefined || found.start !== start || found.name !== name) return null;
     const { path, file, args } = found;
@@ -131,6 +131,6 @@ export class Executions {
   }
 
   close(): void {
-    if (this.link >= 0) libc().close(this.link);
+    if (this.attachment >= 0) libc().close(this.attachment);
   }
 }

@@ -5,9 +5,9 @@ import { accountById } from '../../../system/index.js';
 import { Owner } from '../ebpf/record.js';
 import { CgroupPaths } from './cgroups.js';
 import { Containers } from './containers.js';
+import { executableBuildId } from './executablefile.js';
 import type { Executions } from './executions.js';
 import { type ProcFacts, readProc } from './procfacts.js';
-import { programBuildId } from './programfile.js';
 import type { Lineage } from './trees.js';
 
 /** Processes kept: more than live on a busy host at once, so that memory stays flat. */
@@ -93,7 +93,7 @@ export class LiveProcess implements Process {
     const program = this.surroundings.executions?.of(this.pid, this.start, this.name) ?? null;
     if (program === null) return facts;
     const { path, file } = program;
-    const uuid = path === null || file === null ? null : programBuildId(path, file, this.parentPid);
+    const uuid = path === null || file === null ? null : executableBuildId(path, file, this.parentPid);
     return { ...facts, path, args: facts.args ?? program.args, uuid };
   }
 

@@ -74,12 +74,12 @@ export class KernelTrees implements Lineage {
   private readonly roots: readonly number[];
   private readonly lists = new Map<number, readonly number[]>();
   private readonly entered = new Map<number, number>();
-  private readonly links: readonly number[];
+  private readonly attachments: readonly number[];
 
-  private constructor(map: number, roots: readonly number[], links: readonly number[]) {
+  private constructor(map: number, roots: readonly number[], attachments: readonly number[]) {
     this.map = map;
     this.roots = roots;
-    this.links = links;
+    this.attachments = attachments;
     // What is forked while this looks is found in the next round, or entered by the hook.
     for (let rounds = 0; rounds < MOST_ROUNDS && this.enterAll(); rounds++);
   }
@@ -87,23 +87,24 @@ export class KernelTrees implements Lineage {
   /** @returns null where the kernel has too few tracepoints, or tells nothing of its types */
   static follow(loader: Loader, roots: readonly number[]): KernelTrees | null {
     if (!loader.knowsTasks) return null;
-    const links: number[] = [];
+    const attachments: number[] = [];
     try {
       for (const [program, tracepoint] of HOOKS) {
         const fd = loader.tracepointHook(program, tracepoint);
         if (fd === null) break;
         try {
-          links.push(openRawTracepoint(fd, null));
+          attachments.push(openRawTracepoint(fd, null));
         } finally {
           libc().close(fd);
         }
       }
-      if (links.length === HOOKS.length) return new KernelTrees(loader.map('members'), roots, links);
+      if (attachments.length === HOOKS.length)
+        return new KernelTrees(loader.map('members'), roots, attachments);
     } catch (error) {
-      for (const link of links) libc().close(link);
+      for (const attachment of attachments) libc().close(attachment);
       throw error;
     }
-    for (const link of links) libc().close(link);
+    for (const attachment of attachments) libc().close(attachment);
     return null;
   }
 
@@ -194,7 +195,7 @@ export class KernelTrees implements Lineage {
   }
 
   close(): void {
-    for (const link of this.links) libc().close(link);
+    for (const attachment of this.attachments) libc().close(attachment);
   }
 }
 

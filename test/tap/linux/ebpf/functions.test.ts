@@ -37,7 +37,7 @@ test('the kernel follows the packet hooks in few steps', { skip: process.getuid?
   try {
     for (const direction of ['in', 'out'] as const) {
       const filters = { packetFilter: null, metadataFilter: null, ofOwner: false };
-      const fd = loader.packetHook({ direction, linkHeader: 14, netns: 0, ...filters });
+      const fd = loader.packetHook({ direction, linkHeader: 14, netns: 0, inode: 1, ...filters });
       const followed = /^verified_insns:\s*(\d+)$/m.exec(
         readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'),
       )?.[1];

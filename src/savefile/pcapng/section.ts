@@ -1,0 +1,382 @@
+// A pcapng file's sections: byte order, interfaces and processes, and the blocks that say them. Whoever copies the file gets
+// every block that is no packet.
+
+import { isPktap } from '../../decode/index.js';
+import {
+  type Interface,
+  linkTypeOf,
+  makeInterface,
+  makeProcess,
+  type Packet,
+  type Process,
+} from '../../packet/index.js';
+import { SavefileError } from '../errors.js';
+import type { Input } from '../read/input.js';
+import * as Format from './format.js';
+import { BlockType, EntryOption, InterfaceOption, ProcessOption } from './format.js';
+import { withLeftovers } from './leftovers.js';
+import { whatDescriptionSays } from './notations.js';
+import { Options } from './options.js';
+import { takeKeyedFacts } from './processblocks.js';
+import { SectionProcesses } from './processes.js';
+import type { RawBlock, SectionInterface } from './records.js';
+import { Clock } from './time.js';
+
+const { BLOCK_OVERHEAD, BODY } = Format;
+const SECTION = BlockType.SECTION;
+/** Interfaces a section may have, and bytes that their descriptions may take; a file with more is broken. */
+const MAXIMUM_INTERFACES = 65_536;
+const MAXIMUM_DESCRIPTIONS = 16 * 1024 * 1024;
+/** if_tsresol when nothing is said. */
+export const MICROSECONDS = 6;
+
+/** The section at hand. */
+export class Section {
+  /** Byte order of its blocks. */
+  little = true;
+  /** Grows with sections, interfaces and process blocks. */
+  layout = 0;
+  /** Each section has an array of its own, which grows. */
+  interfaces: Interface[] = [];
+  /** The same, with what it takes to read their packets. */
+  described: SectionInterface[] = [];
+  /** Whether an interface's packets have PKTAP headers, which name processes of their own. */
+  pktap = false;
+  processes = new SectionProcesses();
+  /** Gets every block that is no packet, in order, before the packets behind it. */
+  onBlock: ((block: RawBlock) => void) | null = null;
+  /** Bytes of the interfaces' descriptions. */
+  #descriptions = 0;
+  /** What lies behind the interfaces of this file, of earlier sections too, as long as somebody has them. */
+  readonly #details = new WeakMap<Interface, SectionInterface>();
+  readonly #options = new Options();
+  readonly #block: RawBlock = {
+    type: 0,
+    buffer: new Uint8Array(0),
+    start: 0,
+    length: 0,
+    littleEndian: true,
+    interface: null,
+    ofProcess: false,
+  };
+
+  constructor(
+    readonly input: Input,
+    readonly packet: Packet,
+    readonly path: string,
+    readonly maximumBlock: number,
+    readonly bytesOnly: boolean,
+  ) {}
+
+  /** What the file says of an interface; null: it is none of its. */
+  detailsOf(of: Interface): SectionInterface | null {
+    return this.#details.get(of) ?? null;
+  }
+
+  /** @param ahead bytes from the first unread one to what is at fault */
+  error(reason: string, ahead = 0): SavefileError {
+    return new SavefileError(reason, this.path, this.input.position + ahead);
+  }
+
+  tooShort(type: number): SavefileError {
+    return this.error(`block of type ${type} in pcapng dump file is too short`);
+  }
+
+  /** The length of the block at `start`, checked; a section header changes the byte order first. */
+  blockLength(start: number): number {
+    const { view } = this.input;
+    if (view.getUint32(start, true) === SECTION) {
+      if (view.getUint32(start + BODY, true) === Format.BYTE_ORDER_MAGIC) this.little = true;
+      else if (view.getUint32(start + BODY, false) === Format.BYTE_ORDER_MAGIC) this.little = false;
+      else
+        throw this.error(
+          'the file has a section with a bad byte order magic field',
+          start - this.input.start,
+        );
+    }
+    const length = view.getUint32(start + 4, this.little);
+    if (length < BLOCK_OVERHEAD || length % 4 !== 0 || length > this.maximumBlock) {
+      const what = `block in pcapng dump file has a length of ${length}`;
+      const reason =
+        length < BLOCK_OVERHEAD
+          ? `${what} < ${BLOCK_OVERHEAD}`
+          : length % 4 !== 0
+            ? `${what} that is not a multiple of 4`
+            : `pcapng block size ${length} > maximum ${this.maximumBlock}`;
+      throw this.error(reason, start - this.input.start);
+    }
+    return length;
+  }
+
+  /** The length stands at the block's end again. */
+  checkTrailer(start: number, length: number): void {
+    if (this.input.view.getUint32(start + length - 4, this.little) !== length) {
+      throw this.error("block total length in header and trailer don't match");
+    }
+  }
+
+  /** @throws SavefileError for an interface that the section has not */
+  interfaceOf(number: number): SectionInterface {
+    const found = this.described[number];
+    if (found === undefined) {
+      throw this.error(
+        `a packet arrived on interface ${number}, but there's no Interface Description Block for that interface`,
+      );
+    }
+    return found;
+  }
+
+  /** Takes in a block that is no packet. */
+  take(type: number, start: number, length: number): void {
+    const bodyLength = length - BLOCK_OVERHEAD;
+    let about: Interface | null = null;
+    let ofProcess = false;
+    switch (type) {
+      case BlockType.SECTION:
+        if (bodyLength < Format.FixedLength.SECTION) throw this.tooShort(type);
+        this.#begin(start);
+        break;
+      case BlockType.INTERFACE: {
+        if (bodyLength < Format.FixedLength.INTERFACE) throw this.tooShort(type);
+        if (this.described.length === MAXIMUM_INTERFACES) {
+          throw this.error(`more than ${MAXIMUM_INTERFACES} interfaces in one section`);
+        }
+        this.#descriptions += length;
+        if (this.#descriptions > MAXIMUM_DESCRIPTIONS) {
+          throw this.error(`more than ${MAXIMUM_DESCRIPTIONS} bytes of interfaces in one section`);
+        }
+        const added = this.readInterface(start, length);
+        this.#details.set(added.interface, added);
+        this.described.push(added);
+        this.interfaces.push(added.interface);
+        this.pktap ||= isPktap(added.interface.linkType);
+        about = added.interface;
+        this.layout++;
+        break;
+      }
+      case BlockType.STATISTICS:
+        if (bodyLength < Format.FixedLength.STATISTICS) throw this.tooShort(type);
+        about = this.described[this.input.view.getUint32(start + BODY, this.little)]?.interface ?? null;
+        break;
+      case BlockType.PROCESS:
+        if (bodyLength < Format.FixedLength.PROCESS) throw this.tooShort(type);
+        this.#process(start, length);
+        ofProcess = true;
+        break;
+      case BlockType.CUSTOM:
+        ofProcess = this.#custom(start, length);
+        break;
+    }
+    if (!ofProcess) this.processes.other();
+    else if (!this.bytesOnly) this.layout++;
+    if (this.onBlock !== null) this.#handOn(type, start, length, about, ofProcess);
+  }
+
+  #handOn(type: number, start: number, length: number, about: Interface | null, ofProcess: boolean): void {
+    const block = this.#block;
+    block.type = type;
+    block.buffer = this.input.buffer;
+    block.start = start;
+    block.length = length;
+    block.littleEndian = this.little;
+    block.interface = about;
+    block.ofProcess = ofProcess;
+    this.onBlock!(block);
+  }
+
+  /** A section header: nothing of the section before counts any more. */
+  #begin(start: number): void {
+    const { view } = this.input;
+    const major = view.getUint16(start + BODY + 4, this.little);
+    const minor = view.getUint16(start + BODY + 6, this.little);
+    // 1.2 is what some writers of old said and meant 1.0.
+    if (major !== 1 || (minor !== 0 && minor !== 2)) {
+      throw this.error(`unsupported pcapng savefile version ${major}.${minor}`);
+    }
+    this.layout++;
+    this.packet.bigEndian = !this.little;
+    this.described = [];
+    this.interfaces = [];
+    this.pktap = false;
+    this.#descriptions = 0;
+    this.processes = new SectionProcesses();
+  }
+
+  /** What an Interface Description Block says. */
+  readInterface(start: number, length: number): SectionInterface {
+    const { view, buffer } = this.input;
+    const little = this.little;
+    const snapshotLength = view.getUint32(start + BODY + 4, little);
+    const facts: { -readonly [K in keyof Interface]?: Interface[K] } = {};
+    let resolution = MICROSECONDS;
+    let timeOffset = 0n;
+    let fcsLength: number | null = null;
+    let hasName = false;
+    const other: Uint8Array[] = [];
+    const options = this.#options.begin(buffer, view, start + BODY + 8, start + length - 4, little);
+    while (options.next()) {
+      switch (options.code) {
+        case InterfaceOption.NAME:
+          facts.name = options.text();
+          hasName = true;
+          break;
+        case InterfaceOption.DESCRIPTION:
+          facts.description = options.text();
+          break;
+        case InterfaceOption.MAC:
+          if (options.length === 6) facts.mac = options.bytes();
+          break;
+        case InterfaceOption.SPEED:
+          if (options.length === 8) facts.speed = options.u64();
+          break;
+        case InterfaceOption.TIME_RESOLUTION:
+          resolution = this.#resolution(options, start);
+          break;
+        case InterfaceOption.TIME_OFFSET:
+          if (options.length !== 8) {
+            const reason = `Interface Description Block has if_tsoffset option with length ${options.length} != 8`;
+            throw this.error(reason, start - this.input.start);
+          }
+          timeOffset = options.i64();
+          break;
+        case InterfaceOption.FILTER:
+          // Its first byte says the kind: 0 text, 1 a program, which has no words.
+          if (options.length > 0 && buffer[options.at] === 0) {
+            facts.filter = Buffer.from(options.bytes()).toString('utf8', 1);
+          } else other.push(options.whole());
+          break;
+        case InterfaceOption.OS:
+          facts.os = options.text();
+          break;
+        case InterfaceOption.HARDWARE:
+          facts.hardware = options.text();
+          break;
+        case InterfaceOption.FCS_LENGTH:
+          if (options.length === 1) fcsLength = options.bytes()[0]!;
+          other.push(options.whole());
+          break;
+        default:
+          other.push(options.whole());
+      }
+    }
+    const described = whatDescriptionSays(facts.description);
+    return {
+      process: described === null ? null : makeProcess(described),
+      interface: makeInterface({
+        name: '',
+        ...facts,
+        linkType: linkTypeOf(view.getUint16(start + BODY, little)),
+        snapshotLength,
+      }),
+      clock: new Clock(resolution, timeOffset),
+      snapshotLength,
+      fcsLength,
+      otherOptions: other.length === 0 ? null : Buffer.concat(other),
+      hasName,
+      littleEndian: little,
+    };
+  }
+
+  #resolution(options: Options, start: number): number {
+    if (options.length !== 1) {
+      const reason = `Interface Description Block has if_tsresol option with length ${options.length} != 1`;
+      throw this.error(reason, start - this.input.start);
+    }
+    const resolution = options.bytes()[0]!;
+    const exponent = resolution & 0x7f;
+    const binary = resolution >= 0x80;
+    if (exponent > (binary ? 63 : 19)) {
+      const what = 'Interface Description Block if_tsresol option resolution';
+      throw this.error(`${what} ${binary ? 2 : 10}^-${exponent} is too high`, start - this.input.start);
+    }
+    return resolution;
+  }
+
+  #process(start: number, length: number): void {
+    const { view, buffer } = this.input;
+    const little = this.little;
+    let name = '';
+    let path: string | null = null;
+    let uuid: Uint8Array | null = null;
+    let comment: string | null = null;
+    const other: Uint8Array[] = [];
+    const options = this.#options.begin(buffer, view, start + BODY + 4, start + length - 4, little);
+    while (options.next()) {
+      switch (options.code) {
+        case Format.Option.COMMENT:
+          comment = options.text();
+          other.push(options.whole());
+          break;
+        case ProcessOption.NAME:
+          name = options.text();
+          break;
+        case ProcessOption.PATH:
+          path = options.text();
+          break;
+        case ProcessOption.UUID:
+          if (options.length === 16) uuid = options.bytes();
+          break;
+        default:
+          other.push(options.whole());
+      }
+    }
+    const pid = view.getUint32(start + BODY, little) | 0;
+    const process = makeProcess({ pid, name, path, uuid, comment });
+    const leftovers = { block: Buffer.concat(other), entry: null, littleEndian: little };
+    this.processes.addBlock(other.length === 0 ? process : withLeftovers(process, leftovers), length);
+  }
+
+  /** Wireshark's process entries; every other custom block is somebody else's. Returns whether it was an entry. */
+  #custom(start: number, length: number): boolean {
+    const { view, buffer } = this.input;
+    const body = start + BODY;
+    const end = start + length - 4;
+    if (end - body < 16 || view.getUint32(body, this.little) !== Format.WIRESHARK_ENTERPRISE) return false;
+    if (view.getUint32(body + 4, true) !== Format.WIRESHARK_PROCESS_ENTRY) return false;
+    const entryLength = view.getUint32(body + 8, true);
+    if (entryLength < 4 || entryLength > end - body - 12) return false;
+    const entry = body + 12;
+    const facts: { -readonly [K in keyof Process]?: Process[K] } = { pid: view.getInt32(entry, true) };
+    const comments: string[] = [];
+    const other: Uint8Array[] = [];
+    const options = this.#options.begin(buffer, view, entry + 4, entry + entryLength, true);
+    while (options.next()) {
+      switch (options.code) {
+        case EntryOption.COMMENT:
+          comments.push(options.text());
+          break;
+        case EntryOption.NAME:
+          facts.name = options.text();
+          break;
+        case EntryOption.PATH:
+          facts.path = options.text();
+          break;
+        case EntryOption.ARGUMENTS:
+          facts.args = options.texts();
+          break;
+        case EntryOption.PARENT_PID:
+          facts.parentPid = options.u32();
+          break;
+        case EntryOption.USER_ID:
+          facts.uid = options.u32();
+          break;
+        case EntryOption.USER_NAME:
+          facts.user = options.text();
+          break;
+        case EntryOption.UUID:
+          if (options.length === 16) facts.uuid = options.bytes();
+          break;
+        case EntryOption.START_TIME:
+          facts.startTime = options.u64();
+          break;
+        default:
+          other.push(options.whole());
+      }
+    }
+    takeKeyedFacts(comments, facts);
+    const process = makeProcess(facts);
+    const leftovers = { block: null, entry: Buffer.concat(other), littleEndian: this.little };
+    this.processes.addEntry(other.length === 0 ? process : withLeftovers(process, leftovers), length);
+    return true;
+  }
+}
