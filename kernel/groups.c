@@ -114,3 +114,14 @@ GLOBAL(owner_by_group)
     work->flags |= FLAG_SOCKET;
     return 1;
 }
+
+/* Owner of an ICMP error, or of a report. The number is its direction. */
+GLOBAL(owner_by_message)
+{
+    struct work *work = this_work();
+    if (!work)
+        return 0;
+    if (work->headers.is_error)
+        return owner_by_error(skb, 0);
+    return number == DIRECTION_OUT && !skb->ingress_ifindex ? owner_by_group(skb, 0) : 0;
+}

@@ -59,7 +59,7 @@ GLOBAL(owner_by_carried)
     struct conversation sent = {};
     if (!work)
         return 0;
-    __u32 at = is_taken_off(skb, work) ? carried_at(skb, &work->headers) : 0;
+    __u32 at = is_tunnel(&work->headers) && is_taken_off(skb, work) ? carried_at(skb, &work->headers) : 0;
     if (!at || !conversation_of_packet(skb, at, &sent))
         return 0;
     struct conversation c = {};

@@ -8,6 +8,7 @@ import {
   linkTypeOf,
   makeInterface,
   makeProcess,
+  nameText,
   type Packet,
   PacketFlag,
   PacketMetadata,
@@ -404,7 +405,7 @@ function u32(b: Uint8Array, at: number): number {
 function text(buffer: Uint8Array, at: number, length: number): string {
   const bytes = Buffer.from(buffer.buffer, buffer.byteOffset + at, length);
   const end = bytes.indexOf(0);
-  return bytes.toString('utf8', 0, end < 0 ? length : end);
+  return nameText(bytes, 0, end < 0 ? length : end);
 }
 
 function stringLength(buffer: Uint8Array, at: number, most: number): number {

@@ -1,6 +1,6 @@
 // Writes PKTAP headers, version 1, in front of packets: link type 258. Offsets and flags are those of pktap.ts.
 
-import { Direction, dltOf, type Interface, type Packet, type Process } from '../packet/index.js';
+import { Direction, dltOf, type Interface, nameBytes, type Packet, type Process } from '../packet/index.js';
 import { Link } from './link.js';
 import {
   FLAG_PAIRS,
@@ -111,7 +111,7 @@ function nameProcess(
 function putName(name: string, target: Uint8Array, at: number, size: number): void {
   for (let i = 0; i < name.length; i++) {
     if (name.charCodeAt(i) >= 0x80) {
-      target.set(Buffer.from(name).subarray(0, size - 1), at);
+      target.set(nameBytes(name).subarray(0, size - 1), at);
       return;
     }
   }

@@ -1,6 +1,7 @@
 export { PermissionError } from './errors.js';
 export { PacketCopier, PacketIterator } from './iterate.js';
 export * from './linktype.js';
+export { isForeign, nameBytes, nameText } from './names.js';
 export * from './packet.js';
 export * from './serviceclass.js';
 export * from './source.js';

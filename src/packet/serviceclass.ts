@@ -15,7 +15,7 @@ export const ServiceClass = {
   CTL: 900,
 } as const;
 
-/** Classes by DSCP: what docs/manual.md says, and kernel/tap.c does. */
+/** Classes by DSCP: what docs/manual.md says, and kernel/attribute.c does. */
 const BY_DSCP: { readonly [dscp: number]: number } = {
   8: ServiceClass.BK,
   10: ServiceClass.BK,

@@ -1,11 +1,21 @@
 // Packets as JSON, CSV and TSV: the bytes, what hostile names become, and that the schema holds.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { chooseFields, Facts, FIELDS } from '../../src/decode/facts/index.js';
 import { fieldsDocument, jsonSchema, type RowOptions, RowOutput } from '../../src/export/index.js';
-import { makeInterface, makeProcess, type Packet } from '../../src/packet/index.js';
+import {
+  isForeign,
+  makeInterface,
+  makeProcess,
+  nameBytes,
+  nameText,
+  type Packet,
+} from '../../src/packet/index.js';
+import { createSavefile, openSavefile } from '../../src/savefile/index.js';
 import { allGenerators } from '../print/differential.js';
 import { Random } from '../print/generator.js';
 import { CURL, dnsQuery, packetOf, tcpFrame, udp6Frame } from './packets.js';
@@ -112,6 +122,42 @@ test('halves of surrogate pairs are no text: they are replaced, and the line sta
   const fields = chooseFields('process.name');
   assert.equal(rows({ format: 'json', fields }, packet), '{"process.name":"a\ufffdb"}\n');
   assert.equal(rows({ format: 'csv', fields }, packet), 'process.name\na\ufffdb\n');
+});
+
+test('a name that is not UTF-8 survives a file: as pcapng, with PKTAP headers, and in hexadecimal', async () => {
+  const bytes = Buffer.from('a\xff\xc3(\xe2\x82 \xc3\xa9', 'latin1');
+  const name = nameText(bytes);
+  assert.equal(name, 'a\udcff\udcc3(\udce2\udc82 é');
+  assert.deepEqual(nameBytes(name), bytes);
+  const folder = mkdtempSync(join(tmpdir(), 'pktap-rows-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const process = makeProcess({ pid: 5, name, path: `/bin/${name}`, args: [name, 'x'] });
+  for (const [format, linkType] of [
+    ['pcapng', 1],
+    ['pcap', 258],
+  ] as const) {
+    const path = join(folder, `a.${format}`);
+    const file = await createSavefile(path, { format, linkType });
+    file.packet(packetOf(tcpFrame({}), process));
+    file.close();
+    const source = await openSavefile(path);
+    const read: Packet[] = [];
+    await source.run((packet) => read.push(packet.copy()) > 0);
+    source.close();
+    assert.equal(read[0]!.metadata!.process!.name, name, format);
+    if (format === 'pcapng') assert.deepEqual(read[0]!.metadata!.process!.args, [name, 'x']);
+    assert.equal(
+      rows({ format: 'json', fields: chooseFields('process.name,process.name_bytes') }, read[0]!),
+      '{"process.name":"a\ufffd\ufffd(\ufffd\ufffd é","process.name_bytes":"61ffc328e28220c3a9"}\n',
+    );
+  }
+  assert.equal(rows({ format: 'json', fields: chooseFields('process.name_bytes') }, request()), '{}\n');
+  // Valid UTF-8 stays text, a replacement character too, and the halves of characters beyond the first plane.
+  for (const text of ['\ufffd', '\u{1f680}\u{10ffff}', 'é€']) {
+    assert.equal(nameText(Buffer.from(text)), text);
+    assert.deepEqual(nameBytes(text), Buffer.from(text));
+    assert.equal(isForeign(text), false);
+  }
 });
 
 test('times: a broken file’s nanoseconds carry, a year without a name has none', () => {

@@ -4,7 +4,9 @@
 import {
   Direction,
   type Interface,
+  isForeign,
   linkTypeName,
+  nameBytes,
   PACKET_FLAG_WORDS,
   type Process,
   SERVICE_CLASS_UNKNOWN,
@@ -197,6 +199,9 @@ code(
 );
 processField('name', 'string', 'name', ({ name }) => known(name));
 processField('pid', 'integer', 'process ID', ({ pid }) => (pid < 0 ? null : pid));
+processField('name_bytes', 'bytes', 'name’s bytes, where it is not UTF-8', ({ name }) =>
+  isForeign(name) ? nameBytes(name) : null,
+);
 processField('path', 'string', 'executable', ({ path }) => known(path));
 processField('args', 'strings', 'command line', ({ args }) => args);
 processField('uuid', 'bytes', 'UUID, or first half of the build ID', ({ uuid }) => uuid);

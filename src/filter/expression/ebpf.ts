@@ -1,4 +1,4 @@
-// Classic BPF as the body of kernel/tap.c's packet_filter. A: r7, X: r8, the packet: r6, M[]: the stack; rounds left: r9.
+// Classic BPF as the body of kernel/store.c's packet_filter. A: r7, X: r8, the packet: r6, M[]: the stack; rounds left: r9.
 
 import type { ClassicInstruction } from '../../system/index.js';
 import { Assembler, Code, type EbpfInstruction } from '../assembler.js';

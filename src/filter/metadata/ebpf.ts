@@ -1,4 +1,4 @@
-// A metadata filter as the body of kernel/tap.c's metadata_filter: constants of the hook folded away, what only user space
+// A metadata filter as the body of kernel/store.c's metadata_filter: constants of the hook folded away, what only user space
 // knows taken for a yes.
 
 import { Assembler, Code, type EbpfInstruction, type Label } from '../assembler.js';

@@ -1,5 +1,6 @@
 // Builds pcapng blocks in place in the output file's buffer.
 
+import { nameBytes } from '../../packet/index.js';
 import type { OutputFile } from '../node/outputfile.js';
 import { BLOCK_OVERHEAD, BODY, Option } from './format.js';
 
@@ -132,7 +133,7 @@ export class BlockBuilder {
  * @returns its UTF-8, cut between characters to fit an option
  */
 export function optionText(text: string): Uint8Array {
-  const bytes = Buffer.from(text, 'utf8');
+  const bytes = nameBytes(text);
   if (bytes.length <= MAXIMUM_OPTION) return bytes;
   let end = MAXIMUM_OPTION;
   while (end > 0 && (bytes[end]! & 0xc0) === 0x80) end--;

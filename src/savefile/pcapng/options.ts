@@ -1,5 +1,6 @@
 // Options of a pcapng block: u16 code, u16 length, the value padded to 4 bytes; until code 0 or the end of the block.
 
+import { nameText } from '../../packet/index.js';
 import { Option } from './format.js';
 
 /** Goes through a run of options without allocating: `while (options.next()) switch (options.code) …`. */
@@ -46,15 +47,15 @@ export class Options {
     const bytes = Buffer.from(this.#buffer.buffer, this.#buffer.byteOffset + this.at, this.length);
     let end = this.length;
     while (end > 0 && bytes[end - 1] === 0) end--;
-    return bytes.toString('utf8', 0, end);
+    return nameText(bytes, 0, end);
   }
 
   /** The value as texts with NULs between them. */
   texts(): string[] {
     if (this.length === 0) return [];
-    return Buffer.from(this.#buffer.buffer, this.#buffer.byteOffset + this.at, this.length)
-      .toString('utf8')
-      .split('\0');
+    return nameText(Buffer.from(this.#buffer.buffer, this.#buffer.byteOffset + this.at, this.length)).split(
+      '\0',
+    );
   }
 
   /** A copy of the value. */

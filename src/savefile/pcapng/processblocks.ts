@@ -1,7 +1,7 @@
 // A process's two blocks: Apple's (dialect 1) and Wireshark's entry right behind it (dialect 3), which has the facts
 // Apple's has no room for. What neither has room for goes into the entry's comments, as `Key: value`.
 
-import type { Container, Process } from '../../packet/index.js';
+import { type Container, nameBytes, type Process } from '../../packet/index.js';
 import { type BlockBuilder, MAXIMUM_OPTION, optionSize, optionText } from './blocks.js';
 import * as Format from './format.js';
 import { BlockType, EntryOption, ProcessOption } from './format.js';
@@ -125,7 +125,7 @@ function size(options: OptionList): number {
 
 /** Arguments joined by NUL; whole arguments only when they do not all fit. */
 function argumentBytes(args: readonly string[]): Uint8Array {
-  const bytes = Buffer.from(args.join('\0'), 'utf8');
+  const bytes = nameBytes(args.join('\0'));
   if (bytes.length <= MAXIMUM_OPTION) return bytes;
   const end = bytes.lastIndexOf(0, MAXIMUM_OPTION);
   return bytes.subarray(0, end <= 0 ? MAXIMUM_OPTION : end);

@@ -21,7 +21,7 @@ export const PACKET_FLAGS = 0xffff;
 
 const MIX = 0x9e3779b97f4a7c15n;
 
-/** Puts the check into an owner's record. As check_of() in kernel/tap.c. */
+/** Puts the check into an owner's record. As check_of() in kernel/current.c. */
 export function sealOwner(record: Uint8Array): void {
   const view = new DataView(record.buffer, record.byteOffset, Owner.SIZE);
   let mixed = 0n;

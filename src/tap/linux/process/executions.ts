@@ -1,5 +1,6 @@
 // Programs as they are started: paths and command lines of processes that are gone when their packets are read.
 
+import { nameText } from '../../../packet/index.js';
 import { libc, openRawTracepoint } from '../../../system/index.js';
 import type { Loader } from '../ebpf/loader.js';
 import { type ConstantValues, type FieldPlace, programFileConstants } from '../ebpf/offsets.js';
@@ -85,7 +86,7 @@ export class Executions {
   take({ bytes, words }: Ring, offset: number): void {
     const at = offset >> 2;
     const text = (from: number, length: number): string =>
-      Buffer.from(bytes.subarray(offset + from, offset + from + length)).toString('utf8');
+      nameText(Buffer.from(bytes.subarray(offset + from, offset + from + length)));
     const pid = words[at + Execution.PID / 4]!;
     const path = text(Execution.PATH, words[at + Execution.PATH_LENGTH / 4]!).replace(/\0$/, '');
     const named = words[at + Execution.NAMES / 4] === 1 && path !== '';

@@ -29,7 +29,9 @@ export class LateOwners {
    * @returns an owner's record, valid until the next call; null: nobody is known
    */
   find(packet: Packet, netns: number): Uint32Array | null {
-    const { headers, key, view } = this;
+    const headers = this.headers;
+    const key = this.key;
+    const view = this.view;
     headers.read(packet);
     const { buffer, version, source, destination, sourcePort, destinationPort } = headers;
     if (version === 0 || sourcePort < 0) return null;

@@ -1,6 +1,6 @@
 // Processes by what the kernel said of them: one object for each set of facts, the rest from /proc when asked for.
 
-import type { Container, Process } from '../../../packet/index.js';
+import { type Container, nameText, type Process } from '../../../packet/index.js';
 import { accountById } from '../../../system/index.js';
 import { Owner } from '../ebpf/record.js';
 import { CgroupPaths } from './cgroups.js';
@@ -224,7 +224,7 @@ export class ProcessTable {
     let process = new LiveProcess(
       {
         pid,
-        name: bytes.toString('utf8', 0, end < 0 ? 16 : end),
+        name: nameText(bytes, 0, end < 0 ? 16 : end),
         parentPid: words[at + Owner.PPID / 4]!,
         uid: words[at + Owner.UID / 4]!,
         startTime: sinceBoot === 0n ? null : sinceBoot + this.boot,

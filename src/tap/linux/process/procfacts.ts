@@ -1,6 +1,7 @@
 // What /proc says of a process beyond what the kernel's hooks do. Source: proc(5).
 
 import { readlinkSync } from 'node:fs';
+import { nameText } from '../../../packet/index.js';
 import { buildId } from './buildid.js';
 import { readFile } from './guardedfiles.js';
 import { readStat } from './trees.js';
@@ -40,13 +41,14 @@ function isThere({ pid, name, start }: Identity): boolean {
   const stat = readStat(pid);
   return (
     stat !== null &&
-    Buffer.from(stat.name, 'latin1').toString() === name &&
+    nameText(Buffer.from(stat.name, 'latin1')) === name &&
     (start === null || stat.start === start)
   );
 }
 
 function commandLine(pid: number): readonly string[] | null {
-  const text = readFile(`/proc/${pid}/cmdline`, MOST)?.toString('utf8') ?? '';
+  const bytes = readFile(`/proc/${pid}/cmdline`, MOST);
+  const text = bytes === null ? '' : nameText(bytes);
   return text === '' ? null : text.replace(/\0$/, '').split('\0');
 }
 
