@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { judge } from '../bench/attribution/judge.js';
-import { be16, be32, bytes, ip4, ip6, Random } from './print/generator.js';
+import { be16, be32, bytes, ip4, ip6, type Part, Random } from './print/generator.js';
 import { build, description, enhanced, option, section } from './savefile/build.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pktap-judge-'));
@@ -67,3 +67,28 @@ for (const [family, ip, icmp, error] of [
     assert.deepEqual(await judged(frame(IN, ip(17, datagram(1))), refused(unreachable, 1)), [0, 1, 1]);
   });
 }
+
+const tcp = (
+  from: number,
+  to: number,
+  sequence: number,
+  acknowledgement: number,
+  flags: number,
+  ...data: Part[]
+): Uint8Array =>
+  bytes(be16(from), be16(to), be32(sequence), be32(acknowledgement), 0x50, flags, be16(100), be32(0), data);
+
+test('TCP: a segment without a name is missed, unless the kernel answers it with a bare RST', async () => {
+  const [HERE, THERE] = [
+    { source: [10, 0, 0, 1], destination: [10, 0, 0, 2] },
+    { source: [10, 0, 0, 2], destination: [10, 0, 0, 1] },
+  ];
+  const came = frame(IN, ip4(random, 6, tcp(80, 90, 500, 700, 0x18, record(1)), THERE));
+  const reset = (sequence: number, flags: number): Buffer =>
+    frame(OUT, ip4(random, 6, tcp(90, 80, sequence, 0, flags), HERE));
+  assert.deepEqual(await judged(came), [0, 1, 0]);
+  assert.deepEqual(await judged(came, reset(700, 0x04)), [1, 0, 1]);
+  // Of an end that is known and whose RST has no name.
+  assert.deepEqual(await judged(came, reset(701, 0x04)), [0, 2, 0]);
+  assert.deepEqual(await judged(came, reset(700, 0x14)), [0, 2, 0]);
+});

@@ -8,11 +8,14 @@ const MAGIC = Buffer.from('PKTAPGT\0', 'latin1');
 /** Up to the end of the receiver's name. */
 const RECORD = 56;
 const FIXED = 1;
+const TO_GROUP = 4;
 const ONE_END = 8;
 const ICMP = 1;
 const ICMPV6 = 58;
 const TCP = 6;
 const UDP = 17;
+const IGMP = 2;
+const RST = 4;
 const EXAMPLES = 20;
 
 /** Who a packet belongs to; pid 0: nobody. */
@@ -50,12 +53,14 @@ interface Flow {
   ambiguous: boolean;
 }
 
-/** A datagram that came in and was given to nobody: judged when all that the kernel refused is known. */
+/** What came in and was given to nobody: judged when all that the kernel refused is known. */
 interface Unnamed {
   readonly kind: string;
   readonly truth: Truth;
   readonly words: string;
+  /** Its ports and what it says; empty: it is a segment. */
   readonly datagram: string;
+  readonly segment: string;
 }
 
 /** A packet that says nothing itself, judged when all flows are known. */
@@ -64,6 +69,31 @@ interface Waiting {
   readonly local: string;
   readonly said: Process | null;
   readonly words: string;
+  /** Of TCP: as `Segments` knows it. */
+  readonly segment: string;
+}
+
+/**
+ * TCP's segments that came when their socket was closed: the kernel answers with a bare RST that begins where the segment's
+ * acknowledgement says (RFC 9293 3.10.7.1). Both are nobody's.
+ */
+class Segments {
+  private readonly came = new Set<string>();
+  private readonly resets = new Set<string>();
+
+  /** Notes one that was given to nobody. @returns by what it is known */
+  note(headers: Walked, out: boolean): string {
+    const [from, to] = endsOf(headers);
+    const key = out ? `${from} ${to} ${headers.sequence}` : `${to} ${from} ${headers.acknowledgement}`;
+    if (!out) this.came.add(key);
+    else if (headers.tcpFlags === RST) this.resets.add(key);
+    else return '';
+    return key;
+  }
+
+  areRefused(key: string): boolean {
+    return this.came.has(key) && this.resets.has(key);
+  }
 }
 
 /**
@@ -77,6 +107,9 @@ export async function judge(path: string, kinds: readonly string[]): Promise<Jud
   const waiting: Waiting[] = [];
   const unnamed: Unnamed[] = [];
   const refused = new Map<string, number>();
+  const segments = new Segments();
+  const reports: { said: Process | null; words: string }[] = [];
+  const joined = new Set<string>();
   let packets = 0;
 
   const verdictOf = (kind: string): Verdict => {
@@ -109,6 +142,36 @@ export async function judge(path: string, kinds: readonly string[]): Promise<Jud
     }
   };
 
+  /** A packet without a record. */
+  const silent = (headers: Walked, out: boolean, said: Process | null, words: string): void => {
+    const transport = headers.protocol === TCP || headers.protocol === UDP;
+    if (headers.version !== 0 && transport && headers.sourcePort >= 0) {
+      const ends = endsOf(headers);
+      const segment = headers.protocol === TCP && said === null ? segments.note(headers, out) : '';
+      waiting.push({ key: keyOf(headers, ends), local: out ? ends[0] : ends[1], said, words, segment });
+    } else if (headers.protocol === IGMP && out) {
+      reports.push({ said, words });
+    } else {
+      compare("the kernel's own", NOBODY, said, words);
+    }
+  };
+
+  /** An ICMP message with a record: an echo, or an error that quotes the packet it complains of. */
+  const message = (
+    b: Buffer,
+    at: number,
+    begin: number,
+    of: { kind: string; sender: Truth; out: boolean; said: Process | null; words: string },
+  ): void => {
+    const { kind, sender, out, said, words } = of;
+    const datagram = refusedDatagram(b, at, begin);
+    if (datagram !== null && out) refused.set(datagram, (refused.get(datagram) ?? 0) + 1);
+    // A request is mirrored by the kernel with the record in it.
+    const type = b[at - 8]!;
+    const own = kind === 'ICMP echo' && ((type === 8 && out) || (type === 0 && !out));
+    compare(kind === 'ICMP echo' ? kind : "the kernel's own", own ? sender : NOBODY, said, words);
+  };
+
   const onePacket = (packet: Packet): boolean => {
     packets++;
     const b = Buffer.from(packet.buffer.buffer, packet.buffer.byteOffset, packet.buffer.byteLength);
@@ -118,14 +181,8 @@ export async function judge(path: string, kinds: readonly string[]): Promise<Jud
     const headers = walk(packet);
     const words = describe(packet, headers, out);
     const at = b.subarray(0, end).indexOf(MAGIC, packet.offset);
-    const transport = headers.protocol === TCP || headers.protocol === UDP;
     if (at < 0 || at + RECORD > end) {
-      if (headers.version !== 0 && transport && headers.sourcePort >= 0) {
-        const ends = endsOf(headers);
-        waiting.push({ key: keyOf(headers, ends), local: out ? ends[0] : ends[1], said, words });
-      } else {
-        compare("the kernel's own", NOBODY, said, words);
-      }
+      silent(headers, out, said, words);
       return true;
     }
     const kind = kinds[b[at + 8]!] ?? '?';
@@ -134,18 +191,15 @@ export async function judge(path: string, kinds: readonly string[]): Promise<Jud
     const receiver: Truth = { pid: b.readUInt32LE(at + 20), name: nameAt(b, at + 40) };
     const icmp = headers.protocol === ICMP || headers.protocol === ICMPV6;
     if (icmp) {
-      const datagram = refusedDatagram(b, at, packet.offset);
-      if (datagram !== null && out) refused.set(datagram, (refused.get(datagram) ?? 0) + 1);
-      // A request is mirrored by the kernel with the record in it. Errors quote the packet they complain of.
-      const type = b[at - 8]!;
-      const own = kind === 'ICMP echo' && ((type === 8 && out) || (type === 0 && !out));
-      compare(kind === 'ICMP echo' ? kind : "the kernel's own", own ? sender : NOBODY, said, words);
+      message(b, at, packet.offset, { kind, sender, out, said, words });
       return true;
     }
     const datagram = headers.protocol === UDP && b.readUInt16BE(at - 8) === headers.sourcePort;
-    if (!out && said === null && receiver.pid !== 0 && datagram)
-      unnamed.push({ kind, truth: receiver, words, datagram: datagramAt(b, at) });
-    else compare(kind, out ? sender : receiver.pid === 0 ? null : receiver, said, words);
+    if ((flags & TO_GROUP) !== 0) joined.add(`${sender.pid} ${sender.name}`);
+    if (!out && said === null && receiver.pid !== 0 && (datagram || headers.protocol === TCP)) {
+      const segment = datagram ? '' : segments.note(headers, out);
+      unnamed.push({ kind, truth: receiver, words, datagram: datagram ? datagramAt(b, at) : '', segment });
+    } else compare(kind, out ? sender : receiver.pid === 0 ? null : receiver, said, words);
     if ((flags & (FIXED | ONE_END)) !== 0 && headers.sourcePort >= 0) {
       const ends = endsOf(headers);
       learn(flows, keyOf(headers, ends), kind, ends, sender, (flags & FIXED) !== 0 ? receiver : NOBODY);
@@ -157,14 +211,20 @@ export async function judge(path: string, kinds: readonly string[]): Promise<Jud
   await source.run(onePacket);
   source.close();
 
-  for (const { kind, truth, words, datagram } of unnamed) {
+  for (const { kind, truth, words, datagram, segment } of unnamed) {
     const times = refused.get(datagram) ?? 0;
     if (times > 0) refused.set(datagram, times - 1);
-    compare(kind, times > 0 ? NOBODY : truth, null, words);
+    compare(kind, times > 0 || segments.areRefused(segment) ? NOBODY : truth, null, words);
   }
-  for (const { key, local, said, words } of waiting) {
+  // A report of a membership is whose that joined or left just now; where several did, nobody's.
+  for (const { said, words } of reports) {
+    const one = said !== null && joined.has(`${said.pid} ${said.name}`) ? said : NOBODY;
+    compare('reports of memberships', one, said, words);
+  }
+  for (const { key, local, said, words, segment } of waiting) {
     const flow = flows.get(key);
-    if (flow === undefined) verdictOf('of no fixed flow').open++;
+    if (segments.areRefused(segment)) compare("the kernel's own", NOBODY, said, words);
+    else if (flow === undefined) verdictOf('of no fixed flow').open++;
     else compare(flow.kind, flow.ambiguous ? null : (flow.ends.get(local) ?? null), said, words);
   }
   const all: Verdict = { right: 0, wrong: 0, missing: 0, open: 0 };

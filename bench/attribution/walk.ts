@@ -20,6 +20,8 @@ export interface Walked {
   readonly sourcePort: number;
   readonly destinationPort: number;
   readonly tcpFlags: number;
+  readonly sequence: number;
+  readonly acknowledgement: number;
 }
 
 const ETHERNET = 1;
@@ -42,6 +44,8 @@ const NOT_IP: Walked = {
   sourcePort: -1,
   destinationPort: -1,
   tcpFlags: 0,
+  sequence: 0,
+  acknowledgement: 0,
 };
 
 /** Reads a packet's headers. */
@@ -100,9 +104,12 @@ function ipv6(packet: Buffer): Walked {
 /** @param header null: a later fragment, which has none */
 function transport(protocol: number, header: Buffer | null): Partial<Walked> {
   if (header === null || !WITH_PORTS.includes(protocol) || header.length < 4) return {};
+  const ports = { sourcePort: header.readUInt16BE(0), destinationPort: header.readUInt16BE(2) };
+  if (protocol !== TCP || header.length < 14) return ports;
   return {
-    sourcePort: header.readUInt16BE(0),
-    destinationPort: header.readUInt16BE(2),
-    tcpFlags: protocol === TCP && header.length >= 14 ? header[13]! : 0,
+    ...ports,
+    tcpFlags: header[13]!,
+    sequence: header.readUInt32BE(4),
+    acknowledgement: header.readUInt32BE(8),
   };
 }

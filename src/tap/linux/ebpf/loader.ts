@@ -272,6 +272,8 @@ export class Loader {
   private goWithoutReading(): boolean {
     if (this.lockedDown) return false;
     this.lockedDown = true;
+    // Kernels before 6.8 look at global functions that nobody calls, too.
+    this.tellNoTypes();
     for (const name of Object.keys(this.constants) as (keyof ConstantValues)[])
       if (name.startsWith('have_') || name === 'trees') this.constants[name] = 0;
     return true;
