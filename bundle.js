@@ -74,7 +74,11 @@ const { output } = await bundle.write({
   banner: '(function (exports, require, __filename, $bundle) {',
   footer: '})',
 });
-for (const { fileName, code } of output) {
+const written = new Set(output.map(({ fileName }) => fileName));
+for (const { fileName, code, dynamicImports } of output) {
+  // A script that the loader runs can't import a module of Node's or of a package later: `builtin`, or a late load of ours, can.
+  const foreign = dynamicImports.filter((file) => !written.has(file));
+  if (foreign.length > 0) throw new Error(`${fileName} imports ${foreign.join(', ')} late`);
   const path = join(TO, fileName);
   // Twice: the loader compares the halves, so that a damaged file is none.
   const data = compiled(path, code);

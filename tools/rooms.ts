@@ -15,7 +15,7 @@ interface Room {
 }
 
 /** Files beside the rooms that all may import; of the others, index.ts is the library's face. */
-const COMMON: readonly string[] = ['builtin.ts', 'late.ts', 'options.ts', 'packagefolder.ts'];
+const COMMON: readonly string[] = ['builtin.ts', 'late.ts', 'options.ts', 'packagefolder.ts', 'thread.ts'];
 
 /** From the ground up: a room imports none that stands below it here. */
 export const ROOMS: readonly Room[] = [

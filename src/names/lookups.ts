@@ -1,9 +1,8 @@
 // Names of addresses, asked of DNS on another thread: what asks for them never runs a resolver itself, and waits no longer
 // than it says.
 
-import type { Worker } from 'node:worker_threads';
-import { builtin, milliseconds } from '../builtin.js';
-import { threadFile } from '../late.js';
+import { milliseconds } from '../builtin.js';
+import { Thread } from '../thread.js';
 import { ANSWERED, MOST_NAME, type Question, Word } from './question.js';
 
 /** Names asked for and not answered yet, at most. */
@@ -18,7 +17,7 @@ export interface LookupOptions {
 
 /** Asks for names. One thread for all of them, started with the first question; it does not keep the process alive. */
 export class Lookups {
-  private thread: Worker | null = null;
+  private thread: Thread | null = null;
   private readonly pending = new Map<string, SharedArrayBuffer>();
   private readonly options: LookupOptions;
   private left: number;
@@ -50,7 +49,7 @@ export class Lookups {
 
   /** Ends the thread; what was not answered stays unknown. */
   close(): void {
-    void this.thread?.terminate();
+    this.thread?.end();
     this.thread = null;
     this.pending.clear();
   }
@@ -73,13 +72,11 @@ export class Lookups {
 
   private post(question: Question): void {
     if (this.thread === null) {
-      this.thread = new (builtin('node:worker_threads').Worker)(threadFile('./names/lookupthread.js'), {
-        workerData: this.options.servers ?? null,
-      });
+      this.thread = new Thread('./names/lookupthread.js', this.options.servers ?? null);
       // Without a thread there are no names, and nothing else is lost.
-      this.thread.on('error', () => {});
-      this.thread.unref();
+      this.thread.worker.on('error', () => {});
+      this.thread.worker.unref();
     }
-    this.thread.postMessage(question);
+    this.thread.worker.postMessage(question);
   }
 }

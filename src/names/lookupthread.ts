@@ -3,6 +3,7 @@
 import { Resolver } from 'node:dns/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { giveUpCapabilities } from '../system/index.js';
+import { hasLoaded, type ThreadData } from '../thread.js';
 import { ANSWERED, MOST_NAME, type Question, Word } from './question.js';
 
 /** Milliseconds for one try at a server. */
@@ -10,10 +11,15 @@ const TIMEOUT = 2000;
 const TRIES = 2;
 
 // What the network answers is read here: a capture's rights are not for it.
-if (process.platform === 'linux') giveUpCapabilities();
+const thread = workerData as ThreadData<readonly string[] | null>;
+try {
+  if (process.platform === 'linux') giveUpCapabilities();
+} finally {
+  hasLoaded(thread);
+}
 
 const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES });
-if (workerData !== null) resolver.setServers(workerData as readonly string[]);
+if (thread.data !== null) resolver.setServers(thread.data);
 
 parentPort?.on('message', async ({ address, answer }: Question) => {
   let name = '';

@@ -3,8 +3,8 @@
 // not, or interfaces or processes have come in between, the first counts on alone. Where the second has little of a
 // processor, the first counts what is left as well: the sooner of the two is taken.
 
-import { threadFile } from '../late.js';
 import { LinkType, type PacketHandler, type Source } from '../packet/index.js';
+import { Thread } from '../thread.js';
 import type { Taken } from './packets.js';
 import { asksBytesOnly, onlyFile, type RunSpec } from './spec.js';
 import type { CountData, Found, Rest } from './threads.js';
@@ -39,9 +39,9 @@ export async function countSource(
   const parts = partsOf(source);
   if (parts === null) return source.run(handle);
 
-  const { Worker } = await import('node:worker_threads');
   const data: CountData = { spec, from };
-  const thread = new Worker(threadFile('./run/countthread.js'), { workerData: data });
+  const helper = new Thread('./run/countthread.js', data);
+  const thread = helper.worker;
   const messages: (Found | Rest | null)[] = [];
   let wake = (): void => {};
   const hear = (message: Found | Rest | null): void => {
@@ -83,7 +83,7 @@ export async function countSource(
       throw new SavefileError(rest.broken.reason, onlyFile(spec)!, rest.broken.offset);
     }
   } finally {
-    void thread.terminate();
+    helper.end();
   }
   await parts.run(handle);
 }

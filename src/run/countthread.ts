@@ -3,6 +3,7 @@
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSavefile, partsOf, SavefileError } from '../savefile/index.js';
+import { hasLoaded, type ThreadData } from '../thread.js';
 import { readOptions } from './files.js';
 import { packetExpressions, packetHandler, type Taken, userFilters } from './packets.js';
 import { type FilesSpec, onlyFile } from './spec.js';
@@ -11,7 +12,8 @@ import type { CountData, Found, Rest } from './threads.js';
 const say = (message: Found | Rest): void => parentPort!.postMessage(message);
 
 /** Finds a packet to begin with, and counts from there. */
-async function count({ spec, from }: CountData): Promise<void> {
+async function count(thread: ThreadData<CountData>): Promise<void> {
+  const { spec, from } = thread.data;
   // Of this thread alone: the first must not have less of its processor for our sake.
   if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW);
   const source = await openSavefile(onlyFile(spec)!, readOptions(spec, spec.source as FilesSpec, true));
@@ -22,6 +24,7 @@ async function count({ spec, from }: CountData): Promise<void> {
     const taken: Taken = { seen: 0, captured: 0 };
     const expressions = await packetExpressions(spec);
     const filters = await userFilters(spec, expressions);
+    hasLoaded(thread);
     source.passes = expressions?.forLinkType ?? null;
     let broken: Rest['broken'] = null;
     try {
@@ -35,4 +38,5 @@ async function count({ spec, from }: CountData): Promise<void> {
   source.close();
 }
 
-void count(workerData as CountData);
+const thread = workerData as ThreadData<CountData>;
+void count(thread).finally(() => hasLoaded(thread));

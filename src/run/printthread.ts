@@ -4,6 +4,7 @@ import { constants, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { TextOutput } from '../print/index.js';
 import { openSavefile } from '../savefile/index.js';
+import { hasLoaded, type ThreadData } from '../thread.js';
 import { readOptions } from './files.js';
 import { packetExpressions, packetHandler, sampled, userFilters } from './packets.js';
 import { SecondHalf } from './printing.js';
@@ -13,7 +14,8 @@ import { TextRingWriter } from './textring.js';
 import type { PrintData } from './threads.js';
 
 /** Prints its stretches into the ring; whatever goes wrong ends them. */
-async function print({ spec, memory }: PrintData): Promise<void> {
+async function print(thread: ThreadData<PrintData>): Promise<void> {
+  const { spec, memory } = thread.data;
   const ring = new TextRingWriter(memory);
   try {
     // Of this thread alone: the first must not have less of its processor for our sake.
@@ -24,6 +26,7 @@ async function print({ spec, memory }: PrintData): Promise<void> {
     const half = new SecondHalf(output, ring);
     const source = await openSavefile(onlyFile(spec)!, readOptions(spec, spec.source as FilesSpec, false));
     const filters = await userFilters(spec, await packetExpressions(spec));
+    hasLoaded(thread);
     try {
       const handle = packetHandler(spec, filters, [sampled(half, text)], { seen: 0, captured: 0 });
       await source.run((packet) => !half.dismissed && handle(packet));
@@ -36,4 +39,5 @@ async function print({ spec, memory }: PrintData): Promise<void> {
   }
 }
 
-void print(workerData as PrintData);
+const thread = workerData as ThreadData<PrintData>;
+void print(thread).finally(() => hasLoaded(thread));

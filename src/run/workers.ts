@@ -1,9 +1,9 @@
 // A second thread that helps to print a large file, where there is a processor for it.
 
 import { statSync } from 'node:fs';
-import { threadFile } from '../late.js';
 import type { Output } from '../packet/index.js';
 import type { TextOutput } from '../print/index.js';
+import { Thread } from '../thread.js';
 import { isProcessorFree } from './freeprocessor.js';
 import { onlyFile, type RunSpec, type TextSpec } from './spec.js';
 import type { PrintData } from './threads.js';
@@ -42,11 +42,9 @@ export async function secondThread(
   sink: (bytes: Uint8Array) => void,
 ): Promise<Output | null> {
   if (!isWorthwhile(spec, text)) return null;
-  const { Worker } = await import('node:worker_threads');
   const { FirstHalf, makeTextRing, TextRingReader } = await import('./text.js');
   const memory = makeTextRing();
   const data: PrintData = { spec, memory };
-  const thread = new Worker(threadFile('./run/printthread.js'), { workerData: data });
-  thread.unref();
+  new Thread('./run/printthread.js', data).worker.unref();
   return new FirstHalf(output, new TextRingReader(memory), sink);
 }

@@ -36,7 +36,7 @@ function loadedBy(...args: string[]): string[] {
     process.on('exit', () => require('node:fs').writeSync(3, JSON.stringify(names)));
     require(${JSON.stringify(join(COMMAND, 'start.cjs'))});`;
   const names = ask(program) as string[];
-  return names.map((name) => name.slice(COMMAND.length + 1).replace(/-\w+\.js$|\.js$/, ''));
+  return names.map((name) => name.slice(COMMAND.length + 1).replace(/-[\w-]{8}\.js$|\.js$/, ''));
 }
 
 test('all chunks are compiled already', () => {
