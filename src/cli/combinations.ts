@@ -1,6 +1,7 @@
 // Which options go together. What contradicts another option is refused; what does nothing beside the others is said in one
 // line: no option is left out in silence. Words are tcpdump's where it has any.
 
+import { builtin } from '../builtin.js';
 import type { OptionShape } from './getopt.js';
 import type { Arguments } from './parsed.js';
 
@@ -144,6 +145,15 @@ function aboutCounting({ countOnly, print }: Arguments, reading: boolean): strin
   ]);
 }
 
+/** Whether two paths are one file, there or not. */
+function isSameFile(one: string, other: string): boolean {
+  const { resolve } = builtin('node:path');
+  const { statSync } = builtin('node:fs');
+  if (resolve(one) === resolve(other)) return true;
+  const [a, b] = [one, other].map((path) => statSync(path, { bigint: true, throwIfNoEntry: false }));
+  return a?.isFile() === true && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+}
+
 /** Packets as data, in place of the text or beside it. */
 function aboutData(to: Arguments, given: Given): string | null {
   const { write, rows, summary, parquet, interval, fields, countOnly } = to;
@@ -158,6 +168,7 @@ function aboutData(to: Arguments, given: Given): string | null {
       `${shown} is shown in place of the text: it does not go with --print`,
     ],
     [shown !== undefined && write === '-', `${shown} and -w - are both standard output`],
+    [write !== null && parquet !== null && isSameFile(write, parquet), '-w and --parquet name the same file'],
     [
       summary !== null && given.has('--print-sampling'),
       '--summary counts every packet: it does not go with --print-sampling',

@@ -58,7 +58,7 @@ export async function run(parsed: Arguments): Promise<number> {
     )
       got = setInterval(() => tellRaw(`Got ${session.counts().captured}\r`), GOT_INTERVAL);
     if (commands === null) return;
-    command = new commands.Command(tap, parsed.command!, parsed.write === '-');
+    command = new commands.Command(tap, parsed.command!, isData(parsed));
     void command.silence(() => session.seen).then(() => session.stop());
   });
   if (got !== null) clearInterval(got);
@@ -68,6 +68,11 @@ export async function run(parsed: Arguments): Promise<number> {
   if (parsed.countOnly && !ending.senseless) say(`${plural(session.counts().captured, 'packet')}\n`);
   if (tap !== null) tellCounts(session);
   return ending.failed || ending.broken ? 1 : status;
+}
+
+/** Whether standard output is read by programs: then nothing else goes there. */
+function isData({ write, rows, summary }: Arguments): boolean {
+  return write === '-' || rows !== null || summary !== null;
 }
 
 /** What tcpdump says before the first packet. */

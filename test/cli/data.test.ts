@@ -131,6 +131,7 @@ test('what goes with what', () => {
     ['--parquet f -C 5', ''],
     ['--json -w f', ''],
     ['--parquet f --json', ''],
+    ['--parquet /tmp/f -w /tmp/../tmp/f', '-w and --parquet name the same file'],
     ['--summary a --csv --parquet f', ''],
   ] as const)
     assert.equal(refusal(...words.split(' ')), said, words);

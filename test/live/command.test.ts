@@ -158,6 +158,17 @@ test('by sudo the command runs as the invoking user', { skip: cannot }, () => {
   assert.equal(asZ.stdout, '65534\n', asZ.stderr);
 });
 
+test('with packets as data, the command’s own output goes beside them', { skip: cannot }, () => {
+  const ran = spawnSync(
+    command,
+    ['-i', 'pktap,lo', '--csv', '--fields', 'frame.dir', 'icmp', '--', 'ping', '-c', '1', '127.0.0.1'],
+    { encoding: 'utf8' },
+  );
+  assert.equal(ran.status, 0);
+  assert.match(ran.stderr, /1 packets transmitted/);
+  assert.equal(ran.stdout, 'frame.dir\nout\nin\n');
+});
+
 test('with packets on standard output, the command’s own output goes beside them', { skip: cannot }, (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'pktap-'));
   t.after(() => rmSync(folder, { recursive: true }));

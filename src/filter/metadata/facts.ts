@@ -3,7 +3,18 @@
 import { Facts, type Field, type FieldValue } from '../../decode/facts/index.js';
 import type { Packet, PacketFilter } from '../../packet/index.js';
 import type { Pattern } from './regex.js';
-import { contains, isAddress, isCaseless, type Network, networkOf, numberOf, timeOf } from './values.js';
+import {
+  contains,
+  hardwareOf,
+  isAddress,
+  isCaseless,
+  isHardwareAddress,
+  isWordOf,
+  type Network,
+  networkOf,
+  numberOf,
+  timeOf,
+} from './values.js';
 
 export type Comparison = '=' | '<' | '<=' | '>' | '>=';
 
@@ -42,6 +53,7 @@ type Test = (value: FieldValue) => boolean;
 export function isValueOf(field: Field, text: string): boolean {
   if (text === '') return true;
   if (isAddress(field)) return networkOf(text) !== null;
+  if (isHardwareAddress(field)) return hardwareOf(text) !== null;
   switch (field.type) {
     case 'integer':
       return numberOf(text) !== null;
@@ -51,7 +63,7 @@ export function isValueOf(field: Field, text: string): boolean {
     case 'epoch':
       return timeOf(text) !== null;
     default:
-      return true;
+      return isWordOf(field, text);
   }
 }
 
@@ -176,7 +188,8 @@ function textTest(field: Field, values: readonly string[]): Test {
   const folded = isCaseless(field)
     ? (text: string): string => text.toLowerCase()
     : (text: string): string => text;
-  const wanted = new Set(values.filter((value) => value !== '').map(folded));
+  const known = values.filter((value) => value !== '');
+  const wanted = new Set(isHardwareAddress(field) ? known.map(hardwareOf) : known.map(folded));
   const has = (text: string): boolean => wanted.has(folded(text));
   if (field.type === 'strings') return (value) => (value as readonly string[]).some(has);
   if (field.type === 'bytes')

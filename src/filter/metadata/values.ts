@@ -82,6 +82,27 @@ export function contains({ bytes, bits }: Network, b: Uint8Array, at: number): b
   return rest === 0 || (b[at + whole]! ^ bytes[whole]!) >> (8 - rest) === 0;
 }
 
+/** Whether its values are addresses of hardware. */
+export function isHardwareAddress({ name }: Field): boolean {
+  return name === 'eth.src' || name === 'eth.dst';
+}
+
+/** @returns an address of hardware as the fields have it; null: it is none. Its bytes may have one digit, and `:`, `-` or nothing between. */
+export function hardwareOf(text: string): string | null {
+  const parts = /^[0-9a-fA-F]{12}$/.test(text) ? text.match(/../g)! : text.split(/[:-]/);
+  if (parts.length !== 6 || !parts.every((part) => /^[0-9a-fA-F]{1,2}$/.test(part))) return null;
+  return parts.map((part) => part.toLowerCase().padStart(2, '0')).join(':');
+}
+
+/** Flags of TCP by the names of the field's values. */
+const TCP_FLAGS: readonly string[] = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'];
+
+/** Whether a text is one of the words that a field's values are; true where they may be any. */
+export function isWordOf({ name, type }: Field, text: string): boolean {
+  if (type === 'bytes') return /^(?:[0-9a-fA-F]{2})+$/.test(text);
+  return name !== 'tcp.flags' || TCP_FLAGS.includes(text.toUpperCase());
+}
+
 /** Whether letters' case says nothing: names of hosts and protocols, hexadecimal. */
 export function isCaseless({ name, type }: Field): boolean {
   return (
@@ -93,11 +114,15 @@ export function isCaseless({ name, type }: Field): boolean {
 /** What a field's value is called when a wrong one was given. */
 export function wantedOf(field: Field): string {
   if (isAddress(field)) return 'an address or a network';
+  if (isHardwareAddress(field)) return 'an Ethernet address';
+  if (field.name === 'tcp.flags') return `${TCP_FLAGS.slice(0, -1).join(', ')} or ${TCP_FLAGS.at(-1)}`;
   switch (field.type) {
     case 'integer':
       return 'a number';
     case 'boolean':
       return 'true or false';
+    case 'bytes':
+      return 'an even number of hexadecimal digits';
     case 'time':
     case 'epoch':
       return 'a time (2026-01-31T12:00:00Z, or seconds)';
