@@ -101,10 +101,19 @@ const EBPF_ID = /^(prog_id|map_id|link_id):\s+(\d+)$/gm;
 
 function objectsOf(pid: number): [kind: 'prog_id' | 'map_id' | 'link_id', id: number][] {
   return readdirSync(`/proc/${pid}/fdinfo`).flatMap((fd) =>
-    [...readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8').matchAll(EBPF_ID)].map(
+    [...textOf(`/proc/${pid}/fdinfo/${fd}`).matchAll(EBPF_ID)].map(
       ([, kind, id]) => [kind as 'prog_id', Number(id)] as ['prog_id', number],
     ),
   );
+}
+
+/** A file's text; none when it is gone in between, as a descriptor may be. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 const filtersOnLoopback = (): number =>
@@ -117,8 +126,8 @@ async function killed(): Promise<string> {
   shell('tc qdisc del dev lo clsact 2>/dev/null');
   const first = await capture([...ARGS, ONLY]);
   const held = objectsOf(first.child.pid!);
-  assert.ok(held.length >= 10, `${held.length} objects`);
   first.child.kill('SIGKILL');
+  assert.ok(held.length >= 10, `${held.length} objects`);
   await first.ended();
   await pause(1500);
   const clsact = filtersOnLoopback() > 0;
