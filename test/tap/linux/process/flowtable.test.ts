@@ -76,6 +76,8 @@ test('the judge walks by itself', () => {
     sourcePort: 12345,
     destinationPort: 53,
     tcpFlags: 0,
+    sequence: 0,
+    acknowledgement: 0,
   });
   for (let cut = 0; cut < 38; cut++) assert.equal(walk({ ...frame, buffer, capturedLength: cut }).version, 0);
 });
