@@ -41,7 +41,13 @@ for (const [family, name] of [
       const reports = out.split(/\n(?=\()/).filter((text) => text.includes(group));
       assert.ok(reports.length >= 2, out + err);
       assert.ok(reports.some((text) => /to_in|to_ex|\[gaddr .* to_ex|is_ex|report/.test(text)));
-      for (const text of reports) assert.equal(metadataOf(text).proc, `python3:${joiner.pid}`, text);
+      // The kernel may report groups of its own in the same packet: that is nobody's.
+      const alone = reports.filter((text) => (text.match(/\bgaddr /g) ?? []).length < 2);
+      assert.ok(alone.length > 0, out);
+      for (const text of reports) {
+        const wanted = alone.includes(text) ? `python3:${joiner.pid}` : null;
+        assert.equal(metadataOf(text).proc, wanted, text);
+      }
     });
   }
 

@@ -358,7 +358,8 @@ export class Loader {
   async prepare(specs: readonly PacketHookSpec[]): Promise<void> {
     const wanted = new Map(specs.map((spec) => [JSON.stringify(spec), spec]));
     const aside = async (): Promise<void> => {
-      await Promise.all(
+      // All end, whatever one comes to: what is loaded after another has failed is to be closed too.
+      const all = await Promise.allSettled(
         [...wanted].map(async ([key, spec]) => {
           const fd = await loadProgramAside(this.packetProgram(spec));
           if (fd === null) return;
@@ -366,6 +367,7 @@ export class Loader {
           wanted.delete(key);
         }),
       );
+      for (const one of all) if (one.status === 'rejected') throw one.reason;
     };
     await aside();
     const [refused] = wanted.values();
