@@ -16,7 +16,7 @@ const CAPTURES =
         '00230ad107 022e05bac4 0525d9bb0c 05b2cb86a0 08cc76efbb 0a84e5fe34 0bd04e7d5d 0cbe3c0202 0cd5cbabd1 ' +
         '0f3b94dfe5 12aa66141f 135f20cb6a 17ad230db1 17f46dacdc 1b1f471197 1e1a0aee9e 225907e271 23ecc7fb96 ' +
         '26ffa143ca 2c003ad125 2eeafa2416 3008901435 304bc78a90 3304ab9a94 33369f12a4 368cead605 38e54c40ec ' +
-        '3e27e1e928 05c7e0c737 0db0c52637 192267dbdf 1c3442fe1f 238ee8af25 24986c3273 2d447b2179'
+        '3e27e1e928 05c7e0c737 0db0c52637 192267dbdf 1c3442fe1f 238ee8af25 24986c3273 2d447b2179 f99014e92a'
       ).split(' ');
 
 test('fields beside tshark’s', { skip }, async (t) => {
