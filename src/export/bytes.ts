@@ -143,10 +143,3 @@ export class ByteWriter {
     this.pos = pos - 1;
   }
 }
-
-/** Bytes in hexadecimal. */
-export function hexText(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += HEX[byte >> 4]! + HEX[byte & 15]!;
-  return text;
-}

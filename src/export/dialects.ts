@@ -1,7 +1,6 @@
 // How a row is written: as JSON, as CSV or as TSV.
 
-import type { Field, FieldValue } from '../decode/facts/index.js';
-import { hexText } from './bytes.js';
+import { type Field, type FieldValue, hexText } from '../decode/facts/index.js';
 import { epochText, timeText } from './times.js';
 
 export type RowFormat = 'json' | 'csv' | 'tsv';

@@ -55,6 +55,8 @@ export interface Field {
   /** @returns null where it is not known */
   readonly of: (facts: Facts) => FieldValue | null;
   readonly reader: FieldReader;
+  /** All that its values may be; left out: anything. */
+  readonly words?: readonly string[];
 }
 
 const NANOSECONDS = 1_000_000_000n;
@@ -104,8 +106,9 @@ function add(
   help: string,
   reader: FieldReader,
   of: (facts: Facts) => FieldValue | null,
+  more: Pick<Field, 'words'> = {},
 ): void {
-  fields.push({ name, type, unit, help, of, reader });
+  fields.push({ name, type, unit, help, of, reader, ...more });
 }
 
 /** A field that is read only by its value. */
@@ -126,11 +129,13 @@ function code(
   help: string,
   read: (facts: Facts) => number,
   value: (code: number) => FieldValue | null,
+  more: Pick<Field, 'words'> = {},
 ): void {
-  add(name, type, null, help, { kind: 'code', read, value }, (facts) => {
+  const decoded = (facts: Facts): FieldValue | null => {
     const n = read(facts);
     return n < 0 ? null : value(n);
-  });
+  };
+  add(name, type, null, help, { kind: 'code', read, value }, decoded, more);
 }
 
 function of<T extends object>(
@@ -288,6 +293,7 @@ code(
   'TCP flags: FIN SYN RST PSH ACK URG ECE CWR',
   ({ headers: h }) => (hasTcp(h, 14) ? h.tcpFlags : -1),
   (flags) => words(flags, TCP_WORDS),
+  { words: TCP_WORDS.map(([, word]) => word) },
 );
 number('tcp.seq', null, 'TCP sequence number, as it is on the wire', ({ headers: h }) =>
   hasTcp(h, 14) ? h.sequence : Number.NaN,

@@ -1,6 +1,6 @@
 // Terms of -Q about what packets say: any field of the list, asked in user space.
 
-import { Facts, type Field, type FieldValue } from '../../decode/facts/index.js';
+import { Facts, type Field, type FieldValue, hexText } from '../../decode/facts/index.js';
 import type { Packet, PacketFilter } from '../../packet/index.js';
 import type { Pattern } from './regex.js';
 import {
@@ -192,8 +192,6 @@ function textTest(field: Field, values: readonly string[]): Test {
   const wanted = new Set(isHardwareAddress(field) ? known.map(hardwareOf) : known.map(folded));
   const has = (text: string): boolean => wanted.has(folded(text));
   if (field.type === 'strings') return (value) => (value as readonly string[]).some(has);
-  if (field.type === 'bytes')
-    return (value) =>
-      has(Array.from(value as Uint8Array, (byte) => byte.toString(16).padStart(2, '0')).join(''));
+  if (field.type === 'bytes') return (value) => has(hexText(value as Uint8Array));
   return (value) => has(value as string);
 }

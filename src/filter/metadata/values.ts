@@ -83,8 +83,8 @@ export function contains({ bytes, bits }: Network, b: Uint8Array, at: number): b
 }
 
 /** Whether its values are addresses of hardware. */
-export function isHardwareAddress({ name }: Field): boolean {
-  return name === 'eth.src' || name === 'eth.dst';
+export function isHardwareAddress({ reader }: Field): boolean {
+  return reader.kind === 'mac';
 }
 
 /** @returns an address of hardware as the fields have it; null: it is none. Its bytes may have one digit, and `:`, `-` or nothing between. */
@@ -94,13 +94,10 @@ export function hardwareOf(text: string): string | null {
   return parts.map((part) => part.toLowerCase().padStart(2, '0')).join(':');
 }
 
-/** Flags of TCP by the names of the field's values. */
-const TCP_FLAGS: readonly string[] = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'];
-
 /** Whether a text is one of the words that a field's values are; true where they may be any. */
-export function isWordOf({ name, type }: Field, text: string): boolean {
+export function isWordOf({ words, type }: Field, text: string): boolean {
   if (type === 'bytes') return /^(?:[0-9a-fA-F]{2})+$/.test(text);
-  return name !== 'tcp.flags' || TCP_FLAGS.includes(text.toUpperCase());
+  return words === undefined || words.includes(text.toUpperCase());
 }
 
 /** Whether letters' case says nothing: names of hosts and protocols, hexadecimal. */
@@ -115,7 +112,8 @@ export function isCaseless({ name, type }: Field): boolean {
 export function wantedOf(field: Field): string {
   if (isAddress(field)) return 'an address or a network';
   if (isHardwareAddress(field)) return 'an Ethernet address';
-  if (field.name === 'tcp.flags') return `${TCP_FLAGS.slice(0, -1).join(', ')} or ${TCP_FLAGS.at(-1)}`;
+  const { words } = field;
+  if (words !== undefined) return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
   switch (field.type) {
     case 'integer':
       return 'a number';

@@ -40,3 +40,8 @@ export function addressText(b: Uint8Array, at: number, version: number): string 
 export function macText(b: Uint8Array, at: number): string {
   return Array.from(b.subarray(at, at + MAC), (byte) => byte.toString(16).padStart(2, '0')).join(':');
 }
+
+/** Bytes in hexadecimal. */
+export function hexText(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

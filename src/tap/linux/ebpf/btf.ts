@@ -283,17 +283,11 @@ export function conntrackBtf(kernel: Btf): Btf {
 }
 
 /**
- * BTF for a map whose key is a u32 and whose value is `valueSize` bytes, as SK_STORAGE wants it.
- * @returns the blob, and the type IDs of key and value in it
+ * Types as the kernel takes them: a header, the types' words, the strings.
+ * @param types words of the types in the order of their IDs, from 1 on
+ * @param strings the names, each with a NUL behind it, an empty one first
  */
-export function storageBtf(valueSize: number): { bytes: Uint8Array; key: number; value: number } {
-  const strings = '\0u32\0u8\0';
-  const types: number[] = [
-    // 1: u32, 2: u8 (name, kind and no flags, size, encoding: bits), 3: u8[valueSize] (element, index, count)
-    ...[1, Kind.INT << 24, 4, 32],
-    ...[5, Kind.INT << 24, 1, 8],
-    ...[0, Kind.ARRAY << 24, 0, 2, 1, valueSize],
-  ];
+export function btfBlob(types: readonly number[], strings: string): Uint8Array {
   const bytes = new Uint8Array(new ArrayBuffer(24 + types.length * 4 + strings.length));
   const view = new DataView(bytes.buffer);
   view.setUint16(0, 0xeb9f, true);
@@ -306,5 +300,21 @@ export function storageBtf(valueSize: number): { bytes: Uint8Array; key: number;
     view.setUint32(24 + i * 4, word, true);
   });
   for (let i = 0; i < strings.length; i++) bytes[24 + types.length * 4 + i] = strings.charCodeAt(i);
+  return bytes;
+}
+
+/**
+ * BTF for a map whose key is a u32 and whose value is `valueSize` bytes, as SK_STORAGE wants it.
+ * @returns the blob, and the type IDs of key and value in it
+ */
+export function storageBtf(valueSize: number): { bytes: Uint8Array; key: number; value: number } {
+  const strings = '\0u32\0u8\0';
+  const types: number[] = [
+    // 1: u32, 2: u8 (name, kind and no flags, size, encoding: bits), 3: u8[valueSize] (element, index, count)
+    ...[1, Kind.INT << 24, 4, 32],
+    ...[5, Kind.INT << 24, 1, 8],
+    ...[0, Kind.ARRAY << 24, 0, 2, 1, valueSize],
+  ];
+  const bytes = btfBlob(types, strings);
   return { bytes, key: 1, value: 3 };
 }

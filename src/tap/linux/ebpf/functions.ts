@@ -2,6 +2,7 @@
 // Source: Documentation/bpf/btf.rst.
 
 import { libc, loadBtf } from '../../../system/index.js';
+import { btfBlob } from './btf.js';
 import type { PlacedFunction } from './linker.js';
 
 /** Where kernel/bpf.h puts what is GLOBAL. */
@@ -45,19 +46,7 @@ export function functionBtf(functions: readonly PlacedFunction[]): Uint8Array {
     const isGlobal = section === GLOBAL_SECTION;
     types.push(string(name), (Kind.FUNC << 24) | (isGlobal ? 1 : 0), isGlobal ? Id.GLOBAL : Id.STATIC);
   }
-  const bytes = new Uint8Array(new ArrayBuffer(24 + types.length * 4 + strings.length));
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, 0xeb9f, true);
-  view.setUint8(2, 1);
-  view.setUint32(4, 24, true);
-  view.setUint32(12, types.length * 4, true);
-  view.setUint32(16, types.length * 4, true);
-  view.setUint32(20, strings.length, true);
-  types.forEach((word, i) => {
-    view.setUint32(24 + i * 4, word, true);
-  });
-  for (let i = 0; i < strings.length; i++) bytes[24 + types.length * 4 + i] = strings.charCodeAt(i);
-  return bytes;
+  return btfBlob(types, strings);
 }
 
 /** The functions' types, loaded when a program first has a global one, once for programs of the same functions. */
