@@ -28,8 +28,8 @@ function files(): string[] {
   return readdirSync(ROOM, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 }
 
-test('the room imports the words of packets, checks of options and late loads alone', () => {
-  const allowed = /^(\.\.\/packet\/\w+|\.\.\/options|\.\.\/late)\.js$/;
+test('the room imports the words of packets, their headers, checks of options and late loads alone', () => {
+  const allowed = /^(\.\.\/(packet|decode)\/index|\.\.\/options|\.\.\/late)\.js$/;
   for (const name of files()) {
     const source = readFileSync(join(ROOM, name), 'utf8');
     for (const [, from] of source.matchAll(/\bfrom '([^']+)'/g)) {
