@@ -50,7 +50,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'print',
     holds: 'packets as tcpdump text: bytes, options and services in, bytes out',
-    may: ['packet'],
+    may: ['packet', 'decode'],
     doors: { 'options.ts': 'read before it is known whether there will be text' },
   },
   {
