@@ -64,7 +64,11 @@ export const ROOMS: readonly Room[] = [
     may: ['packet', 'decode', 'savefile'],
     doors: { 'parquet/index.ts': 'Parquet files, which few runs write' },
   },
-  { name: 'stats', holds: 'packets counted in groups of fields', may: ['packet', 'decode', 'export'] },
+  {
+    name: 'stats',
+    holds: 'packets counted: in groups of fields, and as traffic of processes, flows and hosts',
+    may: ['packet', 'decode', 'export'],
+  },
   {
     name: 'run',
     holds: 'a run as data, and the session that runs it: source → filters → outputs',
