@@ -2,7 +2,7 @@
 // own. Node takes most of a millisecond for a module, and the house has hundreds. The bundler writes scripts of CommonJS in the
 // function that src/cli/loader.cts runs, and beside each goes what V8 made of it. Run by `npm run build`, after tsc.
 
-import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
@@ -11,15 +11,17 @@ import { rolldown } from 'rolldown';
 const FROM = 'dist/src';
 /** As deep below the package as what it holds: files of the package are found from both alike. */
 const TO = 'dist/command';
+const LIBRARY = 'dist/library';
 /** How files end that hold what V8 made. src/cli/loader.cts asks for the same. */
 const COMPILED = `.${process.version}-${process.platform}-${process.arch}.cache`;
 
-/** What Node runs: the command and its threads. */
+/** What Node runs: the command, its threads, and what programs import. */
 const entries = {
   start: `${FROM}/cli/start.js`,
   lookupthread: `${FROM}/names/lookupthread.js`,
   printthread: `${FROM}/run/printthread.js`,
   countthread: `${FROM}/run/countthread.js`,
+  library: `${FROM}/index.js`,
 };
 
 /** What is loaded by its name while the command runs (late.ts): printers. */
@@ -85,6 +87,19 @@ for (const { fileName, code, dynamicImports } of output) {
   writeFileSync(path + COMPILED, Buffer.concat([data, data]));
 }
 copyFileSync(`${FROM}/cli/loader.cjs`, join(TO, 'loader.cjs'));
+
+// The library is a chunk of the same files, under every name that the package's `exports` have for it.
+const { exports: names } = output.find(({ fileName }) => fileName === 'library.js');
+rmSync(LIBRARY, { recursive: true, force: true });
+mkdirSync(LIBRARY, { recursive: true });
+writeFileSync(
+  join(LIBRARY, 'index.js'),
+  `import { createRequire } from 'node:module';
+const library = createRequire(import.meta.url)('./index.cjs');
+export const { ${names.join(', ')} } = library;
+`,
+);
+writeFileSync(join(LIBRARY, 'index.cjs'), "module.exports = require('../command/loader.cjs').load('library.js');\n");
 for (const name of Object.keys(entries))
-  if (!name.includes('/'))
+  if (!name.includes('/') && name !== 'library')
     writeFileSync(join(TO, `${name}.cjs`), `require('./loader.cjs').load('${name}.js');\n`);
