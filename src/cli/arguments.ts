@@ -51,6 +51,12 @@ function names(option: string, text: string): string[] {
   return list;
 }
 
+function oneOf<const T extends string>(option: string, text: string, words: readonly T[]): T {
+  const found = words.find((word) => word === text.toLowerCase());
+  if (found === undefined) throw new ArgumentError(`${option} takes ${words.join(', ')}, not '${text}'`);
+  return found;
+}
+
 function positive(text: string, what: string, most?: number): number {
   const n = number(text, what, most);
   if (n === 0) throw new ArgumentError(`invalid ${what} ${text}`);
@@ -120,6 +126,9 @@ const OPTIONS: readonly Option[] = [
   value('', ['comment'], (to, v) => {
     to.comments.push(v);
   }),
+  value('', ['comments'], (to, v) => {
+    to.ownerComments = oneOf('--comments', v, ['all', 'first', 'none']);
+  }),
   flag('', ['count'], (to) => {
     to.countOnly = true;
   }),
@@ -129,6 +138,9 @@ const OPTIONS: readonly Option[] = [
   flag('d', [], (to) => {
     to.action = 'dump';
     to.dump++;
+  }),
+  value('', ['dialect'], (to, v) => {
+    to.dialect = oneOf('--dialect', v, ['apple', 'wireshark']);
   }),
   flag('D', ['list-interfaces'], (to) => {
     to.action = 'list-interfaces';
@@ -375,6 +387,8 @@ export function parseArguments(args: readonly string[]): Arguments {
     rotateFiles: null,
     rotateCommand: null,
     comments: [],
+    ownerComments: null,
+    dialect: null,
     maximumBlock: null,
     networkNamespaces: [],
     command: null,

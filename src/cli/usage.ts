@@ -12,7 +12,8 @@ export function version(): string {
 /** Usage as tcpdump gives it, with what is pktap's own. */
 export function usage(): string {
   return `${version()}Usage: pktap [-AbdDefghHJKlLnNOpPqStuUvxX#] [ -B size ] [ -c [skip,]count ]
-		[ -C file_size ] [ --comment text ] [ --count ] [ --csv|--json|--tsv ] [ -E algo:secret ]
+		[ -C file_size ] [ --comment text ] [ --comments all|first|none ] [ --count ]
+		[ --csv|--json|--tsv ] [ --dialect apple|wireshark ] [ -E algo:secret ]
 		[ -F file ] [ --fields names|help ] [ -G seconds ] [ -i interface ] [ --immediate-mode ]
 		[ --interval seconds ]
 		[ -j tstamptype ] [ -k [metadata] ] [ --lengths ] [ -M secret ]
@@ -39,6 +40,9 @@ export function usage(): string {
 	                    with letters, files hold no more of processes than these
 	--no-metadata       a tap's text without them
 	--no-cmdline        files without command lines
+	--comments WHICH    packets whose comments in files say whose they are, for Wireshark: all, the
+	                    first of each flow (the default), none
+	--dialect wireshark files with Wireshark 5.1's process entries too: earlier ones show them as rows
 	--smb               decode SMB, NetBIOS and NetBEUI, as a tcpdump built with --enable-smb
 	-Q "proc =ssh"      metadata filter: if proc pid svc dir eproc epid dlt flowid, = !=, and or not
 	                    uid user ppid tree exe cmd container pod netns thread flags unit cgroup
