@@ -138,7 +138,7 @@ async function write(packets: readonly Packet[], options: Partial<CreateOptions>
 /** Copied with every packet, or with those `wanted`. */
 async function copy(
   path: string,
-  options: Partial<CreateOptions>,
+  options: Partial<CreateOptions> = {},
   wanted: (i: number) => boolean = () => true,
 ): Promise<string> {
   const out = newPath();
