@@ -18,6 +18,7 @@ const COMPILED = `.${process.version}-${process.platform}-${process.arch}.cache`
 const entries = {
   start: `${FROM}/cli/start.js`,
   lookupthread: `${FROM}/names/lookupthread.js`,
+  containerthread: `${FROM}/tap/linux/process/containerthread.js`,
   printthread: `${FROM}/run/printthread.js`,
   countthread: `${FROM}/run/countthread.js`,
 };
