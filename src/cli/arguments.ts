@@ -43,6 +43,12 @@ function names(option: string, text: string): string[] {
   return list;
 }
 
+function oneOf<const T extends string>(option: string, text: string, words: readonly T[]): T {
+  const found = words.find((word) => word === text.toLowerCase());
+  if (found === undefined) throw new ArgumentError(`${option} takes ${words.join(', ')}, not '${text}'`);
+  return found;
+}
+
 function positive(text: string, what: string, most?: number): number {
   const n = number(text, what, most);
   if (n === 0) throw new ArgumentError(`invalid ${what} ${text}`);
@@ -106,6 +112,9 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
   '--comment': (to, v) => {
     to.comments.push(v);
   },
+  '--comments': (to, v) => {
+    to.ownerComments = oneOf('--comments', v, ['all', 'first', 'none']);
+  },
   '--count': (to) => {
     to.countOnly = true;
   },
@@ -118,6 +127,9 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
   },
   '-D': (to) => {
     to.action = 'list-interfaces';
+  },
+  '--dialect': (to, v) => {
+    to.dialect = oneOf('--dialect', v, ['apple', 'wireshark']);
   },
   '-e': set('linkHeader'),
   '-E': (to, v) => {
@@ -365,6 +377,8 @@ export function parseArguments(args: readonly string[]): Arguments {
     rotateFiles: null,
     rotateCommand: null,
     comments: [],
+    ownerComments: null,
+    dialect: null,
     maximumBlock: null,
     networkNamespaces: [],
     command: null,

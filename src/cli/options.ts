@@ -411,6 +411,22 @@ const OPTIONS = {
     about: 'a comment on the file',
     ...OURS,
   },
+  '--comments': {
+    group: 'Files',
+    takes: 'all|first|none',
+    completes: ['all', 'first', 'none'],
+    about: 'comments that name the process, for Wireshark',
+    more: 'Which packets of a pcapng file have a comment as `curl:4711, /usr/bin/curl, out`: all, the first of each flow of a process (the default), or none.',
+    ...OURS,
+  },
+  '--dialect': {
+    group: 'Files',
+    takes: 'apple|wireshark',
+    completes: ['apple', 'wireshark'],
+    about: 'how pcapng files have processes',
+    more: "`apple` (the default): Apple's blocks, which every program reads or passes over. `wireshark`: the entries of Wireshark 5.1 too, of which earlier ones show each as a packet.",
+    ...OURS,
+  },
   '--nano': { group: 'Files', about: 'times in nanoseconds' },
   '--micro': { group: 'Files', about: 'times in microseconds' },
   '--time-stamp-precision': {
