@@ -5,7 +5,7 @@ import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:f
 import { readFile } from './guardedfiles.js';
 
 /** What a process does with a socket, the more the larger. */
-export const Use = { HOLDS: 0, WATCHES: 1, WAITS: 2 } as const;
+const Use = { HOLDS: 0, WATCHES: 1, WAITS: 2 } as const;
 
 /** Threads and descriptors of a process that are looked at. */
 const MOST_THREADS = 128;
