@@ -3,7 +3,7 @@
 import { linkTypeName } from '../packet/index.js';
 import { openSession, type RunSpec, type Session } from '../run/index.js';
 import type { Tap } from '../tap/index.js';
-import { waitForRoom } from './blocked.js';
+import { isAbandoned, waitForRoom } from './blocked.js';
 import type { Command } from './command.js';
 import { prepareOutput, say, tell, tellRaw, toStdout, waitWith } from './messages.js';
 import type { Arguments } from './parsed.js';
@@ -20,6 +20,7 @@ async function open(parsed: Arguments, expression: string | null): Promise<Sessi
       notice: (notice) => tell(lineOf(notice)),
       write: toStdout,
       wait: (descriptor) => waitForRoom(descriptor),
+      abandoned: isAbandoned,
     });
   } catch (error) {
     if (expression === null || expression === '') throw error;

@@ -161,6 +161,8 @@ export class Session {
     // A live line must not wait for the block to fill, nor a packet for the file's.
     const timer = tap === null ? null : setInterval(() => this.flush(), FLUSH_INTERVAL);
     try {
+      // Who reads a pipe knows by a file's head that the capture has begun, and what it is of.
+      if (tap !== null) this.flush();
       await begin();
       // The command may be a program with rights of its own; what runs from now on needs none. A file's reader has nothing to
       // lose unless it gave up root.
