@@ -2,13 +2,7 @@
 // every block that is no packet.
 
 import { isPktap } from '../../decode/index.js';
-import {
-  type Interface,
-  linkTypeOf,
-  makeInterface,
-  makeProcess,
-  type Packet,
-} from '../../packet/index.js';
+import { type Interface, linkTypeOf, makeInterface, makeProcess, type Packet } from '../../packet/index.js';
 import { SavefileError } from '../errors.js';
 import type { Input } from '../read/input.js';
 import * as Format from './format.js';
