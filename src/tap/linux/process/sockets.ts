@@ -39,7 +39,7 @@ interface Claim {
 }
 
 /**
- * Writes the owner of every socket that a process holds now. Where several hold one, who waits on it or watches it comes
+ * Writes the owner of every socket that a process holds now, and that may have packets. Where several hold one, who waits on it or watches it comes
  * first (waiters.ts), else the youngest: a worker rather than the server that forked it. What a hook wrote meanwhile is not
  * touched.
  * @param map descriptor of the SK_STORAGE map
@@ -73,19 +73,36 @@ export function claimSockets(map: number, multipath: number, trees: KernelTrees 
   return claimed;
 }
 
+/**
+ * Inode numbers of this namespace's Unix domain sockets: no packet is theirs, and a host has hundreds, held by several processes each.
+ * Source: proc_pid_net(5), /proc/net/unix.
+ */
+function unixSockets(): Set<number> {
+  const inodes = new Set<number>();
+  try {
+    const text = readFileSync('/proc/net/unix', 'latin1');
+    for (const [, inode] of text.matchAll(/^[0-9a-f]+: \S+ \S+ \S+ \S+ \S+ +(\d+)/gm))
+      inodes.add(Number(inode));
+  } catch {
+    // the kernel has none
+  }
+  return inodes;
+}
+
 /** The descriptors by which sockets are claimed, by process: of each socket one. */
 function claimsByProcess(): Map<number, number[]> {
   const holders = new Map<number, Claim[]>();
+  const others = unixSockets();
   for (const pid of allProcesses().sort((a, b) => b - a)) {
     if (pid === process.pid) continue;
     const count = descriptorsOf(pid);
     for (let i = 0; i < count; i++) {
       const original = descriptors[i]!;
       const inode = socketAt(pid, original);
-      if (inode <= 0) continue;
-      const others = holders.get(inode);
-      if (others === undefined) holders.set(inode, [{ pid, original }]);
-      else if (others.length < MOST_HOLDERS) others.push({ pid, original });
+      if (inode <= 0 || others.has(inode)) continue;
+      const known = holders.get(inode);
+      if (known === undefined) holders.set(inode, [{ pid, original }]);
+      else if (known.length < MOST_HOLDERS) known.push({ pid, original });
     }
   }
   const claims = new Map<number, number[]>();
