@@ -57,7 +57,8 @@ test('a listener from before the tap, held by a younger child too, beside hundre
     null,
     `
 import os, socket, time
-pairs = [socket.socketpair() for _ in range(400)]
+pairs = [socket.socketpair() for _ in range(300)]
+more = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(300)]
 s = socket.create_server(('127.0.0.1', ${port}))
 child = os.fork()
 if child == 0:
