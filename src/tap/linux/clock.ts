@@ -5,6 +5,7 @@ import { libc } from '../../system/index.js';
 
 const REALTIME = 0;
 const MONOTONIC = 1;
+const THREAD_CPUTIME = 3;
 const BOOTTIME = 7;
 
 const buffer = new BigInt64Array(2);
@@ -35,6 +36,11 @@ function epochOf(clock: number): bigint {
 /** Nanoseconds from the epoch to the system's start. */
 export function bootTime(): bigint {
   return epochOf(BOOTTIME);
+}
+
+/** Milliseconds that this thread has run: others on a busy machine take none of them. */
+export function threadMilliseconds(): number {
+  return Number(read(THREAD_CPUTIME)) / 1e6;
 }
 
 /** Clock ticks since the system's start, as /proc/PID/stat counts them. */

@@ -2,7 +2,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { builtin, milliseconds } from '../../../builtin.js';
+import { builtin } from '../../../builtin.js';
 import {
   descriptors,
   descriptorsOf,
@@ -12,6 +12,7 @@ import {
   socketAt,
   updateMap,
 } from '../../../system/index.js';
+import { threadMilliseconds } from '../clock.js';
 import { Owner, sealOwner } from '../ebpf/record.js';
 import { allProcesses, type KernelTrees, readStat } from './trees.js';
 import { useOf } from './waiters.js';
@@ -26,7 +27,7 @@ const SO_COOKIE = 57;
 const BPF_NOEXIST = 1;
 /** Sockets that one child closes. */
 const MOST_LINGERING = 200;
-/** Holders of one socket that are looked at, and milliseconds that all of them may take. */
+/** Holders of one socket that are looked at, and milliseconds of this thread that all of them may take. */
 const MOST_HOLDERS = 32;
 const ASKING = 100;
 /** Clock ticks a second, in which /proc/PID/stat counts: the same on every architecture Linux runs on here. */
@@ -89,9 +90,9 @@ function claimsByProcess(): Map<number, number[]> {
     }
   }
   const claims = new Map<number, number[]>();
-  const until = milliseconds() + ASKING;
+  const until = threadMilliseconds() + ASKING;
   for (const all of holders.values()) {
-    const { pid, original } = all.length === 1 || milliseconds() > until ? all[0]! : worksWith(all);
+    const { pid, original } = all.length === 1 || threadMilliseconds() > until ? all[0]! : worksWith(all);
     const originals = claims.get(pid);
     if (originals === undefined) claims.set(pid, [original]);
     else originals.push(original);
