@@ -50,7 +50,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'print',
     holds: 'packets as tcpdump text: bytes, options and services in, bytes out',
-    may: ['packet'],
+    may: ['packet', 'decode'],
     doors: { 'options.ts': 'read before it is known whether there will be text' },
   },
   {
@@ -64,7 +64,11 @@ export const ROOMS: readonly Room[] = [
     may: ['packet', 'decode', 'savefile'],
     doors: { 'parquet/index.ts': 'Parquet files, which few runs write' },
   },
-  { name: 'stats', holds: 'packets counted in groups of fields', may: ['packet', 'decode', 'export'] },
+  {
+    name: 'stats',
+    holds: 'packets counted: in groups of fields, and as traffic of processes, flows and hosts',
+    may: ['packet', 'decode', 'export'],
+  },
   {
     name: 'run',
     holds: 'a run as data, and the session that runs it: source → filters → outputs',
@@ -74,6 +78,12 @@ export const ROOMS: readonly Room[] = [
     name: 'library',
     holds: 'what programs have besides: live captures as loops, packets as objects',
     may: ['packet', 'decode', 'tap'],
+    doors: { 'decode.ts': 'packets as objects, for where there is no tap' },
+  },
+  {
+    name: 'browser',
+    holds: 'the library where there is no Node, and what stands in for it there',
+    may: ['packet', 'decode', 'filter', 'savefile', 'print', 'export', 'stats', 'library'],
   },
   {
     name: 'cli',
