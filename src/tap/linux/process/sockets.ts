@@ -27,7 +27,7 @@ const SO_COOKIE = 57;
 const BPF_NOEXIST = 1;
 /** Sockets that one child closes. */
 const MOST_LINGERING = 200;
-/** Holders of one socket that are looked at, and milliseconds of a processor that all of them may take. */
+/** Holders of one socket that are looked at, and milliseconds of this thread that all of them may take. */
 const MOST_HOLDERS = 32;
 const ASKING = 100;
 /** Clock ticks a second, in which /proc/PID/stat counts: the same on every architecture Linux runs on here. */
