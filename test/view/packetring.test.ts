@@ -51,7 +51,8 @@ test('the last ones: an unbroken end of what came, never more than there is room
         assert.ok(now.length <= MOST);
         // The one that came is there; of small ones as many as there may be.
         if (length <= BYTES) assert.ok(now.length >= 1);
-        if (came.slice(-MOST).every(([, size]) => size <= 4)) assert.equal(now.length, Math.min(MOST, came.length));
+        if (came.slice(-MOST).every(([, size]) => size <= 4))
+          assert.equal(now.length, Math.min(MOST, came.length));
       }
     }),
     { numRuns: 500 },

@@ -53,7 +53,11 @@ export async function serve(t: TestContext, ...args: string[]): Promise<Served> 
 export function ask(
   { port, token }: Pick<Served, 'port' | 'token'>,
   path: string,
-  { method = 'GET', headers = {}, body = '' }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  {
+    method = 'GET',
+    headers = {},
+    body = '',
+  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
 ): Promise<Answer> {
   const all: Record<string, string> = { Authorization: `Bearer ${token}`, ...headers };
   for (const [name, value] of Object.entries(all)) if (value === '') delete all[name];
@@ -72,7 +76,11 @@ export function ask(
 }
 
 /** Asks with JSON, and takes JSON. */
-export async function post<T>(served: Pick<Served, 'port' | 'token'>, path: string, question: unknown): Promise<T> {
+export async function post<T>(
+  served: Pick<Served, 'port' | 'token'>,
+  path: string,
+  question: unknown,
+): Promise<T> {
   const { status, body } = await ask(served, path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -83,7 +91,10 @@ export async function post<T>(served: Pick<Served, 'port' | 'token'>, path: stri
 }
 
 /** The first message of the stream that is as wanted. */
-export function message<T>({ port, token }: Pick<Served, 'port' | 'token'>, wanted: (message: T) => boolean): Promise<T> {
+export function message<T>(
+  { port, token }: Pick<Served, 'port' | 'token'>,
+  wanted: (message: T) => boolean,
+): Promise<T> {
   return new Promise((done, fail) => {
     const sent = request(
       { host: '127.0.0.1', port, path: '/api/stream', headers: { Authorization: `Bearer ${token}` } },

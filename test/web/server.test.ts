@@ -29,13 +29,22 @@ test('who is let in', async (t) => {
     assert.equal(await status(path, { Authorization: 'Bearer aaaaaaaaaaaaaaaaaaaaaa' }), 401);
     assert.equal(await status(path, { Authorization: `Basic ${served.token}` }), 401);
     assert.equal(await status(path, { Authorization: `Bearer ${served.token.slice(0, -1)}` }), 401);
-    assert.equal(await status(`${path}?token=${served.token}`, { Authorization: '', Cookie: `token=${served.token}` }), 401);
+    assert.equal(
+      await status(`${path}?token=${served.token}`, { Authorization: '', Cookie: `token=${served.token}` }),
+      401,
+    );
   }
   assert.equal(await status('/metrics', {}), 200);
   // The page's own files need none, and have nothing of the capture.
   for (const path of ['/', '/index.html', '/page.js', '/page.css', '/browser/pageworker.js', '/licences.txt'])
     assert.equal(await status(path, { Authorization: '' }), 200, path);
-  for (const path of ['/../package.json', '/..%2fpackage.json', '/browser/../../package.json', '//etc/passwd', '/constructor'])
+  for (const path of [
+    '/../package.json',
+    '/..%2fpackage.json',
+    '/browser/../../package.json',
+    '//etc/passwd',
+    '/constructor',
+  ])
     assert.equal(await status(path, {}), 404, path);
   // The host, to the letter: names that lead here are others' (DNS rebinding).
   const foreign = [
@@ -53,7 +62,8 @@ test('who is let in', async (t) => {
   ];
   for (const path of ['/', '/page.js', ...data])
     for (const host of foreign) assert.equal(await status(path, { Host: host }), 421, `${path} ${host}`);
-  for (const host of [own, `localhost:${port}`, `[::1]:${port}`]) assert.equal(await status('/metrics', { Host: host }), 200, host);
+  for (const host of [own, `localhost:${port}`, `[::1]:${port}`])
+    assert.equal(await status('/metrics', { Host: host }), 200, host);
   // Pages of other sites.
   for (const path of ['/', ...data]) {
     for (const site of ['cross-site', 'same-site', 'anything'])
@@ -61,7 +71,8 @@ test('who is let in', async (t) => {
     for (const origin of ['http://evil.example', 'null', `https://${own}`, `http://localhost:${port}`])
       assert.equal(await status(path, { Origin: origin }), 403, `${path} ${origin}`);
   }
-  for (const site of ['same-origin', 'none']) assert.equal(await status('/', { 'Sec-Fetch-Site': site }), 200);
+  for (const site of ['same-origin', 'none'])
+    assert.equal(await status('/', { 'Sec-Fetch-Site': site }), 200);
   assert.equal(await status('/metrics', { Origin: `http://${own}` }), 200);
   // Methods, and questions that a form could send.
   assert.equal(await status('/', {}, 'POST'), 405);
@@ -109,7 +120,13 @@ test("a file: its counts, its packets, one of them, and other filters' packets",
   const served = await serve(t, '-r', CURL);
   const frame = await read(served);
   assert.deepEqual(
-    frame.processes.map(({ process, pid, bytesIn, bytesOut, packets }) => [process, pid, bytesIn, bytesOut, packets]),
+    frame.processes.map(({ process, pid, bytesIn, bytesOut, packets }) => [
+      process,
+      pid,
+      bytesIn,
+      bytesOut,
+      packets,
+    ]),
     [
       ['curl', 32505, 1731, 555, 12],
       ['python3', 32488, 489, 1797, 12],
@@ -118,7 +135,10 @@ test("a file: its counts, its packets, one of them, and other filters' packets",
   assert.deepEqual(frame.rest.processes, { rows: 0, packets: 0, bytesIn: 0, bytesOut: 0 });
   assert.equal(frame.total.bytes, 4572);
   const { all } = frame.timeline;
-  assert.equal([...all.bytesIn, ...all.bytesOut].reduce((a, b) => a + b), 4572);
+  assert.equal(
+    [...all.bytesIn, ...all.bytesOut].reduce((a, b) => a + b),
+    4572,
+  );
   const { lines, edition } = await post<PacketAnswer>(served, '/api/packets', { most: 500 });
   assert.equal(edition, 1);
   assert.deepEqual(
@@ -132,15 +152,24 @@ test("a file: its counts, its packets, one of them, and other filters' packets",
   assert.match(detail.bytes, /^00000 {2}[0-9a-f]{2} /);
   assert.equal(await post(served, '/api/packet', { number: 99 }), null);
   // -Q, a packet filter, both, a stretch of time; a wrong one changes nothing.
-  const watched = async (metadata: string, expression: string, from: number | null = null): Promise<number[]> => {
+  const watched = async (
+    metadata: string,
+    expression: string,
+    from: number | null = null,
+  ): Promise<number[]> => {
     const before = (await read(served)).packets.edition;
     await post(served, '/api/watch', { metadata, expression, from, to: null });
     await message<Frame>(served, ({ packets }) => packets.edition > before);
     await new Promise((done) => setTimeout(done, 500));
-    return (await post<PacketAnswer>(served, '/api/packets', { most: 500 })).lines.map(({ number }) => number);
+    return (await post<PacketAnswer>(served, '/api/packets', { most: 500 })).lines.map(
+      ({ number }) => number,
+    );
   };
   assert.equal((await watched('proc = curl', '')).length, 12);
-  assert.deepEqual(await watched("http.path ~ 'LICENSE'", ''), (await watched("http.path ~ 'LICENSE'", 'tcp dst port 8080')));
+  assert.deepEqual(
+    await watched("http.path ~ 'LICENSE'", ''),
+    await watched("http.path ~ 'LICENSE'", 'tcp dst port 8080'),
+  );
   assert.deepEqual(await watched('proc = curl', 'tcp[tcpflags] & tcp-syn != 0 and src port 34194'), [1]);
   const all24 = await watched('', '', lines[0]!.time - 1);
   assert.equal(all24.length, 24);
@@ -165,22 +194,32 @@ test('a reader that takes nothing: no message waits behind another', async (t) =
   );
   await read(served);
   // Each is another message.
-  for (let i = 0; i < 20; i++) await post(served, '/api/watch', { metadata: '', expression: '', from: i, to: null });
+  for (let i = 0; i < 20; i++)
+    await post(served, '/api/watch', { metadata: '', expression: '', from: i, to: null });
   assert.equal((await read(served)).packets.watch.from, 19);
   // More pages than may look on are told so; the others go on.
   const open = await Promise.all(
-    Array.from({ length: 9 }, () => new Promise<number>((done, fail) => {
-      const sent = request(
-        { host: '127.0.0.1', port: served.port, path: '/api/stream', headers: { Authorization: `Bearer ${served.token}` } },
-        (response) => {
-          t.after(() => sent.destroy());
-          response.on('error', () => {});
-          done(response.statusCode!);
-        },
-      );
-      sent.on('error', fail);
-      sent.end();
-    })),
+    Array.from(
+      { length: 9 },
+      () =>
+        new Promise<number>((done, fail) => {
+          const sent = request(
+            {
+              host: '127.0.0.1',
+              port: served.port,
+              path: '/api/stream',
+              headers: { Authorization: `Bearer ${served.token}` },
+            },
+            (response) => {
+              t.after(() => sent.destroy());
+              response.on('error', () => {});
+              done(response.statusCode!);
+            },
+          );
+          sent.on('error', fail);
+          sent.end();
+        }),
+    ),
   );
   assert.deepEqual(open.sort(), [200, 200, 200, 200, 200, 200, 200, 503, 503]);
   assert.equal((await ask(served, '/metrics')).status, 200);
@@ -189,7 +228,8 @@ test('a reader that takes nothing: no message waits behind another', async (t) =
 test('counts for Prometheus: hostile names are labels', async (t) => {
   const bytes = Buffer.from(readFileSync(CURL));
   const name = Buffer.from('a"\n\\b\0\0');
-  for (let at = bytes.indexOf('python3'); at >= 0; at = bytes.indexOf('python3', at + 1)) name.copy(bytes, at);
+  for (let at = bytes.indexOf('python3'); at >= 0; at = bytes.indexOf('python3', at + 1))
+    name.copy(bytes, at);
   const path = join(folder, 'hostile.pcapng');
   writeFileSync(path, bytes);
   chmodSync(folder, 0o755);
@@ -199,7 +239,10 @@ test('counts for Prometheus: hostile names are labels', async (t) => {
   assert.equal(headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
   for (const line of body.trimEnd().split('\n'))
     assert.match(line, /^(# (HELP|TYPE) pktap_\w+ .*|pktap_\w+(\{(\w+="([^"\\\n]|\\["\\n])*",?)+\})? \d+)$/);
-  assert.ok(body.includes('pktap_bytes_total{kind="process",process="a\\"^J\\\\b",direction="out"} 1797\n'), body);
+  assert.ok(
+    body.includes('pktap_bytes_total{kind="process",process="a\\"^J\\\\b",direction="out"} 1797\n'),
+    body,
+  );
   const labels = body.split('\n').map((line) => line.replace(/ \S+$/, ''));
   const series = labels.filter((line) => line.startsWith('pktap_'));
   assert.equal(new Set(series).size, series.length);
@@ -210,7 +253,10 @@ test('--token-file and --port', async (t) => {
   writeFileSync(path, 'abcdefghijklmnopqrstuv\n', { mode: 0o600 });
   const first = await serve(t, '--token-file', path, '-r', CURL);
   assert.equal(first.token, 'abcdefghijklmnopqrstuv');
-  await assert.rejects(serve(t, '--port', `${first.port}`, '-r', CURL), /^Error: pktap: port \d+ is in use\n$/);
+  await assert.rejects(
+    serve(t, '--port', `${first.port}`, '-r', CURL),
+    /^Error: pktap: port \d+ is in use\n$/,
+  );
   chmodSync(path, 0o644);
   await assert.rejects(serve(t, '--token-file', path, '-r', CURL), /everybody may use it/);
   chmodSync(path, 0o600);
