@@ -5,7 +5,7 @@ import { libc } from '../../system/index.js';
 
 const REALTIME = 0;
 const MONOTONIC = 1;
-const THREAD_CPUTIME = 3;
+const THREAD = 3;
 const BOOTTIME = 7;
 
 const buffer = new BigInt64Array(2);
@@ -15,6 +15,11 @@ const bytes = new Uint8Array(buffer.buffer);
 function read(clock: number): bigint {
   libc().clock_gettime(clock, bytes);
   return buffer[0]! * 1_000_000_000n + buffer[1]!;
+}
+
+/** Milliseconds of a processor that this thread has had: what it did, however many others were let run between. */
+export function threadMilliseconds(): number {
+  return Number(read(THREAD)) / 1e6;
 }
 
 /** Nanoseconds from the epoch to a clock's start: the reading least disturbed out of a few. */
@@ -36,11 +41,6 @@ function epochOf(clock: number): bigint {
 /** Nanoseconds from the epoch to the system's start. */
 export function bootTime(): bigint {
   return epochOf(BOOTTIME);
-}
-
-/** Milliseconds that this thread has run: others on a busy machine take none of them. */
-export function threadMilliseconds(): number {
-  return Number(read(THREAD_CPUTIME)) / 1e6;
 }
 
 /** Clock ticks since the system's start, as /proc/PID/stat counts them. */
