@@ -43,6 +43,10 @@ function names(option: string, text: string): string[] {
   return list;
 }
 
+function isScope(word: string): boolean {
+  return word === 'user' || word === 'system';
+}
+
 function oneOf<const T extends string>(option: string, text: string, words: readonly T[]): T {
   const found = words.find((word) => word === text.toLowerCase());
   if (found === undefined) throw new ArgumentError(`${option} takes ${words.join(', ')}, not '${text}'`);
@@ -135,6 +139,15 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
   '-E': (to, v) => {
     to.printOptions.espSecret = v;
   },
+  '--extcap': (to) => {
+    to.extcap = true;
+  },
+  '--extcap-control-in': (to, v) => {
+    to.toolbar = { ...to.toolbar, input: v };
+  },
+  '--extcap-control-out': (to, v) => {
+    to.toolbar = { ...to.toolbar, output: v };
+  },
   '-f': set('foreignNumeric'),
   '-F': (to, v) => {
     to.expressionFile = v;
@@ -161,6 +174,14 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
   },
   '--immediate-mode': (to) => {
     to.immediate = true;
+  },
+  '--install-extcap': (to, v) => {
+    to.action = 'install-extcap';
+    to.scope = v === '' ? null : oneOf('--install-extcap', v, ['user', 'system']);
+  },
+  '--uninstall-extcap': (to, v) => {
+    to.action = 'uninstall-extcap';
+    to.scope = v === '' ? null : oneOf('--uninstall-extcap', v, ['user', 'system']);
   },
   '--interval': (to, v) => {
     to.interval = positive(v, 'interval', MOST_SECONDS);
@@ -318,6 +339,8 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
 const ACCEPTS: { readonly [name: string]: (word: string) => boolean } = {
   '-k': isLetters,
   '-t': (word) => /^[0-5]$/.test(word),
+  '--install-extcap': isScope,
+  '--uninstall-extcap': isScope,
 };
 
 /** The options as getopt takes them. */
@@ -379,6 +402,9 @@ export function parseArguments(args: readonly string[]): Arguments {
     comments: [],
     ownerComments: null,
     dialect: null,
+    extcap: false,
+    toolbar: null,
+    scope: null,
     maximumBlock: null,
     networkNamespaces: [],
     command: null,
@@ -401,7 +427,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   // What is about an interface says nothing of a file, and tcpdump takes it all the same.
   if (reading && (result.action === 'list-link-types' || result.action === 'list-time-stamp-types'))
     result.action = 'capture';
-  if (!['help', 'version', 'list-fields'].includes(result.action)) {
+  if (!['help', 'version', 'list-fields', 'install-extcap', 'uninstall-extcap'].includes(result.action)) {
     const { refused, warnings } = judge(result, given, expression.length > 0);
     if (refused !== null) throw new ArgumentError(refused);
     result.warnings.push(...warnings);

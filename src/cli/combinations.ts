@@ -64,6 +64,12 @@ const DUMPS = ['-A', '-x', '-X'];
 const NOT_COUNTED = ['--print', '--print-sampling', ...DUMPS];
 /** Options with a value that may come several times. */
 const REPEATED = new Set(['-i', '-t', '-k', '--comment', '--netns', '-Q']);
+/** What goes with --extcap: nothing of it names a file or a program. */
+const FOR_EXTCAP = new Set(
+  '--extcap --extcap-control-in --extcap-control-out -w -P -y -i -p -Q -s -c -B -U -O --netns --comments --immediate-mode --no-cmdline'.split(
+    ' ',
+  ),
+);
 /** Options of which a second value would be another run. */
 const ONCE: { readonly [name: string]: string } = {
   '-r': ': -V reads the files of a list',
@@ -90,6 +96,7 @@ function firstOf(rules: readonly Refusal[]): string | null {
 
 function refusal(to: Arguments, given: Given, reading: boolean): string | null {
   return (
+    aboutExtcap(to, given) ??
     repeated(given) ??
     aboutSources(to, reading) ??
     aboutText(to) ??
@@ -97,6 +104,22 @@ function refusal(to: Arguments, given: Given, reading: boolean): string | null {
       ? (aboutCounting(to, reading) ?? aboutData(to, given) ?? aboutWriting(to, given))
       : null)
   );
+}
+
+/** A capture for Wireshark: whoever may run that, by a rule of sudo, gets packets and nothing else of root's. */
+function aboutExtcap(to: Arguments, given: Given): string | null {
+  const { extcap, toolbar, write, command, action } = to;
+  if (!extcap) return toolbar === null ? null : '--extcap-control-in and --extcap-control-out need --extcap';
+  const wrong = given.names().find((name) => !FOR_EXTCAP.has(name));
+  return firstOf([
+    [wrong !== undefined, `--extcap captures to -w - alone: it does not go with ${wrong}`],
+    [command !== null, '--extcap runs no command'],
+    [action !== 'capture' || write !== '-', '--extcap captures to standard output: it needs -w -'],
+    [
+      toolbar !== null && (toolbar.input === undefined || toolbar.output === undefined),
+      '--extcap-control-in and --extcap-control-out go together',
+    ],
+  ]);
 }
 
 /** Options that were given more often than they can be. */

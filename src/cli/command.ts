@@ -93,7 +93,7 @@ export class Command {
     const [name, ...args] = words as [string, ...string[]];
     const user = invokingUser();
     const options: SpawnOptions = { stdio: ['inherit', quiet ? 2 : 'inherit', 'inherit'] };
-    if (user !== null) options.env = environmentOf(user.uid);
+    options.env = user === null ? commandEnvironment() : environmentOf(user.uid);
     let child: ChildProcess | null = null;
     let failure: NodeJS.ErrnoException | null = null;
     try {

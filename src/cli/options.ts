@@ -450,6 +450,43 @@ const OPTIONS = {
     about: 'give up root for this user',
     more: 'Once the capture is open. The thread that captures keeps the capabilities it needs.',
   },
+  '--extcap': {
+    group: 'The run',
+    about: 'capture as Wireshark asks: to -w - alone',
+    more: 'What Wireshark runs (`--install-extcap`). Standard error has errors alone, and options that read or write other files, or run commands, are refused: a rule of sudo for `pktap --extcap *` gives no more than captures.',
+    ...OURS,
+  },
+  '--extcap-control-in': {
+    group: 'The run',
+    takes: 'fifo',
+    completes: 'file',
+    about: "messages of Wireshark's toolbar",
+    ...OURS,
+  },
+  '--extcap-control-out': {
+    group: 'The run',
+    takes: 'fifo',
+    completes: 'file',
+    about: "messages to Wireshark's toolbar",
+    ...OURS,
+  },
+  '--install-extcap': {
+    group: 'The run',
+    takes: 'user|system',
+    optional: true,
+    completes: ['user', 'system'],
+    about: "put pktap into Wireshark's list of interfaces",
+    more: 'With a configuration profile `pktap`: columns of process, colours, filter buttons. For the user, or as root for the system.',
+    ...OURS,
+  },
+  '--uninstall-extcap': {
+    group: 'The run',
+    takes: 'user|system',
+    optional: true,
+    completes: ['user', 'system'],
+    about: 'take it out again',
+    ...OURS,
+  },
 
   '-D': {
     group: 'Questions',

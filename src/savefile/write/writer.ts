@@ -111,6 +111,7 @@ const CHECKS: { readonly [name in keyof Required<CreateOptions>]: Check } = {
   owner: orNull(objectOf({ uid: aNumber(0), gid: aNumber(0) })),
   inputs: listOf(anObject),
   wait: aFunction,
+  abandoned: aFunction,
   cancelled: aFunction,
   commandLines: aBoolean,
   letters: orNull(aText),
