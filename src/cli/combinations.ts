@@ -174,6 +174,7 @@ function aboutData(to: Arguments, given: Given): string | null {
       '--summary counts every packet: it does not go with --print-sampling',
     ],
     [interval !== null && summary === null, '--interval needs --summary'],
+    [fields !== null && summary !== null && parquet === null, '--summary has its keys in place of --fields'],
     [
       fields !== null && (rows === null || summary !== null) && parquet === null,
       '--fields needs --json, --csv, --tsv or --parquet',
@@ -209,6 +210,12 @@ function warnings(to: Arguments, given: Given, reading: boolean, words: boolean)
     if (!REPEATED.has(name) && !(name in ONCE) && given.different(name).length > 1)
       lines.push(`${name} was given with different values: the last one counts`);
   }
+  for (const [option, list] of [
+    ['--fields', to.fields],
+    ['--summary', to.summary],
+  ] as const)
+    for (const name of new Set(list?.filter((one, i) => list.indexOf(one) !== i)))
+      lines.push(`${option}: ${name} is taken once`);
   if (words && to.expressionFile !== null)
     lines.push('the packet filter is that of -F: the words on the command line are ignored');
   if (to.action !== 'capture') {
@@ -216,7 +223,8 @@ function warnings(to: Arguments, given: Given, reading: boolean, words: boolean)
     return lines;
   }
   if (reading) {
-    say(given.of(ONLY_LIVE.slice(1)), 'about interfaces, of no effect on files');
+    say(given.of(ONLY_LIVE.slice(1, -1)), 'about interfaces, of no effect on files');
+    say(given.of(['--interval']), 'of no effect on files: they are counted to their end');
     if (given.has('-i'))
       lines.push("-i: of no effect on files; -Q 'if = NAME' chooses an interface's packets");
     say(given.of(['-L', '-J']), 'about interfaces, of no effect on files');

@@ -235,11 +235,7 @@ export class SavefileSource implements Savefile, SavefileParts {
     this.#requireOpen();
     if (this.#stopped) return;
     this.decoder.passUntil = end;
-    const { filter } = this;
-    if (filter !== null) {
-      const take = handler;
-      handler = (packet) => !filter(packet) || take(packet);
-    }
+    handler = filtered(handler, this.filter);
     let turnEnds = milliseconds() + TURN;
     for (;;) {
       const more = this.#handOn(handler, end);
@@ -328,6 +324,11 @@ export class SavefileSource implements Savefile, SavefileParts {
     this.stop();
     this.input.close();
   }
+}
+
+/** A handler that is handed what passes alone. */
+function filtered(handler: PacketHandler, filter: PacketFilter | null): PacketHandler {
+  return filter === null ? handler : (packet) => !filter(packet) || handler(packet);
 }
 
 /** @returns a single file that can be read from its middle, null where the source is none: several, or compressed */
