@@ -51,7 +51,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'print',
     holds: 'packets as tcpdump text: bytes, options and services in, bytes out',
-    may: ['packet'],
+    may: ['packet', 'decode'],
     doors: { 'options.ts': 'read before it is known whether there will be text' },
   },
   {
@@ -65,11 +65,21 @@ export const ROOMS: readonly Room[] = [
     may: ['packet', 'decode', 'savefile'],
     doors: { 'parquet/index.ts': 'Parquet files, which few runs write' },
   },
-  { name: 'stats', holds: 'packets counted in groups of fields', may: ['packet', 'decode', 'export'] },
+  {
+    name: 'stats',
+    holds: 'packets counted: in groups of fields, and as traffic of processes, flows and hosts',
+    may: ['packet', 'decode', 'export'],
+    doors: { 'traffic/index.ts': 'live counts, which need no Node' },
+  },
   {
     name: 'run',
     holds: 'a run as data, and the session that runs it: source → filters → outputs',
     may: ['packet', 'system', 'decode', 'filter', 'names', 'savefile', 'tap', 'print', 'export', 'stats'],
+  },
+  {
+    name: 'top',
+    holds: 'the live view as frames of text: keys and counts in, cells out',
+    may: ['packet', 'filter', 'print', 'stats', 'run'],
   },
   {
     name: 'library',
@@ -85,7 +95,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'cli',
     holds: 'the command: arguments, words, signals, exit status',
-    may: ['packet', 'system', 'decode', 'filter', 'savefile', 'tap', 'print', 'run'],
+    may: ['packet', 'system', 'decode', 'filter', 'savefile', 'tap', 'print', 'run', 'top'],
   },
 ];
 

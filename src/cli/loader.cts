@@ -45,7 +45,7 @@ function compiled(file: string): Buffer | undefined {
  * A chunk compiled, from V8's own code where there is some of this version and processor.
  * @param name its file, relative to the folder of this one
  */
-export function compile(name: string): Script {
+function compile(name: string): Script {
   const filename = join(folder, name);
   const cachedData = compiled(filename + COMPILED);
   return new Script(readFileSync(filename, 'utf8'), cachedData ? { filename, cachedData } : { filename });

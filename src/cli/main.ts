@@ -9,6 +9,8 @@ async function command(args: readonly string[]): Promise<number> {
     say(version());
     return 0;
   }
+  // The first word alone: `host top` is a packet filter.
+  if (args[0] === 'top') return (await import('./top/run.js')).top(args.slice(1));
   const parsed = (await import('./arguments.js')).parseArguments(args);
   for (const warning of parsed.warnings) tell(`pktap: ${warning}`);
   switch (parsed.action) {
@@ -16,7 +18,7 @@ async function command(args: readonly string[]): Promise<number> {
       say(version());
       return 0;
     case 'help':
-      say(usage());
+      say(version() + (await import('./reference/help.js')).help());
       return 0;
     case 'list-fields':
       say((await import('../decode/facts/index.js')).fieldsHelp());
@@ -25,6 +27,12 @@ async function command(args: readonly string[]): Promise<number> {
     case 'list-link-types':
     case 'list-time-stamp-types':
       return (await import('./lists.js')).list(parsed);
+    case 'install-extcap':
+    case 'uninstall-extcap': {
+      const { installExtcap, uninstallExtcap, usualScope } = await import('./wireshark/install.js');
+      (parsed.action === 'install-extcap' ? installExtcap : uninstallExtcap)(parsed.scope ?? usualScope());
+      return 0;
+    }
     case 'dump':
       return (await import('./dump.js')).dump(parsed);
     default:

@@ -1,11 +1,11 @@
 // A capture, or the reading of files: what the arguments say becomes a session; signals go to it, its words to the user.
 
 import { linkTypeName } from '../packet/index.js';
-import { openSession, type RunSpec, type Session } from '../run/index.js';
+import { type Host, openSession, type RunSpec, type Session } from '../run/index.js';
 import type { Tap } from '../tap/index.js';
-import { waitForRoom } from './blocked.js';
+import { isAbandoned, waitForRoom } from './blocked.js';
 import type { Command } from './command.js';
-import { prepareOutput, say, tell, tellRaw, toStdout, waitWith } from './messages.js';
+import { leaveLostTerminals, prepareOutput, say, tell, tellRaw, toStdout, waitWith } from './messages.js';
 import type { Arguments } from './parsed.js';
 import { expressionText, runSpec } from './spec.js';
 import { describeLinkType, lineOf, plural } from './words.js';
@@ -14,12 +14,14 @@ import { describeLinkType, lineOf, plural } from './words.js';
 const GOT_INTERVAL = 1000;
 
 /** Opens what is captured on or read. */
-async function open(parsed: Arguments, expression: string | null): Promise<Session> {
+async function open(parsed: Arguments, expression: string | null, host: Partial<Host>): Promise<Session> {
   try {
     return await openSession(await runSpec(parsed, expression), {
       notice: (notice) => tell(lineOf(notice)),
       write: toStdout,
       wait: (descriptor) => waitForRoom(descriptor),
+      abandoned: isAbandoned,
+      ...host,
     });
   } catch (error) {
     if (expression === null || expression === '') throw error;
@@ -36,7 +38,10 @@ export async function run(parsed: Arguments): Promise<number> {
   const commands = parsed.command === null ? null : await import('./command.js');
   commands?.requireProgram(parsed.command![0]!);
   prepareOutput();
-  const session = await open(parsed, expression);
+  const wireshark = parsed.extcap
+    ? new (await import('./wireshark/capture.js')).WiresharkCapture(parsed)
+    : null;
+  const session = await open(parsed, expression, wireshark?.host ?? {});
   const { tap } = session.source;
   let command: Command | null = null;
   /** A command that runs is told first: the capture ends with it. */
@@ -46,11 +51,13 @@ export async function run(parsed: Arguments): Promise<number> {
   process.on('SIGINT', stop).on('SIGTERM', stop);
   process.on('SIGUSR1', () => tellCounts(session)).on('SIGUSR2', () => session.flush());
   process.on('SIGHUP', parsed.write === null ? stop : () => session.reopen());
+  process.once('SIGHUP', () => process.once('exit', leaveLostTerminals));
   // What is in the file's buffer is not lost with a process that ends while standard output is stuck.
   waitWith((descriptor) => waitForRoom(descriptor, () => session.save()));
   let got: NodeJS.Timeout | null = null;
   const ending = await session.run(() => {
     if (tap === null) return;
+    if (wireshark !== null) return wireshark.begin(session);
     announce(session.spec, tap, parsed);
     if (
       session.spec.outputs.every(({ kind }) => kind === 'savefile' || kind === 'parquet') &&
@@ -62,11 +69,12 @@ export async function run(parsed: Arguments): Promise<number> {
     void command.silence(() => session.seen).then(() => session.stop());
   });
   if (got !== null) clearInterval(got);
+  wireshark?.end();
   const status = command === null ? 0 : await (command as Command).status();
   if (ending.closed) return status;
   for (const remark of ending.remarks) tell(lineOf(remark));
   if (parsed.countOnly && !ending.senseless) say(`${plural(session.counts().captured, 'packet')}\n`);
-  if (tap !== null) tellCounts(session);
+  if (tap !== null && wireshark === null) tellCounts(session);
   return ending.failed || ending.broken ? 1 : status;
 }
 

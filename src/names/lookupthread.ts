@@ -3,8 +3,8 @@
 import { Resolver } from 'node:dns/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { giveUpCapabilities } from '../system/index.js';
-import { hasLoaded, type ThreadData } from '../thread.js';
-import { ANSWERED, MOST_NAME, type Question, Word } from './question.js';
+import { Answer, hasLoaded, type ThreadData } from '../thread.js';
+import type { Question } from './question.js';
 
 /** Milliseconds for one try at a server. */
 const TIMEOUT = 2000;
@@ -18,18 +18,18 @@ try {
   hasLoaded(thread);
 }
 
+/** What a host's name is made of, as the C library has it too: other names could be taken for more than a name. */
+const HOST = /^[\w.-]+$/;
+
 const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES });
 if (thread.data !== null) resolver.setServers(thread.data);
 
 parentPort?.on('message', async ({ address, answer }: Question) => {
   let name = '';
   try {
-    name = (await resolver.reverse(address))[0] ?? '';
+    name = (await resolver.reverse(address)).find((found) => HOST.test(found)) ?? '';
   } catch {
     // No name, or nobody who knows it: the address is printed.
   }
-  const words = new Int32Array(answer, 0, 2);
-  words[Word.LENGTH] = Buffer.from(answer, Word.BYTES, MOST_NAME).write(name, 'latin1');
-  Atomics.store(words, Word.STATE, ANSWERED);
-  Atomics.notify(words, Word.STATE);
+  new Answer(answer).give(name);
 });

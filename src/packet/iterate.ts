@@ -48,20 +48,20 @@ export class BatchIterator implements AsyncIterableIterator<readonly Packet[], u
   /** Takes note of a packet, in objects that are used again. */
   private readonly take = (packet: Packet): boolean => {
     const i = this.count++;
-    const copy = (this.packets[i] ??= new Packet());
-    let metadata: PacketMetadata | null = null;
-    if (packet.metadata !== null) {
-      metadata = this.metadata[i] ??= new PacketMetadata();
-      packet.metadata.copyTo(metadata);
+    if (i === this.packets.length) {
+      this.packets.push(new Packet());
+      this.metadata.push(new PacketMetadata());
     }
-    packet.copyTo(copy, packet.buffer, packet.offset, metadata);
+    const { buffer, offset, metadata } = packet;
+    const facts = metadata === null ? null : metadata.copyTo(this.metadata[i]!);
+    packet.copyTo(this.packets[i]!, buffer, offset, facts);
     return this.count < LARGEST;
   };
 
   private readonly pause = (): boolean => this.count > 0;
 
   async next(): Promise<IteratorResult<readonly Packet[], undefined>> {
-    const { failure } = this;
+    const failure = this.failure;
     if (failure !== null) {
       this.failure = null;
       throw failure.error;

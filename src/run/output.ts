@@ -17,6 +17,10 @@ export interface Host {
   write(bytes: Uint8Array): void;
   /** Waits until a descriptor that takes nothing now takes more; left out: it is asked again and again. */
   wait?(descriptor: number): void;
+  /** Whether `Session.narrow` will be called: each packet is asked about it then. */
+  readonly narrows?: boolean;
+  /** Whether the reader of a pipe has gone; left out: it is found out by writing. */
+  abandoned?(descriptor: number): boolean;
 }
 
 /** What an output is opened with. */

@@ -1,6 +1,7 @@
 // What a run is, as plain data: a structured clone of it is as good as itself, so that it goes to other threads and
 // processes. Front ends make one; session.ts runs it.
 
+import { MAXIMUM_SNAPSHOT_LENGTH } from '../packet/index.js';
 import type { PrintOptions } from '../print/options.js';
 
 /** Files to read. */
@@ -66,6 +67,10 @@ export interface SavefileSpec {
   readonly linkType: number | null;
   /** Comments of the section. */
   readonly comments: readonly string[];
+  /** Which packets have a comment that says whose they are; null: as usual. */
+  readonly ownerComments: 'all' | 'first' | 'none' | null;
+  /** Which forms of facts of processes it has (CreateOptions); null: as usual. */
+  readonly dialect: 'apple' | 'wireshark' | null;
   /** What the section says of who wrote it. */
   readonly application: string;
   /** Letters of the facts of processes that it holds (-k); null: all. */
@@ -169,16 +174,13 @@ export function tapSpec(interfaces: readonly string[] = [], given: Partial<RunSp
   };
 }
 
-/** Bytes of a packet that are kept at most. Source: tcpdump's MAXIMUM_SNAPLEN. */
-export const MAXIMUM_SNAPSHOT = 262144;
-
-export const NO_FILTER: FilterSpec = { direction: null, metadata: null, expression: null, optimize: true };
+const NO_FILTER: FilterSpec = { direction: null, metadata: null, expression: null, optimize: true };
 
 const NOTHING: Omit<RunSpec, 'source'> = {
   filter: NO_FILTER,
   skip: 0,
   count: 0,
-  snapshotLength: MAXIMUM_SNAPSHOT,
+  snapshotLength: MAXIMUM_SNAPSHOT_LENGTH,
   headersOnly: false,
   outputs: [],
   user: null,

@@ -4,7 +4,7 @@ import type { PacketFilter } from '../../packet/index.js';
 import type { EbpfInstruction } from '../assembler.js';
 import { asksForOwner, kernelAnswers, metadataToEbpf } from './ebpf.js';
 import { compile } from './javascript.js';
-import type { HookFacts } from './node.js';
+import type { HookFacts, Node } from './node.js';
 import { ofCommand, parseMetadataFilter } from './parser.js';
 
 export { FilterSyntaxError } from '../errors.js';
@@ -12,6 +12,8 @@ export { COMMAND_TREE, FIELD_NAMES as METADATA_FIELDS } from './fields.js';
 
 export interface MetadataFilter {
   readonly matches: PacketFilter;
+  /** Names of the fields it asks for. */
+  readonly fields: readonly string[];
   /** Process IDs of the trees it asks for. */
   readonly trees: readonly number[];
   /**
@@ -40,9 +42,22 @@ export function compileMetadataFilter(text: string | null, command = false): Met
   const { node, trees } = whole;
   return {
     matches: compile(node),
+    fields: fieldsOf(node),
     trees,
     inKernel: (knowsTrees) => kernelAnswers(node, knowsTrees),
     ofOwner: asksForOwner(node),
     forKernel: (hook) => metadataToEbpf(node, hook),
   };
+}
+
+function fieldsOf(node: Node): string[] {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      return [...fieldsOf(node.left), ...fieldsOf(node.right)];
+    case 'not':
+      return fieldsOf(node.of);
+    default:
+      return [node.field.name];
+  }
 }

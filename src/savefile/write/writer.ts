@@ -13,7 +13,14 @@ import {
   oneOf,
   orNull,
 } from '../../options.js';
-import type { Interface, Output, Packet, PacketMemory, PacketMetadata } from '../../packet/index.js';
+import {
+  type Interface,
+  MAXIMUM_SNAPSHOT_LENGTH,
+  type Output,
+  type Packet,
+  type PacketMemory,
+  type PacketMetadata,
+} from '../../packet/index.js';
 import { type FactsOptions, ProcessFacts } from '../facts.js';
 import { type FileOptions, OutputFile } from '../node/outputfile.js';
 import { postRotate } from '../node/postrotate.js';
@@ -53,6 +60,16 @@ export interface CreateOptions extends FileOptions, FactsOptions {
    * pcapng. Precision and frame check sequence are its own unless given.
    */
   readonly copyOf?: Copied;
+  /**
+   * pcapng only: which packets get a comment that says whose they are, for programs that know nothing else of processes: all, the
+   * first of each flow (the default), or none.
+   */
+  readonly ownerComments?: 'all' | 'first' | 'none';
+  /**
+   * pcapng only: `apple` (the default) has Apple's process blocks, `wireshark` the entries of Wireshark 5.1 too, of which earlier
+   * ones show each as a packet.
+   */
+  readonly dialect?: 'apple' | 'wireshark';
   /** A live source's (Tap.memory): its large packets are then written from where they lie. */
   readonly memory?: PacketMemory;
   readonly rotation?: RotationOptions;
@@ -82,6 +99,8 @@ const CHECKS: { readonly [name in keyof Required<CreateOptions>]: Check } = {
   statistics: aFunction,
   copyOf: anObject,
   memory: anObject,
+  ownerComments: oneOf('all', 'first', 'none'),
+  dialect: oneOf('apple', 'wireshark'),
   rotation: objectOf({
     size: orNull(aNumber(1)),
     seconds: orNull(aNumber(1)),
@@ -92,6 +111,7 @@ const CHECKS: { readonly [name in keyof Required<CreateOptions>]: Check } = {
   owner: orNull(objectOf({ uid: aNumber(0), gid: aNumber(0) })),
   inputs: listOf(anObject),
   wait: aFunction,
+  abandoned: aFunction,
   cancelled: aFunction,
   commandLines: aBoolean,
   letters: orNull(aText),
@@ -99,7 +119,6 @@ const CHECKS: { readonly [name in keyof Required<CreateOptions>]: Check } = {
   onLimit: aFunction,
 };
 
-const DEFAULT_SNAPSHOT_LENGTH = 262_144;
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
@@ -132,7 +151,7 @@ export class SavefileWriter implements Output {
     readonly rotation: Rotation,
     file: OutputFile,
   ) {
-    const { format, linkType, copyOf, memory = null, snapshotLength = DEFAULT_SNAPSHOT_LENGTH } = options;
+    const { format, linkType, copyOf, memory = null, snapshotLength = MAXIMUM_SNAPSHOT_LENGTH } = options;
     const facts = ProcessFacts.of(options);
     this.#facts = facts;
     const precision = options.precision ?? (copyOf?.format === 'pcapng' ? undefined : copyOf?.precision);
@@ -161,6 +180,8 @@ export class SavefileWriter implements Output {
             statistics: options.statistics ?? null,
             only: options.onlyLinkType === true ? linkType : null,
             restricted: facts !== null,
+            comments: options.ownerComments ?? 'first',
+            entries: options.dialect === 'wireshark',
             memory,
           });
     this.#file = file;
