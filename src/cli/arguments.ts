@@ -296,6 +296,9 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
     if (v !== 'micro' && v !== 'nano') throw new ArgumentError('unsupported time stamp precision');
     to.nanoseconds = v === 'nano';
   },
+  '--tls-keys': (to) => {
+    to.tlsKeys = true;
+  },
   '--tsv': (to) => {
     to.rows = 'tsv';
   },
@@ -403,6 +406,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     ownerComments: null,
     dialect: null,
     extcap: false,
+    tlsKeys: false,
     toolbar: null,
     scope: null,
     maximumBlock: null,

@@ -205,10 +205,15 @@ function aboutData(to: Arguments, given: Given): string | null {
   ]);
 }
 
-function aboutWriting({ write, parquet }: Arguments, given: Given): string | null {
+function aboutWriting({ write, parquet, tlsKeys, command }: Arguments, given: Given): string | null {
   const [needsWrite] = given.of(parquet === null ? NEEDS_WRITE : ['--comment']);
   const [needsName] = given.of(['-C', '-G', '-z']);
   return firstOf([
+    [tlsKeys && write === null, '--tls-keys needs -w: the keys are kept in the file'],
+    [
+      tlsKeys && command === null,
+      '--tls-keys needs a command behind --: its programs are asked for their keys',
+    ],
     [
       write === null && needsWrite !== undefined,
       `${needsWrite} needs -w: it is about the file that is written`,

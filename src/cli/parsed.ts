@@ -76,6 +76,8 @@ export interface Arguments {
   ownerComments: 'all' | 'first' | 'none' | null;
   /** --dialect: which forms of processes a pcapng file has. */
   dialect: 'apple' | 'wireshark' | null;
+  /** --tls-keys: the command's keys of TLS go into the file. */
+  tlsKeys: boolean;
   /** --extcap: Wireshark runs us. */
   extcap: boolean;
   /** --extcap-control-in and -out: FIFOs of its toolbar. */
