@@ -2,24 +2,24 @@
 // own. Node takes most of a millisecond for a module, and the house has hundreds. The bundler writes scripts of CommonJS in the
 // function that src/cli/loader.cts runs, and beside each goes what V8 made of it. Run by `npm run build`, after tsc.
 
-import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { Script } from 'node:vm';
 import { rolldown } from 'rolldown';
 
 const FROM = 'dist/src';
 /** As deep below the package as what it holds: files of the package are found from both alike. */
 const TO = 'dist/command';
-/** How files end that hold what V8 made. src/cli/loader.cts asks for the same. */
-const COMPILED = `.${process.version}-${process.platform}-${process.arch}.cache`;
+const LIBRARY = 'dist/library';
 
-/** What Node runs: the command and its threads. */
+/** What Node runs: the command, its threads, and what programs import. */
 const entries = {
   start: `${FROM}/cli/start.js`,
   lookupthread: `${FROM}/names/lookupthread.js`,
+  containerthread: `${FROM}/tap/linux/process/containerthread.js`,
   printthread: `${FROM}/run/printthread.js`,
   countthread: `${FROM}/run/countthread.js`,
+  library: `${FROM}/index.js`,
 };
 
 /** What is loaded by its name while the command runs (late.ts): printers. */
@@ -47,15 +47,6 @@ const knowing = {
   },
 };
 
-/** What V8 makes of a script, with all its functions. */
-function compiled(filename, source) {
-  // What runs is compiled under Node's own flags: with others V8 would not take it.
-  setFlagsFromString('--no-lazy');
-  const script = new Script(source, { filename });
-  setFlagsFromString('--lazy');
-  return script.createCachedData();
-}
-
 rmSync(TO, { recursive: true, force: true });
 const bundle = await rolldown({
   input: entries,
@@ -75,16 +66,29 @@ const { output } = await bundle.write({
   footer: '})',
 });
 const written = new Set(output.map(({ fileName }) => fileName));
-for (const { fileName, code, dynamicImports } of output) {
+for (const { fileName, dynamicImports } of output) {
   // A script that the loader runs can't import a module of Node's or of a package later: `builtin`, or a late load of ours, can.
   const foreign = dynamicImports.filter((file) => !written.has(file));
   if (foreign.length > 0) throw new Error(`${fileName} imports ${foreign.join(', ')} late`);
-  const path = join(TO, fileName);
-  // Twice: the loader compares the halves, so that a damaged file is none.
-  const data = compiled(path, code);
-  writeFileSync(path + COMPILED, Buffer.concat([data, data]));
 }
-copyFileSync(`${FROM}/cli/loader.cjs`, join(TO, 'loader.cjs'));
+for (const file of ['loader.cjs', 'precompile.cjs']) copyFileSync(`${FROM}/cli/${file}`, join(TO, file));
+
+// The library is a chunk of the same files, under every name that the package's `exports` have for it.
+const { exports: names } = output.find(({ fileName }) => fileName === 'library.js');
+rmSync(LIBRARY, { recursive: true, force: true });
+mkdirSync(LIBRARY, { recursive: true });
+writeFileSync(
+  join(LIBRARY, 'index.js'),
+  `import { createRequire } from 'node:module';
+const library = createRequire(import.meta.url)('./index.cjs');
+export const { ${names.join(', ')} } = library;
+`,
+);
+writeFileSync(
+  join(LIBRARY, 'index.cjs'),
+  "module.exports = require('../command/loader.cjs').load('library.js');\n",
+);
 for (const name of Object.keys(entries))
-  if (!name.includes('/'))
+  if (!name.includes('/') && name !== 'library')
     writeFileSync(join(TO, `${name}.cjs`), `require('./loader.cjs').load('${name}.js');\n`);
+execFileSync(process.execPath, [join(TO, 'precompile.cjs')]);

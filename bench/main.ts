@@ -5,7 +5,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const ALL = ['print', 'savefile', 'start', 'threads', 'data', 'live', 'bursts', 'attribution'];
+const ALL = ['print', 'savefile', 'comments', 'start', 'threads', 'data', 'live', 'bursts', 'attribution'];
 const NEED_ROOT = new Set(['live', 'bursts', 'attribution']);
 const PEERS = ['tcpdump', 'tshark', 'wireshark-common', 'iperf3', 'iproute2', 'iputils-ping', 'python3'];
 const SMALL = {

@@ -59,6 +59,8 @@ async function make(path: string, format: 'pcap' | 'pcapng', linkType: number): 
     metadata.threadId = metadata.process.pid;
     metadata.serviceClass = 0;
     metadata.direction = pick(2) === 0 ? Direction.IN : Direction.OUT;
+    // As a tap has it: a flow of each process's.
+    metadata.flowId = metadata.process.pid;
     metadata.flags = PacketFlag.SOCKET;
     file.packet(packet);
   }

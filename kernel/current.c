@@ -58,7 +58,7 @@ INLINE __u32 check_of(const struct owner *owner)
     const __u64 *words = (const __u64 *)owner;
     __u64 mixed = 0;
 #pragma unroll
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 7; i++)
         mixed = (mixed ^ words[i]) * 0x9e3779b97f4a7c15ull;
     return (mixed ^ owner->netns ^ (__u64)owner->trees << 32) * 0x9e3779b97f4a7c15ull >> 32;
 }
@@ -110,6 +110,7 @@ INLINE void current_owner(struct owner *owner)
         __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
         read_name((__u64 *)owner->comm, leader);
         owner->start = FOLLOW(__u64, leader, task_start_boottime);
+        owner->program = FOLLOW(__u64, leader, task_program);
         owner->ppid = FOLLOW(__u32, FOLLOW(__u64, leader, task_real_parent), task_tgid);
         __u64 namespaces = FOLLOW(__u64, leader, task_nsproxy);
         owner->netns = namespaces ? FOLLOW(__u32, FOLLOW(__u64, namespaces, nsproxy_net_ns), net_ns_inum) : 0;
@@ -127,6 +128,7 @@ INLINE void current_owner(struct owner *owner)
         bpf_get_current_comm(owner->comm, sizeof(owner->comm));
         end_name((__u64 *)owner->comm); /* not every kernel's fills it up */
         owner->start = 0;
+        owner->program = 0;
         owner->ppid = 0;
         owner->netns = 0;
     }
@@ -207,7 +209,7 @@ INLINE int is_current(const struct owner *known)
 
 /*
  * Whether a record tells of the current thread. Usually it does, and that is found out by little: an ID is not given again
- * while a socket's user lives; exec changes the name.
+ * while a socket's user lives. Another program may have the old one's name.
  */
 INLINE int is_current_thread(const struct owner *known)
 {
@@ -217,6 +219,8 @@ INLINE int is_current_thread(const struct owner *known)
     if (known->tid != tid)
         return 0;
     if (tid == known->pid) /* the leader itself */
-        return known->start == CURRENT(__u64, task_start_boottime);
-    return known->start == FOLLOW(__u64, FOLLOW(__u64, bpf_get_current_task(), task_group_leader), task_start_boottime);
+        return known->start == CURRENT(__u64, task_start_boottime) && known->program == CURRENT(__u64, task_program);
+    __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
+    return known->start == FOLLOW(__u64, leader, task_start_boottime) &&
+           known->program == FOLLOW(__u64, leader, task_program);
 }

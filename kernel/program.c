@@ -119,6 +119,7 @@ int program_started(__u64 *arguments)
     ((__u64 *)e->comm)[0] = comm[0];
     ((__u64 *)e->comm)[1] = comm[1];
     e->start = FIELD(__u64, task, task_start_boottime);
+    e->program = FIELD(__u64, task, task_program);
     read_file(e, program);
     char *memory = FIELD(char *, task, task_mm);
     __u64 from = 0, size = 0;

@@ -14,6 +14,7 @@ struct owner {
     char comm[16]; /* the group leader's name, not the thread's */
     __u64 start;  /* start of the group leader, ns since boot */
     __u64 cgroup; /* cgroup2 ID */
+    __u64 program; /* which of the process's programs it runs: the kernel counts them; 0: unknown */
     __u32 netns;  /* inode number of the process's network namespace */
     __u16 seen;   /* lowest bit: a packet of this socket was captured; above: when it went to another process, 0 never */
     __u16 trees;  /* the trees of processes it belongs to, one bit each */
@@ -67,6 +68,7 @@ struct execution {
     __u32 names;       /* 1: `path` has the names of the file's path, the last first, each ends with a 0; 0: the path as it was given */
     char comm[16];     /* its name from now on */
     __u64 start;       /* of the process, ns since boot */
+    __u64 program;     /* as the owner's */
     __u32 path_length; /* with the 0 at its end; 0: unknown */
     __u32 args_length;
     __u64 inode;       /* of the file that runs; 0: unknown */

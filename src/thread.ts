@@ -15,6 +15,43 @@ export interface ThreadData<T> {
   readonly loaded: Int32Array;
 }
 
+/** The words of memory for an answer: whether it is there, and its bytes, which begin behind them. */
+const Word = { STATE: 0, LENGTH: 1, BYTES: 8 } as const;
+const ANSWERED = 1;
+
+/** A text that a thread will give, in memory of both. Who waits for it needs no event. */
+export class Answer {
+  private readonly words: Int32Array;
+
+  /** @param memory made by `Answer.room` */
+  constructor(readonly memory: SharedArrayBuffer) {
+    this.words = new Int32Array(memory, 0, 2);
+  }
+
+  /** @param most bytes of the text, as UTF-8 */
+  static room(most: number): Answer {
+    return new Answer(new SharedArrayBuffer(Word.BYTES + most));
+  }
+
+  /** The text, undefined while there is none. */
+  get text(): string | undefined {
+    if (Atomics.load(this.words, Word.STATE) !== ANSWERED) return undefined;
+    return Buffer.from(this.memory, Word.BYTES, this.words[Word.LENGTH]!).toString();
+  }
+
+  /** What is longer than there is room is cut. */
+  give(text: string): void {
+    this.words[Word.LENGTH] = Buffer.from(this.memory, Word.BYTES).write(text);
+    Atomics.store(this.words, Word.STATE, ANSWERED);
+    Atomics.notify(this.words, Word.STATE);
+  }
+
+  /** Waits for it, no longer than this many milliseconds. */
+  wait(most: number): void {
+    Atomics.wait(this.words, Word.STATE, 0, most);
+  }
+}
+
 /** Threads that may be loading. */
 const starting = new Set<Int32Array>();
 
@@ -35,11 +72,15 @@ export class Thread {
   /**
    * @param file of what it runs, as `threadFile` takes it
    * @param data cloned for it
+   * @param limits MiB of memory that it may take
    */
-  constructor(file: string, data: unknown) {
+  constructor(file: string, data: unknown, limits?: number) {
     const { loaded } = this;
     const threadData: ThreadData<unknown> = { data, loaded };
-    this.worker = new (builtin('node:worker_threads').Worker)(threadFile(file), { workerData: threadData });
+    this.worker = new (builtin('node:worker_threads').Worker)(threadFile(file), {
+      workerData: threadData,
+      ...(limits === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: limits } }),
+    });
     if (starting.size === 0) process.off('exit', waitForAll).on('exit', waitForAll);
     starting.add(loaded);
     this.worker.once('exit', () => starting.delete(loaded));

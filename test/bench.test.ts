@@ -67,3 +67,13 @@ test('live', { skip: skip || cannot }, () => {
   assert.equal(named(/^pktap/).length, 10);
   for (const [, speed] of rows) assert.ok(number(speed) > 0);
 });
+
+test('comments: writing with them, on none, the first of each flow, and all', () => {
+  const rows = bench('comments').filter(([form]) => form !== 'comments');
+  assert.deepEqual(
+    rows.map(([form]) => form),
+    ['none', 'first', 'all'],
+  );
+  for (const [, seconds, each, ratio] of rows)
+    assert.ok(number(seconds) > 0 && number(each) > 0 && number(ratio) > 0);
+});

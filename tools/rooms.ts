@@ -50,7 +50,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'print',
     holds: 'packets as tcpdump text: bytes, options and services in, bytes out',
-    may: ['packet'],
+    may: ['packet', 'decode'],
     doors: { 'options.ts': 'read before it is known whether there will be text' },
   },
   {
@@ -84,6 +84,12 @@ export const ROOMS: readonly Room[] = [
     name: 'library',
     holds: 'what programs have besides: live captures as loops, packets as objects',
     may: ['packet', 'decode', 'tap'],
+    doors: { 'decode.ts': 'packets as objects, for where there is no tap' },
+  },
+  {
+    name: 'browser',
+    holds: 'the library where there is no Node, and what stands in for it there',
+    may: ['packet', 'decode', 'filter', 'savefile', 'print', 'export', 'stats', 'library'],
   },
   {
     name: 'cli',

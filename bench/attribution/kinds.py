@@ -400,7 +400,7 @@ def headers():
         s = udp(family)
         s.settimeout(5 * g.PATIENCE)
         s.connect((address, g.ECHO_PORT))
-        for i in range(count // 4):
+        for i in range(10 * g.SCALE):
             s.send(record("fragments", i) * 100)
             s.recv(65536)
 

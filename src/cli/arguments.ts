@@ -1,4 +1,4 @@
-// The command line: every option of tcpdump and of Apple's, as one table, and what they add up to.
+// The command line: what each option of the table does, and what they add up to.
 
 import { linkTypeByName } from '../packet/index.js';
 import {
@@ -9,22 +9,17 @@ import {
 } from '../print/options.js';
 import { Given, judge } from './combinations.js';
 import { getopt, type OptionShape } from './getopt.js';
+import { ENTRIES, namesOf, type OptionName, PACKET_TYPES } from './options.js';
 import { ArgumentError, type Arguments } from './parsed.js';
 
+type Setter = (to: Arguments, value: string) => void;
+
 interface Option extends OptionShape {
-  readonly set: (to: Arguments, value: string) => void;
+  readonly set: Setter;
 }
 
 /** Bytes of a packet that are kept at most. Source: tcpdump's MAXIMUM_SNAPLEN. */
 const MAXIMUM_SNAPSHOT = 262144;
-
-function flag(short: string, long: string[], set: (to: Arguments) => void): Option {
-  return { short, long, argument: 'none', set: (to) => set(to) };
-}
-
-function value(short: string, long: string[], set: (to: Arguments, value: string) => void): Option {
-  return { short, long, argument: 'required', set };
-}
 
 function number(text: string, what: string, most = 2 ** 31 - 1): number {
   if (!/^\d+$/.test(text) || Number(text) > most) throw new ArgumentError(`invalid ${what} ${text}`);
@@ -51,6 +46,12 @@ function names(option: string, text: string): string[] {
   return list;
 }
 
+function oneOf<const T extends string>(option: string, text: string, words: readonly T[]): T {
+  const found = words.find((word) => word === text.toLowerCase());
+  if (found === undefined) throw new ArgumentError(`${option} takes ${words.join(', ')}, not '${text}'`);
+  return found;
+}
+
 function positive(text: string, what: string, most?: number): number {
   const n = number(text, what, most);
   if (n === 0) throw new ArgumentError(`invalid ${what} ${text}`);
@@ -65,13 +66,6 @@ function byteSize(text: string, bare: number, what: string): number {
   if (size === 0 || size > Number.MAX_SAFE_INTEGER) throw new ArgumentError(`invalid ${what} ${text}`);
   return size;
 }
-
-const PACKET_TYPES = new Set(
-  (
-    'aodv carp cnfp domain geneve lmp pgm pgm_zmtp1 ptp quic radius resp rpc rtcp rtp snmp someip tftp vat vxlan wb ' +
-    'zmtp1'
-  ).split(' '),
-);
 
 /** @throws ArgumentError that names what is no letter of -k */
 function requireLetters(word: string): void {
@@ -103,230 +97,241 @@ function set(
   };
 }
 
-const OPTIONS: readonly Option[] = [
-  flag('A', [], increase('ascii')),
-  flag('b', [], set('asDot')),
-  value('B', ['buffer-size'], (to, v) => {
+/** What each option does. */
+const SETTERS: { readonly [name in OptionName]: Setter } = {
+  '-A': increase('ascii'),
+  '-b': set('asDot'),
+  '-B': (to, v) => {
     to.bufferSize = positive(v, 'packet buffer size');
-  }),
-  value('c', [], (to, v) => {
+  },
+  '-c': (to, v) => {
     const [first, second] = v.split(',', 2);
     to.count = positive(second ?? first!, 'packet count');
     if (second !== undefined) to.skip = number(first!, 'packet skip count');
-  }),
-  value('C', [], (to, v) => {
+  },
+  '-C': (to, v) => {
     to.rotateSize = byteSize(v, 1_000_000, 'file size');
-  }),
-  value('', ['comment'], (to, v) => {
+  },
+  '--comment': (to, v) => {
     to.comments.push(v);
-  }),
-  flag('', ['count'], (to) => {
+  },
+  '--comments': (to, v) => {
+    to.ownerComments = oneOf('--comments', v, ['all', 'first', 'none']);
+  },
+  '--count': (to) => {
     to.countOnly = true;
-  }),
-  flag('', ['csv'], (to) => {
+  },
+  '--csv': (to) => {
     to.rows = 'csv';
-  }),
-  flag('d', [], (to) => {
+  },
+  '-d': (to) => {
     to.action = 'dump';
     to.dump++;
-  }),
-  flag('D', ['list-interfaces'], (to) => {
+  },
+  '-D': (to) => {
     to.action = 'list-interfaces';
-  }),
-  flag('e', [], set('linkHeader')),
-  value('E', [], (to, v) => {
+  },
+  '--dialect': (to, v) => {
+    to.dialect = oneOf('--dialect', v, ['apple', 'wireshark']);
+  },
+  '-e': set('linkHeader'),
+  '-E': (to, v) => {
     to.printOptions.espSecret = v;
-  }),
-  flag('f', [], set('foreignNumeric')),
-  value('F', [], (to, v) => {
+  },
+  '-f': set('foreignNumeric'),
+  '-F': (to, v) => {
     to.expressionFile = v;
-  }),
-  value('', ['fields'], (to, v) => {
+  },
+  '--fields': (to, v) => {
     if (v === 'help') to.action = 'list-fields';
     else to.fields = names('--fields', v);
-  }),
-  flag('g', ['apple-oneline', 'ip-oneline'], set('oneLine')),
-  value('G', [], (to, v) => {
+  },
+  '-g': set('oneLine'),
+  '-G': (to, v) => {
     // 0 is no rotation, as tcpdump has it.
     to.rotateSeconds = number(v, 'number of seconds') || null;
-  }),
-  flag('h', ['help'], (to) => {
+  },
+  '-h': (to) => {
     to.action = 'help';
-  }),
-  flag('H', [], set('mesh')),
-  value('i', ['interface'], (to, v) => {
+  },
+  '-H': set('mesh'),
+  '-i': (to, v) => {
     if (v === '') throw new ArgumentError('-i: an interface name is empty');
     to.interfaces.push(v);
-  }),
-  flag('I', ['monitor-mode'], (to) => {
-    to.monitorMode = true;
-  }),
-  flag('', ['immediate-mode'], (to) => {
-    to.immediate = true;
-  }),
-  value('', ['interval'], (to, v) => {
-    to.interval = positive(v, 'interval', MOST_SECONDS);
-  }),
-  value('j', ['time-stamp-type'], (_, v) => {
-    if (v !== 'host' && v !== 'host_hiprec') throw new ArgumentError(`invalid time stamp type ${v}`);
-  }),
-  flag('J', ['list-time-stamp-types'], (to) => {
-    to.action = 'list-time-stamp-types';
-  }),
-  flag('', ['json'], (to) => {
-    to.rows = 'json';
-  }),
-  {
-    short: 'k',
-    long: ['apple-md-print'],
-    argument: 'optional',
-    accepts: isLetters,
-    set: (to, v) => {
-      requireLetters(v);
-      to.metadataGiven = true;
-      to.fileLetters = v === '' ? null : v;
-      to.printOptions.metadata = v === '' ? DEFAULT_METADATA : v;
-    },
   },
-  flag('K', ['dont-verify-checksums'], set('noChecksums')),
-  flag('l', [], (to) => {
+  '-I': (to) => {
+    to.monitorMode = true;
+  },
+  '--immediate-mode': (to) => {
+    to.immediate = true;
+  },
+  '--interval': (to, v) => {
+    to.interval = positive(v, 'interval', MOST_SECONDS);
+  },
+  '-j': (_, v) => {
+    if (v !== 'host' && v !== 'host_hiprec') throw new ArgumentError(`invalid time stamp type ${v}`);
+  },
+  '-J': (to) => {
+    to.action = 'list-time-stamp-types';
+  },
+  '--json': (to) => {
+    to.rows = 'json';
+  },
+  '-k': (to, v) => {
+    requireLetters(v);
+    to.metadataGiven = true;
+    to.fileLetters = v === '' ? null : v;
+    to.printOptions.metadata = v === '' ? DEFAULT_METADATA : v;
+  },
+  '-K': set('noChecksums'),
+  '-l': (to) => {
     to.lineBuffered = true;
-  }),
-  flag('L', ['list-data-link-types'], (to) => {
+  },
+  '-L': (to) => {
     to.action = 'list-link-types';
-  }),
-  flag('', ['lengths'], set('lengths')),
-  value('m', [], () => {
+  },
+  '--lengths': set('lengths'),
+  '-m': () => {
     throw new ArgumentError('SMI MIB modules are not supported: object identifiers are printed as numbers');
-  }),
-  value('M', [], (to, v) => {
+  },
+  '-M': (to, v) => {
     to.printOptions.tcpMd5Secret = v;
-  }),
-  value('', ['max-block-size'], (to, v) => {
+  },
+  '--max-block-size': (to, v) => {
     to.maximumBlock = byteSize(v, 1, 'block size');
-  }),
-  flag('', ['micro'], (to) => {
+  },
+  '--micro': (to) => {
     to.nanoseconds = false;
-  }),
-  flag('n', [], set('numeric')),
-  flag('N', [], set('noDomain')),
-  flag('', ['nano'], (to) => {
+  },
+  '-n': set('numeric'),
+  '-N': set('noDomain'),
+  '--nano': (to) => {
     to.nanoseconds = true;
-  }),
-  flag('', ['no-cmdline'], (to) => {
+  },
+  '--no-cmdline': (to) => {
     to.noCommandLines = true;
-  }),
-  flag('', ['no-metadata'], (to) => {
+  },
+  '--no-metadata': (to) => {
     to.noMetadata = true;
-  }),
-  value('', ['netns'], (to, v) => {
+  },
+  '--netns': (to, v) => {
     to.networkNamespaces.push(v);
-  }),
-  flag('#', ['number'], set('number')),
-  flag('O', ['no-optimize'], (to) => {
+  },
+  '-#': set('number'),
+  '-O': (to) => {
     to.optimize = false;
-  }),
-  flag('p', ['no-promiscuous-mode'], (to) => {
+  },
+  '-p': (to) => {
     to.promiscuous = false;
-  }),
-  value('', ['parquet'], (to, v) => {
+  },
+  '--parquet': (to, v) => {
     if (v === '' || v === '-') throw new ArgumentError('--parquet takes the name of a file');
     to.parquet = v;
-  }),
-  flag('P', ['apple-pcapng'], (to) => {
+  },
+  '-P': (to) => {
     to.pcapng = true;
-  }),
-  flag('', ['print'], (to) => {
+  },
+  '--print': (to) => {
     to.print = true;
-  }),
-  value('', ['print-sampling'], (to, v) => {
+  },
+  '--print-sampling': (to, v) => {
     to.sampling = positive(v, 'print sampling');
     to.print = true;
     // Sequence numbers are relative to packets that may not be printed, and so not be seen.
     to.printOptions.absoluteSequence = true;
-  }),
-  flag('q', [], set('quiet')),
-  value('Q', ['direction', 'apple-md-filter'], (to, v) => {
+  },
+  '-q': set('quiet'),
+  '-Q': (to, v) => {
     const direction = v.toLowerCase();
     if (direction === 'in' || direction === 'out' || direction === 'inout') to.direction = direction;
     else to.metadataFilter = v;
-  }),
-  value('r', [], (to, v) => {
-    to.read = v;
-  }),
-  flag('', ['smb'], set('smb')),
-  value('s', ['snapshot-length'], (to, v) => {
-    to.snapshotLength = snapshotLength(v);
-  }),
-  flag('S', ['absolute-tcp-sequence-numbers'], set('absoluteSequence')),
-  value('', ['skip'], (to, v) => {
-    to.skip = number(v, 'packet skip count');
-  }),
-  flag('', ['sort'], (to) => {
-    to.sort = true;
-  }),
-  value('', ['summary'], (to, v) => {
-    to.summary = names('--summary', v);
-  }),
-  {
-    short: 't',
-    long: [],
-    argument: 'optional',
-    accepts: (word) => /^[0-5]$/.test(word),
-    set: (to, v) => {
-      if (v !== '') to.printOptions.timestamp = Number(v);
-      else if (to.printOptions.timestamp < 5) to.printOptions.timestamp++;
-      else throw new ArgumentError('only -t, -tt, -ttt, -tttt and -ttttt are supported');
-    },
   },
-  value('T', [], (to, v) => {
+  '-r': (to, v) => {
+    to.read = v;
+  },
+  '--smb': set('smb'),
+  '-s': (to, v) => {
+    to.snapshotLength = snapshotLength(v);
+  },
+  '-S': set('absoluteSequence'),
+  '--skip': (to, v) => {
+    to.skip = number(v, 'packet skip count');
+  },
+  '--sort': (to) => {
+    to.sort = true;
+  },
+  '--summary': (to, v) => {
+    to.summary = names('--summary', v);
+  },
+  '-t': (to, v) => {
+    if (v !== '') to.printOptions.timestamp = Number(v);
+    else if (to.printOptions.timestamp < 5) to.printOptions.timestamp++;
+    else throw new ArgumentError('only -t, -tt, -ttt, -tttt and -ttttt are supported');
+  },
+  '-T': (to, v) => {
     const type = v.toLowerCase();
-    if (!PACKET_TYPES.has(type)) throw new ArgumentError(`unknown packet type '${v}'`);
+    if (!(PACKET_TYPES as readonly string[]).includes(type))
+      throw new ArgumentError(`unknown packet type '${v}'`);
     to.printOptions.packetType = type;
-  }),
-  value('', ['time-stamp-precision'], (to, v) => {
+  },
+  '--time-stamp-precision': (to, v) => {
     if (v !== 'micro' && v !== 'nano') throw new ArgumentError('unsupported time stamp precision');
     to.nanoseconds = v === 'nano';
-  }),
-  flag('', ['tsv'], (to) => {
+  },
+  '--tsv': (to) => {
     to.rows = 'tsv';
-  }),
-  flag('u', [], set('undecodedHandles')),
-  flag('U', ['packet-buffered'], (to) => {
+  },
+  '-u': set('undecodedHandles'),
+  '-U': (to) => {
     to.unbuffered = true;
-  }),
-  flag('v', [], increase('verbose')),
-  value('V', [], (to, v) => {
+  },
+  '-v': increase('verbose'),
+  '-V': (to, v) => {
     to.readList = v;
-  }),
-  flag('', ['version'], (to) => {
+  },
+  '--version': (to) => {
     to.action = 'version';
-  }),
-  value('w', [], (to, v) => {
+  },
+  '-w': (to, v) => {
     to.write = v;
-  }),
-  value('W', [], (to, v) => {
+  },
+  '-W': (to, v) => {
     to.rotateFiles = positive(v, 'number of output files');
-  }),
-  flag('x', [], increase('hex')),
-  flag('X', [], increase('hexAscii')),
-  value('y', ['linktype'], (to, v) => {
+  },
+  '-x': increase('hex'),
+  '-X': increase('hexAscii'),
+  '-y': (to, v) => {
     to.linkType = linkTypeByName(v);
     if (to.linkType === null) throw new ArgumentError(`invalid data link type ${v}`);
-  }),
-  value('z', [], (to, v) => {
+  },
+  '-z': (to, v) => {
     to.rotateCommand = v;
-  }),
-  value('Z', ['relinquish-privileges'], (to, v) => {
+  },
+  '-Z': (to, v) => {
     to.user = v;
-  }),
-  flag('', ['apple-arp-plain'], () => {}),
-  flag('', ['apple-truncate'], (to) => {
+  },
+  '--apple-arp-plain': () => {},
+  '--apple-truncate': (to) => {
     to.truncate = true;
-  }),
-  flag('', ['apple-pktapv2'], () => {}),
-];
+  },
+  '--apple-pktapv2': () => {},
+};
 
+/** Which words an option takes that may have a value. */
+const ACCEPTS: { readonly [name: string]: (word: string) => boolean } = {
+  '-k': isLetters,
+  '-t': (word) => /^[0-5]$/.test(word),
+};
+
+/** The options as getopt takes them. */
+function options(): Option[] {
+  return ENTRIES.map(([name, entry]) => ({
+    ...namesOf(name, entry),
+    argument: entry.takes === undefined ? 'none' : entry.optional === true ? 'optional' : 'required',
+    accepts: ACCEPTS[name],
+    set: SETTERS[name],
+  }));
+}
 /**
  * @param args the words after the command's name
  * @throws UsageError for what is no option, ArgumentError for a bad value
@@ -375,6 +380,8 @@ export function parseArguments(args: readonly string[]): Arguments {
     rotateFiles: null,
     rotateCommand: null,
     comments: [],
+    ownerComments: null,
+    dialect: null,
     maximumBlock: null,
     networkNamespaces: [],
     command: null,
@@ -384,7 +391,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     warnings: [],
   };
   const given = new Given();
-  const { words, rest } = getopt(args, OPTIONS, (option, v) => {
+  const { words, rest } = getopt(args, options(), (option, v) => {
     given.add(option, v);
     option.set(result, v ?? '');
   });

@@ -57,7 +57,7 @@ const NEEDS_WRITE = ['-C', '-G', '-W', '-z', '--comment'];
 /** What shows packets as data, on standard output. */
 const ROWS = ['--json', '--csv', '--tsv'];
 /** The same, where it only does nothing. */
-const ONLY_WRITING = ['-P', '--no-cmdline'];
+const ONLY_WRITING = ['-P', '--no-cmdline', '--comments', '--dialect'];
 /** Text that -w without --print does not make. */
 const DUMPS = ['-A', '-x', '-X'];
 /** Text and files that --count does not make. */

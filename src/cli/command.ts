@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { milliseconds } from '../builtin.js';
 import { accountById, asUser, type Credentials } from '../system/index.js';
 import type { Tap } from '../tap/index.js';
+import { commandEnvironment } from './environment.js';
 import { sudoUser } from './sudouser.js';
 
 /** Milliseconds without a packet after the command's end that end the capture: the last acknowledgements are there by then. */
@@ -64,9 +65,9 @@ function invokingUser(): Credentials | null {
 /** The environment as that user's. */
 function environmentOf(uid: number): NodeJS.ProcessEnv {
   const account = accountById(uid);
-  if (account === null) return process.env;
+  if (account === null) return commandEnvironment();
   const { name, home, shell } = account;
-  return { ...process.env, HOME: home, SHELL: shell, USER: name, LOGNAME: name };
+  return { ...commandEnvironment(), HOME: home, SHELL: shell, USER: name, LOGNAME: name };
 }
 
 /** Whether a terminal's Ctrl-C comes to our process group, and so to the command too. Source: proc_pid_stat(5). */

@@ -11,7 +11,7 @@ export interface OptionShape {
    * `optional`: the next word, when `accepts` says it is one (Apple's -k and -t); a long name also takes `=value`.
    */
   readonly argument: 'none' | 'required' | 'optional';
-  readonly accepts?: (word: string) => boolean;
+  readonly accepts?: ((word: string) => boolean) | undefined;
 }
 
 /** A bad command line. The message is glibc's, to go after `pktap: ` and before the usage. */

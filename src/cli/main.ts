@@ -18,7 +18,7 @@ async function command(args: readonly string[]): Promise<number> {
       say(version());
       return 0;
     case 'help':
-      say(usage());
+      say(version() + (await import('./reference/help.js')).help());
       return 0;
     case 'list-fields':
       say((await import('../decode/facts/index.js')).fieldsHelp());

@@ -70,6 +70,10 @@ export interface Arguments {
   rotateFiles: number | null;
   rotateCommand: string | null;
   comments: string[];
+  /** --comments: which packets of a pcapng file have one that says whose they are; null: the first of each flow. */
+  ownerComments: 'all' | 'first' | 'none' | null;
+  /** --dialect: which forms of processes a pcapng file has. */
+  dialect: 'apple' | 'wireshark' | null;
   maximumBlock: number | null;
   networkNamespaces: string[];
   command: string[] | null;

@@ -168,6 +168,8 @@ function savefileSpec(parsed: Arguments, path: string): SavefileSpec {
     pcapng: parsed.pcapng,
     linkType: parsed.linkType,
     comments: parsed.comments,
+    ownerComments: parsed.ownerComments,
+    dialect: parsed.dialect,
     letters: parsed.fileLetters,
     commandLines: !parsed.noCommandLines,
     nanoseconds: parsed.nanoseconds,

@@ -2,8 +2,8 @@
 // than it says.
 
 import { milliseconds } from '../builtin.js';
-import { Thread } from '../thread.js';
-import { ANSWERED, MOST_NAME, type Question, Word } from './question.js';
+import { Answer, Thread } from '../thread.js';
+import { MOST_NAME, type Question } from './question.js';
 
 /** Names asked for and not answered yet, at most. */
 const MOST_PENDING = 64;
@@ -18,7 +18,7 @@ export interface LookupOptions {
 /** Asks for names. One thread for all of them, started with the first question; it does not keep the process alive. */
 export class Lookups {
   private thread: Thread | null = null;
-  private readonly pending = new Map<string, SharedArrayBuffer>();
+  private readonly pending = new Map<string, Answer>();
   private readonly options: LookupOptions;
   private left: number;
 
@@ -35,16 +35,15 @@ export class Lookups {
     if (answer === undefined) {
       if (this.pending.size >= MOST_PENDING) this.forget();
       if (this.pending.size >= MOST_PENDING) return undefined;
-      answer = new SharedArrayBuffer(Word.BYTES + MOST_NAME);
+      answer = Answer.room(MOST_NAME);
       this.pending.set(address, answer);
-      this.post({ address, answer });
-      this.wait(new Int32Array(answer, 0, 2));
+      this.post({ address, answer: answer.memory });
+      this.wait(answer);
     }
-    const words = new Int32Array(answer, 0, 2);
-    if (Atomics.load(words, Word.STATE) !== ANSWERED) return undefined;
+    const { text } = answer;
+    if (text === undefined) return undefined;
     this.pending.delete(address);
-    const length = words[Word.LENGTH]!;
-    return length === 0 ? null : Buffer.from(answer, Word.BYTES, length).toString('latin1');
+    return text === '' ? null : text;
   }
 
   /** Ends the thread; what was not answered stays unknown. */
@@ -55,18 +54,18 @@ export class Lookups {
   }
 
   /** Waits for an answer, out of what patience is left. */
-  private wait(words: Int32Array): void {
+  private wait(answer: Answer): void {
     const most = Math.min(this.options.patience, this.left);
     if (most <= 0) return;
     const start = milliseconds();
-    Atomics.wait(words, Word.STATE, 0, most);
+    answer.wait(most);
     this.left -= milliseconds() - start;
   }
 
   /** Lets go of answers that nobody came back for. */
   private forget(): void {
     for (const [address, answer] of this.pending) {
-      if (Atomics.load(new Int32Array(answer, 0, 2), Word.STATE) === ANSWERED) this.pending.delete(address);
+      if (answer.text !== undefined) this.pending.delete(address);
     }
   }
 

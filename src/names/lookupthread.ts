@@ -3,8 +3,8 @@
 import { Resolver } from 'node:dns/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { giveUpCapabilities } from '../system/index.js';
-import { hasLoaded, type ThreadData } from '../thread.js';
-import { ANSWERED, MOST_NAME, type Question, Word } from './question.js';
+import { Answer, hasLoaded, type ThreadData } from '../thread.js';
+import type { Question } from './question.js';
 
 /** Milliseconds for one try at a server. */
 const TIMEOUT = 2000;
@@ -28,8 +28,5 @@ parentPort?.on('message', async ({ address, answer }: Question) => {
   } catch {
     // No name, or nobody who knows it: the address is printed.
   }
-  const words = new Int32Array(answer, 0, 2);
-  words[Word.LENGTH] = Buffer.from(answer, Word.BYTES, MOST_NAME).write(name, 'latin1');
-  Atomics.store(words, Word.STATE, ANSWERED);
-  Atomics.notify(words, Word.STATE);
+  new Answer(answer).give(name);
 });

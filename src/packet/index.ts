@@ -1,3 +1,4 @@
+export { passesDirection } from './direction.js';
 export { PermissionError } from './errors.js';
 export { PacketCopier, PacketIterator } from './iterate.js';
 export * from './linktype.js';

@@ -8,3 +8,17 @@ export const TRUNCATED: unique symbol = Symbol('truncated');
  * what its protocol says of one.
  */
 export const OVERRUN: unique symbol = Symbol('overrun');
+
+/**
+ * Prints a part of a packet, which an OVERRUN within it ends.
+ * @returns whether it came to its end
+ */
+export function completes(print: () => void): boolean {
+  try {
+    print();
+    return true;
+  } catch (error) {
+    if (error !== OVERRUN) throw error;
+    return false;
+  }
+}

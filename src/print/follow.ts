@@ -1,102 +1,82 @@
 // What a packet leaves behind for the text of later ones, without its own text: a thread that prints every other stretch
 // of a file follows the stretches between. Only what most packets are is known here; the others are printed to the waste.
 
-import { LinkType, RADIOTAP_HARDWARE } from '../packet/index.js';
+import { EtherType, type Headers, IpProtocol } from '../decode/index.js';
+import { LinkType, type Packet, RADIOTAP_HARDWARE } from '../packet/index.js';
 import type { Printer } from './printer.js';
 import { followTcp } from './protocol/tcp/tcp.js';
 import { leavesNothing } from './protocol/udp.js';
 
-const ETHERNET = { HEADER: 14, TYPE: 12, TAG: 4 } as const;
-const SLL = { HEADER: 16, TYPE: 14, HARDWARE: 2 } as const;
-const SLL2 = { HEADER: 20, TYPE: 0, HARDWARE: 8 } as const;
-const EtherType = { IPV4: 0x0800, ARP: 0x0806, IPV6: 0x86dd, VLAN: 0x8100, QINQ: 0x88a8 } as const;
-const IPV4 = { LENGTH: 2, FRAGMENT: 6, PROTOCOL: 9, HEADER: 20 } as const;
+/** Where cooked headers have the type of hardware. */
+const SLL_HARDWARE = 2;
+const SLL2_HARDWARE = 8;
+/** Of IPv4 and IPv6: the field of the length, that of the protocol, IPv6's header. */
+const IPV4 = { LENGTH: 2, PROTOCOL: 9 } as const;
 const IPV6 = { LENGTH: 4, NEXT: 6, HEADER: 40 } as const;
-const Protocol = { ICMP: 1, TCP: 6, UDP: 17, ICMP6: 58 } as const;
 /** Echo requests and replies quote no packet. */
 const ECHO: readonly number[] = [0, 8];
 const ECHO6: readonly number[] = [128, 129];
 
 /**
  * @param p stands on the packet
- * @param length bytes on the wire from `offset`
+ * @param headers what it is read with
  * @returns whether all that the packet leaves behind is remembered now; false: it has to be printed for that
  */
-export function follow(p: Printer, linkType: number, offset: number, length: number): boolean {
+export function follow(p: Printer, headers: Headers, packet: Packet): boolean {
   // Every payload has the printer of -T then.
-  if (p.options.packetType !== null) return false;
-  const end = offset + length;
+  if (p.options.packetType !== null || !knownLink(p, packet)) return false;
+  const isIp = headers.read(packet);
+  if (!headers.link.plain) return false;
+  if (!isIp) return headers.link.etherType === EtherType.ARP;
+  return plainIp(headers, packet.offset + packet.length) && followTransport(p, headers);
+}
+
+/** Whether the link layer remembers nothing, and has a type that leads on. */
+function knownLink(p: Printer, { linkType, offset }: Packet): boolean {
   switch (linkType) {
-    case LinkType.ETHERNET: {
-      let at = offset + ETHERNET.TYPE;
-      if (!p.has(offset, ETHERNET.HEADER)) return false;
-      let type = p.u16(at);
-      while ((type === EtherType.VLAN || type === EtherType.QINQ) && p.has(at, ETHERNET.TAG + 2)) {
-        at += ETHERNET.TAG;
-        type = p.u16(at);
-      }
-      return followType(p, type, at + 2, end);
-    }
+    case LinkType.ETHERNET:
+      return true;
     case LinkType.LINUX_SLL:
-      return followCooked(p, offset, SLL, end);
+      return isNoRadio(p, offset + SLL_HARDWARE);
     case LinkType.LINUX_SLL2:
-      return followCooked(p, offset, SLL2, end);
+      return isNoRadio(p, offset + SLL2_HARDWARE);
     default:
       return false;
   }
 }
 
-function followCooked(p: Printer, offset: number, cooked: typeof SLL | typeof SLL2, end: number): boolean {
-  if (!p.has(offset, cooked.HEADER) || p.u16(offset + cooked.HARDWARE) === RADIOTAP_HARDWARE) return false;
-  return followType(p, p.u16(offset + cooked.TYPE), offset + cooked.HEADER, end);
+function isNoRadio(p: Printer, at: number): boolean {
+  return p.has(at, 2) && p.u16(at) !== RADIOTAP_HARDWARE;
 }
 
-function followType(p: Printer, type: number, at: number, end: number): boolean {
-  if (type === EtherType.IPV4) return followIpv4(p, at, end);
-  if (type === EtherType.IPV6) return followIpv6(p, at, end);
-  return type === EtherType.ARP;
+/** Whether IP's header is right, the packet whole, and its protocol the one that the header itself names: no extension headers. */
+function plainIp(headers: Headers, end: number): boolean {
+  const { buffer, ip, ipEnd, transport, protocol } = headers;
+  if (headers.fragmented || transport < 0 || ipEnd > end) return false;
+  // Without a length they go on to the end of the frame, or are jumbograms.
+  const length = ip + (headers.version === 4 ? IPV4.LENGTH : IPV6.LENGTH);
+  if ((buffer[length]! | buffer[length + 1]!) === 0) return false;
+  if (headers.version === 4) return buffer[ip + IPV4.PROTOCOL] === protocol;
+  return transport === ip + IPV6.HEADER && buffer[ip + IPV6.NEXT] === protocol;
 }
 
-function followIpv4(p: Printer, at: number, end: number): boolean {
-  if (!p.has(at, IPV4.HEADER)) return false;
-  const b = p.buffer;
-  const headerLength = (b[at]! & 15) * 4;
-  const total = (b[at + IPV4.LENGTH]! << 8) | b[at + IPV4.LENGTH + 1]!;
-  if (b[at]! >> 4 !== 4 || headerLength < IPV4.HEADER || total < headerLength || at + total > end)
-    return false;
-  const fragment = (b[at + IPV4.FRAGMENT]! << 8) | b[at + IPV4.FRAGMENT + 1]!;
-  if ((fragment & 0x3fff) !== 0) return false;
-  return followTransport(p, 4, at, b[at + IPV4.PROTOCOL]!, at + headerLength, at + total);
-}
-
-function followIpv6(p: Printer, at: number, end: number): boolean {
-  if (!p.has(at, IPV6.HEADER)) return false;
-  const b = p.buffer;
-  const total = IPV6.HEADER + ((b[at + IPV6.LENGTH]! << 8) | b[at + IPV6.LENGTH + 1]!);
-  if (b[at]! >> 4 !== 6 || total === IPV6.HEADER || at + total > end) return false;
-  return followTransport(p, 6, at, b[at + IPV6.NEXT]!, at + IPV6.HEADER, at + total);
-}
-
-/** @param end of the IP packet */
-function followTransport(
-  p: Printer,
-  version: number,
-  header: number,
-  protocol: number,
-  at: number,
-  end: number,
-): boolean {
-  switch (protocol) {
-    case Protocol.TCP:
-      p.ipHeader = header;
+function followTransport(p: Printer, headers: Headers): boolean {
+  const { version, transport } = headers;
+  switch (headers.protocol) {
+    case IpProtocol.TCP:
+      p.ipHeader = headers.ip;
       p.ipVersion = version;
-      return followTcp(p, at, end - at);
-    case Protocol.UDP:
-      return p.options.quiet || (p.has(at, 4) && leavesNothing(p.u16(at), p.u16(at + 2), p.options.smb));
-    case Protocol.ICMP:
-      return version === 4 && p.has(at, 1) && ECHO.includes(p.u8(at));
-    case Protocol.ICMP6:
-      return version === 6 && p.has(at, 1) && ECHO6.includes(p.u8(at));
+      return followTcp(p, transport, headers.ipEnd - transport);
+    case IpProtocol.UDP: {
+      const { sourcePort, destinationPort } = headers;
+      return (
+        p.options.quiet || (sourcePort >= 0 && leavesNothing(sourcePort, destinationPort, p.options.smb))
+      );
+    }
+    case IpProtocol.ICMP:
+      return ECHO.includes(headers.icmpType);
+    case IpProtocol.ICMP6:
+      return ECHO6.includes(headers.icmpType);
     default:
       return false;
   }

@@ -1,5 +1,6 @@
 // The print room: packets as tcpdump text.
 
+export { linePrinter } from './line.js';
 export { linkPrinter } from './link/table.js';
 export {
   COLUMN_METADATA,

@@ -1,5 +1,6 @@
 // The text output: one packet after the other, as tcpdump prints them.
 
+import { Headers } from '../decode/index.js';
 import type { Output, Packet } from '../packet/index.js';
 import { follow } from './follow.js';
 import { asciiOnly, hexAndAscii, hexOnly } from './hexdump.js';
@@ -27,6 +28,8 @@ export class TextOutput implements Output {
   private readonly timestamps: TimestampWriter;
   private readonly metadata: MetadataWriter | null;
   private readonly block: boolean;
+  /** What followed packets are read with. */
+  private headers: Headers | null = null;
   private closed = false;
   private count = 0;
   private linkType = -1;
@@ -88,7 +91,8 @@ export class TextOutput implements Output {
     const start = p.pos;
     this.timestamps.follow(p, packet.seconds, packet.nanoseconds);
     this.enter(p, packet);
-    if (!follow(p, packet.linkType, packet.offset, length)) this.protocols(p, packet);
+    this.headers ??= new Headers();
+    if (!follow(p, this.headers, packet)) this.protocols(p, packet);
     p.pos = start;
   }
 

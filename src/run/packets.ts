@@ -3,11 +3,11 @@
 import { Headers } from '../decode/index.js';
 import type { Expressions } from '../filter/index.js';
 import {
-  Direction,
   type Output,
   type Packet,
   type PacketFilter,
   type PacketHandler,
+  passesDirection,
 } from '../packet/index.js';
 import type { RunSpec } from './spec.js';
 
@@ -32,11 +32,8 @@ export async function userFilters(
   expressions: Expressions | null,
 ): Promise<PacketFilter[]> {
   const filters: PacketFilter[] = [];
-  if (direction === 'in' || direction === 'out') {
-    const other = direction === 'in' ? Direction.OUT : Direction.IN;
-    // Most files say nothing of directions; tcpdump asks for none of theirs.
-    filters.push((packet) => packet.metadata === null || packet.metadata.direction !== other);
-  }
+  const direct = passesDirection(direction);
+  if (direct !== null) filters.push(direct);
   if (metadata !== null) {
     const { compileMetadataFilter } = await import('../filter/index.js');
     filters.push(compileMetadataFilter(metadata).matches);

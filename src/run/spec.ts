@@ -66,6 +66,10 @@ export interface SavefileSpec {
   readonly linkType: number | null;
   /** Comments of the section. */
   readonly comments: readonly string[];
+  /** Which packets have a comment that says whose they are; null: as usual. */
+  readonly ownerComments: 'all' | 'first' | 'none' | null;
+  /** Which forms of facts of processes it has (CreateOptions); null: as usual. */
+  readonly dialect: 'apple' | 'wireshark' | null;
   /** What the section says of who wrote it. */
   readonly application: string;
   /** Letters of the facts of processes that it holds (-k); null: all. */

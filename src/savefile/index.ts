@@ -1,3 +1,4 @@
+export type { ByteStream } from './bytestream.js';
 export { SavefileError, SavefileSystemError, systemErrorCode, systemErrorText } from './errors.js';
 export { openAhead } from './node/ahead.js';
 export { type FileIdentity, type FileOptions, openForWriting } from './node/outputfile.js';
@@ -5,7 +6,7 @@ export { postRotate } from './node/postrotate.js';
 export type { InterfaceStatistics, SectionInfo } from './pcapng/writeoptions.js';
 export { type ListOptions, openSavefileList } from './read/list.js';
 export { openMergedSavefiles } from './read/merge.js';
-export { type OpenOptions, openSavefile, openSavefileStream, partsOf } from './read/source.js';
+export { OPEN_CHECKS, type OpenOptions, openSavefile, openSavefileStream, partsOf } from './read/source.js';
 export type { Copied, MergedSavefiles, Savefile, SavefileList, SavefileParts } from './savefile.js';
 export { Rotation, type RotationOptions } from './write/rotation.js';
 export { type CreateOptions, createSavefile, SavefileWriter } from './write/writer.js';

@@ -25,7 +25,13 @@ export {
   VerifierError,
 } from './bpf.js';
 export { assemble, attachFilter, Code, type Instruction } from './classicfilter.js';
-export { asUser, becomeUser, type Credentials, giveUpCapabilities } from './credentials.js';
+export {
+  asUser,
+  becomeUser,
+  CAP_DAC_READ_SEARCH,
+  type Credentials,
+  giveUpCapabilities,
+} from './credentials.js';
 export {
   addressOf,
   errno,

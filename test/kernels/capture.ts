@@ -79,8 +79,9 @@ export async function webServer(): Promise<ChildProcess> {
   return child;
 }
 
-export function curl(): Promise<Ended & { readonly pid: number }> {
-  return run(['curl', '-s', '-o', '/dev/null', `http://127.0.0.1:${PORT}/`]);
+/** @param before words that run it */
+export function curl(before: readonly string[] = []): Promise<Ended & { readonly pid: number }> {
+  return run([...before, 'curl', '-s', '-o', '/dev/null', `http://127.0.0.1:${PORT}/`]);
 }
 
 /** What a shell says. */

@@ -14,7 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Kernel } from './fetch.js';
-import { processorSeconds } from './limits.js';
+import { Watch } from './limits.js';
+import type { Ended, Guest } from './trial.js';
 
 /** What the first file system needs; the others are loaded when they are asked for. */
 const MODULES = ['virtio_pci', '9pnet_virtio', '9p', 'overlay'];
@@ -90,24 +91,14 @@ function kernelFile(kernel: Kernel): string {
   throw new Error(`no kernel in ${kernel.folder}`);
 }
 
-/** More than a case may take: the machine itself hangs. */
-const SILENT_SECONDS = 1500;
-
-export interface MachineOptions {
-  /** Shell script that the machine runs as root, in the present folder. */
-  readonly script: string;
-  /** Processor time that it may take. */
-  readonly seconds: number;
-  /** Further words of the kernel's command line. */
-  readonly words?: readonly string[];
-  readonly line: (line: string) => void;
-}
+/** Three times what a machine takes; more than one case does; more than any waits. */
+const LIMITS = { seconds: 1800, silentSeconds: 900, idleSeconds: 600 };
 
 /**
- * Boots a kernel and runs a script on it: with 2 processors, cgroup2 and lo up. It is gone when the script is over.
- * @returns why it was ended before, null: it was over by itself
+ * Boots a kernel and runs a shell script on it as root, in the present folder: with 2 processors, cgroup2 and lo up. It is gone when
+ * the script is over.
  */
-export async function boot(kernel: Kernel, options: MachineOptions): Promise<string | null> {
+export async function boot(kernel: Kernel, guest: Guest): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), 'pktap-machine-'));
   // Not below /run, where the machine has a file system of its own.
   const second = `/var/tmp/${basename(folder)}.sh`;
@@ -117,7 +108,7 @@ export async function boot(kernel: Kernel, options: MachineOptions): Promise<str
 cd '${process.cwd()}'
 ip link set lo up
 modprobe tun
-${options.script}
+${guest.script}
 echo o >/proc/sysrq-trigger
 sleep 60
 `,
@@ -135,7 +126,6 @@ sleep 60
         `second=${second}`,
       ],
       `modules=${join(kernel.folder, 'lib/modules', kernel.version)}`,
-      ...(options.words ?? []),
     ];
     const machine = spawn(
       'qemu-system-x86_64',
@@ -153,20 +143,18 @@ sleep 60
     };
     process.once('exit', kill);
     let rest = '';
-    let said = performance.now();
+    const watch = new Watch(machine.pid ?? 0, LIMITS);
     const take = (chunk: Buffer): void => {
-      said = performance.now();
+      watch.heard();
       const lines = (rest + chunk.toString()).split(/\r?\n/);
       rest = lines.pop()!;
-      for (const line of lines) options.line(line);
+      for (const line of lines) guest.line(line);
     };
     machine.stdout.on('data', take);
     machine.stderr.on('data', take);
     let why: string | null = null;
     const timer = setInterval(() => {
-      if (processorSeconds(machine.pid!) > options.seconds)
-        why = `not over after ${options.seconds} s of processor time`;
-      else if (performance.now() - said > SILENT_SECONDS * 1000) why = `silent for ${SILENT_SECONDS} s`;
+      why ??= guest.until < performance.now() ? 'the time is over' : watch.look();
       if (why !== null) kill();
     }, 2000);
     try {
@@ -178,8 +166,8 @@ sleep 60
       clearInterval(timer);
       process.off('exit', kill);
     }
-    if (rest !== '') options.line(rest);
-    return why;
+    if (rest !== '') guest.line(rest);
+    return { why, processor: Math.round(watch.used) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
     rmSync(second, { force: true });

@@ -97,14 +97,54 @@ function fullMemoryLock(): Promise<string> {
 function noCapability(): Promise<string> {
   return shown(
     without('bpf', 'perfmon', 'sys_admin'),
-    /^pktap: no eBPF \(CAP_BPF, CAP_PERFMON missing: root has them\): packets by AF_PACKET, /,
+    /^pktap: no eBPF \(CAP_BPF, CAP_PERFMON missing: a container gets them by --cap-add\): packets by AF_PACKET, /,
   );
 }
 
-function unprivilegedDisabled(): Promise<string> {
+/** A user with CAP_NET_RAW alone, as a copy of Node.js with that capability gives it. */
+const USER = [
+  ...['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
+  ...['inh-caps', 'ambient-caps', 'bounding-set'].map((set) => `--${set}=-all,+net_raw`),
+];
+const LESS_THAN_ROOT =
+  /^pktap: no eBPF \(CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON missing: root has them\): packets by AF_PACKET, /;
+
+function ordinaryUser(): Promise<string> {
+  return shown(USER, LESS_THAN_ROOT);
+}
+
+/** What root of a container has by default, with the host's network. */
+const CONTAINER_HAS = [
+  ...['chown', 'dac_override', 'fowner', 'fsetid', 'kill', 'setgid', 'setuid', 'setpcap', 'net_bind_service'],
+  ...['net_raw', 'sys_chroot', 'mknod', 'audit_write', 'setfcap'],
+];
+
+/** A container: mounts and process IDs of its own, and no right to eBPF. Signals do not get in: it ends by itself. */
+async function container(): Promise<string> {
+  const rights = `--bounding-set=-all,${CONTAINER_HAS.map((right) => `+${right}`).join(',')}`;
+  const before = ['unshare', '-m', '-p', '-f', '--mount-proc', 'setpriv', rights];
+  const server = await webServer();
+  try {
+    const running = await capture(['-tkn', '-i', 'pktap,lo', '-c', '16', ONLY], before);
+    await curl();
+    const seen = await running.ended();
+    assert.equal(seen.status, 0, seen.err);
+    assert.equal(seen.lines.length, 16, seen.err);
+    return assertSaid(
+      seen,
+      /^pktap: no eBPF \(CAP_NET_ADMIN, CAP_BPF, CAP_PERFMON missing: a container gets them by --cap-add\): packets by AF_PACKET, /,
+    );
+  } finally {
+    server.kill('SIGKILL');
+  }
+}
+
+/** For root it forbids nothing; to others it says so with the rest that they lack. */
+async function unprivilegedDisabled(): Promise<string> {
   shell('echo 1 >/proc/sys/kernel/unprivileged_bpf_disabled');
   assert.equal(shell('cat /proc/sys/kernel/unprivileged_bpf_disabled').trim(), '1');
-  return named([], LESS_HERE());
+  const asUser = await shown(USER, LESS_THAN_ROOT);
+  return `${await named([], LESS_HERE())}; a user: ${asUser}`;
 }
 
 async function cgroupOne(): Promise<string> {
@@ -157,6 +197,8 @@ async function lockedDown(): Promise<string> {
 
 export const WITH_LESS: { readonly [name: string]: Case } = {
   'no CAP_BPF': noCapability,
+  'CAP_NET_RAW alone': ordinaryUser,
+  container,
   'no BTF': noBtf,
   unprivileged_bpf_disabled: unprivilegedDisabled,
   'cgroup v1 only': cgroupOne,

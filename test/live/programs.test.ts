@@ -172,3 +172,51 @@ test('a file that is another by now, or was written to, gives no UUID', { skip: 
     [uuids[0], ...names.slice(1).map(() => undefined)],
   );
 });
+
+test('a path is the program’s that sent: not by its name, which it may change or another may have', {
+  skip: cannot,
+}, async (t) => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pktap-names-')));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const first = 20000 + (process.pid % 1000) * 32;
+  const python = realpathSync(
+    execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim(),
+  );
+  const renamed = `import ctypes, socket, sys, time
+prctl = ctypes.CDLL(None).prctl
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+when, port, end = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+if when == 'before': prctl(15, b'other name')
+s.sendto(b'x', ('127.0.0.1', port))
+if when == 'after': prctl(15, b'other name')
+if end == 'lives':
+  print('done', flush=True)
+  time.sleep(60)`;
+  // Two programs of one name in one process, of which only the second lives when the packets are read.
+  const [one, two] = [join(folder, 'one/same'), join(folder, 'two/same')];
+  makeShell(one, 1);
+  makeShell(two, 2);
+  const chain = (port: number): string[] => [
+    one,
+    '-c',
+    `${send(port)}; exec ${two} -c '${send(port + 1)}; echo done; read'`,
+  ];
+  const capture = await begin(t, first);
+  capture.child.kill('SIGSTOP');
+  const ways = ['before', 'after'].flatMap((when) => ['ends', 'lives'].map((end) => [when, end] as const));
+  for (const [i, [when, end]] of ways.entries())
+    await run(t, [python, '-c', renamed, when, String(first + i), end]);
+  await run(t, chain(first + 8));
+  capture.child.kill('SIGCONT');
+  const { out } = await capture.end();
+  const packets = seen(out);
+  for (const [i, [when, end]] of ways.entries()) {
+    assert.equal(packets.get(first + i)?.path, python, `${when}, ${end}: ${out}`);
+    const line = out.split('\n').find((text) => text.includes(`127.0.0.1.${first + i}: `))!;
+    assert.match(line, when === 'before' ? /proc other name:/ : /proc python3[^:]*:/);
+  }
+  for (const [i, path] of [one, two].entries()) {
+    const { command: _, ...facts } = packets.get(first + 8 + i)!;
+    assert.deepEqual(facts, { path, uuid: formatUuid(new Uint8Array(16).fill(i + 1)) });
+  }
+});

@@ -7,15 +7,18 @@ import { join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Packet } from '../../src/packet/index.js';
+import { completes, TRUNCATED } from '../../src/print/endings.js';
 import { defaultPrintOptions, type PrintServices, TextOutput } from '../../src/print/index.js';
 import { printJuniper } from '../../src/print/link/juniper/juniper.js';
 import { printLlc, printSnap } from '../../src/print/link/llc.js';
 import { hmacMd5, md5 } from '../../src/print/md5.js';
+import { Printer } from '../../src/print/printer.js';
 import { printArista } from '../../src/print/protocol/arista.js';
 import { printErspan } from '../../src/print/protocol/erspan.js';
 import { printAh } from '../../src/print/protocol/esp/ah.js';
 import { printMacsec } from '../../src/print/protocol/macsec.js';
 import { printNetbeui } from '../../src/print/protocol/smb/netbeui.js';
+import { Span } from '../../src/print/span.js';
 import { type PrinterName, printers, type Special, TABLE } from '../../src/print/table.js';
 import { allGenerators } from './differential.js';
 import { Random } from './generator.js';
@@ -28,8 +31,8 @@ function files(): string[] {
   return readdirSync(ROOM, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 }
 
-test('the room imports the words of packets, checks of options and late loads alone', () => {
-  const allowed = /^(\.\.\/packet\/\w+|\.\.\/options|\.\.\/late)\.js$/;
+test('the room imports the words of packets, their headers, checks of options and late loads alone', () => {
+  const allowed = /^(\.\.\/(packet|decode)\/index|\.\.\/options|\.\.\/late)\.js$/;
   for (const name of files()) {
     const source = readFileSync(join(ROOM, name), 'utf8');
     for (const [, from] of source.matchAll(/\bfrom '([^']+)'/g)) {
@@ -43,6 +46,51 @@ test('the room imports the words of packets, checks of options and late loads al
       name,
     );
   }
+});
+
+test('printing ends early in two ways alone, and has one cursor', () => {
+  // text.ts refuses what its caller got wrong.
+  const endings = /^(TRUNCATED|OVERRUN|error|error === OVERRUN \? TRUNCATED : error)$/;
+  for (const name of files()) {
+    const source = readFileSync(join(ROOM, name), 'utf8');
+    if (name !== 'text.ts')
+      for (const [, thrown] of source.matchAll(/\bthrow ([^;]+);/g)) assert.match(thrown!, endings, name);
+    if (name !== 'endings.ts') assert.doesNotMatch(source, /\bSymbol\(/, name);
+    if (name !== 'span.ts') assert.doesNotMatch(source, /\bpublic (at|offset|left)\b/, name);
+  }
+});
+
+test('a span goes past what it reads, and an overrun ends the part alone', () => {
+  const p = new Printer();
+  p.buffer = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+  p.snapEnd = 15;
+  const span = new Span(p, 0, 20);
+  assert.deepEqual([span.u8(), span.u16(), span.u32()], [1, 0x0203, 0x04050607]);
+  assert.equal(span.u64(), 0x08090a0b0c0d0e0fn);
+  assert.deepEqual([span.at, span.left], [15, 5]);
+  assert.throws(
+    () => span.u8(),
+    (thrown) => thrown === TRUNCATED,
+  );
+  assert.deepEqual([span.at, span.left], [15, 5], 'a failed read stays');
+  assert.equal(
+    completes(() => span.take(1)),
+    false,
+  );
+  assert.equal(
+    completes(() => span.skip(5)),
+    true,
+  );
+  assert.equal(
+    completes(() => span.skip(1)),
+    false,
+  );
+  span.pass(2);
+  assert.deepEqual([span.at, span.left], [22, -2]);
+  const open = new Span(p, 3);
+  open.drop(4);
+  assert.deepEqual([open.at, open.left, open.take(8)], [7, Number.POSITIVE_INFINITY, 7]);
+  assert.throws(() => completes(() => p.u8(15)), 'a cut is not its business');
 });
 
 test('no printer changes the options', async () => {

@@ -75,6 +75,8 @@ function savefileSpec(path: string, more: Partial<SavefileSpec> = {}): SavefileS
     pcapng: false,
     linkType: null,
     comments: [],
+    ownerComments: null,
+    dialect: null,
     application: 'a test',
     letters: null,
     commandLines: true,

@@ -136,11 +136,15 @@ async function write(packets: readonly Packet[], options: Partial<CreateOptions>
 }
 
 /** Copied with every packet, or with those `wanted`. */
-async function copy(path: string, wanted: (i: number) => boolean = () => true): Promise<string> {
+async function copy(
+  path: string,
+  options: Partial<CreateOptions> = {},
+  wanted: (i: number) => boolean = () => true,
+): Promise<string> {
   const out = newPath();
   const source = await openSavefile(path);
   const { format, linkType, snapshotLength } = source;
-  const writer = await createSavefile(out, { format, linkType, snapshotLength, copyOf: source });
+  const writer = await createSavefile(out, { format, linkType, snapshotLength, copyOf: source, ...options });
   let i = 0;
   await source.run((packet) => {
     if (wanted(i++)) writer.packet(packet);
@@ -164,23 +168,29 @@ function values(packet: Packet | Kept): object {
   };
 }
 
+/** How processes are written. */
+const forms = fc.record({
+  ownerComments: fc.constantFrom('all', 'first', 'none'),
+  dialect: fc.constantFrom('apple', 'wireshark'),
+});
+
 test('what is written is read, and a copy says the same', async () => {
   await fc.assert(
-    fc.asyncProperty(capture, fc.func(fc.boolean()), async (random, wanted) => {
+    fc.asyncProperty(capture, forms, fc.func(fc.boolean()), async (random, form, wanted) => {
       const packets = packetsOf(random);
       const written = packets.map(values);
-      const path = await write(packets);
+      const path = await write(packets, form);
       const read = await readAll(path);
       assert.equal(read.error, null);
       assert.deepEqual(read.packets.map(values), written);
       // Nothing has to be renumbered: the same bytes but for the statistics.
-      const whole = await copy(path);
+      const whole = await copy(path, form);
       assert.deepEqual((await readAll(whole)).packets.map(values), written);
       assert.ok(
-        readFileSync(path).includes(readFileSync(await copy(whole))),
+        readFileSync(path).includes(readFileSync(await copy(whole, form))),
         'a copy has no bytes of its own',
       );
-      const some = await readAll(await copy(path, wanted));
+      const some = await readAll(await copy(path, form, wanted));
       assert.equal(some.error, null);
       assert.deepEqual(
         some.packets.map(values),

@@ -1,6 +1,6 @@
 // Cisco's auto-RP: who is the rendezvous point of which groups. Source: pim-autorp-spec01, version 1+.
 
-import { OVERRUN } from '../endings.js';
+import { completes } from '../endings.js';
 import { hex, ipv4Text, wordOf } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
 import { Span } from '../span.js';
@@ -12,12 +12,7 @@ const HEADER = 8;
 export function printAutoRp(p: Printer, offset: number, length: number): void {
   p.protocol = 'cisco_autorp';
   const span = new Span(p, offset, length);
-  try {
-    announcement(p, span);
-  } catch (error) {
-    if (error !== OVERRUN) throw error;
-    p.truncated();
-  }
+  if (!completes(() => announcement(p, span))) p.truncated();
 }
 
 function announcement(p: Printer, span: Span): void {

@@ -1,5 +1,6 @@
 // BIND 9's lightweight resolver protocol. Source: BIND 9's lib/lwres.
 
+import { completes, OVERRUN } from '../endings.js';
 import { hex, hexBytes, ipv4Text, ipv6Text, wordOf } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
 import { CLASSES, TYPES } from './dns/numbers.js';
@@ -25,10 +26,6 @@ const Field = {
 const HEADER = 28;
 const RESPONSE = 1;
 const INTERNET = 1;
-/** What is not an address in place of where one ends. */
-const INVALID = -1;
-/** What is not known in place of where it ends. */
-const UNKNOWN = -2;
 
 /** A message of the lightweight resolver. */
 export function printLwres(p: Printer, offset: number, length: number): void {
@@ -38,19 +35,21 @@ export function printLwres(p: Printer, offset: number, length: number): void {
   const version = p.u16(offset + Field.VERSION);
   if (p.options.verbose > 0 || version !== 0) p.text(` v${version}`);
   const said = p.u32(offset);
-  let end = offset + said;
+  let end: number | null = offset + said;
   if (version !== 0) p.need(offset, said);
-  else end = message(p, offset);
-  if (end === INVALID) {
+  const whole = completes(() => {
+    if (version === 0) end = message(p, offset);
+  });
+  if (!whole) {
     p.invalid();
     return;
   }
   if (said !== length) p.text(` [len: ${said} != ${length}]`);
-  if (end !== UNKNOWN && end - offset < said) p.text('[extra]');
+  if (end !== null && end - offset < said) p.text('[extra]');
 }
 
-/** @returns where the message ends */
-function message(p: Printer, offset: number): number {
+/** OVERRUN when an address in it is none. @returns where the message ends, null when that is not known */
+function message(p: Printer, offset: number): number | null {
   const flags = p.u16(offset + Field.FLAGS);
   const response = (flags & RESPONSE) !== 0;
   const operation = p.u32(offset + Field.OPERATION);
@@ -76,7 +75,7 @@ function message(p: Printer, offset: number): number {
     case Operation.DATA:
       return response ? data(p, body) : dataRequest(p, body);
     default:
-      return UNKNOWN;
+      return null;
   }
 }
 
@@ -102,11 +101,11 @@ function repeated(
   one: (p: Printer, at: number) => number,
 ): number {
   let at = offset;
-  for (let i = 0; i < count && at !== INVALID; i++) at = one(p, at);
+  for (let i = 0; i < count; i++) at = one(p, at);
   return at;
 }
 
-/** @returns where the address ends, INVALID when it is too short */
+/** OVERRUN when it is too short. @returns where the address ends */
 function address(p: Printer, offset: number): number {
   const length = p.u16(offset + 4);
   const at = offset + 6;
@@ -114,7 +113,7 @@ function address(p: Printer, offset: number): number {
   const family = p.u32(offset);
   if (family === 1 || family === 2) {
     const size = family === 1 ? 4 : 16;
-    if (length < size) return INVALID;
+    if (length < size) throw OVERRUN;
     p.text(` ${family === 1 ? ipv4Text(p, at) : ipv6Text(p, at)}`);
     return at + size;
   }

@@ -2,6 +2,7 @@
 
 import { wordOf } from '../inline.js';
 import type { Printer, Words } from '../printer.js';
+import { Span } from '../span.js';
 
 const KINDS: Words = {
   0: 'unsafe',
@@ -46,23 +47,14 @@ const REALM = new Map([
 ]);
 const EXPOSURES = ['NONE', 'OPSTAFF', 'REALM-VISIBLE', 'REALM-ANNOUNCED', 'NET-VISIBLE', 'NET-ANNOUNCED'];
 
-/** Reads a notice's fields, texts that end with a zero byte. */
-class Fields {
-  constructor(
-    private readonly p: Printer,
-    private at: number,
-    private readonly end: number,
-  ) {}
-
+/** A notice's fields, texts that end with a zero byte. */
+class Fields extends Span {
   /** The next field, null when there is none. */
   next(): string | null {
     let text = '';
-    for (; this.at < this.end; this.at++) {
-      const c = this.p.u8(this.at);
-      if (c === 0) {
-        this.at++;
-        return text;
-      }
+    while (this.left > 0) {
+      const c = this.u8();
+      if (c === 0) return text;
       text += String.fromCharCode(c);
     }
     return null;
@@ -98,7 +90,7 @@ function hexadecimal(text: string): number {
 /** A Zephyr notice. */
 export function printZephyr(p: Printer, offset: number, length: number): void {
   p.protocol = 'zephyr';
-  const fields = new Fields(p, offset, offset + length);
+  const fields = new Fields(p, offset, length);
   const version = fields.next();
   if (version !== null && !version.startsWith('ZEPH')) return;
   const rest = version === null ? null : fields.several(FIELDS - 1);

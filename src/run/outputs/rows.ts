@@ -6,9 +6,6 @@ import type { Opened, OutputContext } from '../output.js';
 import { sampled } from '../packets.js';
 import type { RowsSpec } from '../spec.js';
 
-/** -t1. */
-const NO_TIMESTAMP = 1;
-
 const load = (): Promise<typeof import('../../export/index.js')> => import('../../export/index.js');
 
 /** Begins to load what rows are made by. */
@@ -35,33 +32,15 @@ export async function chosen(
   return { fields, info: await infoOf(print, context) };
 }
 
-/** The line that the text output has of a packet, without time, metadata and names of addresses. */
 async function infoOf(
   print: RowsSpec['print'],
   { host }: OutputContext,
 ): Promise<(packet: Packet) => string> {
-  const { machineServices, TextOutput } = await import('../text.js');
-  let line = '';
-  const output = new TextOutput(
-    {
-      ...print,
-      timestamp: NO_TIMESTAMP,
-      metadata: '',
-      interfaceColumn: false,
-      number: false,
-      lengths: false,
-      numeric: true,
-    },
-    (bytes) => {
-      line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
-    },
+  const { linePrinter, machineServices } = await import('../text.js');
+  return linePrinter(
+    print,
     machineServices((message) => host.notice({ kind: 'print-warning', message })),
   );
-  output.lineBuffered = true;
-  return (packet) => {
-    output.packet(packet);
-    return line.trimEnd();
-  };
 }
 
 /** Opens the output. */

@@ -76,6 +76,11 @@ export async function openSavefileOutput(file: SavefileSpec, context: OutputCont
   const promises = falsePromise(path, pcapng);
   if (promises !== null) host.notice({ kind: 'file-name', path, promises, copy: files !== null });
   if (letters !== null && !letters.includes('V')) host.notice({ kind: 'file-letters', path, letters });
+  const { ownerComments, dialect } = file;
+  if (!pcapng && (ownerComments !== null || dialect !== null)) {
+    const option = ownerComments === null ? '--dialect' : '--comments';
+    host.notice({ kind: 'warning', message: `${option}: of no effect: ${path} is pcap; -P writes pcapng` });
+  }
   const { wait } = host;
   const writer = await createSavefile(path, {
     inputs: inputsOf(file, files),
@@ -93,6 +98,8 @@ export async function openSavefileOutput(file: SavefileSpec, context: OutputCont
     interfaces: tap?.interfaces ?? [],
     ...(tap === null ? {} : { statistics: (of: Interface) => statistics(tap, of), memory: tap.memory }),
     section: section(file),
+    ...(ownerComments === null ? {} : { ownerComments }),
+    ...(dialect === null ? {} : { dialect }),
     unbuffered,
     rotation,
     warn: (message) => host.notice({ kind: 'warning', message }),

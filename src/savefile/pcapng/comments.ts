@@ -1,11 +1,20 @@
 // Processes in packet comments: ptcpdump's lines (dialect 4), in one comment or several, and the forms of pymobiledevice3,
-// RustNet, etl2pcapng and FakeNet-NG (notations.ts).
+// RustNet, etl2pcapng and FakeNet-NG (notations.ts); our own, which repeat what blocks say (ownercomments.ts).
 // And drop reasons in the kernel's words, as we write them: `Drop reason: NO_SOCKET`.
 
-import { makeProcess, type Packet, type PacketMetadata, type Process } from '../../packet/index.js';
+import {
+  type Direction,
+  makeProcess,
+  type Packet,
+  type PacketMetadata,
+  type Process,
+} from '../../packet/index.js';
 import { type ProcessFacts, type Said, whatCommentSays } from './notations.js';
+import { ownerComment, type SaidOfOwner, whatOwnerCommentSays } from './ownercomments.js';
 
 const DROP_REASON = 'Drop reason: ';
+/** Text that no comment is: their ends of NUL are cut off. */
+const NEVER = '\0';
 
 /**
  * @param name the kernel's word for why it dropped a packet
@@ -42,13 +51,54 @@ class Known<T> {
 export class CommentProcesses {
   readonly #said = new Known<Said | null>();
   readonly #processes = new Known<Process>();
+  readonly #own = new Known<SaidOfOwner | null>();
+  readonly #ownTexts = new WeakMap<Process, readonly string[]>();
 
   /**
    * Takes the facts out of a packet's comments: what they say of a process it gets, unless blocks have said it. A comment
    * that says nothing else is no comment any more.
+   * @param ours whether we wrote the section
+   * @returns the place of our own comment on whose the packet is; `foreign`: another's says whose it is; null: none does
    */
-  take(packet: Packet, metadata: PacketMetadata): void {
+  take(packet: Packet, metadata: PacketMetadata, ours: boolean): number | 'foreign' | null {
+    const own = this.#takeOwn(packet, metadata, ours);
+    if (packet.comments === null) return own;
+    const foreign = this.#takeForeign(packet, metadata, packet.comments);
+    return own ?? (foreign ? 'foreign' : null);
+  }
+
+  /** Our own comment: it says again what the blocks say, or all that is left of them. @returns its place */
+  #takeOwn(packet: Packet, metadata: PacketMetadata, ours: boolean): number | null {
     const comments = packet.comments!;
+    let place = -1;
+    const { process } = metadata;
+    if (process !== null) place = comments.indexOf(this.#ownText(process, metadata.direction));
+    else if (ours) {
+      const said = comments.map((comment) => this.#own.of(comment, () => whatOwnerCommentSays(comment)));
+      place = said.findIndex((one) => one !== null);
+      if (place >= 0) {
+        const { process: facts, direction } = said[place]!;
+        metadata.process = this.#process(facts);
+        if (metadata.direction === 0) metadata.direction = direction;
+      }
+    }
+    if (place < 0) return null;
+    packet.comments = comments.length === 1 ? null : comments.filter((_, i) => i !== place);
+    return place;
+  }
+
+  #ownText(process: Process, direction: Direction): string {
+    let texts = this.#ownTexts.get(process);
+    if (texts === undefined) {
+      texts = ([0, 1, 2] as const).map((one) => ownerComment(process, one));
+      this.#ownTexts.set(process, texts);
+    }
+    // No comment is empty text of ours.
+    return texts[direction] || NEVER;
+  }
+
+  /** @returns whether they say whose the packet is */
+  #takeForeign(packet: Packet, metadata: PacketMetadata, comments: readonly string[]): boolean {
     let facts: ProcessFacts | null = null;
     let effective: ProcessFacts | null = null;
     let named = false;
@@ -75,6 +125,7 @@ export class CommentProcesses {
       if (effective !== null) metadata.effectiveProcess ??= this.#process(effective);
     }
     if (rest !== null) packet.comments = rest.length === 0 ? null : rest;
+    return named;
   }
 
   #of(comment: string): Said | null {

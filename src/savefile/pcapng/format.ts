@@ -97,7 +97,15 @@ export const StatisticsOption = {
 } as const;
 
 /** Apple's Process Information Block. */
-export const ProcessOption = { NAME: 2, PATH: 3, UUID: 4 } as const;
+export const ProcessOption = {
+  NAME: 2,
+  PATH: 3,
+  UUID: 4,
+  /** Ours, of the numbers that are for local use: what the block has no place for (processfacts.ts), behind FACTS_MAGIC. */
+  FACTS: 0x9a70,
+} as const;
+/** Where it begins so, an option of that number is ours. The last two bytes are a version. */
+export const FACTS_MAGIC = Uint8Array.of(0x70, 0x6b, 0x74, 0x61, 0x70, 0, 1, 0);
 
 /** Wireshark's custom blocks; what follows the number is little-endian whatever the section's order. */
 export const WIRESHARK_ENTERPRISE = 32622;

@@ -29,6 +29,8 @@ export class PacketReader {
   #interfaceProcess: Process | null = null;
   readonly #metadata = new PacketMetadata();
   readonly #commentProcesses = new CommentProcesses();
+  /** Where the comments of the packet at hand lie. */
+  readonly #commentPlaces: number[] = [];
 
   constructor(
     readonly input: Input,
@@ -127,6 +129,8 @@ export class PacketReader {
     record.process = -1;
     record.effectiveProcess = -1;
     record.pid = -1;
+    record.naming = 'none';
+    record.ownCommentAt = -1;
     record.simple = false;
     packet.comments = null;
     packet.dropCount = 0;
@@ -146,6 +150,8 @@ export class PacketReader {
     const { metadata, interface: named } = packet;
     this.raw.length = 0;
     this.unwrapper.unwrap(packet);
+    if (metadata !== null && packet.metadata !== null && packet.metadata !== metadata)
+      moreThanHeader(packet.metadata, metadata);
     packet.metadata ??= metadata;
     packet.interface ??= named;
   }
@@ -216,6 +222,7 @@ export class PacketReader {
           break;
         case COMMENT:
           comments ??= [];
+          this.#commentPlaces[comments.length] = value;
           comments.push(this.#text(value, length));
           break;
         default:
@@ -231,7 +238,9 @@ export class PacketReader {
     }
     if (comments !== null) {
       packet.comments = comments;
-      this.#commentProcesses.take(packet, metadata);
+      const said = this.#commentProcesses.take(packet, metadata, section.ours);
+      record.naming = said === 'foreign' ? said : said === null ? 'none' : 'own';
+      if (typeof said === 'number') record.ownCommentAt = this.#commentPlaces[said]!;
     }
   }
 
@@ -279,4 +288,17 @@ export class PacketReader {
       metadata.process = processes.complete(process, packet.seconds, packet.nanoseconds);
     }
   }
+}
+
+/** A PKTAP header has room for little; the block may know more of the same processes. */
+function moreThanHeader(header: PacketMetadata, block: PacketMetadata): void {
+  header.process = knownBetter(header.process, block.process);
+  header.effectiveProcess = knownBetter(header.effectiveProcess, block.effectiveProcess);
+  if (header.process !== null && header.process === block.process) header.threadId = block.threadId;
+}
+
+function knownBetter(header: Process | null, block: Process | null): Process | null {
+  const same =
+    header !== null && block !== null && header.pid === block.pid && block.name.startsWith(header.name);
+  return same ? block : header;
 }

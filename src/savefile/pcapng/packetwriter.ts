@@ -1,6 +1,6 @@
 // Packets as blocks: anew, with what a copy's record says besides, or as they lie in the file that is copied.
 
-import { writePktapHeader } from '../../decode/index.js';
+import { flowId, Headers, writePktapHeader } from '../../decode/index.js';
 import type { Packet, PacketMetadata } from '../../packet/index.js';
 import { copyBytes } from '../bytes.js';
 import { lends } from '../write/encoder.js';
@@ -10,6 +10,7 @@ import * as Format from './format.js';
 import { BlockType, BODY, PacketOption } from './format.js';
 import { leftoversOf } from './leftovers.js';
 import { Options } from './options.js';
+import { OwnerCommentBytes } from './ownercomments.js';
 import type { PacketRecord } from './records.js';
 import { NOT_COPIED, type SectionWriter, type Written } from './sectionwriter.js';
 import { unitsOf } from './time.js';
@@ -32,11 +33,38 @@ const TWO_32 = 2 ** 32;
 export class PacketWriter {
   readonly #units = { high: 0, low: 0 };
   readonly #options = new Options();
+  readonly #headers = new Headers();
+  readonly #owners = new OwnerCommentBytes();
 
   constructor(
     readonly options: PcapngOptions,
     readonly section: SectionWriter,
   ) {}
+
+  /**
+   * The comment that says whose a packet is.
+   * @param number of its process's block
+   * @returns null: it gets none
+   */
+  ownerComment(
+    packet: Packet,
+    { process, flowId: flow, direction }: PacketMetadata,
+    number: number,
+    record: PacketRecord | null,
+  ): Uint8Array | null {
+    const { comments, restricted } = this.options;
+    // Another's comment that says it already is copied.
+    if (comments === 'none' || (record?.naming === 'foreign' && !restricted)) return null;
+    if (comments === 'first' && !this.section.flows.isFirst(flow || this.#flowOf(packet), number))
+      return null;
+    return this.#owners.of(process!, direction);
+  }
+
+  /** Files of others may say nothing of flows. */
+  #flowOf(packet: Packet): number {
+    const headers = this.#headers;
+    return headers.read(packet) && headers.version !== 0 ? flowId(headers) : 0;
+  }
 
   /** Whether a Simple Packet Block says all there is to say of the packet here too. */
   isSimple(packet: Packet, written: Written, record: PacketRecord): boolean {
@@ -63,8 +91,11 @@ export class PacketWriter {
     block.end();
   }
 
-  /** Whether the block at hand says of the packet what ours would, but for the numbers in it. */
-  isBlock(packet: Packet, written: Written, record: PacketRecord): boolean {
+  /**
+   * Whether the block at hand says of the packet what ours would, but for the numbers in it.
+   * @param commented whether it is to have a comment of ours
+   */
+  isBlock(packet: Packet, written: Written, record: PacketRecord, commented: boolean): boolean {
     const { raw } = this.section.origin!;
     if (
       raw.length === 0 ||
@@ -72,6 +103,7 @@ export class PacketWriter {
       record.littleEndian !== this.section.block.littleEndian ||
       written.clock === null ||
       written.source !== record.interface ||
+      (record.naming === 'own') !== commented ||
       packet.offset !== raw.start + PACKET_START ||
       packet.capturedLength !== record.capturedLength ||
       packet.offset + ((packet.capturedLength + 3) & ~3) !== record.optionsStart
@@ -119,6 +151,7 @@ export class PacketWriter {
 
   /**
    * An Enhanced Packet Block.
+   * @param comment that says whose it is, null: none
    * @param added bytes of PKTAP header in front
    * @param skip bytes of the packet that are left out; below 0: taken from before it
    */
@@ -128,6 +161,7 @@ export class PacketWriter {
     process: number,
     effective: number,
     record: PacketRecord | null,
+    comment: Uint8Array | null,
     added: number,
     skip: number,
   ): void {
@@ -136,7 +170,8 @@ export class PacketWriter {
     const texts = this.#texts(packet, record === null || this.options.restricted);
     const kept = packet.capturedLength - skip;
     const isLent = lends(this.options.memory, packet.buffer, kept);
-    let room = FIXED_ROOM + added + (isLent ? 0 : kept) + 4;
+    let room =
+      FIXED_ROOM + (comment === null ? 0 : optionSize(comment.length)) + added + (isLent ? 0 : kept) + 4;
     if (texts !== null) for (const [, text] of texts) room += optionSize(text.length);
     if (record !== null) room += record.optionsEnd - record.optionsStart;
     block.begin(BlockType.ENHANCED_PACKET, room);
@@ -162,6 +197,7 @@ export class PacketWriter {
     }
     block.pad();
     const start = block.at;
+    if (comment !== null) block.optionBytes(Format.Option.COMMENT, comment);
     if (texts !== null) for (const [code, text] of texts) block.optionBytes(code, text);
     let flags = 0;
     if (record !== null && record.optionsStart < record.optionsEnd) flags = this.#copyOptions(packet, record);
@@ -183,6 +219,7 @@ export class PacketWriter {
     let flags = 0;
     for (const options = this.#recordOptions(packet, record); options.next(); ) {
       const { code } = options;
+      if (options.at === record.ownCommentAt) continue;
       if (code === PacketOption.FLAGS) flags = options.u32() & ~DIRECTION_MASK;
       else if (
         (code === Format.Option.COMMENT && !this.options.restricted) ||

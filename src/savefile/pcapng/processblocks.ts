@@ -1,39 +1,49 @@
-// A process's two blocks: Apple's (dialect 1) and Wireshark's entry right behind it (dialect 3), which has the facts
-// Apple's has no room for. What neither has room for goes into the entry's comments, as `Key: value`.
+// The blocks of a process that is written. Apple's (dialect 1) has places for name, UUID and path; all else that is known goes into
+// an option of ours there, which other programs pass over. Wireshark's entry (dialect 3), which its releases before 5.1 show as a row of
+// its own, is written right behind it where it is asked for, and has the facts then.
 
-import { type Container, nameBytes, type Process } from '../../packet/index.js';
-import { type BlockBuilder, MAXIMUM_OPTION, optionSize, optionText } from './blocks.js';
+import type { Process } from '../../packet/index.js';
+import { type BlockBuilder, optionSize, optionText } from './blocks.js';
 import * as Format from './format.js';
-import { BlockType, EntryOption, ProcessOption } from './format.js';
+import { BlockType, FACTS_MAGIC, ProcessOption } from './format.js';
 import { leftoversOf } from './leftovers.js';
+import { Options } from './options.js';
+import { entryFacts, furtherFacts, type OptionList } from './processfacts.js';
 
-type OptionList = [code: number, value: Uint8Array][];
+/** Bytes of the list of facts in one option of ours; a longer list goes on in the next. */
+const PIECE = 65_520;
 
-/** The keys of facts in comments. */
-const Key = {
-  CGROUP: 'Cgroup',
-  NETNS: 'NetworkNamespace',
-  CONTAINER_ID: 'ContainerID',
-  CONTAINER_RUNTIME: 'ContainerRuntime',
-  CONTAINER_NAME: 'ContainerName',
-  POD: 'Pod',
-  POD_NAMESPACE: 'PodNamespace',
-} as const;
-const KEYED = new RegExp(`^(${Object.values(Key).join('|')}): (.*)$`, 's');
-
-/** Writes both blocks. */
-export function writeProcess(block: BlockBuilder, process: Process): void {
+/**
+ * Writes what there is to say of a process.
+ * @param entries whether Wireshark's entry is written too
+ */
+export function writeProcess(block: BlockBuilder, process: Process, entries: boolean): void {
   const leftovers = leftoversOf(process);
   const kept = leftovers !== null && leftovers.littleEndian === block.littleEndian ? leftovers : null;
-  appleBlock(block, process, kept?.block ?? null);
-  if (process.pid >= 0) entryBlock(block, process, kept?.entry ?? null);
+  const entry = entries && process.pid >= 0;
+  const further = entry
+    ? null
+    : factBytes(
+        furtherFacts(process, !hasComment(kept?.block ?? null, block.littleEndian)),
+        kept?.entry ?? null,
+      );
+  appleBlock(block, process, kept?.block ?? null, further);
+  if (entry) entryBlock(block, process, kept?.entry ?? null);
 }
 
-function appleBlock(block: BlockBuilder, process: Process, leftovers: Uint8Array | null): void {
+/** Wireshark 4.6 stops reading at an option that it does not know, and it does not know the path: what it knows comes first. */
+function appleBlock(
+  block: BlockBuilder,
+  process: Process,
+  leftovers: Uint8Array | null,
+  further: Uint8Array | null,
+): void {
   const options: OptionList = [];
   if (process.name !== '') options.push([ProcessOption.NAME, optionText(process.name)]);
-  if (process.path !== null) options.push([ProcessOption.PATH, optionText(process.path)]);
   if (process.uuid !== null) options.push([ProcessOption.UUID, process.uuid]);
+  if (process.path !== null) options.push([ProcessOption.PATH, optionText(process.path)]);
+  for (let at = 0; further !== null && at < further.length; at += PIECE)
+    options.push([ProcessOption.FACTS, Buffer.concat([FACTS_MAGIC, further.subarray(at, at + PIECE)])]);
   block.begin(BlockType.PROCESS, Format.FixedLength.PROCESS + size(options) + (leftovers?.length ?? 0) + 4);
   block.u32(process.pid);
   for (const [code, value] of options) block.optionBytes(code, value);
@@ -43,21 +53,8 @@ function appleBlock(block: BlockBuilder, process: Process, leftovers: Uint8Array
 }
 
 function entryBlock(block: BlockBuilder, process: Process, leftovers: Uint8Array | null): void {
-  const options: OptionList = [];
-  const text = (code: number, value: string | null): void => {
-    if (value !== null) options.push([code, optionText(value)]);
-  };
-  if (process.name !== '') text(EntryOption.NAME, process.name);
-  text(EntryOption.PATH, process.path);
-  if (process.args !== null) options.push([EntryOption.ARGUMENTS, argumentBytes(process.args)]);
-  if (process.parentPid !== null) options.push([EntryOption.PARENT_PID, u32(process.parentPid)]);
-  if (process.uid !== null) options.push([EntryOption.USER_ID, u32(process.uid)]);
-  text(EntryOption.USER_NAME, process.user);
-  if (process.uuid !== null) options.push([EntryOption.UUID, process.uuid]);
-  if (process.startTime !== null) options.push([EntryOption.START_TIME, u64(process.startTime)]);
-  text(EntryOption.COMMENT, process.comment);
-  for (const [key, value] of keyedFacts(process)) text(EntryOption.COMMENT, `${key}: ${value}`);
-  const length = 4 + size(options) + (leftovers?.length ?? 0) + 4;
+  const options = factBytes(entryFacts(process), leftovers);
+  const length = 4 + options.length + 4;
   block.begin(BlockType.CUSTOM, 12 + length);
   block.u32(Format.WIRESHARK_ENTERPRISE);
   // From here on little-endian, whatever the section.
@@ -66,79 +63,35 @@ function entryBlock(block: BlockBuilder, process: Process, leftovers: Uint8Array
   block.u32(Format.WIRESHARK_PROCESS_ENTRY);
   block.u32(length);
   block.u32(process.pid);
-  for (const [code, value] of options) block.optionBytes(code, value);
-  if (leftovers !== null) block.raw(leftovers);
+  block.raw(options);
   block.endOfOptions();
   block.littleEndian = littleEndian;
   block.end();
 }
 
-function keyedFacts(process: Process): [key: string, value: string][] {
-  const { container } = process;
-  const facts: [string, string | null][] = [
-    [Key.CGROUP, process.cgroup],
-    [Key.NETNS, process.netns === null ? null : String(process.netns)],
-    [Key.CONTAINER_ID, container?.id ?? null],
-    [Key.CONTAINER_RUNTIME, container?.runtime ?? null],
-    [Key.CONTAINER_NAME, container?.name ?? null],
-    [Key.POD, container?.pod ?? null],
-    [Key.POD_NAMESPACE, container?.namespace ?? null],
-  ];
-  return facts.filter((fact): fact is [string, string] => fact[1] !== null);
+/** Whether what a process's block said besides has its comment. */
+function hasComment(options: Uint8Array | null, littleEndian: boolean): boolean {
+  if (options === null) return false;
+  const view = new DataView(options.buffer, options.byteOffset, options.length);
+  for (const list = new Options().begin(options, view, 0, options.length, littleEndian); list.next(); )
+    if (list.code === Format.Option.COMMENT) return true;
+  return false;
 }
 
-/**
- * Takes the facts that stand in comments.
- * @param comments of a process entry
- * @param facts gets them; what is no fact becomes its comment
- */
-export function takeKeyedFacts(
-  comments: readonly string[],
-  facts: { -readonly [K in keyof Process]?: Process[K] },
-): void {
-  const found = new Map<string, string>();
-  const rest: string[] = [];
-  for (const comment of comments) {
-    const match = KEYED.exec(comment);
-    if (match === null) rest.push(comment);
-    else found.set(match[1]!, match[2]!);
+/** A list of facts, little-endian, without its end. @param leftovers what its file said besides, in the same form */
+function factBytes(options: OptionList, leftovers: Uint8Array | null): Uint8Array {
+  const bytes = Buffer.alloc(size(options) + (leftovers?.length ?? 0));
+  let at = 0;
+  for (const [code, value] of options) {
+    bytes.writeUInt16LE(code, at);
+    bytes.writeUInt16LE(value.length, at + 2);
+    bytes.set(value, at + 4);
+    at += optionSize(value.length);
   }
-  if (rest.length > 0) facts.comment = rest.join('\n');
-  facts.cgroup = found.get(Key.CGROUP) ?? null;
-  const netns = found.get(Key.NETNS);
-  facts.netns = netns !== undefined && /^\d{1,15}$/.test(netns) ? Number(netns) : null;
-  const id = found.get(Key.CONTAINER_ID);
-  if (id === undefined) return;
-  const container: Container = {
-    id,
-    runtime: found.get(Key.CONTAINER_RUNTIME) ?? '',
-    name: found.get(Key.CONTAINER_NAME) ?? null,
-    pod: found.get(Key.POD) ?? null,
-    namespace: found.get(Key.POD_NAMESPACE) ?? null,
-  };
-  facts.container = container;
+  if (leftovers !== null) bytes.set(leftovers, at);
+  return bytes;
 }
 
 function size(options: OptionList): number {
   return options.reduce((sum, [, value]) => sum + optionSize(value.length), 0);
-}
-
-/** Arguments joined by NUL; whole arguments only when they do not all fit. */
-function argumentBytes(args: readonly string[]): Uint8Array {
-  const bytes = nameBytes(args.join('\0'));
-  if (bytes.length <= MAXIMUM_OPTION) return bytes;
-  const end = bytes.lastIndexOf(0, MAXIMUM_OPTION);
-  return bytes.subarray(0, end <= 0 ? MAXIMUM_OPTION : end);
-}
-
-function u32(value: number): Uint8Array {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32LE(value | 0);
-  return bytes;
-}
-
-function u64(value: bigint): Uint8Array {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt.asUintN(64, value));
-  return bytes;
 }

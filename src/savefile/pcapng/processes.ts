@@ -48,7 +48,7 @@ export class SectionProcesses {
   /** Blocks asked for lately, by the lowest bits of their number. */
   readonly #recent: (Slot | null)[] = new Array<Slot | null>(RECENT).fill(null);
   readonly #recentNumbers = new Int32Array(RECENT).fill(-1);
-  /** Whether the entry of the block asked for last came right behind it: no other has more to say. */
+  /** Whether the block asked for last has all facts, or its entry came right behind it: no other has more to say. */
   whole = false;
   /** The block just read, to which an entry that comes next belongs. */
   #pending: Slot | null = null;
@@ -56,9 +56,10 @@ export class SectionProcesses {
   /**
    * Takes a process block in.
    * @param bytes the block's length
+   * @param whole whether the block has all that is known of the process
    */
-  addBlock(process: Process, bytes: number): void {
-    const slot = { process, whole: false, wanted: null, used: false, bytes: bytes + OBJECT_BYTES };
+  addBlock(process: Process, bytes: number, whole = false): void {
+    const slot = { process, whole, wanted: null, used: false, bytes: bytes + OBJECT_BYTES };
     this.#make(slot.bytes);
     this.#blocks.set(this.count++, slot);
     this.#pending = slot;

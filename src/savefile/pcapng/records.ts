@@ -54,6 +54,10 @@ export interface PacketRecord {
   effectiveProcessAt: number;
   /** Process ID of the standard's option; -1: none. */
   pid: number;
+  /** What its comments say of its process: nothing, what we write there, or something in another's words. */
+  naming: 'none' | 'own' | 'foreign';
+  /** Where the value of our own comment lies in the packet's buffer; -1: there is none. */
+  ownCommentAt: number;
   /** It is a Simple Packet Block: without a time, of the section's first interface. */
   simple: boolean;
 }
@@ -74,6 +78,8 @@ export function makePacketRecord(): PacketRecord {
     effectiveProcess: -1,
     effectiveProcessAt: 0,
     pid: -1,
+    naming: 'none',
+    ownCommentAt: -1,
     simple: false,
   };
 }

@@ -2,23 +2,15 @@
 // every block that is no packet.
 
 import { isPktap } from '../../decode/index.js';
-import {
-  type Interface,
-  linkTypeOf,
-  makeInterface,
-  makeProcess,
-  type Packet,
-  type Process,
-} from '../../packet/index.js';
+import { type Interface, linkTypeOf, makeInterface, makeProcess, type Packet } from '../../packet/index.js';
 import { SavefileError } from '../errors.js';
 import type { Input } from '../read/input.js';
 import * as Format from './format.js';
-import { BlockType, EntryOption, InterfaceOption, ProcessOption } from './format.js';
-import { withLeftovers } from './leftovers.js';
+import { BlockType, InterfaceOption, SectionOption } from './format.js';
 import { whatDescriptionSays } from './notations.js';
 import { Options } from './options.js';
-import { takeKeyedFacts } from './processblocks.js';
 import { SectionProcesses } from './processes.js';
+import { ProcessReader } from './processreader.js';
 import type { RawBlock, SectionInterface } from './records.js';
 import { Clock } from './time.js';
 
@@ -43,6 +35,8 @@ export class Section {
   /** Whether an interface's packets have PKTAP headers, which name processes of their own. */
   pktap = false;
   processes = new SectionProcesses();
+  /** Its header says that we wrote it. */
+  ours = false;
   /** Gets every block that is no packet, in order, before the packets behind it. */
   onBlock: ((block: RawBlock) => void) | null = null;
   /** Bytes of the interfaces' descriptions. */
@@ -50,6 +44,7 @@ export class Section {
   /** What lies behind the interfaces of this file, of earlier sections too, as long as somebody has them. */
   readonly #details = new WeakMap<Interface, SectionInterface>();
   readonly #options = new Options();
+  readonly #reader = new ProcessReader();
   readonly #block: RawBlock = {
     type: 0,
     buffer: new Uint8Array(0),
@@ -134,7 +129,7 @@ export class Section {
     switch (type) {
       case BlockType.SECTION:
         if (bodyLength < Format.FixedLength.SECTION) throw this.tooShort(type);
-        this.#begin(start);
+        this.#begin(start, length);
         break;
       case BlockType.INTERFACE: {
         if (bodyLength < Format.FixedLength.INTERFACE) throw this.tooShort(type);
@@ -185,8 +180,8 @@ export class Section {
   }
 
   /** A section header: nothing of the section before counts any more. */
-  #begin(start: number): void {
-    const { view } = this.input;
+  #begin(start: number, length: number): void {
+    const { view, buffer } = this.input;
     const major = view.getUint16(start + BODY + 4, this.little);
     const minor = view.getUint16(start + BODY + 6, this.little);
     // 1.2 is what some writers of old said and meant 1.0.
@@ -200,6 +195,15 @@ export class Section {
     this.pktap = false;
     this.#descriptions = 0;
     this.processes = new SectionProcesses();
+    this.ours = false;
+    const options = start + BODY + Format.FixedLength.SECTION;
+    if (!this.bytesOnly)
+      for (
+        const list = this.#options.begin(buffer, view, options, start + length - 4, this.little);
+        list.next();
+      )
+        if (list.code === SectionOption.APPLICATION && list.length < 256)
+          this.ours = /^pktap( |$)/.test(list.text());
   }
 
   /** What an Interface Description Block says. */
@@ -294,89 +298,16 @@ export class Section {
 
   #process(start: number, length: number): void {
     const { view, buffer } = this.input;
-    const little = this.little;
-    let name = '';
-    let path: string | null = null;
-    let uuid: Uint8Array | null = null;
-    let comment: string | null = null;
-    const other: Uint8Array[] = [];
-    const options = this.#options.begin(buffer, view, start + BODY + 4, start + length - 4, little);
-    while (options.next()) {
-      switch (options.code) {
-        case Format.Option.COMMENT:
-          comment = options.text();
-          other.push(options.whole());
-          break;
-        case ProcessOption.NAME:
-          name = options.text();
-          break;
-        case ProcessOption.PATH:
-          path = options.text();
-          break;
-        case ProcessOption.UUID:
-          if (options.length === 16) uuid = options.bytes();
-          break;
-        default:
-          other.push(options.whole());
-      }
-    }
-    const pid = view.getUint32(start + BODY, little) | 0;
-    const process = makeProcess({ pid, name, path, uuid, comment });
-    const leftovers = { block: Buffer.concat(other), entry: null, littleEndian: little };
-    this.processes.addBlock(other.length === 0 ? process : withLeftovers(process, leftovers), length);
+    const { process, whole } = this.#reader.block(buffer, view, start, length, this.little);
+    this.processes.addBlock(process, length, whole);
   }
 
   /** Wireshark's process entries; every other custom block is somebody else's. Returns whether it was an entry. */
   #custom(start: number, length: number): boolean {
     const { view, buffer } = this.input;
-    const body = start + BODY;
-    const end = start + length - 4;
-    if (end - body < 16 || view.getUint32(body, this.little) !== Format.WIRESHARK_ENTERPRISE) return false;
-    if (view.getUint32(body + 4, true) !== Format.WIRESHARK_PROCESS_ENTRY) return false;
-    const entryLength = view.getUint32(body + 8, true);
-    if (entryLength < 4 || entryLength > end - body - 12) return false;
-    const entry = body + 12;
-    const facts: { -readonly [K in keyof Process]?: Process[K] } = { pid: view.getInt32(entry, true) };
-    const comments: string[] = [];
-    const other: Uint8Array[] = [];
-    const options = this.#options.begin(buffer, view, entry + 4, entry + entryLength, true);
-    while (options.next()) {
-      switch (options.code) {
-        case EntryOption.COMMENT:
-          comments.push(options.text());
-          break;
-        case EntryOption.NAME:
-          facts.name = options.text();
-          break;
-        case EntryOption.PATH:
-          facts.path = options.text();
-          break;
-        case EntryOption.ARGUMENTS:
-          facts.args = options.texts();
-          break;
-        case EntryOption.PARENT_PID:
-          facts.parentPid = options.u32();
-          break;
-        case EntryOption.USER_ID:
-          facts.uid = options.u32();
-          break;
-        case EntryOption.USER_NAME:
-          facts.user = options.text();
-          break;
-        case EntryOption.UUID:
-          if (options.length === 16) facts.uuid = options.bytes();
-          break;
-        case EntryOption.START_TIME:
-          facts.startTime = options.u64();
-          break;
-        default:
-          other.push(options.whole());
-      }
-    }
-    takeKeyedFacts(comments, facts);
-    const process = makeProcess(facts);
-    const leftovers = { block: null, entry: Buffer.concat(other), littleEndian: this.little };
-    this.processes.addEntry(other.length === 0 ? process : withLeftovers(process, leftovers), length);
+    const process = this.#reader.entry(buffer, view, start, length, this.little);
+    if (process === null) return false;
+    this.processes.addEntry(process, length);
     return true;
   }
 }

@@ -8,6 +8,7 @@ import { BlockBuilder, optionSize, optionText } from './blocks.js';
 import * as Format from './format.js';
 import { BlockType, InterfaceOption, SectionOption, StatisticsOption } from './format.js';
 import { Options } from './options.js';
+import { SeenFlows } from './ownercomments.js';
 import { writeProcess } from './processblocks.js';
 import type { RawBlock } from './records.js';
 import { type Clock, unitsOf } from './time.js';
@@ -73,6 +74,8 @@ export class SectionWriter {
   begun = false;
   readonly perSecond: 1_000_000 | 1_000_000_000;
   origin: CopyOrigin | null = null;
+  /** Flows that have had a packet in this section. */
+  readonly flows = new SeenFlows();
   readonly #units = { high: 0, low: 0 };
   readonly #options = new Options();
   #interfaces: Written[] = [];
@@ -137,6 +140,7 @@ export class SectionWriter {
     this.#processes = new WeakMap();
     this.#processCount = 0;
     this.#recent.fill(null);
+    this.flows.clear();
   }
 
   /** A header's options in a byte order: texts are the same in either, which can't be said of the rest. */
@@ -192,7 +196,7 @@ export class SectionWriter {
     if (number === undefined) {
       number = this.#processCount++;
       this.#processes.set(process, number);
-      writeProcess(this.block, process);
+      writeProcess(this.block, process, this.options.entries);
     }
     this.#recent[place] = process;
     this.#recentNumbers[place] = number;

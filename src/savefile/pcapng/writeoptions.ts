@@ -1,6 +1,7 @@
 // What a pcapng file is written with.
 
 import type { Interface, PacketMemory } from '../../packet/index.js';
+import type { OwnerComments } from './ownercomments.js';
 
 /** What is said of the machine and program that captured. */
 export interface SectionInfo {
@@ -38,6 +39,10 @@ export interface PcapngOptions {
   readonly only: number | null;
   /** Of processes less is written than there is: what files say of them in comments is not copied. */
   readonly restricted: boolean;
+  /** Which packets get comments that say whose they are. */
+  readonly comments: OwnerComments;
+  /** Whether Wireshark's process entries (dialect 3) are written: its releases before 5.1 show each as a row. */
+  readonly entries: boolean;
   /** What lends its packets' bytes until it moves. */
   readonly memory: PacketMemory | null;
 }

@@ -1,5 +1,5 @@
-// Writes pcapng: Apple's process blocks and packet options (dialect 1), the standard's process option (2) and Wireshark's
-// process entries (3) together: sections, interfaces and processes (sectionwriter.ts), packets (packetwriter.ts).
+// Writes pcapng: Apple's process blocks and packet options (dialect 1) and the standard's process option (2), Wireshark's process
+// entries (3) where they are asked for, and comments that say whose packets are: sections, interfaces and processes (sectionwriter.ts), packets (packetwriter.ts).
 
 import { isPktap, Link, pktapHeaderLength } from '../../decode/index.js';
 import { LinkType, type Packet } from '../../packet/index.js';
@@ -93,12 +93,19 @@ export class PcapngEncoder implements Encoder {
     // Their blocks come before the packet's.
     let process = -1;
     let effective = -1;
+    let comment: Uint8Array | null = null;
     if (metadata !== null) {
       if (metadata.process !== null) process = section.processNumber(metadata.process);
       if (metadata.effectiveProcess !== null) effective = section.processNumber(metadata.effectiveProcess);
     }
     if (!this.#copies) this.#date(written, packet);
-    if (record !== null && added === 0 && skip === 0 && this.#packets.isBlock(packet, written, record)) {
+    if (process >= 0) comment = this.#packets.ownerComment(packet, metadata!, process, record);
+    if (
+      record !== null &&
+      added === 0 &&
+      skip === 0 &&
+      this.#packets.isBlock(packet, written, record, comment !== null)
+    ) {
       this.#packets.lend(packet, written.number, record, process, effective);
       return;
     }
@@ -109,7 +116,7 @@ export class PcapngEncoder implements Encoder {
       this.#packets.isSimple(packet, written, record)
     )
       this.#packets.simple(packet);
-    else this.#packets.enhanced(packet, written, process, effective, record, added, skip);
+    else this.#packets.enhanced(packet, written, process, effective, record, comment, added, skip);
   }
 
   /** Finds out how a packet becomes one of the file's link type. @returns false when it cannot: it is left out */

@@ -1,7 +1,7 @@
 // Several savefiles at once, their packets in the order of time (-V with --sort). Each file has a window of its own, so
 // memory grows with the number of files, not with their size.
 
-import { milliseconds } from '../../builtin.js';
+import { milliseconds, turn } from '../../builtin.js';
 import type { Interface, PacketHandler, SourceCounts } from '../../packet/index.js';
 import type { PcapHeader } from '../pcap/reader.js';
 import type { PacketRecord, RawBlock, SectionInterface } from '../pcapng/records.js';
@@ -148,7 +148,7 @@ class MergedFiles implements MergedSavefiles, CopyOrigin {
       if (this.#stopped) return;
       this.#sink();
       if (i % PACKETS_PER_LOOK === 0 && milliseconds() > turnEnds) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await turn();
         if (this.#stopped) return;
         turnEnds = milliseconds() + TURN;
       }

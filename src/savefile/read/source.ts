@@ -1,6 +1,6 @@
 // A savefile as a source of packets.
 
-import { milliseconds } from '../../builtin.js';
+import { milliseconds, turn } from '../../builtin.js';
 import { isPktap, PktapUnwrapper } from '../../decode/index.js';
 import { aBoolean, aNumber, type Check, checkOptions } from '../../options.js';
 import {
@@ -46,7 +46,7 @@ export interface OpenOptions {
 }
 
 /** What each option may be. */
-const CHECKS: { readonly [name in keyof Required<OpenOptions>]: Check } = {
+export const OPEN_CHECKS: { readonly [name in keyof Required<OpenOptions>]: Check } = {
   maximumBlock: aNumber(1),
   keepPktapHeader: aBoolean,
   bytesOnly: aBoolean,
@@ -67,7 +67,7 @@ const PACKETS_PER_LOOK = 4096;
  * @throws SavefileSystemError when it can't be opened, SavefileError when it is no savefile, TypeError for wrong options
  */
 export async function openSavefile(path: string, options: OpenOptions = {}): Promise<SavefileSource> {
-  checkOptions('openSavefile', options, CHECKS);
+  checkOptions('openSavefile', options, OPEN_CHECKS);
   return openSavefileStream(openStream(path), path, options);
 }
 
@@ -241,7 +241,7 @@ export class SavefileSource implements Savefile, SavefileParts {
         }
       }
       if (milliseconds() > turnEnds) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await turn();
         if (this.#stopped) return;
         turnEnds = milliseconds() + TURN;
       }

@@ -53,6 +53,16 @@ export interface CreateOptions extends FileOptions, FactsOptions {
    * pcapng. Precision and frame check sequence are its own unless given.
    */
   readonly copyOf?: Copied;
+  /**
+   * pcapng only: which packets get a comment that says whose they are, for programs that know nothing else of processes: all, the
+   * first of each flow (the default), or none.
+   */
+  readonly ownerComments?: 'all' | 'first' | 'none';
+  /**
+   * pcapng only: `apple` (the default) has Apple's process blocks, `wireshark` the entries of Wireshark 5.1 too, of which earlier
+   * ones show each as a packet.
+   */
+  readonly dialect?: 'apple' | 'wireshark';
   /** A live source's (Tap.memory): its large packets are then written from where they lie. */
   readonly memory?: PacketMemory;
   readonly rotation?: RotationOptions;
@@ -82,6 +92,8 @@ const CHECKS: { readonly [name in keyof Required<CreateOptions>]: Check } = {
   statistics: aFunction,
   copyOf: anObject,
   memory: anObject,
+  ownerComments: oneOf('all', 'first', 'none'),
+  dialect: oneOf('apple', 'wireshark'),
   rotation: objectOf({
     size: orNull(aNumber(1)),
     seconds: orNull(aNumber(1)),
@@ -161,6 +173,8 @@ export class SavefileWriter implements Output {
             statistics: options.statistics ?? null,
             only: options.onlyLinkType === true ? linkType : null,
             restricted: facts !== null,
+            comments: options.ownerComments ?? 'first',
+            entries: options.dialect === 'wireshark',
             memory,
           });
     this.#file = file;

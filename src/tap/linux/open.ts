@@ -40,10 +40,14 @@ function asksForProcesses({ interface: name, processes, command, metadataFilter 
 /** Why eBPF need not be tried, or null. @throws Error when there is no other way either */
 function tooLittle(options: TapOptions, missing: readonly string[]): string | null {
   if (missing.length === 0) return null;
-  if (canCapture()) return `${missing.join(', ')} missing: root has ${missing.length > 1 ? 'them' : 'it'}`;
+  const them = missing.length > 1 ? 'them' : 'it';
+  // Root of a container has no more than it was given.
+  const isRoot = process.geteuid?.() === 0;
+  const remedy = isRoot ? `a container gets ${them} by --cap-add` : `root has ${them}`;
+  if (canCapture()) return `${missing.join(', ')} missing: ${remedy}`;
   const name = [options.interface ?? 'pktap'].flat().join(' -i ');
   throw new PermissionError(
-    `${name}: You don't have permission to capture: ${missing.join(', ')} missing (run it as root: sudo pktap -i ${name})`,
+    `${name}: You don't have permission to capture: ${missing.join(', ')} missing (${isRoot ? remedy : `run it as root: sudo pktap -i ${name}`})`,
   );
 }
 

@@ -203,7 +203,9 @@ export class LinuxTap implements Tap {
     this.lateOwners = processes ? new LateOwners(this.loader.map('remembered')) : null;
     this.descent = new ProcLineage(this.filters.trees);
     const lineage = this.trees ?? this.descent;
-    this.processes = resources.use(new ProcessTable(bootTime(), lineage, this.cgroup, this.executions));
+    this.processes = resources.use(
+      new ProcessTable(bootTime(), lineage, this.cgroup, this.executions, () => !this.memory.isFilling),
+    );
     this.rest = this.selection.drops ? this.ofDrops() : this.filters.rest(this.trees !== null);
     this.hooks = resources.use(new SocketHooks(processes ? this.loader : null, refused ?? this.cgroup));
     this.memory = resources.use(new Ring(this.loader.map('ring'), size, pageSize()));
@@ -408,8 +410,11 @@ export class LinuxTap implements Tap {
     metadata.process = owner === null ? null : this.processes.find(owner, 0);
     metadata.threadId = owner === null ? 0 : owner[Owner.TID / 4]!;
     if (owner !== null) return true;
-    const isFull = memory.produced - memory.taken > memory.size / 4;
-    if (this.ending || isFull || milliseconds() - (words[at]! * 1000 + words[at + 1]! / 1e6) > ANSWERED_IN)
+    if (
+      this.ending ||
+      memory.isFilling ||
+      milliseconds() - (words[at]! * 1000 + words[at + 1]! / 1e6) > ANSWERED_IN
+    )
       return true;
     memory.hold();
     this.held = true;

@@ -1,23 +1,20 @@
-// `npm run test:arm64 [-- 4k|16k… [--only WORDS] [--verbose]]`: boots Debian's arm64 kernels, whose pages have that size, with Debian's
-// Node.js for arm64, one after the other, and runs the cases on each. One table at the end; the status is 1 when something
-// is not right.
+// `npm run test:arm64 [-- 4k|16k… [--only WORDS] [--minutes NUMBER] [--scale NUMBER] [--verbose]]`: boots Debian's arm64 kernels, whose
+// pages have that size, with Debian's Node.js for arm64, one after the other, and runs the cases on each; what is not right is tried
+// once more. One table at the end, and a status, as of `npm run test:kernels`.
 
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { Report } from '../report.js';
-import { MARK, type Result } from '../result.js';
-import { exactness, table } from '../table.js';
+import type { Report } from '../result.js';
+import { verdict } from '../table.js';
+import { attempt, type Ended, type Guest } from '../trial.js';
+import { wordsOf } from '../words.js';
 
-/** The processor is emulated: a minute of it is some seconds of a real one. */
-const SECONDS = 2400;
+/** Processor time of one machine: a minute of its own is some seconds of a real one. */
+const SECONDS = 7200;
 const RUN = resolve('test/kernels/arm64/run');
-
-const words = process.argv.slice(2);
-const verbose = words.includes('--verbose');
-const at = words.indexOf('--only');
-const only = at < 0 ? '' : words[at + 1]!;
-const asked = words.filter((word, i) => !word.startsWith('--') && (at < 0 || i !== at + 1));
+/** Of what the ground truth sends on a real machine: some hundreds of packets. */
+const SCALE = 0.02;
 
 /** Hands a program's lines on as they come. */
 function eachLine(stream: Readable, take: (line: string) => void): void {
@@ -32,52 +29,55 @@ function eachLine(stream: Readable, take: (line: string) => void): void {
   });
 }
 
-async function test(pages: string): Promise<Report> {
-  const start = performance.now();
-  const results: Result[] = [];
-  const others: string[] = [];
-  const line = (text: string): void => {
-    const mark = text.indexOf(MARK);
-    if (mark < 0) {
-      if (verbose) console.log(`${pages}: ${text}`);
-      others.push(text);
-      return;
-    }
-    const result = JSON.parse(text.slice(mark + MARK.length)) as Result;
-    results.push(result);
-    console.log(
-      `arm64, ${pages} pages: ${result.name}: ${result.right ? 'right' : 'NOT RIGHT'} (${result.seconds} s): ${result.note}`,
-    );
-  };
-  const guest = `uname -rm; node --version; node dist/test/kernels/guest.js 1 '${only}'; echo guest ended $?`;
-  const machine = spawn(RUN, [pages, String(SECONDS), 'bash', '-c', guest], {
+async function boot(pages: string, { script, until, line }: Guest): Promise<Ended> {
+  const machine = spawn(RUN, [pages, String(SECONDS), 'bash', '-c', script], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
-  for (const stream of [machine.stdout, machine.stderr]) eachLine(stream, line);
-  await new Promise((done, fail) => {
-    machine.on('error', fail);
-    machine.on('close', done);
-  });
-  if (!others.some((text) => text.includes('guest ended 0'))) {
-    const note = `it ended before its time; it said last:\n${others.slice(-20).join('\n')}`;
-    console.log(`arm64, ${pages} pages: ${note}`);
-    results.push({ name: 'all of them', right: false, note, seconds: 0 });
+  const kill = (): void => {
+    process.kill(-machine.pid!, 'SIGTERM');
+  };
+  process.once('exit', kill);
+  let why: string | null = null;
+  const late = (): void => {
+    why = 'the time is over';
+    kill();
+  };
+  const most = 2 ** 31 - 1;
+  const timer = setTimeout(late, Math.min(most, Math.max(0, until - performance.now())));
+  let processor = 0;
+  const take = (text: string): void => {
+    const used = /^processor-time ([\d.]+) ([\d.]+)$/.exec(text);
+    if (used === null) line(text);
+    else processor = Number(used[1]) + Number(used[2]);
+  };
+  for (const stream of [machine.stdout, machine.stderr]) eachLine(stream, take);
+  try {
+    await new Promise((done, fail) => {
+      machine.on('error', fail);
+      machine.on('close', done);
+    });
+  } finally {
+    clearTimeout(timer);
+    process.off('exit', kill);
   }
-  const release = others.map((text) => /^(\S+) aarch64/.exec(text)?.[1]).find((found) => found !== undefined);
-  const version = release ?? `${pages} pages`;
-  const seconds = Math.round((performance.now() - start) / 1000);
-  return { kernel: { series: pages, version, folder: '' }, results, seconds };
+  return { why, processor: Math.round(processor) };
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+const words = wordsOf(process.argv.slice(2));
 const reports: Report[] = [];
-for (const pages of asked.length === 0 ? ['4k', '16k'] : asked) reports.push(await test(pages));
-console.log(`\n${table(reports)}`);
-const kinds = exactness(reports);
-if (kinds !== '') console.log(`\n${kinds}`);
-const wrong = reports.flatMap(({ kernel, results }) =>
-  results.filter(({ right }) => !right).map(({ name }) => `${kernel.version}: ${name}`),
-);
-if (wrong.length > 0) {
-  console.log(`\nnot right:\n${wrong.join('\n')}`);
-  process.exit(1);
+const open: string[] = [];
+for (const pages of words.asked.length === 0 ? ['4k', '16k'] : words.asked) {
+  const trial = {
+    ...words,
+    name: `arm64, ${pages} pages`,
+    node: 'node',
+    least: 1,
+    scale: words.scale ?? SCALE,
+  };
+  reports.push(await attempt({ ...trial, boot: (guest) => boot(pages, guest) }));
 }
+const { text, status } = verdict(reports, open);
+console.log(`\n${text}`);
+process.exit(status);

@@ -1,22 +1,30 @@
 // What a QUIC client says first. Its Initial packet is encrypted with keys that everybody can derive from the packet itself.
 // Source: RFC 9000 17.2.2, 19.6; RFC 9001 5; RFC 9369 3 (version 2).
 
-import { builtin } from '../../../builtin.js';
 import { u32 } from '../../link.js';
+import { aesBlock, hmacSha256, openGcm } from './ciphers.js';
 import { type ClientHello, readClientHello } from './tls.js';
 
 interface Version {
   /** The long header's type bits of an Initial packet. */
   readonly initial: number;
-  readonly salt: Buffer;
+  readonly salt: Uint8Array;
   readonly label: string;
 }
 
+const encoder = new TextEncoder();
+
+function bytesOf(hexadecimal: string): Uint8Array {
+  return Uint8Array.from({ length: hexadecimal.length / 2 }, (_, i) =>
+    Number.parseInt(hexadecimal.slice(2 * i, 2 * i + 2), 16),
+  );
+}
+
 const VERSIONS: Readonly<Record<number, Version>> = {
-  1: { initial: 0, salt: Buffer.from('38762cf7f55934b34d179ae6a4c80cadccbb7f0a', 'hex'), label: 'quic' },
+  1: { initial: 0, salt: bytesOf('38762cf7f55934b34d179ae6a4c80cadccbb7f0a'), label: 'quic' },
   0x6b3343cf: {
     initial: 1,
-    salt: Buffer.from('0dede3def700a6db819381be6e269dcbf9bd2ed9', 'hex'),
+    salt: bytesOf('0dede3def700a6db819381be6e269dcbf9bd2ed9'),
     label: 'quicv2',
   },
 };
@@ -30,33 +38,28 @@ const IV = 12;
 const MAXIMUM_CRYPTO = 16384;
 const Frame = { PADDING: 0, PING: 1, ACK: 2, ACK_ECN: 3, CRYPTO: 6 } as const;
 
-/** Few captures have QUIC: Node's module is loaded for the first one. */
-const crypto = (): typeof import('node:crypto') => builtin('node:crypto');
-
 /** HKDF-Expand-Label of TLS 1.3 (RFC 8446 7.1), for lengths up to one hash. */
-function expandLabel(secret: Buffer, label: string, length: number): Buffer {
-  const name = Buffer.from(`tls13 ${label}`, 'latin1');
-  const info = Buffer.concat([
-    Buffer.from([length >> 8, length & 255, name.length]),
-    name,
-    Buffer.from([0, 1]),
-  ]);
-  return crypto().createHmac('sha256', secret).update(info).digest().subarray(0, length);
-}
-
-/** HKDF-Extract (RFC 5869 2.2). */
-function extract(salt: Buffer, from: Uint8Array): Buffer {
-  return crypto().createHmac('sha256', salt).update(from).digest();
+function expandLabel(secret: Uint8Array, label: string, length: number): Uint8Array {
+  const name = encoder.encode(`tls13 ${label}`);
+  // The length as two bytes, the label, no context, and the number of the block.
+  const info = new Uint8Array(3 + name.length + 2);
+  info[0] = length >> 8;
+  info[1] = length & 255;
+  info[2] = name.length;
+  info.set(name, 3);
+  info[info.length - 1] = 1;
+  return hmacSha256(secret, info).subarray(0, length);
 }
 
 interface Keys {
-  readonly key: Buffer;
-  readonly iv: Buffer;
-  readonly header: Buffer;
+  readonly key: Uint8Array;
+  readonly iv: Uint8Array;
+  readonly header: Uint8Array;
 }
 
 function clientKeys(version: Version, connectionId: Uint8Array): Keys {
-  const secret = expandLabel(extract(version.salt, connectionId), 'client in', 32);
+  // HKDF-Extract (RFC 5869 2.2), then what the client sends by.
+  const secret = expandLabel(hmacSha256(version.salt, connectionId), 'client in', 32);
   return {
     key: expandLabel(secret, `${version.label} key`, KEY),
     iv: expandLabel(secret, `${version.label} iv`, IV),
@@ -116,37 +119,27 @@ export function readQuic(b: Uint8Array, at: number, end: number): ClientHello | 
  * @param number where its packet number is
  * @returns its frames, null when they are not what the client sent
  */
-function decrypt(b: Uint8Array, at: number, number: number, end: number, keys: Keys): Buffer | null {
-  const cipher = crypto().createCipheriv('aes-128-ecb', keys.header, null);
-  const mask = cipher.update(b.subarray(number + 4, number + 4 + SAMPLE));
+function decrypt(b: Uint8Array, at: number, number: number, end: number, keys: Keys): Uint8Array | null {
+  const mask = aesBlock(keys.header, b.subarray(number + 4, number + 4 + SAMPLE));
   const first = b[at]! ^ (mask[0]! & 0x0f);
   const size = (first & 3) + 1;
-  const header = Buffer.from(b.subarray(at, number + size));
+  if (number + size + TAG > end) return null;
+  const header = new Uint8Array(b.subarray(at, number + size));
   header[0] = first;
-  const nonce = Buffer.from(keys.iv);
+  const nonce = new Uint8Array(keys.iv);
   for (let i = 0; i < size; i++) {
     const byte = b[number + i]! ^ mask[1 + i]!;
     header[number - at + i] = byte;
     const last = IV - size + i;
     nonce[last] = nonce[last]! ^ byte;
   }
-  if (number + size + TAG > end) return null;
-  const decipher = crypto().createDecipheriv('aes-128-gcm', keys.key, nonce);
-  decipher.setAAD(header);
-  decipher.setAuthTag(b.subarray(end - TAG, end));
-  const plain = decipher.update(b.subarray(number + size, end - TAG));
-  try {
-    decipher.final();
-  } catch {
-    return null;
-  }
-  return plain;
+  return openGcm(keys.key, nonce, header, b.subarray(number + size, end - TAG), b.subarray(end - TAG, end));
 }
 
 /** The hello is in CRYPTO frames, which may be in any order. */
-function helloOf(plain: Buffer): ClientHello | null {
+function helloOf(plain: Uint8Array): ClientHello | null {
   const cursor = new Cursor(plain, 0, plain.length);
-  const pieces: { readonly from: number; readonly bytes: Buffer }[] = [];
+  const pieces: { readonly from: number; readonly bytes: Uint8Array }[] = [];
   while (cursor.at < plain.length) {
     const type = plain[cursor.at++]!;
     if (type === Frame.PADDING || type === Frame.PING) continue;
@@ -162,16 +155,15 @@ function helloOf(plain: Buffer): ClientHello | null {
     cursor.at += size;
   }
   pieces.sort((a, c) => a.from - c.from);
-  const whole: Buffer[] = [];
+  const message = new Uint8Array(MAXIMUM_CRYPTO);
   let until = 0;
   for (const { from, bytes } of pieces) {
     if (from > until) break;
     if (from + bytes.length <= until) continue;
-    whole.push(bytes.subarray(until - from));
+    message.set(bytes.subarray(until - from), until);
     until = from + bytes.length;
   }
-  const message = Buffer.concat(whole);
-  return readClientHello(message, 0, message.length);
+  return readClientHello(message, 0, until);
 }
 
 /** @returns false when it is broken */

@@ -2,6 +2,7 @@
 // Source: radiotap.org.
 
 import type { Printer } from '../../printer.js';
+import { Span } from '../../span.js';
 import { printScheme, printVeryHighThroughput } from './rates.js';
 import { printWifiFrame } from './wifi.js';
 
@@ -68,24 +69,22 @@ const FIELDS: { readonly [bit: number]: Field } = {
   21: field(2, 12, printVeryHighThroughput),
 };
 
-/** Reads fields one behind the other, each aligned as seen from the header's start. */
-class Fields {
+/** Fields one behind the other, each aligned as seen from the header's start. */
+class Fields extends Span {
   private readonly start: number;
-  private readonly end: number;
-  next: number;
 
-  constructor(start: number, end: number) {
+  /** @param start of the header @param at where the first field is @param end of the header */
+  constructor(p: Printer, start: number, at: number, end: number) {
+    super(p, at, end - at);
     this.start = start;
-    this.end = end;
-    this.next = start;
   }
 
-  /** @returns the offset of `size` bytes, -1 when the header ends before them */
-  take(align: number, size: number): number {
-    const at = this.next + (-(this.next - this.start) & (align - 1));
-    if (at + size > this.end) return -1;
-    this.next = at + size;
-    return at;
+  /** Goes to where the next field is. @returns false when the header ends before the field's end */
+  reach(align: number, size: number): boolean {
+    const gap = -(this.at - this.start) & (align - 1);
+    if (this.left < gap + size) return false;
+    this.pass(gap);
+    return true;
   }
 }
 
@@ -121,16 +120,16 @@ function printRadiotap(p: Printer, offset: number, length: number): number {
  * @returns the field of flags
  */
 function printWords(p: Printer, offset: number, last: number, end: number): number {
-  const fields = new Fields(offset, end);
+  const fields = new Fields(p, offset, last + WORD, end);
   const context: Context = { present: 0, flags: 0 };
   let bits = 0;
   let vendor = false;
   let skipped = 0;
-  fields.next = last + WORD;
   for (let at = offset + At.PRESENT; at <= last; at += WORD) {
     context.present = p.le32(at);
     if (vendor) {
-      if (fields.take(1, skipped) < 0) break;
+      if (!fields.reach(1, skipped)) break;
+      fields.pass(skipped);
       skipped = 0;
     } else if (!printWord(p, fields, context, bits)) break;
     const turn = context.present & (Word.RADIOTAP | Word.VENDOR);
@@ -150,14 +149,8 @@ function printWords(p: Printer, offset: number, last: number, end: number): numb
 
 /** The bytes that a vendor's fields take; null after a cut one is marked. */
 function vendorLength(p: Printer, fields: Fields): number | null {
-  for (let i = 0; i < VENDOR.IDENTIFIER; i++) {
-    if (fields.take(1, 1) < 0) {
-      p.truncated();
-      return null;
-    }
-  }
-  const at = fields.take(VENDOR.LENGTH, VENDOR.LENGTH);
-  if (at >= 0) return p.le16(at);
+  fields.pass(Math.min(VENDOR.IDENTIFIER, fields.left));
+  if (fields.reach(VENDOR.LENGTH, VENDOR.LENGTH)) return p.le16(fields.skip(VENDOR.LENGTH));
   p.truncated();
   return null;
 }
@@ -175,12 +168,11 @@ function printWord(p: Printer, fields: Fields, context: Context, first: number):
       p.text(`[bit ${first + bit}] `);
       return false;
     }
-    const at = fields.take(known.align, known.size);
-    if (at < 0) {
+    if (!fields.reach(known.align, known.size)) {
       p.truncated();
       return false;
     }
-    known.print(p, at, context);
+    known.print(p, fields.skip(known.size), context);
   }
   return true;
 }

@@ -1,8 +1,9 @@
 // Values of DHCPv6 options that hold no others. Source: RFC 8415, 3319, 3646, 4649, 5007, 5908, 5970, 6334, 6355, 8572.
 
+import { completes } from '../../endings.js';
 import { hex, hexBytes, ipv6Text, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
-import { BROKEN, printDnsName } from '../dns/name.js';
+import { printDnsName } from '../dns/name.js';
 
 /** How a value was: as it should be; odd, which is a question mark; or it ends the list of options. */
 export const Result = { GOOD: 0, ODD: 1, CUT: 2 } as const;
@@ -153,11 +154,10 @@ function domain(p: Printer, offset: number, end: number): number {
 
 export const domains: Value = (p, offset, length) => {
   const end = offset + length;
-  for (let at = offset; at < end; ) {
-    at = domain(p, at, end);
-    if (at === BROKEN) return Result.CUT;
-  }
-  return Result.GOOD;
+  const whole = completes(() => {
+    for (let at = offset; at < end; ) at = domain(p, at, end);
+  });
+  return whole ? Result.GOOD : Result.CUT;
 };
 
 const Time = { SERVER: 1, MULTICAST: 2, NAME: 3 } as const;
@@ -172,7 +172,8 @@ export const timeServers: Value = (p, offset, length) => {
     if (size > end - at) return Result.CUT;
     p.text(` subopt:${type}`);
     if (type === Time.NAME) {
-      if (domain(p, at, at + size) === BROKEN) return Result.CUT;
+      const name = at;
+      if (!completes(() => domain(p, name, name + size))) return Result.CUT;
     } else if ((type === Time.SERVER || type === Time.MULTICAST) && size === 16)
       p.text(` ${ipv6Text(p, at)}`);
     else p.text(' ?');

@@ -1,8 +1,9 @@
 // DNS over UDP and TCP, mDNS, LLMNR. Source: RFC 1035, RFC 6891 (EDNS), RFC 6762 (mDNS), RFC 8945 (TSIG).
 
+import { completes, OVERRUN } from '../../endings.js';
 import { captured, wordOf } from '../../inline.js';
 import type { Printer } from '../../printer.js';
-import { availableBytes, BROKEN, printDnsName, skipDnsName } from './name.js';
+import { availableBytes, dnsNameEnd, printDnsName } from './name.js';
 import { CLASSES, OPERATIONS, RESPONSES, TYPES } from './numbers.js';
 import { ednsOptions } from './options.js';
 
@@ -67,11 +68,11 @@ export function printDns(p: Printer, offset: number, length: number): void {
   const mdns =
     p.options.packetType === null && (from === MDNS_PORT || to === MDNS_PORT) && from !== PORT && to !== PORT;
   const message = new Message(p, offset, mdns);
-  if (message.print()) p.text(` (${length})`);
+  if (completes(() => message.print())) p.text(` (${length})`);
   else p.truncated();
 }
 
-/** The walk through one message. What cannot be read makes `at` BROKEN. */
+/** The walk through one message; OVERRUN where it is cut or broken. */
 class Message {
   private at: number;
   private readonly verbose: number;
@@ -85,15 +86,15 @@ class Message {
     this.verbose = p.options.verbose;
   }
 
-  /** @returns false when the message is cut or broken */
-  print(): boolean {
+  print(): void {
     const { p, start } = this;
     const flags = p.u16(start + 2);
     p.dec(p.u16(start));
-    return (flags & 0x8000) !== 0 ? this.response(flags) : this.request(flags);
+    if ((flags & 0x8000) !== 0) this.response(flags);
+    else this.request(flags);
   }
 
-  private response(flags: number): boolean {
+  private response(flags: number): void {
     const { p, start } = this;
     const questions = p.u16(start + 4);
     const answers = p.u16(start + 6);
@@ -112,18 +113,16 @@ class Message {
       if (this.verbose > 1) {
         p.text(' q:');
         this.question();
-      } else {
-        this.at = skipDnsName(p, this.at);
-        if (this.at !== BROKEN) this.at += 4;
-      }
-      if (this.at === BROKEN) return false;
+      } else this.at = this.nameEnd() + 4;
     }
     p.text(` ${answers}/${authorities}/${additional}`);
-    if (!this.records('', answers)) return false;
-    return this.verbose < 2 || (this.records(' ns:', authorities) && this.records(' ar:', additional));
+    this.records('', answers);
+    if (this.verbose < 2) return;
+    this.records(' ns:', authorities);
+    this.records(' ar:', additional);
   }
 
-  private request(flags: number): boolean {
+  private request(flags: number): void {
     const { p, start } = this;
     const operation = (flags >> 11) & 15;
     const questions = p.u16(start + 4);
@@ -144,27 +143,31 @@ class Message {
     if (authorities !== 0) p.text(` [${authorities}n]`);
     if (additional !== 0) p.text(` [${additional}au]`);
     for (let i = 0; i < questions; i++) {
-      if (i > 0 && this.at >= p.snapEnd) return false;
+      if (i > 0 && this.at >= p.snapEnd) throw OVERRUN;
       this.question();
-      if (this.at === BROKEN) return false;
     }
-    return (
-      this.verbose < 2 ||
-      (this.records('', answers) && this.records(' ns:', authorities) && this.records(' ar:', additional))
-    );
+    if (this.verbose < 2) return;
+    this.records('', answers);
+    this.records(' ns:', authorities);
+    this.records(' ar:', additional);
   }
 
   /** The records of a section behind its heading; one without a heading is read even where nothing is left. */
-  private records(heading: string, count: number): boolean {
+  private records(heading: string, count: number): void {
     const { p } = this;
     for (let i = 0; i < count; i++) {
-      if (this.at >= p.snapEnd && (i > 0 || heading !== '')) return false;
+      if (this.at >= p.snapEnd && (i > 0 || heading !== '')) throw OVERRUN;
       if (i > 0) p.char(44);
       else p.text(heading);
       this.record();
-      if (this.at === BROKEN) return false;
     }
-    return true;
+  }
+
+  /** Where the name ends that is next. */
+  private nameEnd(): number {
+    const end = dnsNameEnd(this.p, this.at);
+    if (end === null) throw OVERRUN;
+    return end;
   }
 
   /** With EDNS the upper bits stand in the OPT record (RFC 6891 6.1.3). */
@@ -172,16 +175,16 @@ class Message {
     const { p } = this;
     let at = this.at;
     for (let i = 0; i < questions; i++) {
-      at = skipDnsName(p, at);
-      if (at === BROKEN || at + 4 >= p.snapEnd) return low;
-      at += 4;
+      const end = dnsNameEnd(p, at);
+      if (end === null || end + 4 >= p.snapEnd) return low;
+      at = end + 4;
     }
     for (let i = 0; i < before + additional; i++) {
-      at = skipDnsName(p, at);
-      if (at === BROKEN) return low;
-      if (i >= before && p.has(at, 5) && p.u16(at) === Type.OPT) return low | (p.u8(at + 4) << 4);
-      if (!p.has(at, RECORD)) return low;
-      at += RECORD + p.u16(at + 8);
+      const end = dnsNameEnd(p, at);
+      if (end === null) return low;
+      if (i >= before && p.has(end, 5) && p.u16(end) === Type.OPT) return low | (p.u8(end + 4) << 4);
+      if (!p.has(end, RECORD)) return low;
+      at = end + RECORD + p.u16(end + 8);
       if (at >= p.snapEnd) return low;
     }
     return low;
@@ -190,19 +193,15 @@ class Message {
   private question(): void {
     const { p } = this;
     const name = this.at;
-    const at = skipDnsName(p, name);
-    if (at === BROKEN || !p.has(at, 4)) {
-      this.at = BROKEN;
-      return;
-    }
+    const at = this.nameEnd();
+    if (!p.has(at, 4)) throw OVERRUN;
     const cls = p.u16(at + 2);
     p.char(32);
     p.text(wordOf(TYPES, p.u16(at), 'Type%u'));
     this.className(cls);
     if (this.mdns) p.text((cls & MDNS_BIT) !== 0 ? ' (QU)' : ' (QM)');
     p.text('? ');
-    const after = printDnsName(p, name, this.start);
-    this.at = after === BROKEN ? BROKEN : after + 4;
+    this.at = printDnsName(p, name, this.start) + 4;
   }
 
   /** The class, where it is not the Internet's. */
@@ -213,13 +212,9 @@ class Message {
 
   private record(): void {
     const { p } = this;
-    if (this.verbose > 0) {
-      p.char(32);
-      this.at = printDnsName(p, this.at, this.start);
-      if (this.at === BROKEN) return;
-    } else this.at = skipDnsName(p, this.at);
-    const at = this.at;
-    if (at === BROKEN || !p.has(at, RECORD)) {
+    if (this.verbose > 0) p.char(32);
+    const at = this.verbose > 0 ? printDnsName(p, this.at, this.start) : dnsNameEnd(p, this.at);
+    if (at === null || !p.has(at, RECORD)) {
       this.at = p.snapEnd;
       return;
     }
@@ -236,59 +231,66 @@ class Message {
     p.text(wordOf(TYPES, type, 'Type%u'));
     const size = p.u16(at + 8);
     const data = at + RECORD;
-    this.at = p.has(data, size) && this.data(type, at, data, size) ? data + size : BROKEN;
+    if (!p.has(data, size)) throw OVERRUN;
+    this.data(type, at, data, size);
+    this.at = data + size;
   }
 
-  /** A record's data; `at`: where its type stands. @returns false when it cannot be read */
-  private data(type: number, record: number, at: number, size: number): boolean {
+  /** A record's data; `record`: where its type stands. */
+  private data(type: number, record: number, at: number, size: number): void {
     const { p } = this;
     switch (type) {
       case Type.A:
-        if (!p.has(at, 4)) return false;
+        if (!p.has(at, 4)) throw OVERRUN;
         p.char(32);
         p.ipv4Number(at);
-        return true;
+        return;
       case Type.AAAA:
-        if (!p.has(at, 16)) return false;
+        if (!p.has(at, 16)) throw OVERRUN;
         p.char(32);
         p.ipv6Number(at);
-        return true;
+        return;
       case Type.NS:
       case Type.CNAME:
       case Type.PTR:
       case Type.DNAME:
-        return this.name(at) !== BROKEN;
+        this.name(at);
+        return;
       case Type.SOA:
-        return this.verbose === 0 || this.authority(at);
+        if (this.verbose > 0) this.authority(at);
+        return;
       case Type.MX:
-        if (!p.has(at, 2) || this.name(at + 2) === BROKEN) return false;
+        if (!p.has(at, 2)) throw OVERRUN;
+        this.name(at + 2);
         p.text(` ${p.u16(at)}`);
-        return true;
+        return;
       case Type.TXT:
-        return this.strings(at, at + size);
+        this.strings(at, at + size);
+        return;
       case Type.SRV:
-        if (!p.has(at, 6) || this.name(at + 6) === BROKEN) return false;
+        if (!p.has(at, 6)) throw OVERRUN;
+        this.name(at + 6);
         p.text(`:${p.u16(at + 4)} ${p.u16(at)} ${p.u16(at + 2)}`);
-        return true;
+        return;
       case Type.A6:
-        return this.address6(at);
+        this.address6(at);
+        return;
       case Type.URI:
         if (size < 4) p.text(` len ${size} is too short (< 4)`);
         else {
           p.text(` ${p.u16(at)} ${p.u16(at + 2)} `);
           p.safeBytes(at + 4, size - 4);
         }
-        return true;
+        return;
       case Type.OPT: {
         const cls = p.u16(record + 2);
         p.text(` UDPsize=${this.mdns ? cls & ~MDNS_BIT : cls}`);
         if ((p.u16(record + 6) & 0x8000) !== 0) p.text(' DO');
-        return size === 0 || ednsOptions(p, at, at + size);
+        if (size > 0) ednsOptions(p, at, at + size);
+        return;
       }
       case Type.TSIG:
-        return this.verbose === 0 || this.signature(at);
-      default:
-        return true;
+        if (this.verbose > 0) this.signature(at);
     }
   }
 
@@ -298,39 +300,35 @@ class Message {
     return printDnsName(this.p, at, this.start);
   }
 
-  private authority(at: number): boolean {
+  private authority(at: number): void {
     const { p } = this;
-    const second = this.name(at);
-    if (second === BROKEN) return false;
-    const numbers = this.name(second);
-    if (numbers === BROKEN || !p.has(numbers, 20)) return false;
+    const numbers = this.name(this.name(at));
+    if (!p.has(numbers, 20)) throw OVERRUN;
     for (let i = 0; i < 20; i += 4) p.text(` ${p.u32(numbers + i)}`);
-    return true;
   }
 
   /** Character strings, each in quotes. */
-  private strings(at: number, end: number): boolean {
+  private strings(at: number, end: number): void {
     const { p } = this;
     while (at < end) {
       p.text(' "');
-      if (!p.has(at, 1)) return false;
+      if (!p.has(at, 1)) throw OVERRUN;
       const size = p.u8(at);
-      if (!availableBytes(p, at + 1, size)) return false;
+      availableBytes(p, at + 1, size);
       p.char(34);
       at += 1 + size;
     }
-    return true;
   }
 
   /** A part of an IPv6 address, and the name of what has the rest (RFC 2874). */
-  private address6(at: number): boolean {
+  private address6(at: number): void {
     const { p } = this;
-    if (!p.has(at, 1)) return false;
+    if (!p.has(at, 1)) throw OVERRUN;
     const bits = p.u8(at);
     const bytes = bits >> 3;
     if (bits > 128) {
       p.text(` ${bits}(bad plen)`);
-      return true;
+      return;
     }
     if (bits < 128) {
       const address = new Uint8Array(16);
@@ -340,20 +338,17 @@ class Message {
       p.pop();
       p.text(` ${bits} ${text}`);
     }
-    return bits === 0 || this.name(at + 17 - bytes) !== BROKEN;
+    if (bits > 0) this.name(at + 17 - bytes);
   }
 
-  private signature(at: number): boolean {
+  private signature(at: number): void {
     const { p } = this;
-    let next = this.name(at);
-    if (next === BROKEN) return false;
-    next += 6;
+    let next = this.name(at) + 6;
     for (const word of ['fudge', 'maclen', 'origid', 'error', 'otherlen']) {
-      if (!p.has(next, 2)) return false;
+      if (!p.has(next, 2)) throw OVERRUN;
       const value = p.u16(next);
       p.text(` ${word}=${value}`);
       next += word === 'maclen' ? 2 + value : 2;
     }
-    return true;
   }
 }

@@ -1,5 +1,6 @@
 // Names of DNS: labels, pointers to earlier ones, bit-string labels. Source: RFC 1035 section 4.1.4, RFC 2673.
 
+import { OVERRUN } from '../../endings.js';
 import type { Printer } from '../../printer.js';
 
 /** The two upper bits of a label's first byte. */
@@ -7,59 +8,57 @@ const Kind = { MASK: 0xc0, LABEL: 0x00, EXTENDED: 0x40, RESERVED: 0x80, POINTER:
 /** The one extended label there is. */
 const BIT_STRING = 1;
 const MOST = 255;
-/** What a name that cannot be read is, in place of where it ends. */
-export const BROKEN = -1;
 
-/** Where a name ends, BROKEN when that cannot be told. */
-export function skipDnsName(p: Printer, offset: number): number {
+/** Where a name ends, null when that cannot be told. */
+export function dnsNameEnd(p: Printer, offset: number): number | null {
   let at = offset;
   for (;;) {
-    if (!p.has(at, 1)) return BROKEN;
+    if (!p.has(at, 1)) return null;
     const size = p.u8(at++);
     if (size === 0) return at;
     switch (size & Kind.MASK) {
       case Kind.POINTER:
         return at + 1;
       case Kind.EXTENDED:
-        if ((size & ~Kind.MASK) !== BIT_STRING || !p.has(at, 1)) return BROKEN;
+        if ((size & ~Kind.MASK) !== BIT_STRING || !p.has(at, 1)) return null;
         at += 1 + (((p.u8(at) || 256) + 7) >> 3);
         break;
       case Kind.RESERVED:
-        return BROKEN;
+        return null;
       default:
         at += size;
     }
   }
 }
 
-/** Bytes of a label behind its first one; a pointer's do not matter. BROKEN and a word for one that is none. */
+/** Bytes of a label behind its first one; a pointer's do not matter. OVERRUN and a word for one that is none. */
 function labelSize(p: Printer, at: number): number {
-  if (!p.has(at, 1)) return BROKEN;
+  if (!p.has(at, 1)) throw OVERRUN;
   const size = p.u8(at);
   switch (size & Kind.MASK) {
     case Kind.EXTENDED:
       if ((size & ~Kind.MASK) !== BIT_STRING) {
         p.text(`<ELT ${size & ~Kind.MASK}>`);
-        return BROKEN;
+        throw OVERRUN;
       }
-      return p.has(at + 1, 1) ? (((p.u8(at + 1) || 256) + 7) >> 3) + 1 : BROKEN;
+      if (!p.has(at + 1, 1)) throw OVERRUN;
+      return (((p.u8(at + 1) || 256) + 7) >> 3) + 1;
     case Kind.RESERVED:
       p.text('<BAD LABEL TYPE>');
-      return BROKEN;
+      throw OVERRUN;
     default:
       return size;
   }
 }
 
 /**
- * Writes a name.
+ * Writes a name; OVERRUN when it cannot be read to its end.
  * @param message where pointers count from
- * @returns where the bytes after it begin, BROKEN when it cannot be read to its end
+ * @returns where the bytes after it begin
  */
 export function printDnsName(p: Printer, offset: number, message: number): number {
   let at = offset;
   let size = labelSize(p, at);
-  if (size === BROKEN) return BROKEN;
   let lowest = at - message;
   let first = p.u8(at++);
   // What a pointer leads to does not lie behind it: the name ends with the first pointer.
@@ -78,25 +77,23 @@ export function printDnsName(p: Printer, offset: number, message: number): numbe
       // A pointer goes back, and farther back than the one before it: no loops.
       if (target >= lowest) {
         p.text('<BAD PTR>');
-        return BROKEN;
+        throw OVERRUN;
       }
       lowest = target;
       at = message + target;
       size = labelSize(p, at);
-      if (size === BROKEN) return BROKEN;
       first = p.u8(at++);
       continue;
     }
     if ((first & Kind.MASK) === Kind.EXTENDED) bitString(p, at);
     else {
-      if (written < MOST && !availableBytes(p, at, Math.min(size, MOST - written))) return BROKEN;
+      if (written < MOST) availableBytes(p, at, Math.min(size, MOST - written));
       written += size;
     }
     at += size;
     if (written <= MOST) p.char(46);
     written++;
     size = labelSize(p, at);
-    if (size === BROKEN) return BROKEN;
     first = p.u8(at++);
     if (!pointed) after += size + 1;
   }
@@ -104,10 +101,11 @@ export function printDnsName(p: Printer, offset: number, message: number): numbe
   return after;
 }
 
-/** Those of `count` bytes that were captured, as safe text. @returns whether these are all (nd_printn) */
-export function availableBytes(p: Printer, at: number, count: number): boolean {
-  p.safeBytes(at, Math.min(count, p.available(at)));
-  return count <= p.available(at);
+/** Those of `count` bytes that were captured, as safe text; OVERRUN when they are not all (nd_printn). */
+export function availableBytes(p: Printer, at: number, count: number): void {
+  const captured = p.available(at);
+  p.safeBytes(at, Math.min(count, captured));
+  if (count > captured) throw OVERRUN;
 }
 
 /** A bit-string label: its length in bits, and the bits. */

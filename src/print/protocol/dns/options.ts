@@ -1,5 +1,6 @@
 // EDNS options. Source: RFC 6891, RFC 5001, RFC 6975, RFC 7314, RFC 7828, RFC 7830, RFC 7871, RFC 7873, RFC 7901, RFC 8145.
 
+import { completes, OVERRUN } from '../../endings.js';
 import { captured, fixed, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
 import { printDnsName } from './name.js';
@@ -56,18 +57,18 @@ const SIGNATURES: Words = {
 const DIGESTS: Words = { 1: 'SHA-1', 2: 'SHA-256', 3: 'GOST_R_34.11-94', 4: 'SHA-384' };
 const HASHES: Words = { 1: 'SHA-1' };
 
-/** The options between `offset` and `end`, in brackets. @returns false when they are cut */
-export function ednsOptions(p: Printer, offset: number, end: number): boolean {
+/** The options between `offset` and `end`, in brackets; OVERRUN when they are cut. */
+export function ednsOptions(p: Printer, offset: number, end: number): void {
   let at = offset;
   p.text(' [');
   while (at < end) {
-    if (!p.has(at, 2)) return false;
+    if (!p.has(at, 2)) throw OVERRUN;
     const code = p.u16(at);
     p.text(wordOf(NAMES, code, 'Opt%u'));
-    if (!p.has(at, 4)) return false;
+    if (!p.has(at, 4)) throw OVERRUN;
     const size = p.u16(at + 2);
     at += 4;
-    if (!p.has(at, size)) return false;
+    if (!p.has(at, size)) throw OVERRUN;
     if (size > 0) {
       p.char(32);
       value(p, code, at, size);
@@ -76,7 +77,6 @@ export function ednsOptions(p: Printer, offset: number, end: number): boolean {
     if (at < end) p.char(44);
   }
   p.char(93);
-  return true;
 }
 
 function value(p: Printer, code: number, at: number, size: number): void {
@@ -129,8 +129,8 @@ function value(p: Printer, code: number, at: number, size: number): void {
       algorithms(p, HASHES, at, size);
       return;
     case Code.CHAIN:
-      // Pointers count from the end of the option: none of them is valid but in what follows.
-      printDnsName(p, at, at + size);
+      // Pointers count from the end of the option: none of them is valid but in what follows. A wrong name ends itself alone.
+      completes(() => printDnsName(p, at, at + size));
       return;
     default:
       hexDigits(p, at, size);

@@ -1,12 +1,12 @@
 // ForCES, between forwarding and control elements: the header, and the TLVs that a type of message has. Source:
 // RFC 5810.
 
+import { completes } from '../../endings.js';
 import { hexWhole } from '../../hexdump.js';
 import { counted, hex, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
 import { associationResult, lfbSelect, redirect, teardownReason } from './messages.js';
 import {
-  BAD,
   next,
   Operation,
   opBits,
@@ -180,8 +180,8 @@ function topTlvs(p: Printer, offset: number, length: number, type: MessageType):
       const name = wordOf(TLVS, number, '#%d');
       p.text(`\t${name}, length ${size} (data length ${size - TLV_HEADER} Bytes)`);
     }
-    const result = print(p, at + TLV_HEADER, size, type.operations, INDENT);
-    if (result === BAD) {
+    const from = at + TLV_HEADER;
+    if (!completes(() => print(p, from, size, type.operations, INDENT))) {
       p.text(` [rc 4294967295 < 0]`);
       return false;
     }

@@ -1,10 +1,11 @@
 // TLVs on top of messages of ForCES: what is selected and done with it, results, redirected packets.
 
+import { OVERRUN } from '../../endings.js';
 import { hexWhole } from '../../hexdump.js';
 import { counted, hex, wordOf } from '../../inline.js';
 import type { Printer } from '../../printer.js';
 import { operation, unknownOperation } from './path.js';
-import { BAD, HEADER, ILV_HEADER, next, spaces, Tlv, type TlvPrinter, tlvWrong } from './tlv.js';
+import { HEADER, ILV_HEADER, next, spaces, Tlv, type TlvPrinter, tlvWrong } from './tlv.js';
 
 /** What a selector has in front of its operations, and least has with one. */
 const Selector = { HEADER: 8, LEAST: 12 } as const;
@@ -21,11 +22,11 @@ const RESULT_SIZE = 4;
 const REDIRECT_LEAST = 8;
 
 /** What is left behind TLVs that do not fit. */
-function messy(p: Printer, at: number, left: number, what: string): number {
-  if (left === 0) return 0;
+function messy(p: Printer, at: number, left: number, what: string): void {
+  if (left === 0) return;
   const excess = (left - p.u16(at + 2)) >>> 0;
   p.text(`\n\t\tMessy ${what} TLV header, type (0x${hex(p.u16(at))})\n\t\texcess of ${excess} Bytes `);
-  return BAD;
+  throw OVERRUN;
 }
 
 function allowed(operation: number, mask: number): boolean {
@@ -39,7 +40,7 @@ export const lfbSelect: TlvPrinter = (p, offset, length, mask, indent) => {
   const size = length - HEADER;
   if (size <= Selector.LEAST) {
     p.text(`\n\t\tundersized lfb selector: ${Selector.LEAST - size} bytes missing! `);
-    return BAD;
+    throw OVERRUN;
   }
   p.need(offset, Selector.HEADER);
   const { verbose } = p.options;
@@ -63,40 +64,36 @@ export const lfbSelect: TlvPrinter = (p, offset, length, mask, indent) => {
     at += next(inside);
     left -= next(inside);
   }
-  return messy(p, at, left, 'oper');
+  messy(p, at, left, 'oper');
 };
 
-/** The number in a TLV that says why or how, null when it is none. */
-function code(p: Printer, offset: number, length: number, name: string, most: number): number | null {
+/** The number in a TLV that says why or how. */
+function code(p: Printer, offset: number, length: number, name: string, most: number): number {
   const size = length - HEADER;
   if (size !== RESULT_SIZE) {
     p.text(`illegal ${name}-TLV: ${size} bytes!\n`);
-    return null;
+    throw OVERRUN;
   }
   const value = p.u32(offset);
   if (value <= most) return value;
   p.text(`illegal ${name} result code: ${value}!\n`);
-  return null;
+  throw OVERRUN;
 }
 
 /** Why an association ends. */
 export const teardownReason: TlvPrinter = (p, offset, length, _mask, indent) => {
   const value = code(p, offset, length, 'ASTresult', Most.REASON);
-  if (value === null) return BAD;
   const blank = spaces(indent);
   if (p.options.verbose > 2) {
     p.text(`Teardown reason:\n${blank}${wordOf(REASONS, value, 'unknown (%u)')}(${hex(value)})\n${blank}`);
   }
-  return 0;
 };
 
 /** Whether an association is. */
 export const associationResult: TlvPrinter = (p, offset, length, _mask, indent) => {
   const value = code(p, offset, length, 'ASRresult', Most.RESULT);
-  if (value === null) return BAD;
   const blank = spaces(indent);
   if (p.options.verbose > 2) p.text(`\n${blank}${RESULTS[value]}(${hex(value)})\n${blank}`);
-  return 0;
 };
 
 /** A packet on its way between data paths, with what is known of it. */
@@ -104,7 +101,7 @@ export const redirect: TlvPrinter = (p, offset, length, _mask, indent) => {
   const size = length - HEADER;
   if (size <= REDIRECT_LEAST) {
     p.text(`\n\t\ttruncated Redirect TLV: ${REDIRECT_LEAST - size} bytes missing! `);
-    return BAD;
+    throw OVERRUN;
   }
   let [at, left] = [offset, size];
   while (left !== 0) {
@@ -120,7 +117,7 @@ export const redirect: TlvPrinter = (p, offset, length, _mask, indent) => {
     at += next(inside);
     left -= next(inside);
   }
-  return messy(p, at, left, 'Redirect');
+  messy(p, at, left, 'Redirect');
 };
 
 function metadata(p: Printer, offset: number, length: number, indent: number): void {

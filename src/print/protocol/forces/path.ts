@@ -1,10 +1,10 @@
 // Operations of ForCES: the paths to what they are on, data, results. Source: RFC 5810, section 7.1.
 
+import { completes, OVERRUN } from '../../endings.js';
 import { hexWhole } from '../../hexdump.js';
 import { counted, hex, wordOf } from '../../inline.js';
 import type { Printer } from '../../printer.js';
 import {
-  BAD,
   HEADER,
   ILV_HEADER,
   next,
@@ -49,7 +49,6 @@ export const unknownOperation: TlvPrinter = (p, offset, length, _mask, indent) =
     hexWhole(p, `\n${blank}`, offset, length);
     p.text(`\n${blank}]\n`);
   }
-  return BAD;
 };
 
 /** Paths to the end of the bytes. */
@@ -64,22 +63,22 @@ const paths: TlvPrinter = (p, offset, length, mask, indent) => {
       const name = wordOf(TLVS, type, '#%d');
       p.text(`${spaces(indent)}${name}, length ${size} (data encapsulated ${inside} Bytes)`);
     }
-    if (path(p, at + HEADER, inside, mask, indent + 1) === BAD) {
-      return failed(p, 'pdata_print(ndo, dp, tlvl - TLV_HDRL, op_msk, indent + 1)');
-    }
+    const from = at + HEADER;
+    if (!completes(() => path(p, from, inside, mask, indent + 1)))
+      failed(p, 'pdata_print(ndo, dp, tlvl - TLV_HDRL, op_msk, indent + 1)');
     at += next(size);
     left -= next(size);
   }
-  if (left === 0) return 0;
+  if (left === 0) return;
   const excess = (left - p.u16(at + 2)) >>> 0;
   p.text(`\n\t\tMessy PATHDATA TLV header, type (0x${hex(p.u16(at))})\n\t\texcess of ${excess} Bytes `);
-  return BAD;
+  throw OVERRUN;
 };
 
-/** The text for a part that broke the rules: 5.0 names the call that found it. */
-function failed(p: Printer, what: string): number {
+/** The text for a part that broke the rules: 5.0 names the call that found it. So did what holds the part. */
+function failed(p: Printer, what: string): never {
   p.text(` [${what} 4294967295 == 4294967295]`);
-  return BAD;
+  throw OVERRUN;
 }
 
 /** One TLV that says how a commit went. */
@@ -90,17 +89,17 @@ const commitResult: TlvPrinter = (p, offset, length, mask, indent) => {
   p.text(`genoptlvprint - ${name} TLV type 0x${hex(type)} len ${size}\n`);
   if (tlvWrong(size, length) !== 0) {
     p.text(`\t\t\tInvalid ForCES TLV type=${hex(type)}`);
-    return BAD;
+    throw OVERRUN;
   }
   if (!topType(type)) {
     p.text(`#0 TLV type 0x${hex(type)} len ${size}\n`);
-    return BAD;
+    throw OVERRUN;
   }
   const inside = size - HEADER;
   if (p.options.verbose > 2) {
     p.text(`${spaces(indent)}${name}, length ${size} (data length ${inside} Bytes)`);
   }
-  return path(p, offset + HEADER, inside, mask, indent + 1);
+  path(p, offset + HEADER, inside, mask, indent + 1);
 };
 
 interface OperationType {
@@ -139,7 +138,7 @@ export function operation(p: Printer, offset: number, indent: number): void {
   if (size < OPERATION_LEAST) {
     p.text(`\t\t${heading}\t\tTruncated data size ${size} minimum required ${OPERATION_LEAST}\n`);
     unknownOperation(p, offset + HEADER, size, found.mask, indent);
-  } else found.print?.(p, offset + HEADER, size, found.mask, indent + 1);
+  } else completes(() => found.print?.(p, offset + HEADER, size, found.mask, indent + 1));
 }
 
 /** One path: identifiers, perhaps a range or a key, then data or another path. */
@@ -147,9 +146,9 @@ const path: TlvPrinter = (p, offset, length, operationMask, indent) => {
   p.need(offset, PATH_HEADER);
   if (length < PATH_HEADER) {
     p.text(` [len ${length} < ${PATH_HEADER}]`);
-    return BAD;
+    throw OVERRUN;
   }
-  if (indent > MOST_INDENT) return BAD;
+  if (indent > MOST_INDENT) throw OVERRUN;
   const flags = p.u16(offset);
   const count = p.u16(offset + 2);
   if (p.options.verbose > 2) {
@@ -165,17 +164,17 @@ const path: TlvPrinter = (p, offset, length, operationMask, indent) => {
     p.text(`\t\t\ttruncated IDs expected ${count * 4}B got ${left}B\n`);
     hexWhole(p, '\t\t\tID Data[', at, left);
     p.text(']\n');
-    return BAD;
+    throw OVERRUN;
   }
   if ((mask & Mask.RANGE) !== 0 && (mask & Mask.KEY) !== 0) {
     p.text('\t\t\tIllegal to have both Table ranges and keys\n');
-    return BAD;
+    throw OVERRUN;
   }
   const more = pathContent(p, at, left, count, mask, indent);
-  return more > 0 ? paths(p, at + left - more, more, mask, indent + 1) : more;
+  if (more > 0) paths(p, at + left - more, more, mask, indent + 1);
 };
 
-/** @returns bytes left over, BAD when the content breaks the rules */
+/** @returns bytes left over */
 function pathContent(
   p: Printer,
   offset: number,
@@ -196,10 +195,9 @@ function pathContent(
   if ((mask & (Mask.RANGE | Mask.KEY)) !== 0) {
     if (left < DESCRIPTION) {
       p.text(`pathlength ${left} with key/range too short ${DESCRIPTION}\n`);
-      return BAD;
+      throw OVERRUN;
     }
     const used = (mask & Mask.RANGE) !== 0 ? range(p, at, blank) : key(p, at, left);
-    if (used === BAD) return BAD;
     at += used;
     left -= used;
   }
@@ -216,11 +214,11 @@ function key(p: Printer, at: number, left: number): number {
   const size = p.u16(at + 6);
   if (size < HEADER) {
     p.text(`key content length ${size} < ${HEADER}\n`);
-    return BAD;
+    throw OVERRUN;
   }
   if (left < 4 + size) {
     p.text('key content too short\n');
-    return BAD;
+    throw OVERRUN;
   }
   return 4 + size;
 }
@@ -245,7 +243,7 @@ function content(p: Printer, at: number, left: number, mask: number, indent: num
     if (size === 0) return left;
     hexWhole(p, 'Bad Data val\n\t  [', at, left);
     p.text(']\n');
-    return BAD;
+    throw OVERRUN;
   }
   const padding = next(size) - size;
   if (p.options.verbose > 2 && type !== Tlv.PATH_DATA) {
@@ -253,10 +251,8 @@ function content(p: Printer, at: number, left: number, mask: number, indent: num
     p.text(`${spaces(indent)}  ${found.name} (Length ${size} DataLen ${size - HEADER}${pad} Bytes)\n`);
   }
   expected(p, type, mask, found.mask);
-  if (found.print(p, at, next(size), mask, indent + 2) === BAD) {
-    const what = 'ops->print(ndo, (const u_char *)pdtlv, tll + pad + TLV_HDRL, op_msk, indent + 2)';
-    return failed(p, what);
-  }
+  if (!completes(() => found.print(p, at, next(size), mask, indent + 2)))
+    failed(p, 'ops->print(ndo, (const u_char *)pdtlv, tll + pad + TLV_HDRL, op_msk, indent + 2)');
   return left - next(size);
 }
 
@@ -274,25 +270,24 @@ const result: TlvPrinter = (p, offset, length, _mask, indent) => {
   const size = length - HEADER;
   if (size !== RESULT_SIZE) {
     p.text(`illegal RESULT-TLV: ${size} bytes!\n`);
-    return BAD;
+    throw OVERRUN;
   }
   p.need(offset + HEADER, RESULT_SIZE);
   const value = p.u8(offset + HEADER);
   if (value >= RESERVED_RESULT && value < UNSPECIFIED) {
     p.text(`illegal reserved result code: 0x${hex(value)}!\n`);
-    return BAD;
+    throw OVERRUN;
   }
   if (p.options.verbose > 2) {
     p.text(`${spaces(indent)}  Result: ${wordOf(RESULTS, value, '#%d')} (code 0x${hex(value)})\n`);
   }
-  return 0;
 };
 
 const fullData: TlvPrinter = (p, offset, length, _mask, indent) => {
   p.need(offset, HEADER);
   if (p.u16(offset) !== Tlv.FULL_DATA) {
     p.text('Error: expecting FULLDATA!\n');
-    return BAD;
+    throw OVERRUN;
   }
   if (p.options.verbose > 2) {
     const blank = spaces(indent + 1);
@@ -300,7 +295,6 @@ const fullData: TlvPrinter = (p, offset, length, _mask, indent) => {
     hexWhole(p, `\n${blank}`, offset + HEADER, length - HEADER);
     p.text(`\n${blank}]`);
   }
-  return 0;
 };
 
 const sparseData: TlvPrinter = (p, offset, length, _mask, indent) => {
@@ -309,14 +303,14 @@ const sparseData: TlvPrinter = (p, offset, length, _mask, indent) => {
   let left = length - HEADER;
   if (left < ILV_HEADER) {
     p.text('Error: BAD SPARSEDATA-TLV!\n');
-    return BAD;
+    throw OVERRUN;
   }
   while (left !== 0) {
     const size = left < ILV_HEADER ? 0 : p.u32(at + 4);
     const wrong = tlvWrong(size, left, ILV_HEADER);
     if (wrong !== 0) {
       p.text(`Error: ${WRONG[wrong]}, rlen ${left}\n`);
-      return BAD;
+      throw OVERRUN;
     }
     if (p.options.verbose > 2) {
       p.text(`\n${spaces(indent)} ILV: type ${hex(p.u32(at))} length ${size}\n`);
@@ -325,7 +319,6 @@ const sparseData: TlvPrinter = (p, offset, length, _mask, indent) => {
     at += next(size);
     left -= next(size);
   }
-  return 0;
 };
 
 const keyInfo: TlvPrinter = (p, offset, length, mask, indent) => {
@@ -336,9 +329,9 @@ const keyInfo: TlvPrinter = (p, offset, length, mask, indent) => {
   const wrong = tlvWrong(size, length);
   if (wrong !== 0) {
     p.text(`${WRONG[wrong]} TLV type 0x${hex(type)} len ${size}\n`);
-    return BAD;
+    throw OVERRUN;
   }
-  return fullData(p, at + HEADER, size, mask, indent);
+  fullData(p, at + HEADER, size, mask, indent);
 };
 
 /** What a path may lead to, by the type of its TLV. */

@@ -7,8 +7,6 @@ import type { Printer, Words } from '../../printer.js';
 export const HEADER = 4;
 /** Bytes of an ILV's type and length. */
 export const ILV_HEADER = 8;
-/** What a printer returns for TLVs that break the rules. */
-export const BAD = -1;
 
 /** Operations on what a TLV selects. */
 export const Operation = {
@@ -54,9 +52,9 @@ export const WRONG = counted(1, 'Invalid total length|xLV too short|xLV too long
 
 /**
  * Prints what is in a TLV of `length` bytes, its data at `offset`; in some of them the TLV is.
- * @returns BAD when it breaks the rules, otherwise what is left over
+ * OVERRUN when it breaks the rules.
  */
-export type TlvPrinter = (p: Printer, offset: number, length: number, mask: number, indent: number) => number;
+export type TlvPrinter = (p: Printer, offset: number, length: number, mask: number, indent: number) => void;
 
 /** The bits that stand for operations. */
 export function opBits(...operations: readonly number[]): number {

@@ -1,8 +1,9 @@
 // Options of DHCP in HNCP's records. Source: RFC 7788, RFC 2132, 3397, 3646, 4075.
 
+import { completes } from '../../endings.js';
 import { ipv4Text, ipv6Text, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
-import { BROKEN, printDnsName } from '../dns/name.js';
+import { printDnsName } from '../dns/name.js';
 
 const Option4 = { DNS: 6, NTP: 42, SEARCH: 119 } as const;
 const OPTIONS_4: Words = {
@@ -56,13 +57,13 @@ export function dhcp6Data(p: Printer, at: number, size: number, indent: number):
   return true;
 }
 
-/** Names of domains; pointers in them count from behind the last. */
+/** Names of domains; pointers in them count from behind the last. @returns false when one is wrong */
 function names(p: Printer, at: number, length: number): boolean {
   const end = at + length;
-  while (at < end) {
-    p.char(32);
-    at = printDnsName(p, at, end);
-    if (at === BROKEN) return false;
-  }
-  return true;
+  return completes(() => {
+    while (at < end) {
+      p.char(32);
+      at = printDnsName(p, at, end);
+    }
+  });
 }

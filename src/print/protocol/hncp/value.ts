@@ -1,9 +1,10 @@
 // Values of HNCP's records. Source: RFC 7787, RFC 7788.
 
+import { completes, OVERRUN } from '../../endings.js';
 import { captured, hex, hexBytes } from '../../inline.js';
 import type { Printer } from '../../printer.js';
 import { dhcp4Data, dhcp6Data } from './dhcp.js';
-import { dnsLabels, mappedAddress, prefix, TOO_LONG } from './prefix.js';
+import { dnsLabels, mappedAddress, prefix } from './prefix.js';
 
 /** How a value ended: right, invalid, or so that nothing behind it can be read. */
 export const Outcome = { RIGHT: 0, INVALID: 1, END: 2 } as const;
@@ -54,7 +55,11 @@ export function hncpValue(
   if (known === undefined) return Outcome.RIGHT;
   const [least, print, exactly] = known;
   if (size < least || (exactly === true && size !== least)) return Outcome.INVALID;
-  return print(p, at, size, nested, indent);
+  let outcome: Outcome = Outcome.INVALID;
+  completes(() => {
+    outcome = print(p, at, size, nested, indent);
+  });
+  return outcome;
 }
 
 function text(p: Printer, written: string): Outcome {
@@ -117,18 +122,18 @@ function prefixBytes(p: Printer, at: number): number {
 }
 
 function delegated(p: Printer, at: number, size: number, nested: Nested): Outcome {
-  if (size < 9 + prefixBytes(p, at + 8)) return Outcome.INVALID;
+  if (size < 9 + prefixBytes(p, at + 8)) throw OVERRUN;
   p.text(` VLSO: ${interval(p, at)} PLSO: ${interval(p, at + 4)} Prefix: `);
   const used = prefix(p, at + 8, size - 8);
-  if (used === TOO_LONG) return text(p, '(length is invalid)');
-  return used < 0 ? Outcome.INVALID : inner(nested, at, size, 8 + used);
+  if (used === null) return text(p, '(length is invalid)');
+  return inner(nested, at, size, 8 + used);
 }
 
 function assigned(p: Printer, at: number, size: number, nested: Nested): Outcome {
-  if (size < 6 + prefixBytes(p, at + 5)) return Outcome.INVALID;
+  if (size < 6 + prefixBytes(p, at + 5)) throw OVERRUN;
   p.text(` EPID: ${endpoint(p, at)} Prty: ${p.u8(at + 4) & 15} Prefix: `);
   const used = prefix(p, at + 5, size - 5);
-  return used < 0 ? Outcome.INVALID : inner(nested, at, size, 5 + used);
+  return used === null ? Outcome.INVALID : inner(nested, at, size, 5 + used);
 }
 
 function nodeAddress(p: Printer, at: number, size: number, nested: Nested): Outcome {
@@ -141,18 +146,18 @@ function zone(p: Printer, at: number, size: number, nested: Nested): Outcome {
   const flag = (bit: number, letter: string) => ((flags & bit) !== 0 ? letter : '-');
   p.text(` IP-Address: ${mappedAddress(p, at)} ${flag(4, 'l')}${flag(2, 'b')}${flag(1, 's')} `);
   const used = dnsLabels(p, at + 17, size - 17);
-  return used < 0 ? Outcome.INVALID : inner(nested, at, size, 17 + used);
+  return inner(nested, at, size, 17 + used);
 }
 
 function domain(p: Printer, at: number, size: number): Outcome {
   p.text(' Domain: ');
-  dnsLabels(p, at, size);
+  completes(() => dnsLabels(p, at, size));
   return Outcome.RIGHT;
 }
 
 function nodeName(p: Printer, at: number, size: number, nested: Nested): Outcome {
   const length = p.u8(at + 16);
-  if (size < 17 + length) return Outcome.INVALID;
+  if (size < 17 + length) throw OVERRUN;
   p.text(` IP-Address: ${mappedAddress(p, at)} Name: `);
   if (length < 64) {
     p.char(34);
@@ -178,12 +183,11 @@ function policy(p: Printer, at: number, size: number): Outcome {
   if (kind <= 128) {
     p.text('Dest-Prefix: ');
     const used = prefix(p, at, size);
-    if (used === TOO_LONG) return text(p, '(length is invalid)');
-    return used < 0 ? Outcome.INVALID : Outcome.RIGHT;
+    return used === null ? text(p, '(length is invalid)') : Outcome.RIGHT;
   }
   if (kind === 129) {
     p.text('DNS domain: ');
-    dnsLabels(p, at + 1, size - 1);
+    completes(() => dnsLabels(p, at + 1, size - 1));
   } else if (kind === 130) {
     p.text('Opaque UTF-8: ');
     p.safeUntilNul(at + 1, size - 1);

@@ -1,5 +1,6 @@
 // Neighbour discovery options. Source: RFC 4861, RFC 4191 (routes), RFC 6275 (mobility), RFC 8106 (DNS), RFC 8781 (NAT64).
 
+import { completes } from '../../endings.js';
 import { hexOnly, printUnknownData } from '../../hexdump.js';
 import { captured } from '../../inline.js';
 import type { Bits, Printer, Words } from '../../printer.js';
@@ -95,7 +96,7 @@ function option(p: Printer, type: number, at: number, words: number, first: numb
       }
       return true;
     case 31:
-      return searchList(p, at, size, first);
+      return completes(() => searchList(p, at, size, first));
     default:
       nat64(p, at, words);
       return true;
@@ -131,15 +132,14 @@ function route(p: Printer, at: number, words: number): boolean {
   return true;
 }
 
-function searchList(p: Printer, option: number, size: number, first: number): boolean {
+/** OVERRUN where a name is wrong. */
+function searchList(p: Printer, option: number, size: number, first: number): void {
   p.text(` lifetime ${p.u32(option + 4)}s, domain(s):`);
   let at = option + 8;
   while (at < option + size && p.u8(at) !== 0) {
     p.char(32);
     at = printDnsName(p, at, first);
-    if (at < 0) return false;
   }
-  return true;
 }
 
 function nat64(p: Printer, at: number, words: number): void {

@@ -1,5 +1,6 @@
 // IS-IS reachability of prefixes. Source: RFC 1195, 5302, 5305, 5308 (IPv6), 5130 (tags), 8667 (segments).
 
+import { OVERRUN } from '../../endings.js';
 import { printUnknownData } from '../../hexdump.js';
 import { below, bitsOf, hex, ipv4Text, maskLength4, wordOf } from '../../inline.js';
 import { prefixText } from '../../prefix.js';
@@ -25,17 +26,14 @@ const SEGMENT_FLAGS: Bits = [
 ];
 const ALGORITHMS: Words = { 0: 'SPF', 1: 'strict-SPF' };
 
-/** What a value's printer returns when nothing of the packet is read behind it. */
-export const STOP = 'stop';
-
-/** Prefixes with masks and the four metrics of old. @returns that the packet ends where an entry is cut or short */
-export function ipReach(p: Printer, at: number, length: number): typeof STOP | undefined {
+/** Prefixes with masks and the four metrics of old; OVERRUN where an entry is cut or short. */
+export function ipReach(p: Printer, at: number, length: number): void {
   for (; length > 0; at += ENTRY, length -= ENTRY) {
     if (length < ENTRY) {
       p.text(`short IPv4 Reachability (${length} vs ${ENTRY})`);
-      return STOP;
+      throw OVERRUN;
     }
-    if (!p.has(at, ENTRY)) return STOP;
+    if (!p.has(at, ENTRY)) throw OVERRUN;
     const bits = maskLength4(p.u32(at + 8));
     const prefix = ipv4Text(p, at + 4);
     p.text(
@@ -53,7 +51,6 @@ export function ipReach(p: Printer, at: number, length: number): typeof STOP | u
       if ((value & 0x80) === 0) p.text(`${INDENT}  ${word} ${metric(value)}`);
     }
   }
-  return undefined;
 }
 
 /** Prefixes with a metric of 32 bits and more. @param width of an address */

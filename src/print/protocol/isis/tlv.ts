@@ -1,12 +1,13 @@
 // IS-IS: fields of type, length and value. Source: ISO 10589, RFC 1195 and those of each field.
 
+import { completes } from '../../endings.js';
 import { printUnknownData } from '../../hexdump.js';
 import { ipv4Text, ipv6Text } from '../../inline.js';
 import { type Printer, TRUNCATED } from '../../printer.js';
 import { idText, SYSTEM_ID } from '../osi/osi.js';
 import { authentication } from './auth.js';
 import { routerCapability } from './capability.js';
-import { extendedIpReach, ipReach, STOP } from './ipreach.js';
+import { extendedIpReach, ipReach } from './ipreach.js';
 import { reach } from './reach.js';
 import { portCapability, spbCapability, topologies, topology } from './topology.js';
 import {
@@ -29,7 +30,7 @@ import {
   vendor,
 } from './value.js';
 
-/** Prints a value. @returns STOP when nothing of the packet is read behind it; nothing else counts */
+/** Prints a value; OVERRUN when nothing of the packet is read behind it. */
 type TlvPrinter = (p: Printer, at: number, length: number, packet: IsisPacket) => unknown;
 
 const HEADER = 2;
@@ -124,7 +125,10 @@ export function isisTlvs(p: Printer, packet: IsisPacket, at: number): void {
     if (end - at < length) throw TRUNCATED;
     if (print === undefined) {
       if (verbose <= 1) printUnknownData(p, '\n\t\t', at, length);
-    } else if (print(p, at, length, packet) === STOP) return;
+    } else {
+      const value = at;
+      if (!completes(() => print(p, value, length, packet))) return;
+    }
     if (verbose > 1) printUnknownData(p, '\n\t      ', at, length);
     at += length;
   }

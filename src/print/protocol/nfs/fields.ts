@@ -3,6 +3,7 @@
 import { OVERRUN } from '../../endings.js';
 import { wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
+import { Span } from '../../span.js';
 import { printHandle } from './handle.js';
 
 /** Procedures by the numbers of version 3; NOTHING is version 2's that nobody calls. */
@@ -68,31 +69,16 @@ export interface NewAttributes {
   readonly modified: string | null;
 }
 
-/** Reads a message's fields from its front and prints them. */
-export class NfsReader {
+/** A message's fields, printed from its front on. */
+export class NfsFields extends Span {
   readonly v3: boolean;
   readonly verbose: number;
 
   /** @param at where the next field is */
-  constructor(
-    readonly p: Printer,
-    public at: number,
-    version: number,
-  ) {
+  constructor(p: Printer, at: number, version: number) {
+    super(p, at);
     this.v3 = version === VERSION_3;
     this.verbose = p.options.verbose;
-  }
-
-  /** The next u32. */
-  u32(): number {
-    const value = this.p.u32(this.at);
-    this.at += 4;
-    return value;
-  }
-
-  /** OVERRUN unless `length` bytes from `offset` on were captured. */
-  check(offset: number, length: number): void {
-    if (!this.p.has(offset, length)) throw OVERRUN;
   }
 
   /** Seconds and their fraction at `offset`. */
@@ -102,9 +88,7 @@ export class NfsReader {
 
   handle(v3 = this.v3): void {
     const words = v3 ? this.u32() >>> 2 : HANDLE_2 / 4;
-    this.check(this.at, words * 4);
-    printHandle(this.p, this.at, words);
-    this.at += words * 4;
+    printHandle(this.p, this.take(words * 4), words);
   }
 
   name(): void {
@@ -116,11 +100,10 @@ export class NfsReader {
       throw OVERRUN;
     }
     const padded = Math.ceil(length / 4) * 4;
-    this.check(this.at, padded);
+    const at = this.take(padded);
     p.char(34);
-    p.safeBytes(this.at, length);
+    p.safeBytes(at, length);
     p.char(34);
-    this.at += padded;
   }
 
   handleAndName(): void {
@@ -135,7 +118,7 @@ export class NfsReader {
     const time = (): string | null => {
       if (this.u32() !== BY_CLIENT) return null;
       const text = this.time(this.at);
-      this.at += 8;
+      this.pass(8);
       return text;
     };
     const [mode, user, group] = [optional(), optional(), optional()];
@@ -163,7 +146,7 @@ export class NfsReader {
   /** Attributes of a file. */
   attributes(verbose: number, v3: boolean): void {
     const { p, at } = this;
-    this.check(at + 16, 4);
+    this.askCaptured(20);
     if (verbose > 0) {
       // -2 has always been nobody's number.
       const ids = `${p.s32(at + 12)}/${p.s32(at + 16)}`;
@@ -172,17 +155,17 @@ export class NfsReader {
     }
     if (verbose > 1) {
       if (v3) {
-        this.check(at + 76, 8);
+        this.askCaptured(84);
         p.text(` nlink ${p.u32(at + 8)} rdev ${p.u32(at + 36)}/${p.u32(at + 40)}`);
         p.text(` fsid ${p.u64(at + 44).toString(16)} fileid ${p.u64(at + 52).toString(16)}`);
         p.text(` a/m/ctime ${this.time(at + 60)} ${this.time(at + 68)} ${this.time(at + 76)}`);
       } else {
-        this.check(at + 60, 8);
+        this.askCaptured(68);
         const [device, system, file] = [28, 36, 40].map((place) => p.u32(at + place).toString(16));
         p.text(` nlink ${p.u32(at + 8)} rdev 0x${device} fsid 0x${system} nodeid 0x${file}`);
         p.text(` a/m/ctime ${this.time(at + 44)} ${this.time(at + 52)} ${this.time(at + 60)}`);
       }
     }
-    this.at += v3 ? ATTRIBUTES_3 : ATTRIBUTES_2;
+    this.pass(v3 ? ATTRIBUTES_3 : ATTRIBUTES_2);
   }
 }

@@ -1,10 +1,10 @@
 // NFS, versions 2 and 3: calls, and replies up to what they say. Sources: RFC 1094, RFC 1813, RFC 5531.
 
-import { OVERRUN } from '../../endings.js';
+import { completes, OVERRUN } from '../../endings.js';
 import { hex, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
 import { findCall, rememberCall } from './calls.js';
-import { NfsReader, Procedure, printProcedure, TYPES, WRITE_MODES } from './fields.js';
+import { NfsFields, Procedure, printProcedure, TYPES, WRITE_MODES } from './fields.js';
 import { printResults } from './reply.js';
 import { Call, Reply, rpcAddresses } from './sunrpc.js';
 
@@ -39,18 +39,16 @@ export function printNfsRequest(p: Printer, offset: number, length: number): voi
   rememberCall(p, offset);
   const version = p.u32(offset + Call.VERSION);
   const procedure = printProcedure(p, version, p.u32(offset + Call.PROCEDURE));
-  const reader = new NfsReader(p, offset + Call.CREDENTIALS, version);
+  const fields = new NfsFields(p, offset + Call.CREDENTIALS, version);
   const print = CALLS[procedure];
   if (print === undefined) return;
-  try {
+  const whole = completes(() => {
     let left = length;
-    left -= authentication(reader, left, 'credentials');
-    if (authentication(reader, left, 'verifier') === left) throw OVERRUN;
-    print(reader);
-  } catch (error) {
-    if (error !== OVERRUN) throw error;
-    p.truncated();
-  }
+    left -= authentication(fields, left, 'credentials');
+    if (authentication(fields, left, 'verifier') === left) throw OVERRUN;
+    print(fields);
+  });
+  if (!whole) p.truncated();
 }
 
 /**
@@ -58,8 +56,8 @@ export function printNfsRequest(p: Printer, offset: number, length: number): voi
  * @param left bytes of the call, which its front is not taken from
  * @returns its size
  */
-function authentication(reader: NfsReader, left: number, name: string): number {
-  const { p, at } = reader;
+function authentication(fields: NfsFields, left: number, name: string): number {
+  const { p, at } = fields;
   if (left < 8) throw OVERRUN;
   const length = p.u32(at + 4);
   if (length > left) {
@@ -68,17 +66,17 @@ function authentication(reader: NfsReader, left: number, name: string): number {
     throw OVERRUN;
   }
   const padded = Math.ceil(length / 4) * 4;
-  reader.check(at + 8, padded);
+  fields.askCaptured(8 + padded);
   if (8 + padded > left) throw OVERRUN;
-  reader.at += 8 + padded;
+  fields.pass(8 + padded);
   return 8 + padded;
 }
 
-const handle = (reader: NfsReader): void => reader.handle();
-const handleAndName = (reader: NfsReader): void => reader.handleAndName();
+const handle = (fields: NfsFields): void => fields.handle();
+const handleAndName = (fields: NfsFields): void => fields.handleAndName();
 
 /** What calls have behind their names. */
-const CALLS: { readonly [procedure: number]: (reader: NfsReader) => void } = {
+const CALLS: { readonly [procedure: number]: (fields: NfsFields) => void } = {
   [Procedure.GETATTR]: handle,
   [Procedure.SETATTR]: handle,
   [Procedure.READLINK]: handle,
@@ -95,29 +93,29 @@ const CALLS: { readonly [procedure: number]: (reader: NfsReader) => void } = {
   [Procedure.WRITE]: write,
   [Procedure.SYMLINK]: symlink,
   [Procedure.MKNOD]: mknod,
-  [Procedure.RENAME]: (reader) => {
-    reader.handleAndName();
-    reader.p.text(' ->');
-    reader.handleAndName();
+  [Procedure.RENAME]: (fields) => {
+    fields.handleAndName();
+    fields.p.text(' ->');
+    fields.handleAndName();
   },
-  [Procedure.LINK]: (reader) => {
-    reader.handle();
-    reader.p.text(' ->');
-    reader.handleAndName();
+  [Procedure.LINK]: (fields) => {
+    fields.handle();
+    fields.p.text(' ->');
+    fields.handleAndName();
   },
   [Procedure.READDIR]: readdir,
   [Procedure.READDIRPLUS]: readdirplus,
-  [Procedure.COMMIT]: (reader) => {
-    reader.handle();
-    const { p, at } = reader;
+  [Procedure.COMMIT]: (fields) => {
+    fields.handle();
+    const { p, at } = fields;
     p.text(` ${p.u32(at + 8)} bytes @ ${p.u64(at)}`);
   },
 };
 
-function access(reader: NfsReader): void {
-  reader.handle();
-  const rights = reader.u32();
-  const { p } = reader;
+function access(fields: NfsFields): void {
+  fields.handle();
+  const rights = fields.u32();
+  const { p } = fields;
   if ((rights & ~ALL_RIGHTS) !== 0) p.text(` ${hex(rights, 4)}`);
   else if (rights === ALL_RIGHTS) p.text(' NFS_ACCESS_FULL');
   else if (rights !== 0) {
@@ -126,15 +124,15 @@ function access(reader: NfsReader): void {
   }
 }
 
-function read(reader: NfsReader): void {
-  reader.handle();
-  const { p, at, v3 } = reader;
+function read(fields: NfsFields): void {
+  fields.handle();
+  const { p, at, v3 } = fields;
   p.text(v3 ? ` ${p.u32(at + 8)} bytes @ ${p.u64(at)}` : ` ${p.u32(at + 4)} bytes @ ${p.u32(at)}`);
 }
 
-function write(reader: NfsReader): void {
-  reader.handle();
-  const { p, at, v3, verbose } = reader;
+function write(fields: NfsFields): void {
+  fields.handle();
+  const { p, at, v3, verbose } = fields;
   if (v3) {
     p.text(` ${p.u32(at + 16)} (${p.u32(at + 8)}) bytes @ ${p.u64(at)}`);
     if (verbose > 0) p.text(` <${wordOf(WRITE_MODES, p.u32(at + 12), '#%d')}>`);
@@ -143,37 +141,37 @@ function write(reader: NfsReader): void {
   }
 }
 
-function symlink(reader: NfsReader): void {
-  reader.handleAndName();
-  reader.p.text(' ->');
-  const set = reader.v3 ? reader.newAttributes() : null;
-  reader.name();
-  if (set !== null && reader.verbose > 0) reader.printNew(set);
+function symlink(fields: NfsFields): void {
+  fields.handleAndName();
+  fields.p.text(' ->');
+  const set = fields.v3 ? fields.newAttributes() : null;
+  fields.name();
+  if (set !== null && fields.verbose > 0) fields.printNew(set);
 }
 
-function mknod(reader: NfsReader): void {
-  reader.handleAndName();
-  const type = reader.u32();
-  const set = reader.newAttributes();
-  const { p, at, verbose } = reader;
+function mknod(fields: NfsFields): void {
+  fields.handleAndName();
+  const type = fields.u32();
+  const set = fields.newAttributes();
+  const { p, at, verbose } = fields;
   p.text(` ${wordOf(TYPES, type, 'unk-ft %u')}`);
   if (verbose < 1) return;
   if (type === CHARACTER_DEVICE || type === BLOCK_DEVICE) p.text(` ${p.u32(at)}/${p.u32(at + 4)}`);
-  reader.printNew(set);
+  fields.printNew(set);
 }
 
-function readdir(reader: NfsReader): void {
-  reader.handle();
-  const { p, at, v3, verbose } = reader;
+function readdir(fields: NfsFields): void {
+  fields.handle();
+  const { p, at, v3, verbose } = fields;
   if (v3) {
     p.text(` ${p.u32(at + 16)} bytes @ ${p.s64(at)}`);
     if (verbose > 0) p.text(` verf ${hex(p.u32(at + 8), 8)}${hex(p.u32(at + 12), 8)}`);
   } else p.text(` ${p.u32(at + 4)} bytes @ ${p.u32(at)}`);
 }
 
-function readdirplus(reader: NfsReader): void {
-  reader.handle();
-  const { p, at, verbose } = reader;
+function readdirplus(fields: NfsFields): void {
+  fields.handle();
+  const { p, at, verbose } = fields;
   p.text(` ${p.u32(at + 16)} bytes @ ${p.s64(at)}`);
   if (verbose > 0) {
     p.text(` max ${p.u32(at + 20)} verf ${hex(p.u32(at + 8), 8)}${hex(p.u32(at + 12), 8)}`);

@@ -1,11 +1,11 @@
 // What replies of NFS say, when the call they are replies to is known. Sources: RFC 1094, RFC 1813, RFC 5531.
 
-import { OVERRUN } from '../../endings.js';
+import { completes, OVERRUN } from '../../endings.js';
 import { hex, wordOf } from '../../inline.js';
 import type { Printer } from '../../printer.js';
 import type { KnownCall } from './calls.js';
 import { ERRORS, REFUSALS } from './errors.js';
-import { NfsReader, Procedure, printProcedure, WRITE_MODES } from './fields.js';
+import { NfsFields, Procedure, printProcedure, WRITE_MODES } from './fields.js';
 import { Reply } from './sunrpc.js';
 
 const SUCCESS = 0;
@@ -22,17 +22,15 @@ export function printResults(p: Printer, offset: number, length: number, call: K
   const print = RESULTS[procedure];
   if (print === undefined) return;
   const results = new Results(p, offset + Reply.VERIFIER, call.version);
-  try {
+  const whole = completes(() => {
     results.accepted(length);
     print(results);
-  } catch (error) {
-    if (error !== OVERRUN) throw error;
-    if (!results.failed) p.truncated();
-  }
+  });
+  if (!whole && !results.failed) p.truncated();
 }
 
 /** The fields of replies. */
-class Results extends NfsReader {
+class Results extends NfsFields {
   /** An error was printed: that fields are missing behind it is no surprise. */
   failed = false;
 
@@ -40,7 +38,7 @@ class Results extends NfsReader {
   accepted(length: number): void {
     const verifier = this.p.u32(this.at + 4);
     if (verifier >= length) throw OVERRUN;
-    this.at += 8 + Math.ceil(verifier / 4) * 4;
+    this.pass(8 + Math.ceil(verifier / 4) * 4);
     const status = this.u32();
     if (status === SUCCESS) return;
     this.p.text(` ${wordOf(REFUSALS, status, 'ar_stat %u')}`);
@@ -66,7 +64,7 @@ class Results extends NfsReader {
   after(): void {
     if (this.u32() === 0) return;
     if (this.verbose > 0) this.attributes(this.verbose, true);
-    else this.at += ATTRIBUTES_3;
+    else this.pass(ATTRIBUTES_3);
   }
 
   /** Size and times before the operation and attributes after it. */
@@ -75,11 +73,11 @@ class Results extends NfsReader {
     if (this.verbose > 1) p.text(' PRE:');
     if (this.u32() !== 0) {
       const { at } = this;
-      this.check(at, BEFORE);
+      this.askCaptured(BEFORE);
       if (this.verbose > 1) {
         p.text(` sz ${p.u64(at)} mtime ${this.time(at + 8)} ctime ${this.time(at + 16)}`);
       }
-      this.at += BEFORE;
+      this.pass(BEFORE);
     }
     this.label(' POST:');
     this.after();
@@ -241,7 +239,7 @@ function statistics(r: Results): void {
     r.after();
   }
   const { at } = r;
-  r.check(at, v3 ? STATISTICS_3 : STATISTICS_2);
+  r.askCaptured(v3 ? STATISTICS_3 : STATISTICS_2);
   if (v3) {
     p.text(` tbytes ${p.u64(at)} fbytes ${p.u64(at + 8)} abytes ${p.u64(at + 16)}`);
     if (r.verbose < 1) return;
@@ -261,7 +259,7 @@ function information(r: Results): void {
   r.after();
   if (!known) return;
   const { p, at } = r;
-  r.check(at, INFORMATION);
+  r.askCaptured(INFORMATION);
   p.text(` rtmax ${p.u32(at)} rtpref ${p.u32(at + 4)}`);
   p.text(` wtmax ${p.u32(at + 12)} wtpref ${p.u32(at + 16)} dtpref ${p.u32(at + 24)}`);
   if (r.verbose < 1) return;
@@ -275,7 +273,7 @@ function paths(r: Results): void {
   r.after();
   if (!known) return;
   const { p, at } = r;
-  r.check(at, PATHS);
+  r.askCaptured(PATHS);
   const words = ['notrunc', 'chownres', 'igncase', 'keepcase'];
   const set = words.map((word, i) => (p.u32(at + 8 + 4 * i) === 0 ? '' : word));
   p.text(` linkmax ${p.u32(at)} namemax ${p.u32(at + 4)} ${set.join(' ')}`);

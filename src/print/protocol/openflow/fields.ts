@@ -1,9 +1,10 @@
 // What messages of every version of OpenFlow are printed with: a cursor over a message's body, words of flags, data.
 
-import { OVERRUN } from '../../endings.js';
+import { completes, OVERRUN } from '../../endings.js';
 import { hexAndAscii } from '../../hexdump.js';
 import { bitsOf, counted, wordOf } from '../../inline.js';
 import type { Bits, Printer, Words } from '../../printer.js';
+import { Span } from '../../span.js';
 import { OUI_NAMES } from '../../tables/oui.js';
 
 /** Experimenters that the ONF numbers, besides those by their OUI. */
@@ -31,48 +32,12 @@ export function vendorName(vendor: number): string {
   return EXPERIMENTERS[vendor] ?? 'unknown';
 }
 
-/** Where in a message the next field is, and how many bytes of it are left. */
-export class Body {
-  constructor(
-    readonly p: Printer,
-    public at: number,
-    public left: number,
-  ) {}
-
-  /** Goes on, over bytes that were read or that a later read is behind. */
-  skip(count: number): void {
-    this.at += count;
-    this.left -= count;
-  }
-
+/** A message's body, or a structure in it, read from its front. */
+export class Body extends Span {
   /** Goes over bytes that may be the last, and must have been captured. */
   pad(count: number): void {
     this.p.need(this.at, count);
-    this.skip(count);
-  }
-
-  u8(): number {
-    const value = this.p.u8(this.at);
-    this.skip(1);
-    return value;
-  }
-
-  u16(): number {
-    const value = this.p.u16(this.at);
-    this.skip(2);
-    return value;
-  }
-
-  u32(): number {
-    const value = this.p.u32(this.at);
-    this.skip(4);
-    return value;
-  }
-
-  u64(): bigint {
-    const value = this.p.u64(this.at);
-    this.skip(8);
-    return value;
+    this.pass(count);
   }
 
   /** A structure inside, `length` bytes from here. */
@@ -106,12 +71,12 @@ export class Body {
   /** Ethernet address. */
   mac(): void {
     this.p.mac(this.at);
-    this.skip(6);
+    this.pass(6);
   }
 
   ipv4(): void {
     this.p.ipv4(this.at);
-    this.skip(4);
+    this.pass(4);
   }
 
   /** ` word 'text'` of a field of `length` bytes. */
@@ -119,7 +84,7 @@ export class Body {
     this.p.text(`${word} '`);
     this.p.safeUntilNul(this.at, length);
     this.p.char(39);
-    this.skip(length);
+    this.pass(length);
   }
 }
 
@@ -129,13 +94,9 @@ export type Part = (b: Body) => void;
 /** A part that may break the rules: the rest of it is then skipped. */
 export function checked(print: Part): Part {
   return (b) => {
-    try {
-      print(b);
-    } catch (error) {
-      if (error !== OVERRUN) throw error;
-      b.p.invalid();
-      b.rest();
-    }
+    if (completes(() => print(b))) return;
+    b.p.invalid();
+    b.rest();
   };
 }
 

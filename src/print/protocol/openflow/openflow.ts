@@ -41,7 +41,7 @@ function message(b: Body): boolean {
   }
   body(b.part(length - HEADER), type);
   if (length - HEADER > b.left) return false;
-  b.skip(length - HEADER);
+  b.pass(length - HEADER);
   return true;
 }
 

@@ -67,7 +67,7 @@ const featuresReply: Part = checked((b) => {
   p.text(`\n\t dpid 0x${b.u64().toString(16).padStart(16, '0')}`);
   p.text(`, n_buffers ${b.u32()}`);
   p.text(`, n_tables ${b.u8()}`);
-  b.skip(3);
+  b.pass(3);
   const capabilities = b.u32();
   bitmap(p, `\n\t capabilities 0x${hex(capabilities, 8)}`, capabilities, CAPABILITIES, CAPABILITIES_ASSIGNED);
   const known = b.u32();
@@ -75,7 +75,7 @@ const featuresReply: Part = checked((b) => {
   while (b.left > 0) {
     b.least('\n\t  port def. length', b.left, PHY_PORT);
     phyPort(b.part(PHY_PORT));
-    b.skip(PHY_PORT);
+    b.pass(PHY_PORT);
   }
 });
 
@@ -100,9 +100,9 @@ const flowMod: Part = (b) => {
   unlessZero(b, 'hard_timeout');
   unlessZero(b, 'priority');
   if (command < FIRST_DELETE) p.text(`, buffer_id ${wordOf(BUFFERS, b.u32(), '0x%08x')}`);
-  else b.skip(4);
+  else b.pass(4);
   if (command === FIRST_DELETE || command === LAST_DELETE) p.text(`, out_port ${portText(b.u16())}`);
-  else b.skip(2);
+  else b.pass(2);
   const value = b.u16();
   bitmap(p, `, flags 0x${hex(value, 4)}`, value, FLOW_FLAGS);
   actions(b, '\n\t ');
@@ -148,7 +148,7 @@ const packetOut: Part = checked((b) => {
   p.text(`, actions_len ${length}`);
   b.most('actions_len', length, b.left);
   actions(b.part(length), '\n\t ');
-  b.skip(length);
+  b.pass(length);
   frame(b);
 });
 
@@ -168,18 +168,18 @@ const flowRemoved: Part = (b) => {
   p.text(`\n\t cookie 0x${b.u64().toString(16).padStart(16, '0')}`);
   unlessZero(b, 'priority');
   p.text(`, reason ${wordOf(REMOVED_REASONS, b.u8(), 'unknown (0x%02x)')}`);
-  b.skip(1);
+  b.pass(1);
   p.text(`, duration_sec ${b.u32()}`);
   p.text(`, duration_nsec ${b.u32()}`);
   unlessZero(b, 'idle_timeout');
-  b.skip(2);
+  b.pass(2);
   p.text(`, packet_count ${b.u64()}`);
   p.text(`, byte_count ${b.u64()}`);
 };
 
 const portStatus: Part = (b) => {
   b.p.text(`\n\t reason ${wordOf(PORT_REASONS, b.u8(), 'invalid (0x%02x)')}`);
-  b.skip(7);
+  b.pass(7);
   phyPort(b);
 };
 

@@ -100,11 +100,11 @@ export function match(b: Body, prefix: string): void {
   if ((wildcards & ~WILDCARDS_ASSIGNED) !== 0) p.text(`${prefix}wildcards 0x${hex(wildcards, 8)} (bogus)`);
   const field = (bit: number, size: number, text: () => string): void => {
     if (given(bit)) p.text(`${prefix}match ${text()}`);
-    else b.skip(size);
+    else b.pass(size);
   };
   const address = (bit: number, word: string): void => {
     if (!given(bit)) {
-      b.skip(6);
+      b.pass(6);
       return;
     }
     p.need(b.at, 6);
@@ -116,20 +116,20 @@ export function match(b: Body, prefix: string): void {
   address(Wild.DL_DST, 'dl_dst');
   field(Wild.DL_VLAN, 2, () => `dl_vlan ${vlanText(b.u16())}`);
   field(Wild.DL_VLAN_PCP, 1, () => `dl_vlan_pcp ${priorityText(b.u8())}`);
-  b.skip(1);
+  b.pass(1);
   const type = b.u16();
   field(Wild.DL_TYPE, 0, () => `dl_type 0x${hex(type, 4)}`);
   field(Wild.NW_TOS, 1, () => `nw_tos 0x${hex(b.u8(), 2)}`);
   const protocol = b.u8();
   const typed = (wanted: number): boolean => given(Wild.DL_TYPE) && type === wanted;
   field(Wild.NW_PROTO, 0, () => `${typed(ARP) ? 'arp_opcode' : 'nw_proto'} ${protocol}`);
-  b.skip(2);
+  b.pass(2);
   for (const [word, shift] of [
     ['nw_src', NW_SRC_SHIFT],
     ['nw_dst', NW_DST_SHIFT],
   ] as const) {
     const open = (wildcards >> shift) & NW_BITS;
-    if (open >= 32) b.skip(4);
+    if (open >= 32) b.pass(4);
     else {
       p.need(b.at, 4);
       p.text(`${prefix}match ${word} `);
@@ -172,7 +172,7 @@ const ACTION_FIELDS: readonly Part[] = [
   transportPort,
   (b) => {
     b.p.text(`, port ${portText(b.u16())}`);
-    b.skip(6);
+    b.pass(6);
     b.p.text(`, queue_id ${queueText(b.u32())}`);
   },
 ];
@@ -218,7 +218,7 @@ function action(b: Body, prefix: string): void {
   const rest = length - ACTION_HEADER;
   if (right && vendor) {
     vendorAction(b.part(rest));
-    b.skip(rest);
+    b.pass(rest);
   } else if (right && type < ACTION_FIELDS.length) ACTION_FIELDS[type]!(b);
   else b.pad(rest);
 }
@@ -238,7 +238,7 @@ export const queues: Part = checked((b) => {
     const rest = length - QUEUE_LEAST;
     if (p.options.verbose >= 2) properties(b.part(rest));
     else p.need(b.at, rest);
-    b.skip(rest);
+    b.pass(rest);
   }
 });
 

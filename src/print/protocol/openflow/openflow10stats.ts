@@ -57,7 +57,7 @@ export const statsRequest: Part = checked((b) => {
       b.exactly('len', b.left, Length.FLOW_REQUEST);
       match(b, '\n\t ');
       p.text(`\n\t table_id ${tableText(b.u8())}`);
-      b.skip(1);
+      b.pass(1);
       p.text(`, out_port ${portText(b.u16())}`);
       break;
     case Type.PORT:
@@ -68,7 +68,7 @@ export const statsRequest: Part = checked((b) => {
     case Type.QUEUE:
       b.exactly('len', b.left, Length.SHORT_REQUEST);
       p.text(`\n\t port_no ${portText(b.u16())}`);
-      b.skip(2);
+      b.pass(2);
       p.text(`, queue_id ${queueText(b.u32())}`);
       break;
     case Type.VENDOR:
@@ -108,20 +108,20 @@ const flows: Part = entries('\n\t', Length.FLOW, (b) => {
   p.text(` length ${length}`);
   b.least('entry_len', length, Length.FLOW);
   b.most('entry_len', length, b.left);
-  b.skip(2);
+  b.pass(2);
   p.text(`, table_id ${tableText(b.u8())}`);
-  b.skip(1);
+  b.pass(1);
   match(b, '\n\t  ');
   p.text(`\n\t  duration_sec ${b.u32()}`);
   p.text(`, duration_nsec ${b.u32()}`);
   p.text(`, priority ${b.u16()}`);
   p.text(`, idle_timeout ${b.u16()}`);
   p.text(`, hard_timeout ${b.u16()}`);
-  b.skip(6);
+  b.pass(6);
   p.text(`, cookie 0x${b.u64().toString(16).padStart(16, '0')}`);
   counters(b, ['packet_count', 'byte_count']);
   actions(b.part(length - Length.FLOW), '\n\t  ');
-  b.skip(length - Length.FLOW);
+  b.pass(length - Length.FLOW);
 });
 
 const aggregate: Part = checked((b) => {
@@ -137,7 +137,7 @@ const aggregate: Part = checked((b) => {
 const tables: Part = entries('\n\t', Length.TABLE, (b) => {
   const { p } = b;
   p.text(` table_id ${tableText(b.u8())}`);
-  b.skip(3);
+  b.pass(3);
   b.quoted(', name', 32);
   const wildcards = b.u32();
   bitmap(p, `\n\t  wildcards 0x${hex(wildcards, 8)}`, wildcards, WILDCARDS, WILDCARDS_ASSIGNED);
@@ -152,13 +152,13 @@ const ports: Part = entries('\n\t ', Length.PORT, (b) => {
     b.pad(Length.PORT - 2);
     return;
   }
-  b.skip(6);
+  b.pass(6);
   counters(b, PORT_COUNTERS);
 });
 
 const queueStats: Part = entries('\n\t ', Length.QUEUE, (b) => {
   b.p.text(` port_no ${portText(b.u16())}`);
-  b.skip(2);
+  b.pass(2);
   b.p.text(`, queue_id ${b.u32()}`);
   counters(b, ['tx_bytes', 'tx_packets', 'tx_errors']);
 });

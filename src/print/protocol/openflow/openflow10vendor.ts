@@ -33,7 +33,7 @@ function vendor(b: Body, bigSwitch: Part): void {
 const mask: Part = (b) => {
   b.exactly('len', b.left, 8);
   b.p.text(`, index ${b.u8()}`);
-  b.skip(3);
+  b.pass(3);
   b.p.need(b.at, 4);
   b.p.text(', mask ');
   b.ipv4();

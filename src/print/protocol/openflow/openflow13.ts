@@ -101,11 +101,11 @@ function flagged(b: Body, word: string, names: Bits): void {
 /** A port's number and hardware address with their padding. */
 function portHeading(b: Body, line: string): void {
   b.p.text(`${line}port_no ${portText(b.u32())}`);
-  b.skip(4);
+  b.pass(4);
   b.p.need(b.at, 6);
   b.p.text(', hw_addr ');
   b.mac();
-  b.skip(2);
+  b.pass(2);
 }
 
 function port(b: Body): void {
@@ -129,7 +129,7 @@ const featuresReply: Part = (b) => {
   p.text(`, n_buffers ${b.u32()}`);
   p.text(`, n_tables ${b.u8()}`);
   p.text(`, auxiliary_id ${b.u8()}`);
-  b.skip(2);
+  b.pass(2);
   flagged(b, '\n\t capabilities', CAPABILITIES);
   b.pad(4);
 };
@@ -141,13 +141,13 @@ const switchConfig: Part = (b) => {
 
 const tableMod: Part = (b) => {
   b.p.text(`\n\t table_id ${wordOf(TABLES, b.u8(), '%u')}`);
-  b.skip(3);
+  b.pass(3);
   b.p.text(`, config 0x${hex(b.u32(), 8)}`);
 };
 
 const role: Part = (b) => {
   b.p.text(`\n\t role ${wordOf(ROLES, b.u32(), 'invalid (0x%08x)')}`);
-  b.skip(4);
+  b.pass(4);
   b.p.text(`, generation_id 0x${b.u64().toString(16).padStart(16, '0')}`);
 };
 
@@ -173,7 +173,7 @@ const portMod: Part = (b) => {
 const portStatus: Part = (b) => {
   // An unknown reason is not shown: the text has no place for it.
   b.p.text(`\n\t reason ${wordOf(PORT_REASONS, b.u8(), 'invalid (0x02x)')}`);
-  b.skip(7);
+  b.pass(7);
   port(b);
 };
 

@@ -1,9 +1,11 @@
 // Link state advertisements of OSPF version 3. Source: RFC 5340, 5187 (graceful restart), 5329 (traffic engineering).
 
+import { completes } from '../../endings.js';
 import { printUnknownData } from '../../hexdump.js';
 import { bitsOf, counted, hex, ipv4Text, ipv6Text, wordOf } from '../../inline.js';
 import { prefixText } from '../../prefix.js';
 import { type Bits, type Printer, TRUNCATED, type Words } from '../../printer.js';
+import { Span } from '../../span.js';
 import { engineeringTlvs } from './engineering.js';
 import { graceTlvs } from './opaque.js';
 
@@ -73,24 +75,6 @@ const PREFIX_OPTIONS: Bits = [
   [0x20, 'N-bit'],
 ];
 
-/** The body of an advertisement, read from its front. What it lacks ends the packet as a cut does. */
-class Body {
-  constructor(
-    readonly p: Printer,
-    public at: number,
-    public left: number,
-  ) {}
-
-  /** Goes past `count` bytes. @returns where they are */
-  take(count: number): number {
-    if (this.left < count) throw TRUNCATED;
-    const { at } = this;
-    this.at += count;
-    this.left -= count;
-    return at;
-  }
-}
-
 /** The kind, scope and identifier of an advertisement. */
 export function lsa6Type(p: Printer, type: number, id: number): void {
   const kind = type & TYPE_MASK;
@@ -121,18 +105,24 @@ export function lsa6(p: Printer, offset: number, end: number): number {
   lsa6Header(p, offset, end);
   const length = p.u16(offset + Lsa6Field.LENGTH);
   if (length < LSA6_HEADER || offset + length > end) throw TRUNCATED;
-  const body = new Body(p, offset + LSA6_HEADER, length - LSA6_HEADER);
-  switch (p.u16(offset + Lsa6Field.TYPE)) {
+  const body = new Span(p, offset + LSA6_HEADER, length - LSA6_HEADER);
+  // What a body lacks ends the packet as a cut does.
+  if (!completes(() => lsa6Body(p, p.u16(offset + Lsa6Field.TYPE), body))) throw TRUNCATED;
+  return offset + length;
+}
+
+function lsa6Body(p: Printer, type: number, body: Span): void {
+  switch (type) {
     case Type.ROUTER:
       routerLinks(p, body);
       break;
     case Type.NETWORK:
-      options(p, p.u32(body.take(4)));
+      options(p, p.u32(body.skip(4)));
       p.text('\n\t      Connected Routers:');
-      while (body.left !== 0) p.text(`\n\t\t${ipv4Text(p, body.take(4))}`);
+      while (body.left !== 0) p.text(`\n\t\t${ipv4Text(p, body.skip(4))}`);
       break;
     case Type.INTER_AREA_PREFIX:
-      p.text(`, metric ${p.u32(body.take(4)) & 0xffffff}`);
+      p.text(`, metric ${p.u32(body.skip(4)) & 0xffffff}`);
       while (body.left !== 0) prefix(p, body);
       break;
     case Type.EXTERNAL:
@@ -153,19 +143,18 @@ export function lsa6(p: Printer, offset: number, end: number): number {
     default:
       printUnknownData(p, '\n\t      ', body.at, body.left);
   }
-  return offset + length;
 }
 
 function options(p: Printer, word: number): void {
   p.text(`\n\t      Options [${bitsOf(OSPF6_OPTIONS, word, 'none')}]`);
 }
 
-function routerLinks(p: Printer, body: Body): void {
-  const at = body.take(4);
+function routerLinks(p: Printer, body: Span): void {
+  const at = body.skip(4);
   options(p, p.u32(at));
   p.text(`, RLA-Flags [${bitsOf(ROUTER_FLAGS, p.u8(at), 'none')}]`);
   while (body.left !== 0) {
-    const one = body.take(ROUTER_LINK);
+    const one = body.skip(ROUTER_LINK);
     p.need(one, ROUTER_LINK);
     const type = p.u8(one);
     const word = LINKS[type];
@@ -181,8 +170,8 @@ function routerLinks(p: Printer, body: Body): void {
 }
 
 /** A prefix, with as many words of 32 bits as its length needs. @returns where it was */
-function prefix(p: Printer, body: Body): number {
-  const at = body.take(PREFIX_HEADER);
+function prefix(p: Printer, body: Span): number {
+  const at = body.skip(PREFIX_HEADER);
   p.need(at, PREFIX_HEADER);
   const length = p.u8(at);
   const size = Math.ceil(length / 32) * 4;
@@ -190,40 +179,40 @@ function prefix(p: Printer, body: Body): number {
     p.text(` bogus prefixlen /${length}`);
     throw TRUNCATED;
   }
-  p.text(`\n\t\t${prefixText(p, body.take(size), size, 16)}/${length}`);
+  p.text(`\n\t\t${prefixText(p, body.skip(size), size, 16)}/${length}`);
   const flags = p.u8(at + 1);
   if (flags !== 0) p.text(`, Options [${bitsOf(PREFIX_OPTIONS, flags, 'none')}]`);
   p.text(`, metric ${p.u16(at + 2)}`);
   return at;
 }
 
-function external(p: Printer, body: Body): void {
-  const word = p.u32(body.take(4));
+function external(p: Printer, body: Span): void {
+  const word = p.u32(body.skip(4));
   p.text(`\n\t     Flags [${bitsOf(EXTERNAL_FLAGS, word, 'none')}]`);
   p.text(` metric ${word & 0xffffff}`);
   const at = prefix(p, body);
-  if ((word & FORWARDING) !== 0) p.text(` forward ${ipv6Text(p, body.take(16))}`);
-  if ((word & TAG) !== 0) p.text(` tag ${ipv4Text(p, body.take(4))}`);
+  if ((word & FORWARDING) !== 0) p.text(` forward ${ipv6Text(p, body.skip(16))}`);
+  if ((word & TAG) !== 0) p.text(` tag ${ipv4Text(p, body.skip(4))}`);
   // The type of the advertisement that the last field refers to: its upper half alone is looked at.
-  if (p.u8(at + 2) !== 0) p.text(` RefLSID: ${ipv4Text(p, body.take(4))}`);
+  if (p.u8(at + 2) !== 0) p.text(` RefLSID: ${ipv4Text(p, body.skip(4))}`);
 }
 
-function link(p: Printer, body: Body): void {
-  const at = body.take(4);
+function link(p: Printer, body: Span): void {
+  const at = body.skip(4);
   options(p, p.u32(at));
-  const address = body.take(20);
+  const address = body.skip(20);
   const prefixes = p.u32(address + 16);
   p.text(`\n\t      Priority ${p.u8(at)}, Link-local address ${ipv6Text(p, address)}, Prefixes ${prefixes}:`);
   for (let i = 0; i < prefixes; i++) prefix(p, body);
 }
 
-function intraAreaPrefix(p: Printer, body: Body): void {
+function intraAreaPrefix(p: Printer, body: Span): void {
   // Four bytes and two are asked for where twelve are read: what is missing shows in the prefixes' lengths.
   const { at } = body;
-  body.take(4);
+  body.skip(4);
   p.need(at + 8, 4);
   lsa6Type(p, p.u16(at + 2), at + 4);
-  body.take(2);
+  body.skip(2);
   const prefixes = p.u16(at);
   p.text(`\n\t      Prefixes ${prefixes}:`);
   body.at = at + 12;

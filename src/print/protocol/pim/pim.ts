@@ -2,7 +2,7 @@
 // (bidirectional), RFC 2117 (addresses without their family).
 
 import { checksum, transportChecksum } from '../../checksum.js';
-import { OVERRUN } from '../../endings.js';
+import { completes, OVERRUN } from '../../endings.js';
 import { hex, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
 import { Span } from '../../span.js';
@@ -67,14 +67,12 @@ function message(p: Printer, offset: number, length: number, type: number): void
   const sum = p.u16(offset + 2);
   p.text(`, cksum 0x${hex(sum, 4)} (${sum === 0 ? 'unverified' : verdict(p, offset, length, type)})`);
   const span = new Span(p, offset + 4, length - 4);
-  try {
+  const whole = completes(() => {
     if (type === Type.DF_ELECTION) election(p, span, addressLength, p.u8(offset + 1) >> 4);
     else if (BODIES[type] === undefined) p.text(` [type ${type}]`);
     else BODIES[type](p, span, addressLength, type);
-  } catch (error) {
-    if (error !== OVERRUN) throw error;
-    p.truncated();
-  }
+  });
+  if (!whole) p.truncated();
 }
 
 function tooShort(p: Printer, length: number, least: number): boolean {

@@ -1,6 +1,6 @@
 // Protocol Independent Multicast version 1, which IGMP carries. Source: draft-ietf-idmr-pim-spec.
 
-import { OVERRUN } from '../../endings.js';
+import { completes } from '../../endings.js';
 import { captured, ipv4Text, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
 import { Span } from '../../span.js';
@@ -111,12 +111,7 @@ function single(p: Printer, at: number): boolean {
 
 /** A list that is cut ends itself, not the message. */
 function joinPrune(p: Printer, span: Span): void {
-  try {
-    lists(p, span);
-  } catch (error) {
-    if (error !== OVERRUN) throw error;
-    p.truncated();
-  }
+  if (!completes(() => lists(p, span))) p.truncated();
 }
 
 function lists(p: Printer, span: Span): void {

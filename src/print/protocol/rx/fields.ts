@@ -3,41 +3,21 @@
 
 import { OVERRUN } from '../../endings.js';
 import { hex } from '../../inline.js';
-import type { Printer } from '../../printer.js';
+import type { Span } from '../../span.js';
 import { printAcl } from './acl.js';
 
 const OPAQUE_MOST = 1024;
 const VOLUME_TYPES = ['read-write', 'read-only', 'backup'];
 const DESCRIPTION_REST = 84;
 
-/** Where in a call the next field is. */
-export class RxReader {
-  constructor(
-    readonly p: Printer,
-    public at: number,
-  ) {}
-
-  /** The next number, behind a check for a cut packet. */
-  u32(): number {
-    const value = this.p.u32(this.at);
-    this.at += 4;
-    return value;
-  }
-
-  /** Demands `length` bytes. */
-  need(length: number): void {
-    if (!this.p.has(this.at, length)) throw OVERRUN;
-  }
-}
-
 /** A field's printer. */
-export type Field = (r: RxReader) => void;
+export type Field = (r: Span) => void;
 
 /** What a call consists of: words as they are, and fields. */
 export type Fields = readonly (string | Field)[];
 
 /** Prints words and fields one after the other. */
-export function printFields(r: RxReader, fields: Fields): void {
+export function printFields(r: Span, fields: Fields): void {
   for (const field of fields) {
     if (typeof field === 'string') r.p.text(field);
     else field(r);
@@ -48,14 +28,13 @@ export const uint: Field = (r) => r.p.text(` ${r.u32()}`);
 export const int: Field = (r) => r.p.text(` ${r.u32() | 0}`);
 
 export const u64: Field = (r) => {
-  r.p.text(` ${r.p.u64(r.at)}`);
-  r.at += 8;
+  r.p.text(` ${r.u64()}`);
 };
 
 /** Three numbers with something between them. */
 function three(word: string, between: string): Field {
   return (r) => {
-    r.need(12);
+    r.askCaptured(12);
     r.p.text(` ${word} ${r.u32()}${between}${r.u32()}${between}${r.u32()}`);
   };
 }
@@ -77,13 +56,13 @@ export function string(most: number): Field {
     const { p } = r;
     const length = p.u32(r.at);
     if (length > most) throw OVERRUN;
-    r.at += 4;
+    r.pass(4);
     p.text(' "');
     const captured = Math.min(length, p.available(r.at));
     p.safeBytes(r.at, captured);
     if (captured < length) throw OVERRUN;
     p.char(34);
-    r.at += (length + 3) & ~3;
+    r.pass((length + 3) & ~3);
   };
 }
 
@@ -91,7 +70,7 @@ export function string(most: number): Field {
 export function wide(count: number): Field {
   return (r) => {
     const { p } = r;
-    r.need(count * 4);
+    r.askCaptured(count * 4);
     p.text(' "');
     for (let i = 0; i < count; i++) {
       const c = p.u8(r.at + 4 * i + 3);
@@ -99,20 +78,20 @@ export function wide(count: number): Field {
       p.safeChar(c);
     }
     p.char(34);
-    r.at += count * 4;
+    r.pass(count * 4);
   };
 }
 
 /** What a store sets: those values that its mask names. */
 export const storeStatus: Field = (r) => {
   const { p } = r;
-  r.need(24);
+  r.askCaptured(24);
   const mask = r.u32();
   if (mask !== 0) p.text(' StoreStatus');
   if ((mask & 1) !== 0) {
     p.text(' date');
     date(r);
-  } else r.at += 4;
+  } else r.pass(4);
   const [owner, group, mode, size] = [r.u32(), r.u32(), r.u32(), r.u32()];
   if ((mask & 2) !== 0) p.text(` owner ${owner}`);
   if ((mask & 4) !== 0) p.text(` group ${group}`);
@@ -123,13 +102,13 @@ export const storeStatus: Field = (r) => {
 
 /** A version of a replicated database. */
 export const version: Field = (r) => {
-  r.need(8);
+  r.askCaptured(8);
   r.p.text(` ${r.u32()}.${r.u32()}`);
 };
 
 /** A UUID whose parts take four bytes each. */
 export const uuid: Field = (r) => {
-  r.need(44);
+  r.askCaptured(44);
   let text = ` ${hex(r.u32(), 8)}${hex(r.u32(), 4)}${hex(r.u32(), 4)}`;
   for (let i = 0; i < 8; i++) text += hex(r.u32() & 0xff, 2);
   r.p.text(text);
@@ -150,7 +129,7 @@ export function list(fields: Fields, between = ''): Field {
 /** A list of who may do what, as text. */
 export const acl: Field = (r) => {
   const length = r.u32();
-  r.need(length);
+  r.askCaptured(length);
   printAcl(r.p, r.p.view(r.at, Math.min(length, OPAQUE_MOST)));
 };
 
@@ -172,8 +151,8 @@ export const volumeType: Field = (r) => {
 /** A ticket, not shown. */
 export const ticket: Field = (r) => {
   const length = r.u32();
-  r.need(length);
-  r.at += length;
+  r.askCaptured(length);
+  r.pass(length);
 };
 
 /** Whether a number is not zero, behind a word that is shown when the number is there. */
@@ -189,7 +168,7 @@ export const unseen: Field = (r) => {
 
 /** The rest of a volume's description. */
 export const volumeRest: Field = (r) => {
-  r.at += DESCRIPTION_REST;
+  r.pass(DESCRIPTION_REST);
 };
 
 /** Where the sites of a volume are: `most` places for servers and partitions, the first ones in use. */
@@ -201,12 +180,12 @@ export function sites(most: number, uuids: boolean): Field {
     p.text(` ${count} servers`);
     for (let i = 0; i < most; i++) {
       if (!uuids) {
-        r.need(4);
+        r.askCaptured(4);
         if (i < count) {
           p.char(32);
           p.ipv4Number(r.at);
         }
-        r.at += 4;
+        r.pass(4);
       } else if (i < count) printFields(r, [' afsuuid', uuid]);
       else skip(44)(r);
     }
@@ -224,7 +203,7 @@ export function sites(most: number, uuids: boolean): Field {
 /** Bytes that must be there and are not shown. */
 export function skip(length: number): Field {
   return (r) => {
-    r.need(length);
-    r.at += length;
+    r.askCaptured(length);
+    r.pass(length);
   };
 }

@@ -1,12 +1,13 @@
 // Rx, the remote procedure calls of AFS: the calls of its services, and the replies to calls that were seen. Sources:
 // Zayas, "AFS-3 Programmer's Reference: Specification for the Rx Remote Procedure Call Facility"; OpenAFS' rx_packet.h.
 
-import { OVERRUN } from '../../endings.js';
+import { completes } from '../../endings.js';
 import { counted, hex, wordOf } from '../../inline.js';
 import type { Printer, Words } from '../../printer.js';
+import { Span } from '../../span.js';
 import { printAcks } from './ack.js';
 import { SERVICES, type Service, UBIK } from './calls.js';
-import { date, type Fields, int, printFields, RxReader } from './fields.js';
+import { date, type Fields, int, printFields } from './fields.js';
 import { FILE_ERRORS } from './names.js';
 
 const Field = {
@@ -120,12 +121,7 @@ function heading(p: Printer, service: Service, opcode: number): Service {
 
 function fields(p: Printer, at: number, service: Service, found: Fields | undefined): void {
   if (found === undefined) return;
-  try {
-    printFields(new RxReader(p, at), found);
-  } catch (error) {
-    if (error !== OVERRUN) throw error;
-    p.text(` [|${service.name}]`);
-  }
+  if (!completes(() => printFields(new Span(p, at), found))) p.text(` [|${service.name}]`);
 }
 
 /** Calls by what a reply says of the one it answers: the last of a small number. */

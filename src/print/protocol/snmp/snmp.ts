@@ -2,6 +2,7 @@
 
 import { textOf } from '../../inline.js';
 import type { Printer } from '../../printer.js';
+import { Span } from '../../span.js';
 import { type Element, Kind, octets, parse, show, string } from './asn1.js';
 
 const Version = { ONE: 0, TWO: 1, THREE: 3 } as const;
@@ -23,23 +24,16 @@ const TRAPS = [
 const DEFAULT_COMMUNITY = 'public';
 
 /** Elements one after the other; `next` reads one and says what is wrong with one of another kind. */
-class Elements {
+class Elements extends Span {
   /** Bytes of the element read last. */
   size = 0;
 
-  constructor(
-    private readonly p: Printer,
-    public offset: number,
-    public left: number,
-  ) {}
-
   /** An element of any kind, null when it is none. */
   any(): Element | null {
-    const element = parse(this.p, this.offset, this.left);
+    const element = parse(this.p, this.at, this.left);
     if (element === null) return null;
     this.size = element.size;
-    this.offset += element.size;
-    this.left -= element.size;
+    this.pass(element.size);
     return element;
   }
 
@@ -112,8 +106,8 @@ function version3(p: Printer, message: Elements): void {
   const model = version3Header(p, inside);
   if (model === null) return;
   // What follows is looked for behind the last field, wherever the header says it ends.
-  message.left += message.offset - inside.offset;
-  message.offset = inside.offset;
+  message.left += message.at - inside.at;
+  message.at = inside.at;
   verbose(p, '} ');
   if (model !== USER_BASED) {
     p.text(`[security model ${model}]`);

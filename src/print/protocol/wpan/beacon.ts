@@ -1,10 +1,8 @@
 // What IEEE 802.15.4's beacons and commands hold. Source: IEEE 802.15.4-2015, sections 7.3.1 and 7.5.
 
+import { OVERRUN } from '../../endings.js';
 import { hex } from '../../inline.js';
 import type { Printer } from '../../printer.js';
-
-/** Bytes used, or WRONG. */
-export const WRONG = -1;
 
 /** A short address. */
 export function shortAddress(p: Printer, at: number): string {
@@ -34,7 +32,7 @@ export function superframe(p: Printer, specification: number): void {
   if ((specification & 0x8000) !== 0) p.text(', Association Permit');
 }
 
-/** Guaranteed time slots. @returns bytes used */
+/** Guaranteed time slots; OVERRUN when they are cut. @returns bytes used */
 export function timeSlots(p: Printer, at: number, left: number): number {
   const count = p.u8(at) & 7;
   if (count === 0) {
@@ -44,7 +42,7 @@ export function timeSlots(p: Printer, at: number, left: number): number {
   const size = 2 + count * 3;
   if (left < size) {
     p.text(' [ERROR: Truncated GTS Info List]');
-    return WRONG;
+    throw OVERRUN;
   }
   if (p.options.verbose < 2) return size;
   p.text(`GTS Descriptor Count = ${count}, `);
@@ -60,7 +58,7 @@ export function timeSlots(p: Printer, at: number, left: number): number {
   return size;
 }
 
-/** Devices for which something waits. @returns bytes used */
+/** Devices for which something waits; OVERRUN when they are cut. @returns bytes used */
 export function pendingAddresses(p: Printer, at: number, left: number): number {
   const first = p.u8(at);
   const shorts = first & 7;
@@ -72,7 +70,7 @@ export function pendingAddresses(p: Printer, at: number, left: number): number {
   }
   if (left < size) {
     p.text(' [ERROR: Pending address list truncated]');
-    return WRONG;
+    throw OVERRUN;
   }
   if (verbose < 2) return size;
   at++;
@@ -131,7 +129,7 @@ const COMMANDS: Readonly<
 const FIRST_EMPTY = 4;
 const LAST_EMPTY = 7;
 
-/** The data of a command. @returns bytes used, WRONG when there are too many or too few */
+/** The data of a command; OVERRUN when there are too many or too few bytes. @returns bytes used */
 export function commandData(p: Printer, command: number, at: number, size: number): number {
   if (command >= FIRST_EMPTY && command <= LAST_EMPTY) return 0;
   const known = COMMANDS[command];
@@ -143,7 +141,7 @@ export function commandData(p: Printer, command: number, at: number, size: numbe
   const [name, least, most, print] = known;
   if (size < least || size > most) {
     p.text(`Invalid ${name} command length`);
-    return WRONG;
+    throw OVERRUN;
   }
   print(p, at, size);
   return size;

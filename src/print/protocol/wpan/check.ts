@@ -1,8 +1,9 @@
 // Check values and the security header of IEEE 802.15.4. Source: IEEE 802.15.4-2015, sections 7.2.10 and 9.4.
 
+import { OVERRUN } from '../../endings.js';
 import { hex } from '../../inline.js';
 import type { Printer } from '../../printer.js';
-import { longAddress, shortAddress, WRONG } from './beacon.js';
+import { longAddress, shortAddress } from './beacon.js';
 
 /** The polynomials of CRC-16 (CCITT) and CRC-32, their bits in reverse order. */
 const POLYNOMIAL_16 = 0x8408;
@@ -40,7 +41,7 @@ const NO_COUNTER = 0x20;
 const SOURCE_SIZES = [0, 0, 4, 8];
 const EXTENDED = 3;
 
-/** The auxiliary security header. @returns its bytes, WRONG when it is cut */
+/** The auxiliary security header; OVERRUN when it is cut. @returns its bytes */
 export function securityHeader(p: Printer, at: number, left: number): number {
   const { verbose } = p.options;
   if (left < 1) return cut(p, 'Aux Security Header');
@@ -74,7 +75,7 @@ function keySource(p: Printer, at: number, mode: number): string {
   return `0x${shortAddress(p, at)}:${hex(p.le16(at + 2))}4x`;
 }
 
-function cut(p: Printer, what: string): number {
+function cut(p: Printer, what: string): never {
   p.text(`[ERROR: Truncated before ${what}]`);
-  return WRONG;
+  throw OVERRUN;
 }

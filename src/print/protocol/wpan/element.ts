@@ -1,8 +1,9 @@
 // Lists of information elements in IEEE 802.15.4. Source: IEEE 802.15.4-2015, sections 7.4.2 and 7.4.3; 802.15.9.
 
+import { completes, OVERRUN } from '../../endings.js';
 import { hex } from '../../inline.js';
 import type { Printer } from '../../printer.js';
-import { spacedBytes, WRONG } from './beacon.js';
+import { spacedBytes } from './beacon.js';
 import { headerElementBody, managementBody, vendorElement } from './elementbody.js';
 import { headerElement, managementElement, payloadElement } from './names.js';
 
@@ -16,18 +17,18 @@ const Transfer = { FULL: 0, FULL_SMALL: 1, FRAGMENT: 2, LAST: 4, ABORT: 6 } as c
 
 /** Where a list of header elements ends, and whether one of payload elements follows. */
 export interface HeaderElements {
-  /** Bytes of the list, WRONG when it is cut. */
+  /** Bytes of the list. */
   readonly size: number;
   readonly payload: boolean;
 }
 
-/** Elements of a frame's header. */
+/** Elements of a frame's header; OVERRUN when they are cut. */
 export function headerElements(p: Printer, at: number, left: number): HeaderElements {
   const start = at;
   do {
     if (left < HEADER) {
       p.text('[ERROR: Truncated header IE]');
-      return { size: WRONG, payload: false };
+      throw OVERRUN;
     }
     const header = p.le16(at);
     const size = header & 0x7f;
@@ -37,7 +38,7 @@ export function headerElements(p: Printer, at: number, left: number): HeaderElem
     else p.text(`\n\t${headerElement(id)} [${size === 0 ? '' : ` length = ${size}, `}`);
     if (left < HEADER + size) {
       p.text('[ERROR: Truncated IE data]');
-      return { size: WRONG, payload: false };
+      throw OVERRUN;
     }
     at += HEADER;
     if (size > 0) {
@@ -58,13 +59,13 @@ function data(p: Printer, at: number, size: number): void {
   spacedBytes(p, at, size);
 }
 
-/** Elements of a frame's payload. @returns their bytes, WRONG when they are cut */
+/** Elements of a frame's payload; OVERRUN when they are cut. @returns their bytes */
 export function payloadElements(p: Printer, at: number, left: number): number {
   const start = at;
   do {
     if (left < HEADER) {
       p.text('[ERROR: Truncated header IE]');
-      return WRONG;
+      throw OVERRUN;
     }
     const header = p.le16(at);
     const size = header & 0x3ff;
@@ -73,7 +74,7 @@ export function payloadElements(p: Printer, at: number, left: number): number {
     p.text(`\n\t${payloadElement(group)} [${size === 0 ? '' : ` length = ${size}, `}`);
     if (left < HEADER + size) {
       p.text('[ERROR: Truncated IE data]');
-      return WRONG;
+      throw OVERRUN;
     }
     at += HEADER;
     if (size > 0) {
@@ -97,7 +98,8 @@ function payloadBody(p: Printer, group: number, at: number, size: number): void 
       vendorElement(p, at, size);
       break;
     case Group.MULTIPLEXED:
-      multiplexed(p, at, size);
+      // What is wrong with one ends it alone.
+      completes(() => multiplexed(p, at, size));
       break;
     case Group.IETF:
       p.text(`Subtype ID = 0x${hex(p.u8(at), 2)}, Subtype content = `);
@@ -152,7 +154,6 @@ function multiplexed(p: Printer, at: number, size: number): void {
     );
   } else if (type === Transfer.FRAGMENT || type === Transfer.LAST) {
     start = fragment(p, at, size, type, transaction);
-    if (start < 0) return;
   } else if (type === Transfer.ABORT) {
     abort(p, at, size, transaction);
     return;
@@ -161,11 +162,11 @@ function multiplexed(p: Printer, at: number, size: number): void {
   spacedBytes(p, at + start, size - start);
 }
 
-/** @returns where its data begins, WRONG when the header is cut */
+/** OVERRUN when its header is cut. @returns where its data begins */
 function fragment(p: Printer, at: number, size: number, type: number, transaction: string): number {
   if (size < 2) {
     p.text('[ERROR: fragment number missing]');
-    return WRONG;
+    throw OVERRUN;
   }
   const number = p.u8(at + 1);
   const place = type === Transfer.LAST ? 'Last' : number === 0 ? 'First' : 'Middle';
@@ -173,7 +174,7 @@ function fragment(p: Printer, at: number, size: number, type: number, transactio
   if (number !== 0) return 2;
   if (size < 6) {
     p.text('[ERROR: Total upper layer size or multiplex ID missing]');
-    return WRONG;
+    throw OVERRUN;
   }
   p.text(
     `Total upper layer size = 0x${hex(p.le16(at + 2), 4)}, Multiplex ID = 0x${hex(p.le16(at + 4), 4)}, `,

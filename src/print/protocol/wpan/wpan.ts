@@ -1,5 +1,6 @@
 // IEEE 802.15.4 frames. Source: IEEE 802.15.4-2015, section 7.
 
+import { completes, OVERRUN } from '../../endings.js';
 import { dumpUnknown } from '../../hexdump.js';
 import { hex } from '../../inline.js';
 import type { Printer } from '../../printer.js';
@@ -70,8 +71,12 @@ export function printWpan(p: Printer, offset: number, length: number): boolean {
   const control = p.le16(offset);
   const type = control & 7;
   p.text(`IEEE 802.15.4 ${FRAMES[type]} packet `);
-  if (type <= Type.COMMAND) return standard(p, offset, length, control, type);
-  return type === Type.MULTIPURPOSE && multipurpose(p, offset, length, control);
+  let printed = false;
+  completes(() => {
+    if (type <= Type.COMMAND) printed = standard(p, offset, length, control, type);
+    else if (type === Type.MULTIPURPOSE) printed = multipurpose(p, offset, length, control);
+  });
+  return printed;
 }
 
 /** Takes the check value off a frame: which kind it has depends on the radio, and is tried. */
@@ -116,9 +121,9 @@ function standard(p: Printer, offset: number, length: number, control: number, t
   if (!address(p, frame, networks.source, source)) return false;
   p.char(32);
   const secured = (control & Bit.SECURED) !== 0;
-  if (!middle(p, frame, secured, (control & Bit.ELEMENTS) !== 0)) return false;
+  middle(p, frame, secured, (control & Bit.ELEMENTS) !== 0);
   if (type === Type.BEACON && version < 2) {
-    if (!beacon(p, frame)) return true;
+    if (!completes(() => beacon(p, frame))) return true;
   } else if (type === Type.COMMAND) command(p, frame);
   dumpUnknown(p, frame.at, frame.left);
   return true;
@@ -180,12 +185,11 @@ function address(p: Printer, frame: Frame, network: boolean, size: number): bool
   return true;
 }
 
-/** What is between the addresses and the payload: security, elements, and the checks' values. */
-function middle(p: Printer, frame: Frame, secured: boolean, elements: boolean): boolean {
+/** What is between the addresses and the payload: security, elements, and the checks' values; OVERRUN where it is cut. */
+function middle(p: Printer, frame: Frame, secured: boolean, elements: boolean): void {
   let level = 0;
   if (secured) {
     const header = securityHeader(p, frame.at, frame.left);
-    if (header < 0) return false;
     p.need(frame.at, header);
     level = p.u8(frame.at) & 7;
     skip(frame, header);
@@ -193,12 +197,12 @@ function middle(p: Printer, frame: Frame, secured: boolean, elements: boolean): 
   const codeSize = CODE_SIZES[level & 3]!;
   if (frame.left < codeSize) {
     p.text('[ERROR: Truncated before MIC]');
-    return false;
+    throw OVERRUN;
   }
   frame.left -= codeSize;
   const code = frame.at + frame.left;
-  if (elements && !lists(p, frame, level >= ENCRYPTED)) return false;
-  if (p.options.verbose <= 2) return true;
+  if (elements) lists(p, frame, level >= ENCRYPTED);
+  if (p.options.verbose <= 2) return;
   if (codeSize > 0) {
     p.text('\n\tMIC ');
     for (let i = 0; i < codeSize; i++) p.text(hex(p.u8(code + i), 2));
@@ -206,29 +210,21 @@ function middle(p: Printer, frame: Frame, secured: boolean, elements: boolean): 
   }
   if (frame.computed === frame.stored) p.text(`FCS ${hex(frame.stored)} `);
   else p.text(`wrong FCS ${hex(frame.stored)} vs ${hex(frame.computed)} (assume no FCS stored) `);
-  return true;
 }
 
-function lists(p: Printer, frame: Frame, encrypted: boolean): boolean {
+function lists(p: Printer, frame: Frame, encrypted: boolean): void {
   const header = headerElements(p, frame.at, frame.left);
-  if (header.size < 0) return false;
   skip(frame, header.size);
-  if (!header.payload) return true;
-  if (encrypted) {
-    p.text('Payload IEs present, but encrypted, cannot print ');
-    return true;
-  }
-  const payload = payloadElements(p, frame.at, frame.left);
-  if (payload < 0) return false;
-  skip(frame, payload);
-  return true;
+  if (!header.payload) return;
+  if (encrypted) p.text('Payload IEs present, but encrypted, cannot print ');
+  else skip(frame, payloadElements(p, frame.at, frame.left));
 }
 
-/** @returns false when it is wrong: the rest is not shown */
-function beacon(p: Printer, frame: Frame): boolean {
+/** OVERRUN when it is wrong: the rest is not shown. */
+function beacon(p: Printer, frame: Frame): void {
   if (frame.left < 2) {
     p.text('[ERROR: Truncated before beacon information]');
-    return false;
+    throw OVERRUN;
   }
   superframe(p, p.le16(frame.at));
   skip(frame, 2);
@@ -238,13 +234,10 @@ function beacon(p: Printer, frame: Frame): boolean {
   ] as const) {
     if (frame.left < 1) {
       p.text(`[ERROR: Truncated before ${what}]`);
-      return false;
+      throw OVERRUN;
     }
-    const used = print(p, frame.at, frame.left);
-    if (used < 0) return false;
-    skip(frame, used);
+    skip(frame, print(p, frame.at, frame.left));
   }
-  return true;
 }
 
 function command(p: Printer, frame: Frame): void {
@@ -255,7 +248,7 @@ function command(p: Printer, frame: Frame): void {
   const id = p.u8(frame.at);
   p.text(`Command ID = ${commandName(id)} `);
   skip(frame, 1);
-  if (frame.left > 0) skip(frame, Math.max(0, commandData(p, id, frame.at, frame.left)));
+  if (frame.left > 0) completes(() => skip(frame, commandData(p, id, frame.at, frame.left)));
 }
 
 function multipurpose(p: Printer, offset: number, length: number, control: number): boolean {
@@ -282,7 +275,7 @@ function multipurpose(p: Printer, offset: number, length: number, control: numbe
   if (!address(p, frame, false, source)) return false;
   p.char(32);
   const secured = long && (control & Long.SECURED) !== 0;
-  if (!middle(p, frame, secured, long && (control & Long.ELEMENTS) !== 0)) return false;
+  middle(p, frame, secured, long && (control & Long.ELEMENTS) !== 0);
   dumpUnknown(p, frame.at, frame.left);
   return true;
 }

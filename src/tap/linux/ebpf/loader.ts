@@ -74,6 +74,7 @@ export const GROUPS = {
     ['task_cred', 'task_struct', 'cred'],
     ['cred_uid', 'cred', 'uid'],
     ['task_start_boottime', 'task_struct', 'start_boottime'],
+    ['task_program', 'task_struct', 'self_exec_id'],
     ['task_nsproxy', 'task_struct', 'nsproxy'],
     ['nsproxy_net_ns', 'nsproxy', 'net_ns'],
     ['net_ns_inum', 'net', 'ns', 'inum'],

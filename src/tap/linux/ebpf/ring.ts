@@ -111,6 +111,11 @@ export class Ring implements PacketMemory {
     this.holding = true;
   }
 
+  /** Whether so much waits that nothing else should. */
+  get isFilling(): boolean {
+    return this.produced - this.taken > this.size / 4;
+  }
+
   /** Bytes that the kernel has put in so far, and that were taken out. */
   get produced(): number {
     if (FENCE === null) return Number(Atomics.load(this.producer, 0));

@@ -1,12 +1,12 @@
-// Which container a process is in: its ID and runtime by the cgroup's path, its name and pod by the runtime's own files. No
-// daemon is asked. Sources: Docker's and containerd's state folders, CRI-O's and Podman's containers/storage, Kubernetes'
-// log folders (kubelet's ContainerLogsDir), systemd's scopes.
+// Which container a process is in: its ID and runtime by the cgroup's path, its name and pod by the runtime's own files
+// (containerfiles.ts). Those of a user's own runtime another thread reads (containerthread.ts): a user may make them cost, and the
+// capturing thread waits for little of it.
 
-import { existsSync, readdirSync } from 'node:fs';
 import { milliseconds } from '../../../builtin.js';
 import type { Container } from '../../../packet/index.js';
 import { accountById } from '../../../system/index.js';
-import { readJson, record, text } from './statefiles.js';
+import { Answer, Thread } from '../../../thread.js';
+import { ContainerFiles, type Found, type Names } from './containerfiles.js';
 
 /** Cgroups remembered: containers come and go. */
 const LIMIT = 4096;
@@ -16,6 +16,27 @@ const MOST_PATIENCE = 60_000;
 /** Milliseconds that files may take without a pause, and how many times as long the pause is. */
 const CHEAP = 1;
 const SHARE = 100;
+/** Milliseconds that a packet waits for what the thread reads, in steps. */
+const MOST_WAIT = 100;
+const STEP = 1;
+/** Bytes of the thread's answer, and MiB that it may take. */
+const ANSWER_ROOM = 16_384;
+const THREAD_MEMORY = 64;
+
+/** What the thread is asked. */
+export interface FilesQuestion {
+  readonly root: string;
+  readonly found: Found;
+  /** An `Answer`'s memory. */
+  readonly answer: SharedArrayBuffer;
+}
+
+/** What it answers, as JSON. */
+export interface FilesAnswer {
+  readonly names: Names;
+  /** Milliseconds that it took. */
+  readonly took: number;
+}
 
 /** Runtimes by the word in front of the ID in a systemd scope's name. */
 const PREFIXES: Readonly<Record<string, string>> = {
@@ -40,14 +61,6 @@ const LXC = /^lxc\.payload\.(.+)$/;
 const MACHINE = /^machine-(.+)\.scope$/;
 const USER = /\/user-(\d+)\.slice\//;
 
-interface Found {
-  readonly runtime: string;
-  readonly id: string;
-  readonly podId: string | null;
-  /** Home of the user whose own runtime it is, or null for the system's. */
-  readonly home: string | null;
-}
-
 /** systemd's way to write what a unit's name may not hold: `\x2d`. Source: systemd.unit(5). */
 function unescapeUnit(name: string): string {
   return name.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
@@ -58,6 +71,9 @@ interface Known {
   /** Milliseconds until one that has no name is looked for again, twice as long each time; and when that is. */
   readonly wait: number;
   readonly again: number;
+  readonly home: string | null;
+  /** What the thread will say. */
+  readonly answer: Answer | null;
 }
 
 const NAMELESS = { name: null, pod: null, namespace: null } as const;
@@ -82,16 +98,23 @@ class Budget {
 export class Containers {
   private readonly root: string;
   private readonly patience: number;
+  private readonly mayWait: () => boolean;
+  private readonly files: ContainerFiles;
   private readonly known = new Map<string, Known>();
   private readonly budget = new Budget();
+  private thread: Thread | null = null;
+  private isClosed = false;
 
   /**
    * @param root folder that stands for `/`, where the runtimes' files are looked for
    * @param patience milliseconds after which one that had no name is asked for again: it may be written late
+   * @param mayWait whether there is time to wait for the thread: packets are not lost for it
    */
-  constructor(root = '', patience = 1000) {
+  constructor(root = '', patience = 1000, mayWait = (): boolean => true) {
     this.root = root;
     this.patience = patience;
+    this.mayWait = mayWait;
+    this.files = new ContainerFiles(root);
   }
 
   /**
@@ -100,33 +123,77 @@ export class Containers {
    */
   of(paths: readonly string[]): Container | null {
     for (const path of paths) {
-      const known = this.known.get(path);
-      const container =
-        known === undefined || (known.container?.name === null && milliseconds() >= known.again)
-          ? this.look(path, known)
-          : known.container;
-      if (container !== null) return container;
+      let known = this.known.get(path);
+      if (known === undefined || (known.container?.name === null && milliseconds() >= known.again))
+        known = this.look(path, known);
+      else if (known.answer?.text !== undefined) known = this.told(path, known, known.container!);
+      if (known.container !== null) return known.container;
     }
     return null;
   }
 
-  /** Reads the files of a container, which are seldom looked at again when they do not tell its name. */
-  private look(path: string, known: Known | undefined): Container | null {
-    const begin = milliseconds();
+  /** The capture is over: nobody is asked any more. */
+  close(): void {
+    this.isClosed = true;
+    this.thread?.end();
+    this.thread = null;
+  }
+
+  /** Looks for a container's names, which is seldom done again when they are not told. */
+  private look(path: string, before: Known | undefined): Known {
     const found = this.recognise(path);
+    const wait = before === undefined ? this.patience : Math.min(2 * before.wait, MOST_PATIENCE);
+    const home = found?.home ?? null;
+    const keep = (container: Container | null, answer: Answer | null = null): Known => {
+      if (this.known.size >= LIMIT) this.known.delete(this.known.keys().next().value!);
+      const known = { container, wait, again: milliseconds() + wait, home, answer };
+      this.known.set(path, known);
+      return known;
+    };
+    if (found === null) return keep(null);
+    const { id, runtime } = found;
     // The system's own files are root's.
-    const whose = found?.home ?? null;
-    if (found !== null && whose !== null && !this.budget.allows(whose, begin)) {
-      // Nothing of it is kept but what the path says: it is asked for again soon.
-      return known?.container ?? { ...NAMELESS, id: found.id, runtime: found.runtime };
+    if (home === null) return keep({ id, runtime, ...this.files.namesOf(found) });
+    const container = before?.container ?? { ...NAMELESS, id, runtime };
+    // Nothing is kept but what the path says: it is asked for again soon.
+    if (!this.budget.allows(home, milliseconds()))
+      return { container, wait: 0, again: 0, home, answer: null };
+    const answer = this.ask(found);
+    if (answer === null) return keep(container);
+    // Until it is known what it took: of one user's questions only one is waited for.
+    this.budget.spend(home, milliseconds(), MOST_WAIT);
+    const begin = milliseconds();
+    while (answer.text === undefined && milliseconds() - begin < MOST_WAIT && this.mayWait())
+      answer.wait(STEP);
+    const known = keep(container, answer);
+    return answer.text === undefined ? known : this.told(path, known, container);
+  }
+
+  /** Takes in what the thread said. */
+  private told(path: string, before: Known, { id, runtime }: Container): Known {
+    const { names, took } = JSON.parse(before.answer!.text!) as FilesAnswer;
+    if (before.home !== null) this.budget.spend(before.home, milliseconds(), took);
+    const known = { ...before, container: { id, runtime, ...names }, answer: null };
+    this.known.set(path, known);
+    return known;
+  }
+
+  /** @returns what the thread will say, null: there is none */
+  private ask(found: Found): Answer | null {
+    if (this.isClosed) return null;
+    if (this.thread === null) {
+      const thread = new Thread('./tap/linux/process/containerthread.js', null, THREAD_MEMORY);
+      // One that took too much, or could not begin: there are no names, and the next question begins another.
+      thread.worker.on('error', () => {
+        if (this.thread === thread) this.thread = null;
+      });
+      thread.worker.unref();
+      this.thread = thread;
     }
-    const container = found === null ? null : this.describe(found);
-    const end = milliseconds();
-    if (whose !== null) this.budget.spend(whose, end, end - begin);
-    const wait = known === undefined ? this.patience : Math.min(2 * known.wait, MOST_PATIENCE);
-    if (this.known.size >= LIMIT) this.known.delete(this.known.keys().next().value!);
-    this.known.set(path, { container, wait, again: end + wait });
-    return container;
+    const answer = Answer.room(ANSWER_ROOM);
+    const question: FilesQuestion = { root: this.root, found, answer: answer.memory };
+    this.thread.worker.postMessage(question);
+    return answer;
   }
 
   /** The innermost container of a path. */
@@ -140,7 +207,7 @@ export class Containers {
       const match = ID.exec(part);
       if (match !== null && (match[1] === undefined || PREFIXES[match[1]] !== undefined)) {
         const id = match[2]!;
-        const runtime = PREFIXES[match[1] ?? ''] ?? PARENTS[parent] ?? this.runtimeOf(id);
+        const runtime = PREFIXES[match[1] ?? ''] ?? PARENTS[parent] ?? this.files.runtimeOf(id);
         return { runtime, id, podId, home };
       }
       const lxc = LXC.exec(part)?.[1] ?? (parent === 'lxc' ? part : null);
@@ -150,137 +217,8 @@ export class Containers {
         return { runtime: 'machine', id: unescapeUnit(machine), podId: null, home: null };
     }
     // containerd's own containers go by any name.
-    if (parts.length === 2 && this.taskFolder(parts[0]!, parts[1]!) !== null)
+    if (parts.length === 2 && this.files.taskFolder(parts[0]!, parts[1]!) !== null)
       return { runtime: 'containerd', id: parts[1]!, podId: null, home: null };
     return null;
-  }
-
-  /** A bare ID below kubepods says nothing of its runtime: whose files are there? */
-  private runtimeOf(id: string): string {
-    if (existsSync(`${this.dockerFolder()}/containers/${id}`)) return 'docker';
-    if (this.task(id) !== null) return 'containerd';
-    return 'container';
-  }
-
-  private describe(found: Found): Container {
-    const { runtime, id } = found;
-    const names =
-      runtime === 'docker'
-        ? this.docker(found)
-        : runtime === 'cri-o' || runtime === 'podman'
-          ? this.storage(found)
-          : runtime === 'lxc' || runtime === 'machine'
-            ? { name: id }
-            : this.containerd(id);
-    const pod = names.pod === undefined || names.pod === null ? this.kubernetes(found) : {};
-    return {
-      id,
-      runtime,
-      name: names.name ?? pod.name ?? null,
-      pod: names.pod ?? pod.pod ?? null,
-      namespace: names.namespace ?? pod.namespace ?? null,
-    };
-  }
-
-  private dockerFolder(): string {
-    const set = text(readJson(`${this.root}/etc/docker/daemon.json`)['data-root']);
-    return `${this.root}${set ?? '/var/lib/docker'}`;
-  }
-
-  private docker({ id, home }: Found): Names {
-    const path = `containers/${id}/config.v2.json`;
-    const config =
-      home === null
-        ? readJson(this.dockerFolder(), path)
-        : readJson(`${this.root}${home}`, `.local/share/docker/${path}`, true);
-    const labels = record(record(config['Config'])['Labels']);
-    return {
-      name: text(labels['io.kubernetes.container.name']) ?? text(config['Name'])?.replace(/^\//, '') ?? null,
-      pod: text(labels['io.kubernetes.pod.name']),
-      namespace: text(labels['io.kubernetes.pod.namespace']),
-    };
-  }
-
-  /** A task's folder below containerd's state, or null. */
-  private taskFolder(namespace: string, id: string): string | null {
-    for (const state of ['/run/containerd', '/run/k3s/containerd']) {
-      const folder = `${this.root}${state}/io.containerd.runtime.v2.task/${namespace}/${id}`;
-      if (namespace !== '..' && id !== '..' && existsSync(folder)) return folder;
-    }
-    return null;
-  }
-
-  private task(id: string): string | null {
-    for (const namespace of ['k8s.io', 'moby', 'default', ...this.namespaces()]) {
-      const folder = this.taskFolder(namespace, id);
-      if (folder !== null) return folder;
-    }
-    return null;
-  }
-
-  private namespaces(): string[] {
-    return list(`${this.root}/run/containerd/io.containerd.runtime.v2.task`);
-  }
-
-  private containerd(id: string): Names {
-    const folder = this.task(id);
-    if (folder === null) return {};
-    const notes = record(readJson(`${folder}/config.json`)['annotations']);
-    return {
-      name: text(notes['io.kubernetes.cri.container-name']) ?? text(notes['nerdctl/name']),
-      pod: text(notes['io.kubernetes.cri.sandbox-name']),
-      namespace: text(notes['io.kubernetes.cri.sandbox-namespace']),
-    };
-  }
-
-  /** CRI-O and Podman keep theirs alike. */
-  private storage({ id, home }: Found): Names {
-    const places: [string, string][] =
-      home === null
-        ? [
-            ['/run/containers/storage', 'overlay-containers'],
-            ['/var/lib/containers/storage', 'overlay-containers'],
-          ]
-        : [[home, '.local/share/containers/storage/overlay-containers']];
-    for (const [place, below] of places) {
-      const read = (path: string) => readJson(`${this.root}${place}`, `${below}/${path}`, home !== null);
-      const notes = record(read(`${id}/userdata/config.json`)['annotations']);
-      const listed = Object.values(read('containers.json'))
-        .map(record)
-        .find((entry) => entry['id'] === id);
-      const names: Names = {
-        name:
-          text(notes['io.kubernetes.container.name']) ?? text(Object.values(record(listed?.['names']))[0]),
-        pod: text(notes['io.kubernetes.pod.name']),
-        namespace: text(notes['io.kubernetes.pod.namespace']),
-      };
-      if (names.name !== null || names.pod !== null) return names;
-    }
-    return {};
-  }
-
-  /** By the folders of logs that kubelet makes: `NAMESPACE_POD_UID`, and links `POD_NAMESPACE_CONTAINER-ID.log`. */
-  private kubernetes({ id, podId }: Found): Names {
-    if (podId === null) return {};
-    const link = list(`${this.root}/var/log/containers`).find((name) => name.endsWith(`-${id}.log`));
-    const parts = link?.slice(0, -(id.length + 5)).split('_');
-    if (parts?.length === 3) return { pod: parts[0]!, namespace: parts[1]!, name: parts[2]! };
-    const folder = list(`${this.root}/var/log/pods`).find((name) => name.endsWith(`_${podId}`));
-    const [namespace, pod] = folder?.split('_') ?? [];
-    return pod === undefined || namespace === undefined ? {} : { pod, namespace };
-  }
-}
-
-interface Names {
-  readonly name?: string | null;
-  readonly pod?: string | null;
-  readonly namespace?: string | null;
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

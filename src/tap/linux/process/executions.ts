@@ -31,6 +31,16 @@ export interface Executable {
   readonly args: readonly string[] | null;
 }
 
+/** Who runs it, as the hooks say. */
+export interface Runner {
+  readonly pid: number;
+  /** Clock ticks since boot. */
+  readonly start: bigint | null;
+  /** Which of its programs, 0: unknown. */
+  readonly program: bigint;
+  readonly name: string;
+}
+
 interface Started {
   readonly name: string;
   readonly path: string | null;
@@ -39,6 +49,8 @@ interface Started {
   readonly args: string;
   /** Clock ticks since boot. */
   readonly start: bigint;
+  /** Which of the process's programs it is, 0: unknown. */
+  readonly program: bigint;
 }
 
 /** What is kept of one takes, about: two bytes for a character at most, and the objects. */
@@ -100,6 +112,7 @@ export class Executions {
     const started = {
       name: text(Execution.COMM, COMM_WORDS * 4).replace(/\0.*$/s, ''),
       start: wide(Execution.START) / 10_000_000n,
+      program: wide(Execution.PROGRAM),
       path: whole.startsWith('/') ? whole : null,
       file:
         inode === 0n
@@ -122,12 +135,22 @@ export class Executions {
     this.started.delete(pid);
   }
 
-  /** What a process of that start and name runs, or null when it was started before the tap, or without exec. */
-  of(pid: number, start: bigint | null, name: string): Executable | null {
+  /**
+   * What a process runs, or null when it was started before the tap, or without exec. Its name tells nothing: programs give themselves
+   * others, and one may be started by another of the same name. Only where the kernel's count of programs is unknown it has to do.
+   */
+  of({ pid, start, program, name }: Runner): Executable | null {
     const found = this.started.get(pid);
-    if (found === undefined || found.start !== start || found.name !== name) return null;
+    if (found === undefined || found.start !== start) return null;
+    if (program === 0n ? found.name !== name : found.program !== program) return null;
     const { path, file, args } = found;
     return { path, file, args: args === '' ? null : args.replace(/\0$/, '').split('\0') };
+  }
+
+  /** Whether a process runs another program by now: what /proc says is that one's. */
+  isPast({ pid, start, program }: Runner): boolean {
+    const found = this.started.get(pid);
+    return found !== undefined && found.start === start && program !== 0n && found.program !== program;
   }
 
   close(): void {

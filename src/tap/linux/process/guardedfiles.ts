@@ -29,11 +29,22 @@ export function openRegular(path: string, links = false): number {
 
 /**
  * A regular file below a folder: what lies below is another user's, and no link there leads out of the folder, no mount to
- * another file system.
+ * another file system. Nothing is read where a user's own program may be the file system, and never answer.
  * @returns a descriptor, -1 when there is none
  */
 export function openBelow(folder: string, path: string): number {
-  return openResolved(folder, path, Resolve.BENEATH | Resolve.NO_XDEV | Resolve.NO_MAGICLINKS);
+  return openResolved(folder, path, Resolve.BENEATH | Resolve.NO_XDEV | Resolve.NO_MAGICLINKS, isByProgram);
+}
+
+/** Bytes of the list of mounts that are looked at. */
+const MOST_MOUNTS = 1024 * 1024;
+
+/** Whether a folder's file system is a program (FUSE); the folder itself is not asked. */
+function isByProgram(folder: number): boolean {
+  const info = readFile(`/proc/self/fdinfo/${folder}`, 4096)?.toString('latin1') ?? '';
+  const mount = /^mnt_id:\s*(\d+)$/m.exec(info)?.[1];
+  const mounts = readFile('/proc/self/mountinfo', MOST_MOUNTS)?.toString('latin1') ?? '';
+  return new RegExp(`^${mount} .* - fuse`, 'm').test(mounts);
 }
 
 /**
@@ -44,10 +55,16 @@ export function openWithoutLinks(root: string, path: string): number {
   return openResolved(root, path.replace(/^\/+/, ''), Resolve.BENEATH | Resolve.NO_SYMLINKS);
 }
 
-function openResolved(folder: string, path: string, resolve: number): number {
+function openResolved(
+  folder: string,
+  path: string,
+  resolve: number,
+  refuses: (folder: number) => boolean = () => false,
+): number {
   let base = -1;
   try {
     base = openSync(folder, O_PATH | O_DIRECTORY);
+    if (refuses(base)) return -1;
     const name = new Uint8Array(Buffer.from(`${path}\0`));
     const how = new DataView(new ArrayBuffer(HOW_SIZE));
     how.setBigUint64(0, BigInt(CAREFULLY | O_CLOEXEC), true);

@@ -7,7 +7,7 @@ import { CgroupPaths } from './cgroups.js';
 import { Containers } from './containers.js';
 import { executableBuildId } from './executablefile.js';
 import type { Executions } from './executions.js';
-import { type ProcFacts, readProc } from './procfacts.js';
+import { type ProcFacts, readProc, UNKNOWN } from './procfacts.js';
 import type { Lineage } from './trees.js';
 
 /** Processes kept: more than live on a busy host at once, so that memory stays flat. */
@@ -42,6 +42,8 @@ export class LiveProcess implements Process {
   readonly netns: number | null;
   /** Start in clock ticks since boot, as /proc says it. */
   readonly start: bigint | null;
+  /** Which of its programs, as the kernel counts them; 0: unknown. */
+  readonly program: bigint;
   readonly comment = null;
   private proc: ProcFacts | null = null;
   /** Bytes of its facts, once they are read. */
@@ -61,6 +63,7 @@ export class LiveProcess implements Process {
       netns: number;
       trees: number;
       start: bigint | null;
+      program: bigint;
       cgroupId: bigint;
     },
     surroundings: Surroundings,
@@ -73,14 +76,14 @@ export class LiveProcess implements Process {
     this.netns = facts.netns === 0 ? null : facts.netns;
     this.trees = facts.trees;
     this.start = facts.start;
+    this.program = facts.program;
     this.cgroupId = facts.cgroupId;
     this.surroundings = surroundings;
   }
 
   private facts(): ProcFacts {
     if (this.proc === null) {
-      this.proc = readProc(this);
-      if (this.proc.path === null) this.proc = this.started(this.proc);
+      this.proc = this.read();
       const { path, args } = this.proc;
       this.bytes = 2 * ((path?.length ?? 0) + (args ?? []).reduce((sum, arg) => sum + arg.length + 16, 0));
       this.surroundings.grown(this);
@@ -88,13 +91,19 @@ export class LiveProcess implements Process {
     return this.proc;
   }
 
-  /** What was told as its program was started, where /proc does not say it. */
-  private started(facts: ProcFacts): ProcFacts {
-    const program = this.surroundings.executions?.of(this.pid, this.start, this.name) ?? null;
-    if (program === null) return facts;
+  /** What /proc says, and what was told as its program was started. /proc alone may be of the program that it became since. */
+  private read(): ProcFacts {
+    const { executions } = this.surroundings;
+    const program = executions?.of(this) ?? null;
+    if (program === null) return executions?.isPast(this) ? UNKNOWN : readProc(this);
+    // It is known by its program: names change.
+    const facts = readProc({ pid: this.pid, start: this.start, name: null });
     const { path, file } = program;
+    // Where the kernel told no file, the path is as it was given: /proc's is the better one.
+    if (facts.path !== null && (path === null || file === null || facts.path === path)) return facts;
     const uuid = path === null || file === null ? null : executableBuildId(path, file, this.parentPid);
-    return { ...facts, path, args: facts.args ?? program.args, uuid };
+    const args = facts.path === null ? (facts.args ?? program.args) : program.args;
+    return { ...facts, path, args, uuid };
   }
 
   /** Reads now what /proc says: it may be gone when it is asked for. */
@@ -132,6 +141,8 @@ export class LiveProcess implements Process {
 interface Known {
   readonly startLow: number;
   readonly startHigh: number;
+  /** Its lower half: no process has run so many. */
+  readonly program: number;
   readonly comm: readonly [number, number, number, number];
   readonly uid: number;
   readonly process: LiveProcess;
@@ -149,15 +160,22 @@ export class ProcessTable {
    * @param boot nanoseconds from the epoch to the system's start
    * @param cgroup descriptor of the cgroup2 hierarchy's root, -1: none
    * @param executions programs that were started since
+   * @param mayWait whether packets may wait a little for what is said of a process
    */
-  constructor(boot: BootTime, lineage: Lineage, cgroup = -1, executions: Executions | null = null) {
+  constructor(
+    boot: BootTime,
+    lineage: Lineage,
+    cgroup = -1,
+    executions: Executions | null = null,
+    mayWait = (): boolean => true,
+  ) {
     this.boot = boot;
     const cgroups = new CgroupPaths(cgroup);
     this.surroundings = {
       lineage,
       executions,
       cgroups,
-      containers: new Containers(),
+      containers: new Containers('', undefined, mayWait),
       grown: (process) => this.grown(process),
     };
   }
@@ -178,6 +196,7 @@ export class ProcessTable {
       known !== undefined &&
       known.startLow === words[start] &&
       known.startHigh === words[start + 1] &&
+      known.program === words[at + Owner.PROGRAM / 4] &&
       known.uid === uid &&
       known.comm[0] === words[comm] &&
       known.comm[1] === words[comm + 1] &&
@@ -210,6 +229,7 @@ export class ProcessTable {
   /** The capture is over: processes that somebody keeps ask nothing of its descriptors any more. */
   close(): void {
     this.surroundings.cgroups.close();
+    this.surroundings.containers.close();
   }
 
   private add(words: Uint32Array, at: number, pid: number): LiveProcess {
@@ -218,6 +238,7 @@ export class ProcessTable {
     const startLow = words[start]!;
     const startHigh = words[start + 1]!;
     const cgroup = at + Owner.CGROUP / 4;
+    const program = at + Owner.PROGRAM / 4;
     const sinceBoot = (BigInt(startHigh) << 32n) | BigInt(startLow);
     const bytes = Buffer.from(words.slice(comm, comm + 4).buffer);
     const end = bytes.indexOf(0);
@@ -231,6 +252,7 @@ export class ProcessTable {
         netns: words[at + Owner.NETNS / 4]!,
         trees: words[at + Owner.SEEN / 4]! >>> 16,
         start: sinceBoot === 0n ? null : sinceBoot / TICK,
+        program: (BigInt(words[program + 1]!) << 32n) | BigInt(words[program]!),
         cgroupId: (BigInt(words[cgroup + 1]!) << 32n) | BigInt(words[cgroup]!),
       },
       this.surroundings,
@@ -241,6 +263,7 @@ export class ProcessTable {
       before !== undefined &&
       before.name === process.name &&
       before.uid === process.uid &&
+      (before.program === process.program || before.program === 0n || process.program === 0n) &&
       before.startTime !== null &&
       process.startTime !== null &&
       before.startTime / 10_000_000n - process.startTime / 10_000_000n <= 1n &&
@@ -254,6 +277,7 @@ export class ProcessTable {
     this.known.set(pid, {
       startLow,
       startHigh,
+      program: words[program]!,
       comm: [words[comm]!, words[comm + 1]!, words[comm + 2]!, words[comm + 3]!],
       uid: process.uid,
       process,

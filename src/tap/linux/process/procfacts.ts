@@ -19,12 +19,13 @@ export interface ProcFacts {
   readonly cgroups: readonly string[];
 }
 
-const UNKNOWN: ProcFacts = { path: null, args: null, uuid: null, cgroup: null, cgroups: [] };
+export const UNKNOWN: ProcFacts = { path: null, args: null, uuid: null, cgroup: null, cgroups: [] };
 
 /** Which process is meant: the number may be another one's by now. */
 export interface Identity {
   readonly pid: number;
-  readonly name: string;
+  /** null: any. */
+  readonly name: string | null;
   /** Clock ticks since boot, null: unknown. */
   readonly start: bigint | null;
 }
@@ -41,7 +42,7 @@ function isThere({ pid, name, start }: Identity): boolean {
   const stat = readStat(pid);
   return (
     stat !== null &&
-    nameText(Buffer.from(stat.name, 'latin1')) === name &&
+    (name === null || nameText(Buffer.from(stat.name, 'latin1')) === name) &&
     (start === null || stat.start === start)
   );
 }

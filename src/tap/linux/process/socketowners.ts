@@ -404,6 +404,7 @@ export class SocketOwners {
 
   close(): void {
     this.diag.close();
+    this.processes.close();
   }
 }
 

@@ -1,8 +1,8 @@
 // Files that others write: nothing waits, no link leads out, nothing is read without bound.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -56,4 +56,39 @@ test('FIFOs, devices, folders and links are no files; what is large is cut', (t)
   assert.equal(readFile('/proc/self/status', 5)!.toString(), 'Name:');
   writeFileSync(inside('bomb'), `{"a":[${'{},'.repeat(400_000)}{}]}`);
   assert.deepEqual(readJson(join(folder, 'home'), 'bomb', true), {}, 'more than a state file has');
+});
+
+test('where a user’s program is the file system nothing is read: it may never answer', {
+  skip: process.getuid?.() === 0 && existsSync('/dev/fuse') ? false : 'mounting needs root and FUSE',
+}, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'pktap-'));
+  mkdirSync(join(folder, 'home'));
+  const mount = spawn('python3', [
+    '-u',
+    '-c',
+    `import ctypes, os, sys, time
+fd = os.open('/dev/fuse', os.O_RDWR)
+options = f'fd={fd},rootmode=40000,user_id=0,group_id=0,allow_other'.encode()
+print(ctypes.CDLL(None).mount(b'silent', sys.argv[1].encode(), b'fuse', 6, options), flush=True)
+sys.stdin.readline()`,
+    join(folder, 'home'),
+  ]);
+  t.after(() => {
+    // Nobody may look into it before: it would wait.
+    spawnSync('umount', ['-l', join(folder, 'home')]);
+    mount.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  });
+  const said = await new Promise((done) =>
+    mount.stdout.on('data', (chunk: Buffer) => done(chunk.toString())),
+  );
+  if (said !== '0\n') return t.skip('FUSE is refused here');
+  const file = new URL('../../../../src/tap/linux/process/guardedfiles.js', import.meta.url).href;
+  const code = `console.log((await import('${file}')).openBelow('${folder}/home', 'plain'))`;
+  const { stdout, signal } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
+    encoding: 'utf8',
+  });
+  assert.deepEqual([stdout, signal], ['-1\n', null]);
 });
