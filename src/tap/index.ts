@@ -15,7 +15,7 @@ import {
 } from '../options.js';
 import type { InterfaceListing, Tap, TapOptions } from './tap.js';
 
-export type { InterfaceListing, Tap, TapOptions } from './tap.js';
+export type { CountHandler, InterfaceListing, PacketCounter, Tap, TapOptions } from './tap.js';
 
 const DEFAULTS: TapOptions = {
   interface: null,
@@ -30,6 +30,7 @@ const DEFAULTS: TapOptions = {
   expression: null,
   optimize: true,
   networkNamespaces: [],
+  counts: false,
   verbose: 0,
   warn: () => {},
   meanwhile: () => {},
@@ -49,6 +50,7 @@ const CHECKS: { readonly [name in keyof TapOptions]: Check } = {
   expression: orNull(aText),
   optimize: aBoolean,
   networkNamespaces: listOf(aText),
+  counts: aBoolean,
   verbose: aNumber(0),
   warn: aFunction,
   meanwhile: aFunction,
