@@ -36,6 +36,7 @@ export const ROOMS: readonly Room[] = [
     name: 'filter',
     holds: 'metadata filters (-Q) and packet filters (by libpcap), each as a function and as eBPF',
     may: ['packet', 'system', 'decode'],
+    doors: { 'metadata/index.ts': 'metadata filters, for where there is no libpcap' },
   },
   {
     name: 'savefile',
@@ -68,11 +69,17 @@ export const ROOMS: readonly Room[] = [
     name: 'stats',
     holds: 'packets counted: in groups of fields, and as traffic of processes, flows and hosts',
     may: ['packet', 'decode', 'export'],
+    doors: { 'traffic/index.ts': 'live counts, which need no Node' },
   },
   {
     name: 'run',
     holds: 'a run as data, and the session that runs it: source → filters → outputs',
     may: ['packet', 'system', 'decode', 'filter', 'names', 'savefile', 'tap', 'print', 'export', 'stats'],
+  },
+  {
+    name: 'top',
+    holds: 'the live view as frames of text: keys and counts in, cells out',
+    may: ['packet', 'filter', 'print', 'stats', 'run'],
   },
   {
     name: 'library',
@@ -88,7 +95,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'cli',
     holds: 'the command: arguments, words, signals, exit status',
-    may: ['packet', 'system', 'decode', 'filter', 'savefile', 'tap', 'print', 'run'],
+    may: ['packet', 'system', 'decode', 'filter', 'savefile', 'tap', 'print', 'run', 'top'],
   },
 ];
 

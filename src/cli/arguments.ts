@@ -1,6 +1,6 @@
 // The command line: what each option of the table does, and what they add up to.
 
-import { linkTypeByName } from '../packet/index.js';
+import { linkTypeByName, MAXIMUM_SNAPSHOT_LENGTH } from '../packet/index.js';
 import {
   DEFAULT_METADATA,
   defaultPrintOptions,
@@ -18,9 +18,6 @@ interface Option extends OptionShape {
   readonly set: Setter;
 }
 
-/** Bytes of a packet that are kept at most. Source: tcpdump's MAXIMUM_SNAPLEN. */
-const MAXIMUM_SNAPSHOT = 262144;
-
 function number(text: string, what: string, most = 2 ** 31 - 1): number {
   if (!/^\d+$/.test(text) || Number(text) > most) throw new ArgumentError(`invalid ${what} ${text}`);
   return Number(text);
@@ -30,10 +27,10 @@ function number(text: string, what: string, most = 2 ** 31 - 1): number {
 function snapshotLength(text: string): number {
   const octal = /^0[0-7]+$/.test(text);
   const n = /^(\d+|0[xX][\da-fA-F]+)$/.test(text) ? Number.parseInt(text, octal ? 8 : undefined) : -1;
-  if (n < 0 || n > MAXIMUM_SNAPSHOT) {
-    throw new ArgumentError(`invalid snaplen ${text} (must be >= 0 and <= ${MAXIMUM_SNAPSHOT})`);
+  if (n < 0 || n > MAXIMUM_SNAPSHOT_LENGTH) {
+    throw new ArgumentError(`invalid snaplen ${text} (must be >= 0 and <= ${MAXIMUM_SNAPSHOT_LENGTH})`);
   }
-  return n === 0 ? MAXIMUM_SNAPSHOT : n;
+  return n === 0 ? MAXIMUM_SNAPSHOT_LENGTH : n;
 }
 
 /** Seconds of an interval at most: a timer takes no more milliseconds. */
@@ -381,7 +378,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     sampling: 1,
     count: 0,
     skip: 0,
-    snapshotLength: MAXIMUM_SNAPSHOT,
+    snapshotLength: MAXIMUM_SNAPSHOT_LENGTH,
     bufferSize: null,
     promiscuous: true,
     monitorMode: false,

@@ -6,7 +6,7 @@ import type { OptionShape } from './getopt.js';
 import type { Arguments } from './parsed.js';
 
 /** An option by its letter, or by its long name when it has none. */
-export function nameOf({ short, long }: Pick<OptionShape, 'short' | 'long'>): string {
+function nameOf({ short, long }: Pick<OptionShape, 'short' | 'long'>): string {
   return short === '' ? `--${long[0]}` : `-${short}`;
 }
 

@@ -99,7 +99,7 @@ export class Command {
     const [name, ...args] = words as [string, ...string[]];
     const user = invokingUser();
     const options: SpawnOptions = { stdio: ['inherit', quiet ? 2 : 'inherit', 'inherit'] };
-    options.env = environment(user === null ? process.env : environmentOf(user.uid));
+    options.env = environment(user === null ? commandEnvironment() : environmentOf(user.uid));
     let child: ChildProcess | null = null;
     let failure: NodeJS.ErrnoException | null = null;
     try {

@@ -4,8 +4,11 @@ import { compileExpression, compileMetadataFilter, METADATA_FIELDS } from '../fi
 import { LinkType } from '../packet/index.js';
 import type { Arguments } from './parsed.js';
 
+/** What of a command line tells what was meant. */
+type Asked = Pick<Arguments, 'snapshotLength' | 'optimize' | 'dashed' | 'read' | 'readList'>;
+
 /** Whether the words are the reason for an error. */
-function isRefused(expression: string, parsed: Arguments, error: Error): boolean {
+function isRefused(expression: string, parsed: Asked, error: Error): boolean {
   const { snapshotLength, optimize } = parsed;
   try {
     compileExpression(expression, { linkType: LinkType.ETHERNET, snapshotLength, optimize });
@@ -31,7 +34,7 @@ const TERM = new RegExp(`(?:^|[\\s(!])(${METADATA_FIELDS.join('|')})\\s*(!=|~|=(
  * @param expression the packet filter's text
  * @returns the error, with a line that says what else the words could be
  */
-export function explained(error: Error, parsed: Arguments, expression: string): Error {
+export function explained(error: Error, parsed: Asked, expression: string): Error {
   if (!isRefused(expression, parsed, error)) return error;
   const term = TERM.exec(expression);
   let hint: string | null = null;

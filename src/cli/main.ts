@@ -9,6 +9,8 @@ async function command(args: readonly string[]): Promise<number> {
     say(version());
     return 0;
   }
+  // The first word alone: `host top` is a packet filter.
+  if (args[0] === 'top') return (await import('./top/run.js')).top(args.slice(1));
   const parsed = (await import('./arguments.js')).parseArguments(args);
   for (const warning of parsed.warnings) tell(`pktap: ${warning}`);
   switch (parsed.action) {

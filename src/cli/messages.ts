@@ -1,7 +1,7 @@
 // Where the command's words go: messages to standard error, packets to standard output. Without Node's streams, which take
 // longer to be there than all else that most runs load.
 
-import { constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { builtin } from '../builtin.js';
 import { visible } from '../packet/index.js';
 
@@ -76,6 +76,21 @@ function descriptorOf(given: 1 | 2): number {
     descriptors.set(given, descriptor);
   }
   return descriptor;
+}
+
+/**
+ * Lets go of a terminal that was taken away. As it ends, Node puts the settings of terminals back, and aborts the process where the
+ * system refuses that.
+ */
+export function leaveLostTerminals(): void {
+  const { isatty } = builtin('node:tty');
+  for (const descriptor of [0, 1, 2]) {
+    try {
+      if (fstatSync(descriptor).isCharacterDevice() && !isatty(descriptor)) closeSync(descriptor);
+    } catch {
+      // it is closed
+    }
+  }
 }
 
 /** Opens standard output's and standard error's pipes while we are who we were started as. */

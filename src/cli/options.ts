@@ -82,7 +82,7 @@ export const PACKET_TYPES = [
   'zmtp1',
 ] as const;
 
-export const OPTIONS = {
+const OPTIONS = {
   '-i': {
     group: 'Where packets come from',
     long: ['interface'],

@@ -6,7 +6,7 @@ import { accountByName } from '../system/index.js';
 import type { Tap } from '../tap/index.js';
 import { isAbandoned, waitForRoom } from './blocked.js';
 import type { Command } from './command.js';
-import { prepareOutput, say, tell, tellRaw, toStdout, waitWith } from './messages.js';
+import { leaveLostTerminals, prepareOutput, say, tell, tellRaw, toStdout, waitWith } from './messages.js';
 import type { Arguments } from './parsed.js';
 import { expressionText, runSpec } from './spec.js';
 import { describeLinkType, lineOf, plural } from './words.js';
@@ -56,6 +56,7 @@ export async function run(parsed: Arguments): Promise<number> {
   process.on('SIGINT', stop).on('SIGTERM', stop);
   process.on('SIGUSR1', () => tellCounts(session)).on('SIGUSR2', () => session.flush());
   process.on('SIGHUP', parsed.write === null ? stop : () => session.reopen());
+  process.once('SIGHUP', () => process.once('exit', leaveLostTerminals));
   // What is in the file's buffer is not lost with a process that ends while standard output is stuck.
   waitWith((descriptor) => waitForRoom(descriptor, () => session.save()));
   let got: NodeJS.Timeout | null = null;

@@ -20,7 +20,7 @@ import { sudoUser } from './sudouser.js';
 import { version } from './usage.js';
 
 /** The packet filter's text: of the command line, or of -F's file. */
-export function expressionText(parsed: Arguments): string | null {
+export function expressionText(parsed: Pick<Arguments, 'expression' | 'expressionFile'>): string | null {
   if (parsed.expressionFile === null) return parsed.expression;
   try {
     // From # to the end of its line is a comment, as in tcpdump's files.
@@ -65,7 +65,7 @@ function filesSpec({ read, readList, sort, maximumBlock }: Arguments): FilesSpec
 }
 
 /** -i's interfaces by their names, where they are given by their numbers. */
-async function named(interfaces: readonly string[]): Promise<readonly string[]> {
+export async function named(interfaces: readonly string[]): Promise<readonly string[]> {
   if (!interfaces.some((name) => /^\d+$/.test(name))) return interfaces;
   const { listInterfaces } = await import('../tap/index.js');
   return (await import('./lists.js')).numbered(interfaces, await listInterfaces());

@@ -1,5 +1,8 @@
 // The words every room uses: what a source hands on, a filter asks and an output writes.
 
+/** Bytes of a packet that are kept at most. Source: tcpdump's MAXIMUM_SNAPLEN. */
+export const MAXIMUM_SNAPSHOT_LENGTH = 262_144;
+
 /** Direction of a packet as its host sees it. The numbers are those of pcapng's epb_flags, bits 0-1. */
 export const Direction = { UNKNOWN: 0, IN: 1, OUT: 2 } as const;
 export type Direction = (typeof Direction)[keyof typeof Direction];

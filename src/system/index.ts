@@ -49,6 +49,7 @@ export {
   type FilterOrigin,
   HandleError,
   instructionText,
+  ProgramError,
 } from './libpcap.js';
 export { memoryLock } from './limits.js';
 export { MappedMemory } from './mapping.js';

@@ -10,7 +10,7 @@ const LOOK = 100;
 const LONGEST = 16_384;
 const SYNC = 0x54;
 
-export const Control = { FILTER: 0, LOG: 1 } as const;
+const Control = { FILTER: 0, LOG: 1 } as const;
 const CommandOf = { SET: 1, ADD: 2, STATUS: 6, WARNING: 8 } as const;
 
 /** Whose FIFOs may be opened: root opens those of whom it was run for alone. */

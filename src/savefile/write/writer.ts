@@ -13,7 +13,14 @@ import {
   oneOf,
   orNull,
 } from '../../options.js';
-import type { Interface, Output, Packet, PacketMemory, PacketMetadata } from '../../packet/index.js';
+import {
+  type Interface,
+  MAXIMUM_SNAPSHOT_LENGTH,
+  type Output,
+  type Packet,
+  type PacketMemory,
+  type PacketMetadata,
+} from '../../packet/index.js';
 import { type FactsOptions, ProcessFacts } from '../facts.js';
 import { type FileOptions, OutputFile } from '../node/outputfile.js';
 import { postRotate } from '../node/postrotate.js';
@@ -112,7 +119,6 @@ const CHECKS: { readonly [name in keyof Required<CreateOptions>]: Check } = {
   onLimit: aFunction,
 };
 
-const DEFAULT_SNAPSHOT_LENGTH = 262_144;
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
@@ -145,7 +151,7 @@ export class SavefileWriter implements Output {
     readonly rotation: Rotation,
     file: OutputFile,
   ) {
-    const { format, linkType, copyOf, memory = null, snapshotLength = DEFAULT_SNAPSHOT_LENGTH } = options;
+    const { format, linkType, copyOf, memory = null, snapshotLength = MAXIMUM_SNAPSHOT_LENGTH } = options;
     const facts = ProcessFacts.of(options);
     this.#facts = facts;
     const precision = options.precision ?? (copyOf?.format === 'pcapng' ? undefined : copyOf?.precision);

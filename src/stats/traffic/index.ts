@@ -1,5 +1,6 @@
 // Traffic counted by process, flow, host and more while it goes on: for the live views, in a browser too.
 
+export { KEY_WORDS } from './flowtable.js';
 export {
   containerRow,
   flowCounts,

@@ -106,6 +106,11 @@ export class Row<Subject> {
   counts(now: number): Counts {
     const history: number[] = [];
     for (let second = now - SECONDS + 1; second <= now; second++) history.push(this.bytesOf(second));
+    return { ...this.brief(now), history };
+  }
+
+  /** The same without history. */
+  brief(now: number): Omit<Counts, 'history'> {
     return {
       packets: this.packetsIn + this.packetsOut,
       packetsIn: this.packetsIn,
@@ -121,7 +126,6 @@ export class Row<Subject> {
       flows: this.flows,
       first: this.packetsIn + this.packetsOut === 0 ? null : this.first,
       last: this.packetsIn + this.packetsOut === 0 ? null : this.last,
-      history,
     };
   }
 

@@ -132,7 +132,7 @@ export class Traffic implements Output {
    * @param resets the kernel's; -1: by the packet's flags
    */
   count(packet: Packet, packets: number, bytes: number, retransmissions = -1, resets = -1): void {
-    const { headers: h } = this;
+    const h = this.headers;
     const { metadata } = packet;
     h.read(packet);
     const time = packet.seconds + packet.nanoseconds / 1e9;

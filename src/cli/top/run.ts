@@ -1,0 +1,258 @@
+// `pktap top`: what the words behind it say becomes a view over a capture or a file, on a terminal or as reports.
+
+import { statSync } from 'node:fs';
+import { LinkType, type Output } from '../../packet/index.js';
+import { fileSpec, type Host, machineServices, type Notice, type RunSpec, tapSpec } from '../../run/index.js';
+import { createSavefile } from '../../savefile/index.js';
+import {
+  FileFeed,
+  GROUPS,
+  type Listing,
+  LiveFeed,
+  Painter,
+  report,
+  SORTS,
+  type Sort,
+  Top,
+  VIEWS,
+  type View,
+} from '../../top/index.js';
+import { waitForRoom } from '../blocked.js';
+import { prepareOutput, say, tell, waitWith } from '../messages.js';
+import { ArgumentError } from '../parsed.js';
+import { expressionText, named } from '../spec.js';
+import { sudoUser } from '../sudouser.js';
+import { version } from '../usage.js';
+import { lineOf } from '../words.js';
+import { parseTopArguments, TOP_USAGE, type TopArguments } from './arguments.js';
+import { hasTerminal, localeIsAscii, Terminal, wantsColours } from './terminal.js';
+
+/** Milliseconds between two frames at least; keys are answered at once. */
+const FRAME = 250;
+/** What a frame may take of the time: one that takes long comes less often. */
+const SHARE = 20;
+
+function oneOf<T extends string>(what: string, text: string, all: readonly T[]): T {
+  const found = all.find((one) => one === text);
+  if (found === undefined) throw new ArgumentError(`${what} is one of ${all.join(' ')}`);
+  return found;
+}
+
+async function specOf(parsed: TopArguments): Promise<RunSpec> {
+  const filter = {
+    direction: parsed.direction,
+    metadata: parsed.metadataFilter,
+    expression: expressionText(parsed),
+    optimize: parsed.optimize,
+  };
+  const { snapshotLength, user, read } = parsed;
+  const given = { filter, user, ...(snapshotLength === null ? {} : { snapshotLength }) };
+  if (read !== null) return fileSpec(read, given);
+  const spec = tapSpec(await named(parsed.interfaces), given);
+  const { bufferSize, networkNamespaces, verbose } = parsed;
+  return {
+    ...spec,
+    source: { ...spec.source, bufferSize, networkNamespaces, verbose } as RunSpec['source'],
+  };
+}
+
+/** @throws what a packet filter that libpcap refuses says, with the user's words */
+async function hinted<T>(parsed: TopArguments, spec: RunSpec, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    const { expression } = spec.filter;
+    if (expression === null || expression === '') throw error;
+    const { snapshotLength } = spec;
+    const asked = { ...parsed, snapshotLength, dashed: false, readList: null };
+    throw (await import('../hints.js')).explained(error as Error, asked, expression);
+  }
+}
+
+/** Runs `pktap top`. @returns the exit status */
+export async function top(args: readonly string[]): Promise<number> {
+  const parsed = parseTopArguments(args);
+  if (parsed.action === 'version') say(version());
+  if (parsed.action === 'help') say(version() + TOP_USAGE);
+  if (parsed.action !== 'run') return 0;
+  const view = oneOf('--view', parsed.view, VIEWS);
+  const group = parsed.group === null ? null : oneOf(`--group of ${view}`, parsed.group, GROUPS[view]);
+  // Of a file the sums are asked for, not what its last second had.
+  const sort = oneOf('--sort', parsed.sort ?? (parsed.read === null ? 'rate' : 'total'), SORTS);
+  const spec = await specOf(parsed);
+  prepareOutput();
+  const ascii = parsed.ascii || localeIsAscii();
+  const shape = { view, group, sort, ascii };
+  if (parsed.batch || !hasTerminal()) {
+    if (!parsed.batch) tell('pktap: standard output is no terminal: reports as with -b');
+    return reports(parsed, spec, shape);
+  }
+  return screen(parsed, spec, shape);
+}
+
+interface Shape {
+  readonly view: View;
+  readonly group: string | null;
+  readonly sort: Sort;
+  readonly ascii: boolean;
+}
+
+function tellLost(feed: LiveFeed): void {
+  const lost = feed.lost;
+  if (lost > 0) tell(`pktap: ${lost} packets were lost for want of room and are not counted: -B makes more`);
+}
+
+/** Reports as text. */
+async function reports(parsed: TopArguments, spec: RunSpec, shape: Shape): Promise<number> {
+  const { view, sort, ascii } = shape;
+  const listing: Listing = {
+    view,
+    group: shape.group ?? GROUPS[view][0]!,
+    sort,
+    reverse: false,
+    shows: null,
+    closed: true,
+    order: null,
+  };
+  const host: Host = { notice: (notice: Notice) => tell(lineOf(notice)), write: () => {} };
+  if (parsed.read !== null) {
+    const file = new FileFeed(spec, host, parsed.read, false, () => {});
+    process.once('SIGINT', () => file.stop()).once('SIGTERM', () => file.stop());
+    await hinted(parsed, spec, () => file.first());
+    say(report(file.traffic, listing, file.now(), parsed.rows, ascii));
+    return file.failed ? 1 : 0;
+  }
+  const feed = await hinted(parsed, spec, () => LiveFeed.open(spec, host, parsed.packets));
+  const { session } = feed;
+  waitWith((descriptor) => waitForRoom(descriptor));
+  let rounds = 0;
+  let failure: Error | null = null;
+  const tick = (): void => {
+    try {
+      feed.refresh();
+      say(report(feed.traffic, listing, feed.now(), parsed.rows, ascii));
+      rounds++;
+    } catch (error) {
+      failure = error as Error;
+      session.stop();
+    }
+    if (rounds === parsed.rounds) session.stop();
+  };
+  const stop = (): void => session.stop();
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+  let timer: NodeJS.Timeout | null = null;
+  const { failed } = await session.run(() => {
+    tell(`pktap: counting on ${feed.source}`);
+    timer = setInterval(tick, parsed.interval * 1000);
+  });
+  if (timer !== null) clearInterval(timer);
+  // What came since the last report is told too.
+  if (failure === null && (parsed.rounds === 0 || rounds < parsed.rounds)) tick();
+  tellLost(feed);
+  if (failure !== null && (failure as { code?: unknown }).code !== 'EPIPE') throw failure;
+  return failed ? 1 : 0;
+}
+
+/** On a terminal. */
+async function screen(parsed: TopArguments, spec: RunSpec, shape: Shape): Promise<number> {
+  /** What there is to say while the screen is ours is said on it, and again behind it. */
+  const said: string[] = [];
+  let view: Top | null = null;
+  const notice = (one: Notice): void => {
+    const line = lineOf(one);
+    if (one.kind === 'reading') return;
+    if (view === null) tell(line);
+    else {
+      if (!said.includes(line)) said.push(line);
+      view.say(line);
+    }
+  };
+  const host: Host = { notice, write: () => {} };
+  const { read } = parsed;
+  let redraw = (): void => {};
+  const live =
+    read === null ? await hinted(parsed, spec, () => LiveFeed.open(spec, host, parsed.packets)) : null;
+  const file = read === null ? null : new FileFeed(spec, host, read, read !== '-', () => redraw());
+  const feed = live ?? file!;
+  let quit: () => void = () => {};
+  const ended = new Promise<void>((done) => {
+    quit = done;
+  });
+  const own = new Top(feed, {
+    ...shape,
+    services: machineServices(),
+    quit: () => quit(),
+    create: (path) => create(path, read),
+  });
+  const painter = new Painter(wantsColours());
+  let drawn = 0;
+  let took = 0;
+  const terminal = new Terminal({
+    key: (key) => {
+      own.key(key);
+      frame(true);
+    },
+    redraw: () => {
+      painter.forget();
+      frame(true);
+    },
+    quit: () => quit(),
+  });
+  const frame = (now: boolean): void => {
+    const begin = Date.now();
+    if (!terminal.ready || (!now && begin - drawn < Math.max(FRAME, SHARE * took))) return;
+    live?.refresh();
+    terminal.send(painter.paint(own.frame(terminal.columns, terminal.rows)));
+    drawn = begin;
+    took = Date.now() - begin;
+  };
+  redraw = () => frame(true);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => quit());
+  let failure: Error | null = null;
+  let failed = false;
+  const running = (live === null ? file!.first() : live.session.run(() => begin())).then(
+    (ending) => {
+      failed = ending?.failed ?? file!.failed;
+      if (live !== null) quit();
+    },
+    (error: Error) => {
+      failure = error;
+      quit();
+    },
+  );
+  let timer: NodeJS.Timeout | null = null;
+  const begin = (): void => {
+    view = own;
+    terminal.enter();
+    frame(true);
+    timer = setInterval(() => frame(false), FRAME / 2);
+  };
+  try {
+    if (file !== null) begin();
+    await ended;
+  } finally {
+    if (timer !== null) clearInterval(timer);
+    view = null;
+    terminal.close();
+    live?.session.stop();
+    file?.stop();
+    await running;
+    feed.recorder?.close();
+  }
+  for (const line of said) tell(line);
+  if (live !== null) tellLost(live);
+  if (failure !== null) throw failure;
+  return failed ? 1 : 0;
+}
+
+/** A file for what is selected, as -w makes one. */
+async function create(path: string, read: string | null): Promise<Output> {
+  const input = read === null || read === '-' ? undefined : statSync(read, { throwIfNoEntry: false });
+  return createSavefile(path, {
+    format: 'pcapng',
+    linkType: LinkType.PKTAP,
+    owner: sudoUser(),
+    inputs: input === undefined ? [] : [{ dev: input.dev, ino: input.ino }],
+    section: { application: version().trim().replace(' version', '') },
+  });
+}
