@@ -142,6 +142,9 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
   '--extcap': (to) => {
     to.extcap = true;
   },
+  '--extcap-parent': (to, v) => {
+    to.extcapParent = positive(v, 'process ID');
+  },
   '--extcap-control-in': (to, v) => {
     to.toolbar = { ...to.toolbar, input: v };
   },
@@ -406,6 +409,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     ownerComments: null,
     dialect: null,
     extcap: false,
+    extcapParent: null,
     tlsKeys: false,
     toolbar: null,
     scope: null,

@@ -66,7 +66,7 @@ const NOT_COUNTED = ['--print', '--print-sampling', ...DUMPS];
 const REPEATED = new Set(['-i', '-t', '-k', '--comment', '--netns', '-Q']);
 /** What goes with --extcap: nothing of it names a file or a program. */
 const FOR_EXTCAP = new Set(
-  '--extcap --extcap-control-in --extcap-control-out -w -P -y -i -p -Q -s -c -B -U -O --netns --comments --immediate-mode --no-cmdline'.split(
+  '--extcap --extcap-parent --extcap-control-in --extcap-control-out -w -P -y -i -p -Q -s -c -B -U -O --netns --comments --immediate-mode --no-cmdline'.split(
     ' ',
   ),
 );

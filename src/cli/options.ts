@@ -462,6 +462,12 @@ const OPTIONS = {
     more: 'What Wireshark runs (`--install-extcap`). Standard error has errors alone, and options that read or write other files, or run commands, are refused: a rule of sudo for `pktap --extcap *` gives no more than captures.',
     ...OURS,
   },
+  '--extcap-parent': {
+    group: 'The run',
+    takes: 'pid',
+    about: 'the Wireshark that the capture ends with',
+    ...OURS,
+  },
   '--extcap-control-in': {
     group: 'The run',
     takes: 'fifo',

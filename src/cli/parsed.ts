@@ -80,6 +80,8 @@ export interface Arguments {
   tlsKeys: boolean;
   /** --extcap: Wireshark runs us. */
   extcap: boolean;
+  /** --extcap-parent: the process that the capture ends with. */
+  extcapParent: number | null;
   /** --extcap-control-in and -out: FIFOs of its toolbar. */
   toolbar: { readonly input?: string; readonly output?: string } | null;
   /** Whom --install-extcap is for; null: whoever runs it. */

@@ -6,7 +6,16 @@ import { accountByName } from '../system/index.js';
 import type { Tap } from '../tap/index.js';
 import { isAbandoned, waitForRoom } from './blocked.js';
 import type { Command } from './command.js';
-import { leaveLostTerminals, prepareOutput, say, tell, tellRaw, toStdout, waitWith } from './messages.js';
+import {
+  leaveLostTerminals,
+  prepareOutput,
+  say,
+  stdoutDescriptor,
+  tell,
+  tellRaw,
+  toStdout,
+  waitWith,
+} from './messages.js';
 import type { Arguments } from './parsed.js';
 import { expressionText, runSpec } from './spec.js';
 import { describeLinkType, lineOf, plural } from './words.js';
@@ -22,6 +31,7 @@ async function open(parsed: Arguments, expression: string | null, host: Partial<
       write: toStdout,
       wait: (descriptor) => waitForRoom(descriptor),
       abandoned: isAbandoned,
+      gone: () => isAbandoned(stdoutDescriptor()),
       ...host,
     });
   } catch (error) {
