@@ -173,7 +173,7 @@ run()
   const screen = Screen.start(t, within(namespace, command, 'top', '-i', 'lo', '--view', 'flows'));
   await screen.until(/^PROCESS/m);
   sender.stdin!.write('\n');
-  await screen.until(/ 10\.0k flows /, 60_000);
+  await screen.until(/ 30\.0k flow/, 60_000);
   screen.keys('3');
   const begin = Date.now();
   await screen.until(/^HOST/m);
