@@ -60,7 +60,7 @@ const { output } = await bundle.write({
   exports: 'named',
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
-  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  minify: { compress: false, mangle: true, codegen: { removeWhitespace: true } },
   // The parameters of a Chunk in src/cli/loader.cts.
   banner: '(function (exports, require, __filename, $bundle) {',
   footer: '})',

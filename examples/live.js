@@ -14,6 +14,8 @@ try {
     capture.close();
   }
 } catch (error) {
-  if (error instanceof PermissionError) console.log(error.message);
-  else if (error !== signal.reason) throw error;
+  if (error instanceof PermissionError) {
+    console.error(error.message);
+    process.exitCode = 1;
+  } else if (error !== signal.reason) throw error;
 }

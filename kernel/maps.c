@@ -20,12 +20,18 @@ struct map remembered SEC("maps") = {
     .max_entries = 16384,
 };
 
+/*
+ * What user space alone enters takes memory as it is entered: room for all of it beforehand would take milliseconds at every start.
+ * What programs enter has its memory beforehand, as before 6.1 they cannot always get any.
+ */
+
 /* Interface -> ID of the namespace at a veth's other end. */
 struct map peers SEC("maps") = {
     .type = BPF_MAP_TYPE_HASH,
     .key_size = 8,
     .value_size = 4,
     .max_entries = 16384,
+    .flags = BPF_F_NO_PREALLOC,
 };
 
 /* Addresses that are ours, as user space reads them. */
@@ -34,6 +40,7 @@ struct map addresses SEC("maps") = {
     .key_size = sizeof(struct address),
     .value_size = 4,
     .max_entries = 16384,
+    .flags = BPF_F_NO_PREALLOC,
 };
 
 /*
@@ -62,6 +69,7 @@ struct map multipath SEC("maps") = {
     .key_size = 8,
     .value_size = sizeof(struct owner),
     .max_entries = 16384,
+    .flags = BPF_F_NO_PREALLOC,
 };
 
 /*

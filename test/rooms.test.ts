@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { test } from 'node:test';
+import { exportsIn, takenIn, unusedExports } from '../tools/exports.js';
 import { cycles, type How, importsIn, readSources, type SourceFile } from '../tools/imports.js';
 import { faults, picture, pictureIn } from '../tools/rooms.js';
 
@@ -76,6 +77,50 @@ test('folders hold no more than one can look over', () => {
   }
   const full = [...counts].filter(([folder, count]) => count > (MANY[folder] ?? FILES));
   assert.deepEqual(full, []);
+});
+
+/** Files whose exports others than our own TypeScript take, and one name that the compiler alone reads. */
+const FACES: readonly string[] = [
+  'src/index.ts',
+  'src/browser/index.ts',
+  // The bundles put these in the places of others, or run them.
+  'src/browser/instead/builtin.ts',
+  'src/browser/instead/late.ts',
+  'src/browser/instead/system.ts',
+  'src/cli/loader.cts',
+  // The build makes it of the kernel's structures, with all that they have.
+  'src/tap/linux/ebpf/layouts.ts',
+  // The live views' own room, each of which takes some of it.
+  'src/stats/traffic/index.ts',
+];
+const CHECKED_BY_COMPILER = 'src/tap/linux/ebpf/constants.ts exports NotGiven, which nobody uses';
+
+test('nothing is exported that nobody takes', () => {
+  const unused = unusedExports('src', ['test', 'bench', 'tools'], FACES);
+  assert.deepEqual(unused, [CHECKED_BY_COMPILER]);
+  for (const face of FACES.filter((path) => !path.endsWith('layouts.ts')))
+    assert.ok(filesOf('src').includes(face), `${face} is no file`);
+});
+
+test('exports and what is taken are found in every form', () => {
+  const text = [
+    "export { a, b as c, type D } from './x.js';",
+    'export const e = 1;\nexport async function f() {}\nexport default class {}\nexport abstract class G {}',
+    'export type H = 1;\nexport interface I {}\n// export const not = 1;',
+    "import { j, type K as L } from './y.js';\nimport * as m from './z.js';\nexport * from './w.js';",
+    "const n = await import('./v.js');",
+  ].join('\n');
+  assert.deepEqual(exportsIn(text).sort(), ['D', 'G', 'H', 'I', 'a', 'c', 'e', 'f']);
+  assert.deepEqual(takenIn(text), [
+    ['./x.js', 'a'],
+    ['./x.js', 'b'],
+    ['./x.js', 'D'],
+    ['./y.js', 'j'],
+    ['./y.js', 'K'],
+    ['./z.js', '*'],
+    ['./w.js', '*'],
+    ['./v.js', '*'],
+  ]);
 });
 
 test('imports are found in every form, and not in comments', () => {

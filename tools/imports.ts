@@ -38,9 +38,14 @@ function namesTypes(names: string): boolean {
   return all.every((name) => name === '' || name.startsWith('type '));
 }
 
+/** A file's text without its comments. */
+export function withoutComments(text: string): string {
+  return text.replaceAll(COMMENT, (_, quoted: string | undefined) => quoted ?? '');
+}
+
 /** The imports in a file's text: what is named, and how. */
 export function importsIn(text: string): [name: string, how: How][] {
-  const code = text.replaceAll(COMMENT, (_, quoted: string | undefined) => quoted ?? '');
+  const code = withoutComments(text);
   const found: [string, How][] = [];
   for (const [, type, names, name] of code.matchAll(STATEMENT))
     found.push([name!, type !== undefined || namesTypes(names!) ? 'type' : 'value']);

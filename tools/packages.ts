@@ -30,7 +30,8 @@ const RUNTIME = '24.22.3';
 /** Names of a processor in Node.js and in Debian. */
 const PROCESSORS: { readonly [arch: string]: string } = { x64: 'amd64', arm64: 'arm64' };
 
-const TO = 'dist/packages';
+/** Where they go. */
+const TO = process.env['PKTAP_PACKAGES'] ?? 'dist/packages';
 const { version, description } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   version: string;
   description: string;
@@ -42,7 +43,7 @@ function run(command: string, args: readonly string[], options: { cwd?: string }
   return execFileSync(command, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, SOURCE_DATE_EPOCH: `${TIME}`, LC_ALL: 'C', TZ: 'UTC' },
+    env: { ...process.env, XZ_OPT: '-3', SOURCE_DATE_EPOCH: `${TIME}`, LC_ALL: 'C', TZ: 'UTC' },
     ...options,
   });
 }
@@ -117,6 +118,11 @@ function put(path: string, content: string | Buffer, mode = 0o644): void {
   chmodSync(path, mode);
 }
 
+/** The documents, without what makes them. */
+function stageDocuments(folder: string): void {
+  cpSync('docs', folder, { recursive: true, filter: (path) => !path.endsWith('.js') });
+}
+
 /** What man, shells and licences want beside the program. */
 function stageShare(root: string): void {
   put(
@@ -132,6 +138,7 @@ function stageShare(root: string): void {
     `pktap ${version}\n\n${readFileSync('LICENSE', 'utf8')}\nNode.js, in /usr/lib/pktap/node, and koffi: see /usr/lib/pktap/LICENSE.node and\n/usr/lib/pktap/node_modules/koffi.\n`,
   );
   cpSync('README.md', join(documents, 'README.md'));
+  stageDocuments(join(documents, 'docs'));
 }
 
 const POSTINST = `#!/bin/sh
@@ -177,7 +184,7 @@ Description: ${description.split(':')[0]!}
   put(join(root, 'DEBIAN/prerm'), PRERM, 0o755);
   normalize(root);
   const file = join(TO, `pktap_${version}_${PROCESSORS[processor]}.deb`);
-  run('dpkg-deb', ['--root-owner-group', '-Zxz', '--build', root, file]);
+  run('dpkg-deb', ['--root-owner-group', '-Zxz', '-z3', '--build', root, file]);
   return file;
 }
 
@@ -186,6 +193,7 @@ function makeTarball(stage: string, processor: string): string {
   const folder = join(stage, name);
   stageProgram(folder, processor);
   cpSync('dist/share', join(folder, 'share'), { recursive: true });
+  stageDocuments(join(folder, 'docs'));
   for (const document of ['README.md', 'CHANGELOG.md']) cpSync(document, join(folder, document));
   normalize(folder);
   const file = join(TO, `${name}.tar.xz`);

@@ -36,6 +36,7 @@ export const ROOMS: readonly Room[] = [
     name: 'filter',
     holds: 'metadata filters (-Q) and packet filters (by libpcap), each as a function and as eBPF',
     may: ['packet', 'system', 'decode'],
+    doors: { 'metadata/index.ts': 'metadata filters, for where there is no libpcap' },
   },
   {
     name: 'savefile',

@@ -9,7 +9,7 @@ export {
   UnknownFieldError,
 } from '../decode/facts/index.js';
 export { type RowFormat, type RowOptions, RowOutput } from '../export/index.js';
-export { compileMetadataFilter, FilterSyntaxError, type MetadataFilter } from '../filter/index.js';
+export { compileMetadataFilter, FilterSyntaxError, type MetadataFilter } from '../filter/metadata/index.js';
 export { decode, type PacketRecord } from '../library/decode.js';
 export {
   type Container,

@@ -1,6 +1,6 @@
 // A capture file in a browser, read with filters.
 
-import { compileMetadataFilter } from '../filter/index.js';
+import { compileMetadataFilter } from '../filter/metadata/index.js';
 import { anObject, aText, checkOptions, oneOf, orNull } from '../options.js';
 import { type PacketFilter, passesDirection } from '../packet/index.js';
 import { OPEN_CHECKS, type OpenOptions, openSavefileStream, type Savefile } from '../savefile/index.js';

@@ -1,6 +1,6 @@
 // The command line: what each option of the table does, and what they add up to.
 
-import { linkTypeByName } from '../packet/index.js';
+import { linkTypeByName, MAXIMUM_SNAPSHOT_LENGTH } from '../packet/index.js';
 import {
   DEFAULT_METADATA,
   defaultPrintOptions,
@@ -18,9 +18,6 @@ interface Option extends OptionShape {
   readonly set: Setter;
 }
 
-/** Bytes of a packet that are kept at most. Source: tcpdump's MAXIMUM_SNAPLEN. */
-const MAXIMUM_SNAPSHOT = 262144;
-
 function number(text: string, what: string, most = 2 ** 31 - 1): number {
   if (!/^\d+$/.test(text) || Number(text) > most) throw new ArgumentError(`invalid ${what} ${text}`);
   return Number(text);
@@ -30,10 +27,10 @@ function number(text: string, what: string, most = 2 ** 31 - 1): number {
 function snapshotLength(text: string): number {
   const octal = /^0[0-7]+$/.test(text);
   const n = /^(\d+|0[xX][\da-fA-F]+)$/.test(text) ? Number.parseInt(text, octal ? 8 : undefined) : -1;
-  if (n < 0 || n > MAXIMUM_SNAPSHOT) {
-    throw new ArgumentError(`invalid snaplen ${text} (must be >= 0 and <= ${MAXIMUM_SNAPSHOT})`);
+  if (n < 0 || n > MAXIMUM_SNAPSHOT_LENGTH) {
+    throw new ArgumentError(`invalid snaplen ${text} (must be >= 0 and <= ${MAXIMUM_SNAPSHOT_LENGTH})`);
   }
-  return n === 0 ? MAXIMUM_SNAPSHOT : n;
+  return n === 0 ? MAXIMUM_SNAPSHOT_LENGTH : n;
 }
 
 /** Seconds of an interval at most: a timer takes no more milliseconds. */
@@ -44,6 +41,10 @@ function names(option: string, text: string): string[] {
   const list = text.split(',').map((name) => name.trim());
   if (list.includes('')) throw new ArgumentError(`${option} takes names of fields, separated by commas`);
   return list;
+}
+
+function isScope(word: string): boolean {
+  return word === 'user' || word === 'system';
 }
 
 function oneOf<const T extends string>(option: string, text: string, words: readonly T[]): T {
@@ -138,6 +139,15 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
   '-E': (to, v) => {
     to.printOptions.espSecret = v;
   },
+  '--extcap': (to) => {
+    to.extcap = true;
+  },
+  '--extcap-control-in': (to, v) => {
+    to.toolbar = { ...to.toolbar, input: v };
+  },
+  '--extcap-control-out': (to, v) => {
+    to.toolbar = { ...to.toolbar, output: v };
+  },
   '-f': set('foreignNumeric'),
   '-F': (to, v) => {
     to.expressionFile = v;
@@ -164,6 +174,14 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
   },
   '--immediate-mode': (to) => {
     to.immediate = true;
+  },
+  '--install-extcap': (to, v) => {
+    to.action = 'install-extcap';
+    to.scope = v === '' ? null : oneOf('--install-extcap', v, ['user', 'system']);
+  },
+  '--uninstall-extcap': (to, v) => {
+    to.action = 'uninstall-extcap';
+    to.scope = v === '' ? null : oneOf('--uninstall-extcap', v, ['user', 'system']);
   },
   '--interval': (to, v) => {
     to.interval = positive(v, 'interval', MOST_SECONDS);
@@ -278,6 +296,9 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
     if (v !== 'micro' && v !== 'nano') throw new ArgumentError('unsupported time stamp precision');
     to.nanoseconds = v === 'nano';
   },
+  '--tls-keys': (to) => {
+    to.tlsKeys = true;
+  },
   '--tsv': (to) => {
     to.rows = 'tsv';
   },
@@ -321,6 +342,8 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
 const ACCEPTS: { readonly [name: string]: (word: string) => boolean } = {
   '-k': isLetters,
   '-t': (word) => /^[0-5]$/.test(word),
+  '--install-extcap': isScope,
+  '--uninstall-extcap': isScope,
 };
 
 /** The options as getopt takes them. */
@@ -355,7 +378,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     sampling: 1,
     count: 0,
     skip: 0,
-    snapshotLength: MAXIMUM_SNAPSHOT,
+    snapshotLength: MAXIMUM_SNAPSHOT_LENGTH,
     bufferSize: null,
     promiscuous: true,
     monitorMode: false,
@@ -382,6 +405,10 @@ export function parseArguments(args: readonly string[]): Arguments {
     comments: [],
     ownerComments: null,
     dialect: null,
+    extcap: false,
+    tlsKeys: false,
+    toolbar: null,
+    scope: null,
     maximumBlock: null,
     networkNamespaces: [],
     command: null,
@@ -404,7 +431,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   // What is about an interface says nothing of a file, and tcpdump takes it all the same.
   if (reading && (result.action === 'list-link-types' || result.action === 'list-time-stamp-types'))
     result.action = 'capture';
-  if (!['help', 'version', 'list-fields'].includes(result.action)) {
+  if (!['help', 'version', 'list-fields', 'install-extcap', 'uninstall-extcap'].includes(result.action)) {
     const { refused, warnings } = judge(result, given, expression.length > 0);
     if (refused !== null) throw new ArgumentError(refused);
     result.warnings.push(...warnings);

@@ -8,6 +8,8 @@ const PATIENCE = 50;
 const STUCK = 1000;
 /** Source: poll.h. */
 const POLLOUT = 4;
+const POLLERR = 8;
+const POLLHUP = 16;
 const ENDING: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const request = new Uint8Array(8);
@@ -17,21 +19,30 @@ const WAITING = new Int32Array(new SharedArrayBuffer(4));
 /** Nobody can be asked here (no poll of the C library's): whoever writes tries again. */
 let blind = false;
 
-/** Whether it takes more, within a time. */
-function hasRoom(descriptor: number, milliseconds: number): boolean {
-  if (blind) {
-    Atomics.wait(WAITING, 0, 0, 1);
-    return true;
-  }
+/** Asks poll(2). @returns its answer, and what happened in `view` at 6; null: there is no poll */
+function poll(descriptor: number, events: number, milliseconds: number): number | null {
+  if (blind) return null;
   view.setInt32(0, descriptor, true);
-  view.setInt16(4, POLLOUT, true);
+  view.setInt16(4, events, true);
   view.setInt16(6, 0, true);
   try {
-    return libc().poll(request, 1, milliseconds) !== 0;
+    return libc().poll(request, 1, milliseconds);
   } catch {
     blind = true;
-    return true;
+    return null;
   }
+}
+
+/** Whether it takes more, within a time. */
+function hasRoom(descriptor: number, milliseconds: number): boolean {
+  const answer = poll(descriptor, POLLOUT, milliseconds);
+  if (answer === null) Atomics.wait(WAITING, 0, 0, 1);
+  return answer !== 0;
+}
+
+/** Whether a pipe's or socket's other end is closed: a capture without packets would not notice. */
+export function isAbandoned(descriptor: number): boolean {
+  return poll(descriptor, 0, 0) === 1 && (view.getInt16(6, true) & (POLLERR | POLLHUP)) !== 0;
 }
 
 /**

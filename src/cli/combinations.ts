@@ -6,7 +6,7 @@ import type { OptionShape } from './getopt.js';
 import type { Arguments } from './parsed.js';
 
 /** An option by its letter, or by its long name when it has none. */
-export function nameOf({ short, long }: Pick<OptionShape, 'short' | 'long'>): string {
+function nameOf({ short, long }: Pick<OptionShape, 'short' | 'long'>): string {
   return short === '' ? `--${long[0]}` : `-${short}`;
 }
 
@@ -64,6 +64,12 @@ const DUMPS = ['-A', '-x', '-X'];
 const NOT_COUNTED = ['--print', '--print-sampling', ...DUMPS];
 /** Options with a value that may come several times. */
 const REPEATED = new Set(['-i', '-t', '-k', '--comment', '--netns', '-Q']);
+/** What goes with --extcap: nothing of it names a file or a program. */
+const FOR_EXTCAP = new Set(
+  '--extcap --extcap-control-in --extcap-control-out -w -P -y -i -p -Q -s -c -B -U -O --netns --comments --immediate-mode --no-cmdline'.split(
+    ' ',
+  ),
+);
 /** Options of which a second value would be another run. */
 const ONCE: { readonly [name: string]: string } = {
   '-r': ': -V reads the files of a list',
@@ -90,6 +96,7 @@ function firstOf(rules: readonly Refusal[]): string | null {
 
 function refusal(to: Arguments, given: Given, reading: boolean): string | null {
   return (
+    aboutExtcap(to, given) ??
     repeated(given) ??
     aboutSources(to, reading) ??
     aboutText(to) ??
@@ -97,6 +104,22 @@ function refusal(to: Arguments, given: Given, reading: boolean): string | null {
       ? (aboutCounting(to, reading) ?? aboutData(to, given) ?? aboutWriting(to, given))
       : null)
   );
+}
+
+/** A capture for Wireshark: whoever may run that, by a rule of sudo, gets packets and nothing else of root's. */
+function aboutExtcap(to: Arguments, given: Given): string | null {
+  const { extcap, toolbar, write, command, action } = to;
+  if (!extcap) return toolbar === null ? null : '--extcap-control-in and --extcap-control-out need --extcap';
+  const wrong = given.names().find((name) => !FOR_EXTCAP.has(name));
+  return firstOf([
+    [wrong !== undefined, `--extcap captures to -w - alone: it does not go with ${wrong}`],
+    [command !== null, '--extcap runs no command'],
+    [action !== 'capture' || write !== '-', '--extcap captures to standard output: it needs -w -'],
+    [
+      toolbar !== null && (toolbar.input === undefined || toolbar.output === undefined),
+      '--extcap-control-in and --extcap-control-out go together',
+    ],
+  ]);
 }
 
 /** Options that were given more often than they can be. */
@@ -174,6 +197,7 @@ function aboutData(to: Arguments, given: Given): string | null {
       '--summary counts every packet: it does not go with --print-sampling',
     ],
     [interval !== null && summary === null, '--interval needs --summary'],
+    [fields !== null && summary !== null && parquet === null, '--summary has its keys in place of --fields'],
     [
       fields !== null && (rows === null || summary !== null) && parquet === null,
       '--fields needs --json, --csv, --tsv or --parquet',
@@ -181,10 +205,15 @@ function aboutData(to: Arguments, given: Given): string | null {
   ]);
 }
 
-function aboutWriting({ write, parquet }: Arguments, given: Given): string | null {
+function aboutWriting({ write, parquet, tlsKeys, command }: Arguments, given: Given): string | null {
   const [needsWrite] = given.of(parquet === null ? NEEDS_WRITE : ['--comment']);
   const [needsName] = given.of(['-C', '-G', '-z']);
   return firstOf([
+    [tlsKeys && write === null, '--tls-keys needs -w: the keys are kept in the file'],
+    [
+      tlsKeys && command === null,
+      '--tls-keys needs a command behind --: its programs are asked for their keys',
+    ],
     [
       write === null && needsWrite !== undefined,
       `${needsWrite} needs -w: it is about the file that is written`,
@@ -200,6 +229,12 @@ function isDirection(text: string): boolean {
   return /^(in|out|inout)$/i.test(text);
 }
 
+/** Fields that are named more than once. */
+function named(option: string, names: readonly string[] | null): string[] {
+  const again = new Set(names?.filter((name, i) => names.indexOf(name) !== i));
+  return [...again].map((name) => `${option}: ${name} is taken once`);
+}
+
 function warnings(to: Arguments, given: Given, reading: boolean, words: boolean): string[] {
   const lines: string[] = [];
   const say = (names: readonly string[], what: string): void => {
@@ -209,6 +244,7 @@ function warnings(to: Arguments, given: Given, reading: boolean, words: boolean)
     if (!REPEATED.has(name) && !(name in ONCE) && given.different(name).length > 1)
       lines.push(`${name} was given with different values: the last one counts`);
   }
+  lines.push(...named('--fields', to.fields), ...named('--summary', to.summary));
   if (words && to.expressionFile !== null)
     lines.push('the packet filter is that of -F: the words on the command line are ignored');
   if (to.action !== 'capture') {
@@ -216,7 +252,8 @@ function warnings(to: Arguments, given: Given, reading: boolean, words: boolean)
     return lines;
   }
   if (reading) {
-    say(given.of(ONLY_LIVE.slice(1)), 'about interfaces, of no effect on files');
+    say(given.of(ONLY_LIVE.slice(1, -1)), 'about interfaces, of no effect on files');
+    say(given.of(['--interval']), 'of no effect on files: they are counted to their end');
     if (given.has('-i'))
       lines.push("-i: of no effect on files; -Q 'if = NAME' chooses an interface's packets");
     say(given.of(['-L', '-J']), 'about interfaces, of no effect on files');

@@ -27,6 +27,12 @@ async function command(args: readonly string[]): Promise<number> {
     case 'list-link-types':
     case 'list-time-stamp-types':
       return (await import('./lists.js')).list(parsed);
+    case 'install-extcap':
+    case 'uninstall-extcap': {
+      const { installExtcap, uninstallExtcap, usualScope } = await import('./wireshark/install.js');
+      (parsed.action === 'install-extcap' ? installExtcap : uninstallExtcap)(parsed.scope ?? usualScope());
+      return 0;
+    }
     case 'dump':
       return (await import('./dump.js')).dump(parsed);
     default:

@@ -82,7 +82,7 @@ export const PACKET_TYPES = [
   'zmtp1',
 ] as const;
 
-export const OPTIONS = {
+const OPTIONS = {
   '-i': {
     group: 'Where packets come from',
     long: ['interface'],
@@ -449,6 +449,49 @@ export const OPTIONS = {
     completes: 'user',
     about: 'give up root for this user',
     more: 'Once the capture is open. The thread that captures keeps the capabilities it needs.',
+  },
+  '--tls-keys': {
+    group: 'The run',
+    about: 'with -w and a command: keep its TLS keys in the file',
+    more: 'The command and its children are asked to log the keys of their TLS connections (OpenSSL, GnuTLS, NSS, Node.js, Python). The file holds them, and so Wireshark shows what was encrypted.',
+    ...OURS,
+  },
+  '--extcap': {
+    group: 'The run',
+    about: 'capture as Wireshark asks: to -w - alone',
+    more: 'What Wireshark runs (`--install-extcap`). Standard error has errors alone, and options that read or write other files, or run commands, are refused: a rule of sudo for `pktap --extcap *` gives no more than captures.',
+    ...OURS,
+  },
+  '--extcap-control-in': {
+    group: 'The run',
+    takes: 'fifo',
+    completes: 'file',
+    about: "messages of Wireshark's toolbar",
+    ...OURS,
+  },
+  '--extcap-control-out': {
+    group: 'The run',
+    takes: 'fifo',
+    completes: 'file',
+    about: "messages to Wireshark's toolbar",
+    ...OURS,
+  },
+  '--install-extcap': {
+    group: 'The run',
+    takes: 'user|system',
+    optional: true,
+    completes: ['user', 'system'],
+    about: "put pktap into Wireshark's list of interfaces",
+    more: 'With a configuration profile `pktap`: columns of process, colours, filter buttons. For the user, or as root for the system.',
+    ...OURS,
+  },
+  '--uninstall-extcap': {
+    group: 'The run',
+    takes: 'user|system',
+    optional: true,
+    completes: ['user', 'system'],
+    about: 'take it out again',
+    ...OURS,
   },
 
   '-D': {

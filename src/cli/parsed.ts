@@ -15,6 +15,8 @@ export interface Arguments {
     | 'list-link-types'
     | 'list-time-stamp-types'
     | 'list-fields'
+    | 'install-extcap'
+    | 'uninstall-extcap'
     | 'dump';
   /** -d count: 1 text, 2 C, 3 decimal. */
   dump: number;
@@ -74,6 +76,14 @@ export interface Arguments {
   ownerComments: 'all' | 'first' | 'none' | null;
   /** --dialect: which forms of processes a pcapng file has. */
   dialect: 'apple' | 'wireshark' | null;
+  /** --tls-keys: the command's keys of TLS go into the file. */
+  tlsKeys: boolean;
+  /** --extcap: Wireshark runs us. */
+  extcap: boolean;
+  /** --extcap-control-in and -out: FIFOs of its toolbar. */
+  toolbar: { readonly input?: string; readonly output?: string } | null;
+  /** Whom --install-extcap is for; null: whoever runs it. */
+  scope: 'user' | 'system' | null;
   maximumBlock: number | null;
   networkNamespaces: string[];
   command: string[] | null;

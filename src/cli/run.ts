@@ -1,9 +1,10 @@
 // A capture, or the reading of files: what the arguments say becomes a session; signals go to it, its words to the user.
 
 import { linkTypeName } from '../packet/index.js';
-import { openSession, type RunSpec, type Session } from '../run/index.js';
+import { type Host, openSession, type RunSpec, type Session } from '../run/index.js';
+import { accountByName } from '../system/index.js';
 import type { Tap } from '../tap/index.js';
-import { waitForRoom } from './blocked.js';
+import { isAbandoned, waitForRoom } from './blocked.js';
 import type { Command } from './command.js';
 import { leaveLostTerminals, prepareOutput, say, tell, tellRaw, toStdout, waitWith } from './messages.js';
 import type { Arguments } from './parsed.js';
@@ -14,12 +15,14 @@ import { describeLinkType, lineOf, plural } from './words.js';
 const GOT_INTERVAL = 1000;
 
 /** Opens what is captured on or read. */
-async function open(parsed: Arguments, expression: string | null): Promise<Session> {
+async function open(parsed: Arguments, expression: string | null, host: Partial<Host>): Promise<Session> {
   try {
     return await openSession(await runSpec(parsed, expression), {
       notice: (notice) => tell(lineOf(notice)),
       write: toStdout,
       wait: (descriptor) => waitForRoom(descriptor),
+      abandoned: isAbandoned,
+      ...host,
     });
   } catch (error) {
     if (expression === null || expression === '') throw error;
@@ -36,7 +39,14 @@ export async function run(parsed: Arguments): Promise<number> {
   const commands = parsed.command === null ? null : await import('./command.js');
   commands?.requireProgram(parsed.command![0]!);
   prepareOutput();
-  const session = await open(parsed, expression);
+  const wireshark = parsed.extcap
+    ? new (await import('./wireshark/capture.js')).WiresharkCapture(parsed)
+    : null;
+  const keys = parsed.tlsKeys ? await keyLog(parsed, commands!) : null;
+  const session = await open(parsed, expression, {
+    ...wireshark?.host,
+    ...(keys === null ? {} : { keys: () => keys.take() }),
+  });
   const { tap } = session.source;
   let command: Command | null = null;
   /** A command that runs is told first: the capture ends with it. */
@@ -52,6 +62,7 @@ export async function run(parsed: Arguments): Promise<number> {
   let got: NodeJS.Timeout | null = null;
   const ending = await session.run(() => {
     if (tap === null) return;
+    if (wireshark !== null) return wireshark.begin(session);
     announce(session.spec, tap, parsed);
     if (
       session.spec.outputs.every(({ kind }) => kind === 'savefile' || kind === 'parquet') &&
@@ -59,16 +70,37 @@ export async function run(parsed: Arguments): Promise<number> {
     )
       got = setInterval(() => tellRaw(`Got ${session.counts().captured}\r`), GOT_INTERVAL);
     if (commands === null) return;
-    command = new commands.Command(tap, parsed.command!, isData(parsed));
+    command = new commands.Command(
+      tap,
+      parsed.command!,
+      isData(parsed),
+      (base) => keys?.environment(base) ?? base,
+    );
     void command.silence(() => session.seen).then(() => session.stop());
   });
   if (got !== null) clearInterval(got);
+  wireshark?.end();
+  if (keys?.warning != null) tell(`pktap: ${keys.warning}`);
   const status = command === null ? 0 : await (command as Command).status();
   if (ending.closed) return status;
   for (const remark of ending.remarks) tell(lineOf(remark));
   if (parsed.countOnly && !ending.senseless) say(`${plural(session.counts().captured, 'packet')}\n`);
-  if (tap !== null) tellCounts(session);
+  if (tap !== null && wireshark === null) tellCounts(session);
   return ending.failed || ending.broken ? 1 : status;
+}
+
+/** Where the command's programs log their keys. It goes however we end. */
+async function keyLog(
+  { user }: Arguments,
+  { invokingUser }: typeof import('./command.js'),
+): Promise<import('./keylog.js').KeyLog> {
+  const { KeyLog } = await import('./keylog.js');
+  if (process.env['SSLKEYLOGFILE'] !== undefined)
+    tell('pktap: --tls-keys: the SSLKEYLOGFILE that is set gets no keys of the command');
+  const later = user === null || process.getuid!() !== 0 ? null : accountByName(user);
+  const keys = new KeyLog({ command: invokingUser(), later });
+  process.on('exit', () => keys.close());
+  return keys;
 }
 
 /** Whether standard output is read by programs: then nothing else goes there. */

@@ -3,6 +3,6 @@
 export { flowId, flowKey, sourceFirst } from './flow.js';
 export { Headers } from './headers.js';
 export { Link } from './link.js';
-export { EtherType, IpProtocol, PppProtocol, TcpFlag } from './numbers.js';
+export { EtherType, IpProtocol, TcpFlag } from './numbers.js';
 export { isPktap, PktapUnwrapper } from './pktap.js';
 export { pktapHeaderLength, writePktapHeader } from './pktapwriter.js';

@@ -50,7 +50,7 @@ export const Version1 = {
 } as const;
 
 /** Offsets in a header of version 2; strings and UUIDs lie where its first bytes say. */
-export const Version2 = {
+const Version2 = {
   LENGTH: 0,
   UUID_OFFSET: 1,
   EFFECTIVE_UUID_OFFSET: 2,

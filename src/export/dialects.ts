@@ -35,7 +35,7 @@ export function isPlain(text: string): boolean {
 }
 
 /** A text as JSON: valid UTF-8, nothing that a terminal obeys, and the same again when it is read. */
-export function jsonText(text: string): string {
+function jsonText(text: string): string {
   return JSON.stringify(text.replace(HALVES, '\ufffd')).replace(UNSEEN, unicode);
 }
 
@@ -80,11 +80,6 @@ export function dialectOf(format: RowFormat, terminal = false): Dialect {
     empty: true,
     text: terminal ? (value) => shown(text(value).replaceAll('\n', '\\n')) : text,
   };
-}
-
-/** Whether a field's values are texts, which JSON has in quotes. */
-export function isText({ type }: Field): boolean {
-  return type === 'string' || type === 'time' || type === 'bytes';
 }
 
 /** A value as a cell; null: it cannot be written. Lists are JSON in every format. */

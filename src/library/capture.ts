@@ -22,7 +22,7 @@ export interface CaptureOptions extends Partial<TapOptions> {
 /**
  * Opens a live capture. Needs root, or on Linux the capabilities that docs/manual.md lists.
  * @param options what is not given: the tap on every ordinary interface, whole packets with their processes, no filter
- * @throws PermissionError without those rights, FilterSyntaxError for a wrong metadata filter, TypeError for wrong options, the signal's
+ * @throws PermissionError without those rights, FilterSyntaxError for a wrong filter, TypeError for wrong options, the signal's
  *   reason when it is aborted already
  */
 export async function openCapture(options: CaptureOptions = {}): Promise<Capture> {

@@ -18,13 +18,16 @@ try {
   hasLoaded(thread);
 }
 
+/** What a host's name is made of, as the C library has it too: other names could be taken for more than a name. */
+const HOST = /^[\w.-]+$/;
+
 const resolver = new Resolver({ timeout: TIMEOUT, tries: TRIES });
 if (thread.data !== null) resolver.setServers(thread.data);
 
 parentPort?.on('message', async ({ address, answer }: Question) => {
   let name = '';
   try {
-    name = (await resolver.reverse(address))[0] ?? '';
+    name = (await resolver.reverse(address)).find((found) => HOST.test(found)) ?? '';
   } catch {
     // No name, or nobody who knows it: the address is printed.
   }

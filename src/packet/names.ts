@@ -7,8 +7,8 @@ const HALVES = /[\udc80-\udcff]/;
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** @returns bytes [start, end) as text */
-export function nameText(bytes: Buffer, start = 0, end = bytes.length): string {
-  const text = bytes.toString('utf8', start, end);
+export function nameText(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  const text: string = Buffer.prototype.utf8Slice.call(bytes, start, end);
   // Most are UTF-8; the others have something replaced.
   return text.includes(REPLACED) ? carefully(bytes.subarray(start, end)) : text;
 }
@@ -46,7 +46,7 @@ function isByte(code: number): boolean {
 }
 
 /** @returns the bytes that a text stands for: its UTF-8, and those that were none */
-export function nameBytes(text: string): Buffer {
+export function nameBytes(text: string): Uint8Array {
   if (!HALVES.test(text)) return Buffer.from(text, 'utf8');
   const parts = Array.from(text, (character) => {
     const code = character.codePointAt(0)!;

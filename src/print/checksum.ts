@@ -18,7 +18,7 @@ function viewOf(buffer: Uint8Array): DataView {
  * Adds [offset, offset + length) to a running sum, as big-endian 16-bit words; an odd end is padded with a zero. Two words
  * are added as one number: with the carries put back, as `fold` does, their sum is the same. A packet's sum is exact.
  */
-export function addWords(buffer: Uint8Array, offset: number, length: number, sum: number): number {
+function addWords(buffer: Uint8Array, offset: number, length: number, sum: number): number {
   const end = offset + length;
   const bytes = viewOf(buffer);
   let at = offset;
@@ -37,7 +37,7 @@ export function addWords(buffer: Uint8Array, offset: number, length: number, sum
 }
 
 /** Folds a sum into 16 bits and complements it: 0 when the checksum among the bytes is right. */
-export function fold(sum: number): number {
+function fold(sum: number): number {
   while (sum > 0xffff) sum = (sum & 0xffff) + Math.floor(sum / 0x10000);
   return ~sum & 0xffff;
 }

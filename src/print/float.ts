@@ -5,7 +5,7 @@ import type { Printer } from './printer.js';
 const single = new DataView(new ArrayBuffer(4));
 
 /** The number at `offset`. */
-export function float32(p: Printer, offset: number): number {
+function float32(p: Printer, offset: number): number {
   single.setUint32(0, p.u32(offset));
   return single.getFloat32(0);
 }

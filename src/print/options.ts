@@ -1,6 +1,8 @@
 // What the command line says of the text, under names; the letters are tcpdump's. Read by the command before it knows
 // whether there will be text: nothing else of this room is loaded for it.
 
+import { MAXIMUM_SNAPSHOT_LENGTH } from '../packet/index.js';
+
 /** Letters that -k takes as Apple's does; `A` is all of these. */
 export const APPLE_LETTERS = 'INPUSDCFftdcVA';
 /** And ours, of a process: user, parent, executable, command line, start, cgroup, container, namespace, thread. */
@@ -103,6 +105,6 @@ export function defaultPrintOptions(): PrintOptions {
     tcpMd5Secret: null,
     metadata: '',
     interfaceColumn: false,
-    snapshotLength: 262144,
+    snapshotLength: MAXIMUM_SNAPSHOT_LENGTH,
   };
 }

@@ -6,7 +6,7 @@ import { late } from '../late.js';
 import type { Printer, ProtocolPrinter } from './printer.js';
 
 /** What a printer may leave behind for the text of later packets. */
-export const Leaves = {
+const Leaves = {
   /** Nothing: who follows a packet need not print this of it. */
   NOTHING: 0,
   /** It remembers something itself. */

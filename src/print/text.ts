@@ -1,7 +1,7 @@
 // The text output: one packet after the other, as tcpdump prints them.
 
 import { Headers } from '../decode/index.js';
-import type { Output, Packet } from '../packet/index.js';
+import { MAXIMUM_SNAPSHOT_LENGTH, type Output, type Packet } from '../packet/index.js';
 import { follow } from './follow.js';
 import { asciiOnly, hexAndAscii, hexOnly } from './hexdump.js';
 import { writeInterfaceColumn } from './interfacecolumn.js';
@@ -17,8 +17,6 @@ import type { Sink } from './writer.js';
 
 /** Text kept before it goes to the sink. */
 const BLOCK = 64 * 1024;
-/** Bytes of the largest packet there can be: a record that claims more is broken. */
-const MOST = 262144;
 
 export class TextOutput implements Output {
   /** Hand the text on after each packet (-l, or a terminal). */
@@ -185,7 +183,7 @@ function printUnsupported(p: Printer, offset: number): void {
 
 /** Whether a record's header makes no sense. */
 function invalid(captured: number, length: number): boolean {
-  return captured === 0 || length < captured || length > MOST;
+  return captured === 0 || length < captured || length > MAXIMUM_SNAPSHOT_LENGTH;
 }
 
 /** What is wrong with a record's header, in place of the packet. */
@@ -194,7 +192,7 @@ function invalidHeader(p: Printer, captured: number, length: number): void {
   if (captured === 0) faults.push('caplen==0');
   if (length === 0) faults.push('len==0');
   else if (length < captured) faults.push(`len(${length}) < caplen(${captured})`);
-  if (captured > MOST) faults.push(`caplen(${captured}) > ${MOST}`);
-  if (length > MOST) faults.push(`len(${length}) > ${MOST}`);
+  if (captured > MAXIMUM_SNAPSHOT_LENGTH) faults.push(`caplen(${captured}) > ${MAXIMUM_SNAPSHOT_LENGTH}`);
+  if (length > MAXIMUM_SNAPSHOT_LENGTH) faults.push(`len(${length}) > ${MAXIMUM_SNAPSHOT_LENGTH}`);
   p.text(`[Invalid header: ${faults.join(', ')}]`);
 }

@@ -4,12 +4,11 @@ export type { Notice } from './notices.js';
 export type { Host } from './output.js';
 export { openFilteredSavefile, type SavefileOptions } from './savefile.js';
 export { machineServices } from './services.js';
-export { type Ending, openSession, type Session, type SessionCounts } from './session.js';
+export { openSession, type Session } from './session.js';
 export {
   type FilesSpec,
   type FilterSpec,
   fileSpec,
-  MAXIMUM_SNAPSHOT,
   type OutputSpec,
   type ParquetSpec,
   type RowsSpec,

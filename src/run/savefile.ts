@@ -23,7 +23,7 @@ export interface SavefileOptions extends OpenOptions {
  * @param path a file, FIFO or device, or `-` for standard input; waits until the first bytes are there
  * @param options how it is read, and which of its packets are handed on
  * @throws SavefileSystemError when it can't be opened, SavefileError when it is no savefile, TypeError for wrong options,
- *   FilterSyntaxError for a wrong metadata filter, Error for a packet filter that libpcap refuses for its link type
+ *   FilterSyntaxError for a wrong metadata filter, and for a packet filter that libpcap refuses for its link type
  */
 export async function openFilteredSavefile(path: string, options: SavefileOptions = {}): Promise<Savefile> {
   // Loaded for this alone: the command has nothing to check.

@@ -1,7 +1,7 @@
 // A run: source → filters → outputs. It knows no terminal and no signals: the front end stops it, has it flush, and asks
 // for its counts whenever it likes.
 
-import type { Output, SourceCounts } from '../packet/index.js';
+import type { Output, Packet, PacketFilter, SourceCounts } from '../packet/index.js';
 import { loadCredentials } from '../system/index.js';
 import { countSource } from './counting.js';
 import type { Notice } from './notices.js';
@@ -73,6 +73,8 @@ export class Session {
   readonly #taken: Taken = { seen: 0, captured: 0 };
   /** Those that are open now, in the order in which packets go to them. */
   #open: Opened[] = [];
+  /** What is asked of packets besides the filters, while the run goes on; null: nothing. */
+  #narrow: PacketFilter | null = null;
   #failed = false;
   #closed = false;
   #stopped = false;
@@ -89,6 +91,11 @@ export class Session {
   stop(): void {
     this.#stopped = true;
     this.source.source.stop();
+  }
+
+  /** From now on takes packets that match a filter alone, of those that match the run's. Null: all of them. */
+  narrow(filter: PacketFilter | null): void {
+    this.#narrow = filter;
   }
 
   /** Writes out what the outputs have buffered. What goes wrong ends the run. */
@@ -157,10 +164,14 @@ export class Session {
     const { spec } = this;
     const taken = this.#taken;
     const outputs = this.#open.map(({ output }) => output);
-    const handle = packetHandler(spec, filters, outputs, taken);
+    const narrows = (packet: Packet): boolean => this.#narrow === null || this.#narrow(packet);
+    const asked = this.host.narrows === true ? [...filters, narrows] : filters;
+    const handle = packetHandler(spec, asked, outputs, taken);
     // A live line must not wait for the block to fill, nor a packet for the file's.
     const timer = tap === null ? null : setInterval(() => this.flush(), FLUSH_INTERVAL);
     try {
+      // Who reads a pipe knows by a file's head that the capture has begun, and what it is of.
+      if (tap !== null) this.flush();
       await begin();
       // The command may be a program with rights of its own; what runs from now on needs none. A file's reader has nothing to
       // lose unless it gave up root.

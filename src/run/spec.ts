@@ -1,6 +1,7 @@
 // What a run is, as plain data: a structured clone of it is as good as itself, so that it goes to other threads and
 // processes. Front ends make one; session.ts runs it.
 
+import { MAXIMUM_SNAPSHOT_LENGTH } from '../packet/index.js';
 import type { PrintOptions } from '../print/options.js';
 
 /** Files to read. */
@@ -176,16 +177,13 @@ export function tapSpec(interfaces: readonly string[] = [], given: Partial<RunSp
   };
 }
 
-/** Bytes of a packet that are kept at most. Source: tcpdump's MAXIMUM_SNAPLEN. */
-export const MAXIMUM_SNAPSHOT = 262144;
-
-export const NO_FILTER: FilterSpec = { direction: null, metadata: null, expression: null, optimize: true };
+const NO_FILTER: FilterSpec = { direction: null, metadata: null, expression: null, optimize: true };
 
 const NOTHING: Omit<RunSpec, 'source'> = {
   filter: NO_FILTER,
   skip: 0,
   count: 0,
-  snapshotLength: MAXIMUM_SNAPSHOT,
+  snapshotLength: MAXIMUM_SNAPSHOT_LENGTH,
   headersOnly: false,
   outputs: [],
   user: null,

@@ -154,7 +154,7 @@ const ERRORS: { readonly [number: number]: string } = {
 };
 
 /** strerror of the few errors the native calls meet. */
-export function errorText(number: number): string {
+function errorText(number: number): string {
   return ERRORS[number] ?? `error ${number}`;
 }
 

@@ -132,6 +132,9 @@ function openEthernet(pcap: Libpcap, snapshotLength: number): Pointer {
 /** No handle could be opened; says nothing of the filter. */
 export class HandleError extends Error {}
 
+/** libpcap makes no program of the filter. */
+export class ProgramError extends Error {}
+
 function open(pcap: Libpcap, origin: FilterOrigin, snapshotLength: number): Pointer {
   switch (origin.kind) {
     case 'file':
@@ -145,7 +148,7 @@ function open(pcap: Libpcap, origin: FilterOrigin, snapshotLength: number): Poin
 
 /**
  * @returns the program; jumps of BPF_JA may go back (`protochain`)
- * @throws Error with libpcap's reason; HandleError when an Ethernet device cannot be opened
+ * @throws ProgramError with libpcap's reason; HandleError when an Ethernet device cannot be opened
  */
 export function compileFilter(
   text: string,
@@ -157,7 +160,7 @@ export function compileFilter(
   try {
     const program = new Uint8Array(new ArrayBuffer(16));
     if (pcap.pcap_compile(handle, program, text, optimize ? 1 : 0, netmask) !== 0) {
-      throw new Error(pcap.pcap_geterr(handle));
+      throw new ProgramError(pcap.pcap_geterr(handle));
     }
     const view = new DataView(program.buffer);
     const count = view.getUint32(0, true);

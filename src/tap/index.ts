@@ -13,6 +13,7 @@ import {
   oneOf,
   orNull,
 } from '../options.js';
+import { MAXIMUM_SNAPSHOT_LENGTH } from '../packet/index.js';
 import type { InterfaceListing, Tap, TapOptions } from './tap.js';
 
 export type { CountHandler, InterfaceListing, PacketCounter, Tap, TapOptions } from './tap.js';
@@ -20,7 +21,7 @@ export type { CountHandler, InterfaceListing, PacketCounter, Tap, TapOptions } f
 const DEFAULTS: TapOptions = {
   interface: null,
   processes: true,
-  snapshotLength: 262_144,
+  snapshotLength: MAXIMUM_SNAPSHOT_LENGTH,
   bufferSize: null,
   promiscuous: false,
   immediate: false,
@@ -40,7 +41,7 @@ const DEFAULTS: TapOptions = {
 const CHECKS: { readonly [name in keyof TapOptions]: Check } = {
   interface: orNull(either(aText, listOf(aText))),
   processes: aBoolean,
-  snapshotLength: aNumber(1, 262_144),
+  snapshotLength: aNumber(1, MAXIMUM_SNAPSHOT_LENGTH),
   bufferSize: orNull(aNumber(1)),
   promiscuous: aBoolean,
   immediate: aBoolean,

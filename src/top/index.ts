@@ -4,5 +4,5 @@ export { report } from './batch.js';
 export { Painter } from './cells.js';
 export { FileFeed, LiveFeed } from './feed.js';
 export { GROUPS, type Listing, SORTS, type Sort, VIEWS, type View } from './listing.js';
-export type { Key, TopOptions } from './options.js';
+export type { Key } from './options.js';
 export { Top } from './top.js';

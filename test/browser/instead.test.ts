@@ -75,6 +75,10 @@ test('Buffer, as far as the house uses it', () => {
     Own.prototype.latin1Slice.call(bytes as Own, 5, 21),
     Buffer.from(bytes).toString('latin1', 5, 21),
   );
+  assert.equal(
+    Own.prototype.utf8Slice.call(bytes as Own, 5, 210),
+    Buffer.from(bytes).toString('utf8', 5, 210),
+  );
   assert.equal(hex(Own.from('00ff7f80', 'hex')), '00ff7f80');
   assert.equal(hex(Own.from('aé\xff', 'latin1')), '61e9ff');
   assert.equal(hex(Own.from([1, 256, -1])), '0100ff');

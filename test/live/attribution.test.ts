@@ -48,6 +48,38 @@ for (const attach of ['tcx', 'clsact']) {
   });
 }
 
+test('a listener from before the tap, held by a younger child too, beside hundreds of other sockets: whose that waits', {
+  skip: cannot,
+}, async (t) => {
+  const port = 40000 + (process.pid % 10000);
+  const server = await python(
+    t,
+    null,
+    `
+import os, socket, time
+pairs = [socket.socketpair() for _ in range(300)]
+more = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(300)]
+s = socket.create_server(('127.0.0.1', ${port}))
+child = os.fork()
+if child == 0:
+    time.sleep(60); os._exit(0)
+print('ready')
+c, _ = s.accept(); c.recv(100); c.close()
+os.kill(child, 9); os.wait()`,
+  );
+  const capture = await Capture.begin(t, ['-tknq', '-i', 'pktap,lo', `tcp port ${port}`]);
+  const code = `import socket; s = socket.create_connection(('127.0.0.1', ${port})); s.send(b'x'); s.recv(1)`;
+  const client = await runProgram(null, ['python3', '-c', code]);
+  assert.equal(client.status, 0);
+  const { lines } = await capture.end();
+  assert.ok(lines.length >= 12, lines.join('\n'));
+  for (const line of lines) {
+    const { proc, dir } = metadataOf(line);
+    const toServer = line.includes(`> 127.0.0.1.${port}:`);
+    assert.equal(proc, `python3:${toServer === (dir === 'out') ? client.pid : server.pid}`, line);
+  }
+});
+
 test('IPv6 to a server in a namespace: the host names its own end and the namespace’s', {
   skip: cannot,
 }, async (t) => {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Capture, cannot, metadataOf, python, waitFor } from './world.js';
+import { Capture, cannot, ip, makeTwo, metadataOf, python, runProgram, waitFor } from './world.js';
 
 const PORT = 18099;
 
@@ -34,3 +34,35 @@ for (const address of ['127.0.0.1', '::1'])
       for (const line of errors) assert.equal(metadataOf(line).proc, `python3:${python3.pid}`, line);
     });
   }
+
+for (const family of [4, 6])
+  test(`an error about a TCP packet is for the process that connects, IPv${family}`, {
+    skip: cannot,
+  }, async (t) => {
+    const { a, b, inB, inB6 } = makeTwo(t);
+    const [far, router, kind] =
+      family === 4
+        ? (['10.99.0.9', inB, 'net.ipv4.ip_forward'] as const)
+        : (['fd99::9', inB6, 'net.ipv6.conf.all.forwarding'] as const);
+    // A router that refuses: it answers a SYN by an ICMP error.
+    await runProgram(b, ['sysctl', '-qw', `${kind}=1`]);
+    ip('-n', b, `-${family}`, 'route', 'add', 'prohibit', far);
+    ip('-n', a, `-${family}`, 'route', 'add', far, 'via', router);
+    const filter = family === 4 ? 'icmp[icmptype] == icmp-unreach' : 'icmp6 && ip6[40] == 1';
+    const capture = await Capture.begin(t, ['-tknq', '-i', 'pktap,eth0', '--netns', a, filter]);
+    const client = await runProgram(a, [
+      'python3',
+      '-c',
+      `import socket
+s = socket.socket(socket.AF_INET${family === 6 ? '6' : ''})
+try: s.connect(('${far}', 80))
+except OSError as error: print(error.errno)`,
+    ]);
+    assert.match(client.output, /^\d+\n$/, client.errors);
+    while (!capture.text.includes('\n')) await new Promise((done) => setTimeout(done, 20));
+    const { lines } = await capture.end();
+    for (const line of lines) {
+      assert.match(line, /prohibited/);
+      assert.deepEqual([metadataOf(line).proc, metadataOf(line).dir], [`python3:${client.pid}`, 'in'], line);
+    }
+  });

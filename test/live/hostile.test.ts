@@ -38,40 +38,59 @@ time.sleep(60)`,
   }
 });
 
-test('of several that hold an older socket, who waits on it has its packets', { skip: cannot }, async (t) => {
-  const port = 31000 + (process.pid % 10000);
-  const child = start(
-    t,
-    'python3',
-    '-u',
-    '-c',
-    `import os, select, socket, sys, threading, time
-s = socket.create_server(('127.0.0.1', ${port}))
-c = socket.create_connection(('127.0.0.1', ${port}))
+/** What a process does with the socket `a` of a connection, or with its listener `s`; all but the first wait. */
+const WAYS: { readonly [name: string]: string } = {
+  'watches it by epoll': 'e = select.epoll(); e.register(a, select.EPOLLIN)',
+  'waits in epoll_wait': 'e = select.epoll(); e.register(a, select.EPOLLIN); wait(e.poll, 60)',
+  'waits in poll': 'p = select.poll(); p.register(a, select.POLLIN); wait(p.poll, 60000)',
+  'waits in select': 'wait(select.select, [a], [], [], 60)',
+  'waits in recv': 'wait(a.recv, 10)',
+  'waits in accept': 'wait(s.accept)',
+};
+
+for (const [name, way] of Object.entries(WAYS))
+  test(`of several that hold an older socket, who ${name} has its packets`, { skip: cannot }, async (t) => {
+    const child = start(
+      t,
+      'python3',
+      '-u',
+      '-c',
+      `import os, select, signal, socket, sys, threading, time
+s = socket.create_server(('127.0.0.1', 0))
+c = socket.create_connection(s.getsockname())
 a, _ = s.accept()
-# The youngest only holds it; this one waits.
+# The youngest only holds it; this one works with it.
 held = os.fork()
 if held == 0:
-  time.sleep(60)
-  os._exit(0)
-print('ready', os.getpid(), held, flush=True)
-threading.Thread(target=lambda: select.select([a], [], [], 60), daemon=True).start()
+  signal.alarm(60)
+  signal.pause()
+def wait(what, *arguments):
+  threading.Thread(target=what, args=arguments, daemon=True).start()
+${way}
+print('ready', os.getpid(), held, s.getsockname()[1], flush=True)
 sys.stdin.readline()
 c.send(b'hello')
+late = socket.create_connection(s.getsockname())
 time.sleep(60)`,
-  );
-  t.after(() => {
-    try {
-      process.kill(Number(pids[2]), 'SIGKILL');
-    } catch {
-      // gone with its parent
-    }
+    );
+    const said = /ready (\d+) (\d+) (\d+)/.exec(await waitFor(child.stdout!, /ready \d+ \d+ \d+/))!;
+    t.after(() => {
+      try {
+        process.kill(Number(said[2]), 'SIGKILL');
+      } catch {
+        // gone with its parent
+      }
+    });
+    const opens = name === 'waits in accept';
+    const filter = `tcp dst port ${said[3]} and ${opens ? 'tcp[tcpflags] = tcp-syn' : 'tcp[tcpflags] & tcp-push != 0'}`;
+    await new Promise((done) => setTimeout(done, 100));
+    const capture = await Capture.begin(t, ['-tknl', '-i', 'pktap,lo', '-Q', 'dir=in', filter]);
+    child.stdin!.write('\n');
+    while (!capture.text.includes('\n')) await new Promise((done) => setTimeout(done, 20));
+    const { lines } = await capture.end();
+    assert.deepEqual(
+      lines.map((line) => metadataOf(line).proc),
+      [`python3:${said[1]}`],
+      lines.join('\n'),
+    );
   });
-  const pids = /ready (\d+) (\d+)/.exec(await waitFor(child.stdout!, /ready \d+ \d+/)) ?? ['', '0', '0'];
-  await new Promise((done) => setTimeout(done, 100));
-  const capture = await Capture.begin(t, ['-tknl', '-i', 'pktap,lo', '-Q', 'dir=in', `tcp dst port ${port}`]);
-  child.stdin!.write('\n');
-  const { lines } = await capture.end();
-  const got = lines.filter((line) => / length 5\b/.test(line)).map((line) => metadataOf(line).proc);
-  assert.deepEqual(got, [`python3:${pids[1]}`], lines.join('\n'));
-});

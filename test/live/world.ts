@@ -217,6 +217,11 @@ export class Capture {
     return this.out;
   }
 
+  /** What it has said so far. */
+  get errors(): string {
+    return this.err;
+  }
+
   /** Lets what was sent arrive, then ends it as Ctrl-C does. */
   async end(signal: NodeJS.Signals = 'SIGINT'): Promise<Ended> {
     await new Promise((done) => setTimeout(done, 150));

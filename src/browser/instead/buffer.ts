@@ -68,6 +68,10 @@ export class Buffer extends Uint8Array {
     return latin1(Uint8Array.prototype.subarray.call(this, start, end));
   }
 
+  utf8Slice(start?: number, end?: number): string {
+    return decoder.decode(Uint8Array.prototype.subarray.call(this, start, end));
+  }
+
   override toString(encoding: Encoding = 'utf8', start = 0, end = this.length): string {
     const bytes = this.subarray(start, end);
     switch (encoding) {

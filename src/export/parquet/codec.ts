@@ -9,7 +9,7 @@ export interface Codec {
   compress(bytes: Uint8Array): Uint8Array;
 }
 
-export const SNAPPY: Codec = { number: 1, compress: snappyCompress };
+const SNAPPY: Codec = { number: 1, compress: snappyCompress };
 
 /** The best there is. */
 export function codec(): Codec {

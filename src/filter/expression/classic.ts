@@ -60,10 +60,3 @@ export function jumpTarget({ k }: ClassicInstruction, index: number): number {
 export function jumpsBack(program: readonly ClassicInstruction[]): boolean {
   return program.some(({ code, k }) => isPlainJump(code) && (k | 0) < 0);
 }
-
-/** Whether the program asks for what the system knows of a packet besides its bytes. */
-export function asksForFacts(program: readonly ClassicInstruction[]): boolean {
-  return program.some(
-    ({ code, k }) => (code & 7) === Class.LD && (code & 0xe0) === Mode.ABS && k >= ANCILLARY,
-  );
-}

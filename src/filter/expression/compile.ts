@@ -3,11 +3,13 @@
 import { type BytesFilter, dltOf, LinkType, type Packet, type PacketFilter } from '../../packet/index.js';
 import {
   type ClassicInstruction,
-  compileFilter,
+  compileFilter as compileProgramOf,
   type FilterOrigin,
   HandleError,
   instructionText,
+  ProgramError,
 } from '../../system/index.js';
+import { FilterSyntaxError } from '../errors.js';
 import { jumpsBack } from './classic.js';
 import { expressionToEbpf, type KernelBody } from './ebpf.js';
 import { compileProgram, type LiveFilter } from './javascript.js';
@@ -46,7 +48,19 @@ interface Proposal {
   confirm(): readonly ClassicInstruction[];
 }
 
-/** @throws Error with libpcap's message */
+/** @throws FilterSyntaxError with libpcap's message; HandleError where nothing is said of the filter */
+function compileFilter(
+  ...[text, origin, options]: Parameters<typeof compileProgramOf>
+): ClassicInstruction[] {
+  try {
+    return compileProgramOf(text, origin, options);
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    throw new FilterSyntaxError(error.message, error.message, text, null);
+  }
+}
+
+/** @throws FilterSyntaxError with libpcap's message */
 function propose(text: string, origin: FilterOrigin, options: ExpressionOptions, netmask: number): Proposal {
   const { snapshotLength, optimize } = options;
   const plain = compileFilter(text, origin, { snapshotLength, optimize: false, netmask });
@@ -60,7 +74,7 @@ function propose(text: string, origin: FilterOrigin, options: ExpressionOptions,
 
 /**
  * Compiles a packet filter for a file's packets of one link type.
- * @throws Error with tcpdump's message
+ * @throws FilterSyntaxError with tcpdump's message
  */
 export function compileExpression(
   text: string,
@@ -92,7 +106,7 @@ export interface LiveProposal {
 
 /**
  * Compiles a packet filter for a live interface's packets.
- * @throws Error with tcpdump's message
+ * @throws FilterSyntaxError with tcpdump's message
  */
 export function compileLive(
   text: string,
@@ -103,7 +117,7 @@ export function compileLive(
 
 /**
  * As compileLive, but not sure to be right yet.
- * @throws Error with tcpdump's message
+ * @throws FilterSyntaxError with tcpdump's message
  */
 export function proposeLive(
   text: string,
@@ -163,7 +177,7 @@ export type DumpOrigin =
 
 /**
  * @returns libpcap's own program, as tcpdump runs and prints it, and whether it is what is run here
- * @throws Error with tcpdump's message
+ * @throws FilterSyntaxError with tcpdump's message
  */
 export function compileAsTcpdump(
   text: string,
@@ -229,7 +243,7 @@ export class Expressions {
 
   /**
    * Compiles it for one link type.
-   * @throws Error when it makes no sense for that
+   * @throws FilterSyntaxError when it makes no sense for that
    */
   compile(linkType: number, bigEndian = false): BytesFilter {
     const { matchesBytes } = compileExpression(this.text, { linkType, bigEndian, ...this.options });
@@ -249,7 +263,7 @@ export class Expressions {
     }
   }
 
-  /** @throws Error when it makes no sense for any link type: most likely it cannot be parsed */
+  /** @throws FilterSyntaxError when it makes no sense for any link type: most likely it cannot be parsed */
   check(): void {
     let failure: unknown = null;
     for (const linkType of VARIED) {
@@ -295,7 +309,7 @@ function keyOf(linkType: number, bigEndian: boolean): number {
 /**
  * As Expressions, for whoever has one packet after the other.
  * @param first a link type that packets will have; what makes no sense for it is an error
- * @throws Error when it makes no sense for that one, or where none is given for any
+ * @throws FilterSyntaxError when it makes no sense for that one, or where none is given for any
  */
 export function compileExpressions(
   text: string,

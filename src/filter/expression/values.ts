@@ -12,7 +12,7 @@ const DEEP = 24;
 const MANY = 8;
 
 /** @returns the operation's result, 32 bits, as every interpreter has it; null for a division by 0 */
-export function compute(operation: number, a: number, b: number): number | null {
+function compute(operation: number, a: number, b: number): number | null {
   switch (operation) {
     case Alu.ADD:
       return (a + b) >>> 0;

@@ -59,7 +59,7 @@ function ofMetadata(
 const uidTest = fact(PACKET_FACTS.UID);
 
 /** Fields Apple knows, and ours after `flowid`. */
-export const FIELDS: readonly Field[] = [
+const FIELDS: readonly Field[] = [
   {
     name: 'if',
     text: true,

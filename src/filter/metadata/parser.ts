@@ -6,6 +6,7 @@ import {
   unknownField,
 } from '../../decode/facts/index.js';
 import { linkTypeByName, visible } from '../../packet/index.js';
+import { FilterSyntaxError } from '../errors.js';
 import { type Comparison, type FactTerm, hasText, isOrdered, isValueOf } from './facts.js';
 import { COMMAND_TREE, FIELD_NAMES, fieldByName, fieldListedAs } from './fields.js';
 import type { Field, Node, Term } from './node.js';
@@ -15,14 +16,16 @@ import { wantedOf } from './values.js';
 /** Trees that one filter may ask for: the kernel keeps a bit for each. */
 const MAX_TREES = 15;
 
-/** A metadata filter that does not parse. The message has the place marked by a caret under the text. */
-export class FilterSyntaxError extends Error {
-  readonly position: number;
-  constructor(reason: string, text: string, position: number) {
-    const before = visible(text.slice(0, position)).length;
-    super(`can't parse metadata filter: ${reason}\n    ${visible(text)}\n    ${' '.repeat(before)}^`);
-    this.position = position;
-  }
+/** A metadata filter that does not parse. */
+function syntaxError(reason: string, text: string, position: number): FilterSyntaxError {
+  const before = visible(text.slice(0, position)).length;
+  const place = `${visible(text)}\n    ${' '.repeat(before)}^`;
+  return new FilterSyntaxError(
+    `can't parse metadata filter: ${reason}\n    ${place}`,
+    reason,
+    text,
+    position,
+  );
 }
 
 interface Token {
@@ -42,12 +45,12 @@ class Parser {
   readonly trees = new Set<number>();
 
   constructor(private readonly text: string) {
-    if (text.length > MAX_LENGTH) throw new FilterSyntaxError('too long', '', 0);
+    if (text.length > MAX_LENGTH) throw syntaxError('too long', '', 0);
     this.token = this.next();
   }
 
   private fail(reason: string, token: Token): never {
-    throw new FilterSyntaxError(reason, this.text, token.at);
+    throw syntaxError(reason, this.text, token.at);
   }
 
   private next(): Token {
@@ -58,7 +61,7 @@ class Parser {
     const c = text[at]!;
     if (c === '"' || c === "'") {
       const end = text.indexOf(c, at + 1);
-      if (end < 0) throw new FilterSyntaxError('the quote is not closed', text, at);
+      if (end < 0) throw syntaxError('the quote is not closed', text, at);
       this.at = end + 1;
       return { kind: 'quoted', text: text.slice(at + 1, end), at };
     }
@@ -69,7 +72,7 @@ class Parser {
       }
     }
     while (this.at < text.length && WORD.test(text[this.at]!)) this.at++;
-    if (this.at === at) throw new FilterSyntaxError('an unexpected character', text, at);
+    if (this.at === at) throw syntaxError('an unexpected character', text, at);
     return { kind: 'word', text: text.slice(at, this.at), at };
   }
 
@@ -129,6 +132,7 @@ class Parser {
     const listed = listedField(name);
     if (listed !== null && name !== 'info') return this.fact(listed);
     if (name.includes('.')) this.fail(unknownField(name), word);
+    if (listed !== null) this.fail('info is the text output itself: no field to ask for', word);
     const field = fieldByName(name);
     if (field === undefined) this.fail(`a field was expected (${FIELD_NAMES.join(' ')})`, word);
     return this.named(field);
@@ -149,14 +153,15 @@ class Parser {
     const operator = this.take();
     const ordered = ORDER.includes(operator.text);
     if (operator.kind !== 'symbol' || !(ordered || ['=', '!=', '~'].includes(operator.text)))
-      this.fail("'=' or '!=' was expected", operator);
-    if (ordered && !isOrdered(field)) this.fail(`${name} has no order: '=' or '!=' was expected`, operator);
+      this.fail(`${operatorsOf(field)} was expected`, operator);
+    if (ordered && !isOrdered(field))
+      this.fail(`${name} has no order: ${operatorsOf(field)} was expected`, operator);
     const value = this.take();
     if (value.kind !== 'word' && value.kind !== 'quoted') this.fail('a value was expected', value);
     const comparison = (ordered ? operator.text : '=') as Comparison;
     const fact = { kind: 'fact', field, negated: operator.text === '!=', comparison } as const;
     if (operator.text === '~') {
-      if (!hasText(field)) this.fail(`${name} is no text: '=' or '!=' was expected`, operator);
+      if (!hasText(field)) this.fail(`${name} is no text: ${operatorsOf(field)} was expected`, operator);
       const pattern = this.pattern(value);
       const same = fieldListedAs(name);
       if (same?.text === true)
@@ -202,7 +207,10 @@ class Parser {
   private named(field: Field): Term {
     const operator = this.take();
     if (operator.kind !== 'symbol' || !['=', '!=', '~'].includes(operator.text)) {
-      this.fail("'=' or '!=' was expected", operator);
+      const listed = field.listed === undefined ? null : listedField(field.listed);
+      const hint = listed !== null && isOrdered(listed) ? ` (${listed.name} has an order)` : '';
+      const operators = field.text ? "'=', '!=' or '~'" : "'=' or '!='";
+      this.fail(`${operators} was expected${ORDER.includes(operator.text) ? hint : ''}`, operator);
     }
     const value = this.take();
     if (value.kind !== 'word' && value.kind !== 'quoted') this.fail('a value was expected', value);
@@ -217,6 +225,12 @@ class Parser {
     if (this.trees.size > MAX_TREES) this.fail(`too many trees (${MAX_TREES} at most)`, value);
     return { kind: 'term', field, negated, values, numbers, pattern: null };
   }
+}
+
+/** The operators that a field of the list takes, in words. */
+function operatorsOf(field: ListedField): string {
+  if (isOrdered(field)) return "'=', '!=', '<', '<=', '>' or '>='";
+  return hasText(field) ? "'=', '!=' or '~'" : "'=' or '!='";
 }
 
 /** What a metadata filter says. */

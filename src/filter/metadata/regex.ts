@@ -9,7 +9,7 @@ export class PatternError extends Error {}
 const MAX_STEPS = 1000;
 const MAX_NESTING = 50;
 /** Characters of a text that are looked at. */
-export const MAX_TEXT = 16384;
+const MAX_TEXT = 16384;
 
 /** Ranges of code points, both ends included, one after the other. */
 interface CharacterSet {

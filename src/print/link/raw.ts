@@ -28,15 +28,3 @@ export function printRawIpv6(p: Printer, offset: number, length: number): void {
   if (p.options.linkHeader) p.text('IP6 ');
   printIp6(p, offset, length);
 }
-
-/** IPv4 or IPv6 by the version (ipN_print). */
-export function printIpAnyVersion(p: Printer, offset: number, length: number): void {
-  if (length < 1) {
-    p.text(`truncated-ip ${length}`);
-    return;
-  }
-  const version = p.u8(offset) >> 4;
-  if (version === 4) printIp(p, offset, length);
-  else if (version === 6) printIp6(p, offset, length);
-  else p.text(`unknown ip ${version}`);
-}

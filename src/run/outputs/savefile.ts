@@ -81,13 +81,14 @@ export async function openSavefileOutput(file: SavefileSpec, context: OutputCont
     const option = ownerComments === null ? '--dialect' : '--comments';
     host.notice({ kind: 'warning', message: `${option}: of no effect: ${path} is pcap; -P writes pcapng` });
   }
-  const { wait } = host;
+  const { wait, abandoned } = host;
   const writer = await createSavefile(path, {
     inputs: inputsOf(file, files),
     owner,
     commandLines,
     letters,
     ...(wait === undefined ? {} : { wait }),
+    ...(abandoned === undefined || tap === null ? {} : { abandoned }),
     cancelled: context.cancelled,
     format: pcapng ? 'pcapng' : 'pcap',
     linkType: linkType ?? source.linkType,
@@ -108,8 +109,13 @@ export async function openSavefileOutput(file: SavefileSpec, context: OutputCont
       context.stop();
     },
   });
+  const { keys } = host;
+  if (keys !== undefined && !pcapng)
+    throw new Error('--tls-keys needs a pcapng file, which -y without -P does not write');
+  const output =
+    keys === undefined ? writer : new (await import('./delayed.js')).DelayedSavefile(writer, keys);
   return {
-    output: writer,
+    output,
     toHost: false,
     onFile: (next, first) => {
       if (!pcapng && linkType === null && next.linkType !== first.linkType)

@@ -7,7 +7,7 @@ export function broken(): never {
 }
 
 /** Position of the highest bit that is set, of a number above 0. */
-export function highBit(value: number): number {
+function highBit(value: number): number {
   return 31 - Math.clz32(value);
 }
 

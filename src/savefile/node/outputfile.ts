@@ -42,6 +42,8 @@ export interface FileOptions {
   readonly inputs?: readonly FileIdentity[];
   /** Waits until a pipe takes more; the default looks again and again. */
   readonly wait?: (descriptor: number) => void;
+  /** Whether the reader of a pipe has gone: asked when there is nothing to write, which would tell. */
+  readonly abandoned?: (descriptor: number) => boolean;
   /** Takes messages that do not end the capture. */
   readonly warn?: (message: string) => void;
   /** Asked while a FIFO has no reader: whether to give up. */
@@ -71,6 +73,7 @@ export class OutputFile {
   #regular: boolean;
 
   readonly #wait: (descriptor: number) => void;
+  readonly #abandoned: (descriptor: number) => boolean;
 
   private constructor(
     readonly path: string,
@@ -79,6 +82,7 @@ export class OutputFile {
   ) {
     this.#descriptor = descriptor;
     this.#regular = fstatSync(descriptor).isFile();
+    this.#abandoned = options.abandoned ?? (() => false);
     this.#wait = options.wait ?? ((): void => void Atomics.wait(WAITING, 0, 0, PIPE_WAIT));
   }
 
@@ -180,11 +184,17 @@ export class OutputFile {
 
   /**
    * Writes out what is buffered.
-   * @throws SavefileSystemError when the system refuses; the file then ends with the last whole block that fitted
+   * @throws SavefileSystemError when the system refuses; the file then ends with the last whole block that fitted. With the code EPIPE
+   *   also when there is nothing to write and nobody left to read it
    */
   flush(): void {
     this.#place();
+    const idle = this.#piecesLength === 0 && this.at === this.#mark;
     this.#writeAll();
+    if (idle && !this.#regular && !this.#broken && this.#abandoned(this.#descriptor)) {
+      this.#broken = true;
+      throw new SavefileSystemError(`${this.path}: nobody reads it any more`, this.path, 'EPIPE');
+    }
   }
 
   #writeAll(): void {

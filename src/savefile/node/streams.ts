@@ -77,7 +77,7 @@ class FileBytes implements ByteStream {
 }
 
 /** Anything Node has a stream for: pipes, sockets, terminals, decompressors. Holds back the writer by not reading. */
-export class ReadableStreamBytes implements ByteStream {
+class ReadableStreamBytes implements ByteStream {
   #stream: Readable;
   #path: string;
   #chunk: Uint8Array | null = null;

@@ -1,5 +1,7 @@
 // The pcap format's numbers. Sources: draft-ietf-opsawg-pcap; libpcap sf-pcap.c; Wireshark wiretap/libpcap.h for IXIA's.
 
+import { MAXIMUM_SNAPSHOT_LENGTH } from '../../packet/index.js';
+
 export const FILE_HEADER_LENGTH = 24;
 export const RECORD_HEADER_LENGTH = 16;
 /** Kuznetzov's records go on with u32 interface index, u16 protocol, u8 packet type, u8 padding. */
@@ -51,7 +53,6 @@ export const MAGIC_MICRO = 0xa1b2_c3d4;
 export const MAGIC_NANO = 0xa1b2_3c4d;
 
 /** Largest packet of a link type, as libpcap has it: for those that are larger than most, else MAXIMUM_SNAPSHOT_LENGTH. */
-export const MAXIMUM_SNAPSHOT_LENGTH = 262_144;
 const LARGER = new Map([
   [231, 128 * 1024 * 1024], // D-Bus
   [249, 128 * 1024 * 1024], // USBPcap

@@ -13,7 +13,14 @@ import {
   oneOf,
   orNull,
 } from '../../options.js';
-import type { Interface, Output, Packet, PacketMemory, PacketMetadata } from '../../packet/index.js';
+import {
+  type Interface,
+  MAXIMUM_SNAPSHOT_LENGTH,
+  type Output,
+  type Packet,
+  type PacketMemory,
+  type PacketMetadata,
+} from '../../packet/index.js';
 import { type FactsOptions, ProcessFacts } from '../facts.js';
 import { type FileOptions, OutputFile } from '../node/outputfile.js';
 import { postRotate } from '../node/postrotate.js';
@@ -104,6 +111,7 @@ const CHECKS: { readonly [name in keyof Required<CreateOptions>]: Check } = {
   owner: orNull(objectOf({ uid: aNumber(0), gid: aNumber(0) })),
   inputs: listOf(anObject),
   wait: aFunction,
+  abandoned: aFunction,
   cancelled: aFunction,
   commandLines: aBoolean,
   letters: orNull(aText),
@@ -111,7 +119,6 @@ const CHECKS: { readonly [name in keyof Required<CreateOptions>]: Check } = {
   onLimit: aFunction,
 };
 
-const DEFAULT_SNAPSHOT_LENGTH = 262_144;
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /**
@@ -144,7 +151,7 @@ export class SavefileWriter implements Output {
     readonly rotation: Rotation,
     file: OutputFile,
   ) {
-    const { format, linkType, copyOf, memory = null, snapshotLength = DEFAULT_SNAPSHOT_LENGTH } = options;
+    const { format, linkType, copyOf, memory = null, snapshotLength = MAXIMUM_SNAPSHOT_LENGTH } = options;
     const facts = ProcessFacts.of(options);
     this.#facts = facts;
     const precision = options.precision ?? (copyOf?.format === 'pcapng' ? undefined : copyOf?.precision);
@@ -220,6 +227,15 @@ export class SavefileWriter implements Output {
     if (this.#facts === null || packet.metadata === null) this.#encoder.packet(packet);
     else this.#reduced(packet, packet.metadata, this.#facts);
     if (this.options.unbuffered) this.#file.flush();
+  }
+
+  /**
+   * Adds keys of TLS, so that readers decrypt the packets that come from now on; in pcap there is no room for them.
+   * @param keys lines of a key log (SSLKEYLOGFILE)
+   */
+  secrets(keys: Uint8Array): void {
+    this.#requireOpen();
+    if (!this.#ended) this.#encoder.secrets?.(keys);
   }
 
   /** Writes a packet with fewer facts than others see of it. */

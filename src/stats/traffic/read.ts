@@ -34,7 +34,7 @@ function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-export function containerFacts(container: Container | null): ContainerFacts | null {
+function containerFacts(container: Container | null): ContainerFacts | null {
   if (container === null) return null;
   const { id, runtime, name, pod, namespace } = container;
   return { id, runtime, name, pod, namespace };

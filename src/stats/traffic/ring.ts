@@ -2,7 +2,6 @@
 // that time without traffic costs nothing.
 
 export const SECONDS = 60;
-export const MINUTES = 60;
 
 /** Slots of one unit of time: for each its number, bytes in, bytes out. */
 class Slots {

@@ -5,6 +5,7 @@ import { libc } from '../../system/index.js';
 
 const REALTIME = 0;
 const MONOTONIC = 1;
+const THREAD = 3;
 const BOOTTIME = 7;
 
 const buffer = new BigInt64Array(2);
@@ -14,6 +15,11 @@ const bytes = new Uint8Array(buffer.buffer);
 function read(clock: number): bigint {
   libc().clock_gettime(clock, bytes);
   return buffer[0]! * 1_000_000_000n + buffer[1]!;
+}
+
+/** Milliseconds of a processor that this thread has had: what it did, however many others were let run between. */
+export function threadMilliseconds(): number {
+  return Number(read(THREAD)) / 1e6;
 }
 
 /** Nanoseconds from the epoch to a clock's start: the reading least disturbed out of a few. */

@@ -212,7 +212,13 @@ export class LinuxTap implements Tap {
     this.rest = this.selection.drops ? this.ofDrops() : this.filters.rest(this.trees !== null);
     this.hooks = resources.use(new SocketHooks(processes ? this.loader : null, refused ?? this.cgroup));
     this.memory = resources.use(new Ring(this.loader.map('ring'), size, pageSize()));
-    if (processes) claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
+    if (processes) {
+      const left = claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
+      if (left > 0)
+        options.warn(
+          `less exact: ${left} sockets from before, which several processes hold, have no owner until they are used`,
+        );
+    }
     this.drops = this.selection.drops
       ? resources.use(new DropHook(this.loader, this.selection, devices, options))
       : null;

@@ -157,9 +157,9 @@ test('what is wrong is shown at its place', () => {
       assert.ok(error instanceof FilterSyntaxError);
       // An escape is longer than what it stands for.
       const shift = text.includes('\u202e') ? 5 : 0;
-      assert.equal(error.message.split('\n')[2], `    ${' '.repeat(error.position + shift)}^`);
+      assert.equal(error.message.split('\n')[2], `    ${' '.repeat(error.position! + shift)}^`);
       assert.doesNotMatch(error.message, /\u202e/);
-      return error.position;
+      return error.position!;
     }
     return -1;
   };

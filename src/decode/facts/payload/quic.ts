@@ -175,8 +175,3 @@ function passAck(cursor: Cursor, ecn: boolean): boolean {
   for (let i = 0; i < 1 + 2 * ranges + (ecn ? 3 : 0); i++) if (cursor.number() < 0) return false;
   return true;
 }
-
-/** @returns whether the bytes begin as QUIC's long header of a version that is known */
-export function looksLikeQuic(b: Uint8Array, at: number, end: number): boolean {
-  return at + 7 <= end && (b[at]! & 0xc0) === 0xc0 && VERSIONS[u32(b, at + 1)] !== undefined;
-}

@@ -88,7 +88,7 @@ function protocols(b: Uint8Array, at: number, end: number, to: string[]): void {
 }
 
 /** @returns text, null when something in it is not printable ASCII */
-export function printable(b: Uint8Array, at: number, end: number): string | null {
+function printable(b: Uint8Array, at: number, end: number): string | null {
   for (let i = at; i < end; i++) {
     if (b[i]! <= 0x20 || b[i]! >= 0x7f) return null;
   }

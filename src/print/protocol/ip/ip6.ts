@@ -20,7 +20,7 @@ const Field = { LENGTH: 4, NEXT: 6, HOP_LIMIT: 7, SOURCE: 8, DESTINATION: 24 } a
 /** The largest payload the length field can say; what is larger came to us by segmentation offload (BIG TCP). */
 const MOST = 65535;
 
-export const Next = {
+const Next = {
   HOP_BY_HOP: 0,
   ROUTING: 43,
   FRAGMENT: 44,

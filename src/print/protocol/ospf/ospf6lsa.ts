@@ -11,7 +11,7 @@ import { graceTlvs } from './opaque.js';
 
 /** Bytes of an advertisement's header. */
 export const LSA6_HEADER = 20;
-export const Lsa6Field = { AGE: 0, TYPE: 2, ID: 4, ROUTER: 8, SEQUENCE: 12, LENGTH: 18 } as const;
+const Lsa6Field = { AGE: 0, TYPE: 2, ID: 4, ROUTER: 8, SEQUENCE: 12, LENGTH: 18 } as const;
 
 /** Types with the scope that they have: others are shown as bytes. */
 const Type = {

@@ -39,8 +39,8 @@ const le32: Read = (s, at) => s.p.le32(at);
 
 export const DEC8 = decimal(1, u8);
 export const DEC16 = decimal(2, le16);
-export const DEC32 = decimal(4, le32);
-export const INT32 = decimal(4, (s, at) => s.p.le32(at) | 0);
+const DEC32 = decimal(4, le32);
+const INT32 = decimal(4, (s, at) => s.p.le32(at) | 0);
 export const HEX8 = hexadecimal(1, u8);
 export const HEX16 = hexadecimal(2, le16);
 export const HEX32 = hexadecimal(4, le32);
@@ -51,7 +51,7 @@ export const LENGTH8 = stringLength(1, u8);
 export const LENGTH16 = stringLength(2, le16);
 export const LENGTH32 = stringLength(4, le32);
 
-export const DEC64: Piece = (s, at) => {
+const DEC64: Piece = (s, at) => {
   const value = s.p.le64(at);
   s.p.text(`${value} (0x${value.toString(16)})`);
   return at + 8;
@@ -85,14 +85,14 @@ export const flags8 = (...names: readonly string[]): Piece => flags(names, 1, u8
 
 const ATTRIBUTES = ['READONLY', 'HIDDEN', 'SYSTEM', 'VOLUME', 'DIR', 'ARCHIVE'];
 export const ATTRIBUTES8 = flags(ATTRIBUTES, 1, u8);
-export const ATTRIBUTES16 = flags(ATTRIBUTES, 2, le16);
+const ATTRIBUTES16 = flags(ATTRIBUTES, 2, le16);
 
 /** To a zero: UTF-16 where the message says so. */
 export const STRING: Piece = (s, at) => zeroTerminated(s, at, s.unicode);
 /** To a zero: ASCII always. */
 export const ASCII: Piece = (s, at) => zeroTerminated(s, at, false);
 /** A string behind a byte that says it is one. */
-export const TYPED_STRING: Piece = (s, at, end) => typedString(s, at, end, s.unicode);
+const TYPED_STRING: Piece = (s, at, end) => typedString(s, at, end, s.unicode);
 export const TYPED_ASCII: Piece = (s, at, end) => typedString(s, at, end, false);
 /** As long as a field before it says. */
 export const COUNTED_STRING: Piece = (s, at) => countedString(s, at);
@@ -125,7 +125,6 @@ const of =
   (label: string): Layout =>
     line(label, piece);
 
-export const dec8 = of(DEC8);
 export const dec16 = of(DEC16);
 export const dec32 = of(DEC32);
 export const dec64 = of(DEC64);

@@ -23,7 +23,7 @@ const Field = {
 const MINIMUM = 20;
 const PROTOCOL = 6;
 
-export const Flag = { FIN: 0x01, SYN: 0x02, RST: 0x04, ACK: 0x10, URG: 0x20 } as const;
+const Flag = { FIN: 0x01, SYN: 0x02, RST: 0x04, ACK: 0x10, URG: 0x20 } as const;
 
 /** Letters of the flags, lowest bit first; the ninth is AccECN's AE. */
 const FLAG_LETTERS = 'FSRP.UEWe';

@@ -125,7 +125,7 @@ function isOurs(netlink: Netlink, ifindex: number): boolean {
 }
 
 /** Takes away what processes that are dead left on an interface. */
-export function sweep(netlink: Netlink, ifindex: number): void {
+function sweep(netlink: Netlink, ifindex: number): void {
   removeOwned(netlink, ifindex, isDead);
 }
 

@@ -3,7 +3,7 @@
 import { LinkType } from '../../../packet/index.js';
 import { attributes, type Netlink, type NetlinkMessage, NLM_F } from '../../../system/index.js';
 
-export const RTM_NEWLINK = 16;
+const RTM_NEWLINK = 16;
 export const RTM_DELLINK = 17;
 const RTM_GETLINK = 18;
 /** RTMGRP_LINK: tell of interfaces that come, go and change. */

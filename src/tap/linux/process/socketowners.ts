@@ -45,7 +45,7 @@ const MOST_SAVED = 100;
 const TICK = 10_000;
 
 /** What was found for the last packet. */
-export class FlowOwner {
+class FlowOwner {
   id = 0;
   process: LiveProcess | null = null;
   socket = false;

@@ -2,7 +2,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { builtin, milliseconds } from '../../../builtin.js';
+import { builtin } from '../../../builtin.js';
 import {
   descriptors,
   descriptorsOf,
@@ -12,9 +12,10 @@ import {
   socketAt,
   updateMap,
 } from '../../../system/index.js';
+import { threadMilliseconds } from '../clock.js';
 import { Owner, sealOwner } from '../ebpf/record.js';
 import { allProcesses, type KernelTrees, readStat } from './trees.js';
-import { useOf } from './waiters.js';
+import { Uses } from './waiters.js';
 
 const AF_INET = 2;
 const SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
@@ -26,7 +27,7 @@ const SO_COOKIE = 57;
 const BPF_NOEXIST = 1;
 /** Sockets that one child closes. */
 const MOST_LINGERING = 200;
-/** Holders of one socket that are looked at, and milliseconds that all of them may take. */
+/** Holders of one socket that are looked at, and milliseconds of this thread that all of them may take. */
 const MOST_HOLDERS = 32;
 const ASKING = 100;
 /** Clock ticks a second, in which /proc/PID/stat counts: the same on every architecture Linux runs on here. */
@@ -39,17 +40,16 @@ interface Claim {
 }
 
 /**
- * Writes the owner of every socket that a process holds now. Where several hold one, who waits on it or watches it comes
+ * Writes the owner of every socket that a process holds now, and that may have packets. Where several hold one, who waits on it or watches it comes
  * first (waiters.ts), else the youngest: a worker rather than the server that forked it. What a hook wrote meanwhile is not
  * touched.
  * @param map descriptor of the SK_STORAGE map
  * @param multipath descriptor of the map of Multipath TCP's sockets
  * @param trees says which trees the owners belong to
- * @returns how many sockets got an owner
+ * @returns how many sockets that several processes hold were not looked at: they have no owner until they are used
  */
 export function claimSockets(map: number, multipath: number, trees: KernelTrees | null): number {
-  let claimed = 0;
-  const claims = claimsByProcess();
+  const { claims, left } = claimsByProcess();
   const key = new Uint8Array(new ArrayBuffer(4));
   const lingering: number[] = [];
   for (const [pid, originals] of claims) {
@@ -60,7 +60,7 @@ export function claimSockets(map: number, multipath: number, trees: KernelTrees 
       const duplicate = libc().syscall6(SYSCALL.pidfdGetfd, pidfd, original, 0, 0, 0);
       if (duplicate < 0) continue;
       new DataView(key.buffer).setInt32(0, duplicate, true);
-      if (updateMap(map, key, owner, BPF_NOEXIST) === 0) claimed++;
+      updateMap(map, key, owner, BPF_NOEXIST);
       const cookie = multipathCookie(duplicate);
       if (cookie !== null) updateMap(multipath, cookie, owner, BPF_NOEXIST);
       if (lingers(duplicate)) lingering.push(duplicate);
@@ -70,41 +70,64 @@ export function claimSockets(map: number, multipath: number, trees: KernelTrees 
     libc().close(pidfd);
   }
   if (lingering.length > 0) closeInChild(lingering);
-  return claimed;
+  return left;
 }
 
-/** The descriptors by which sockets are claimed, by process: of each socket one. */
-function claimsByProcess(): Map<number, number[]> {
+/**
+ * Inode numbers of this namespace's Unix domain sockets: no packet is theirs, and a host has hundreds, held by several processes each.
+ * Source: proc_pid_net(5), /proc/net/unix.
+ */
+function unixSockets(): Set<number> {
+  const inodes = new Set<number>();
+  try {
+    const text = readFileSync('/proc/net/unix', 'latin1');
+    for (const [, inode] of text.matchAll(/^[0-9a-f]+: \S+ \S+ \S+ \S+ \S+ +(\d+)/gm))
+      inodes.add(Number(inode));
+  } catch {
+    // the kernel has none
+  }
+  return inodes;
+}
+
+/** The descriptors by which sockets are claimed, by process: of each socket one; and how many there was no time to ask about. */
+function claimsByProcess(): { claims: Map<number, number[]>; left: number } {
   const holders = new Map<number, Claim[]>();
+  const others = unixSockets();
   for (const pid of allProcesses().sort((a, b) => b - a)) {
     if (pid === process.pid) continue;
     const count = descriptorsOf(pid);
     for (let i = 0; i < count; i++) {
       const original = descriptors[i]!;
       const inode = socketAt(pid, original);
-      if (inode <= 0) continue;
-      const others = holders.get(inode);
-      if (others === undefined) holders.set(inode, [{ pid, original }]);
-      else if (others.length < MOST_HOLDERS) others.push({ pid, original });
+      if (inode <= 0 || others.has(inode)) continue;
+      const known = holders.get(inode);
+      if (known === undefined) holders.set(inode, [{ pid, original }]);
+      else if (known.length < MOST_HOLDERS) known.push({ pid, original });
     }
   }
   const claims = new Map<number, number[]>();
-  const until = milliseconds() + ASKING;
+  const uses = new Uses();
+  const until = threadMilliseconds() + ASKING;
+  let left = 0;
   for (const all of holders.values()) {
-    const { pid, original } = all.length === 1 || milliseconds() > until ? all[0]! : worksWith(all);
+    if (all.length > 1 && threadMilliseconds() > until) {
+      left++;
+      continue;
+    }
+    const { pid, original } = all.length === 1 ? all[0]! : worksWith(all, uses);
     const originals = claims.get(pid);
     if (originals === undefined) claims.set(pid, [original]);
     else originals.push(original);
   }
-  return claims;
+  return { claims, left };
 }
 
 /** Of several that hold a socket, the youngest of those that do most with it. */
-function worksWith(holders: readonly Claim[]): Claim {
+function worksWith(holders: readonly Claim[], uses: Uses): Claim {
   let best = holders[0]!;
   let most = -1;
   for (const holder of holders) {
-    const use = useOf(holder.pid, holder.original);
+    const use = uses.of(holder.pid, holder.original);
     if (use <= most) continue;
     best = holder;
     most = use;

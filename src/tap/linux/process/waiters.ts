@@ -5,7 +5,7 @@ import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:f
 import { readFile } from './guardedfiles.js';
 
 /** What a process does with a socket, the more the larger. */
-export const Use = { HOLDS: 0, WATCHES: 1, WAITS: 2 } as const;
+const Use = { HOLDS: 0, WATCHES: 1, WAITS: 2 } as const;
 
 /** Threads and descriptors of a process that are looked at. */
 const MOST_THREADS = 128;
@@ -43,44 +43,88 @@ function list(folder: string): string[] {
   }
 }
 
-/** What a process does with its descriptor `fd`, as far as /proc may be read. */
-export function useOf(pid: number, fd: number): number {
-  for (const thread of list(`/proc/${pid}/task`).slice(0, MOST_THREADS))
-    if (waits(pid, thread, fd)) return Use.WAITS;
-  for (const descriptor of list(`/proc/${pid}/fd`).slice(0, MOST_DESCRIPTORS)) {
-    try {
-      if (readlinkSync(`/proc/${pid}/fd/${descriptor}`) !== 'anon_inode:[eventpoll]') continue;
-    } catch {
-      continue;
+/** A system call that a thread is in: its arguments. */
+interface Call {
+  readonly kind: Kind;
+  readonly argument: readonly number[];
+}
+
+/** What processes do with their descriptors, at one time: of each process what does not depend on the descriptor is read once. */
+export class Uses {
+  private readonly waiting = new Map<number, readonly Call[]>();
+  private readonly epolls = new Map<number, readonly number[]>();
+  /** Descriptors of each epoll instance. */
+  private readonly watched = new Map<string, ReadonlySet<number>>();
+
+  /** What a process does with its descriptor `fd`, as far as /proc may be read. */
+  of(pid: number, fd: number): number {
+    if (this.callsOf(pid).some((call) => this.waits(pid, call, fd))) return Use.WAITS;
+    return this.epollsOf(pid).some((epoll) => this.watches(pid, epoll, fd)) ? Use.WATCHES : Use.HOLDS;
+  }
+
+  /** The calls in which threads of a process wait. */
+  private callsOf(pid: number): readonly Call[] {
+    const known = this.waiting.get(pid);
+    if (known !== undefined) return known;
+    const calls: Call[] = [];
+    for (const thread of list(`/proc/${pid}/task`).slice(0, MOST_THREADS)) {
+      // The call's number and arguments, or `running`.
+      const text = readFile(`/proc/${pid}/task/${thread}/syscall`, 512)?.toString('latin1') ?? '';
+      const words = text.split(' ');
+      const kind = WAITING.get(Number(words[0]));
+      if (kind !== undefined && words.length >= 7) calls.push({ kind, argument: words.slice(1).map(Number) });
     }
-    if (watches(pid, Number(descriptor), fd)) return Use.WATCHES;
+    this.waiting.set(pid, calls);
+    return calls;
   }
-  return Use.HOLDS;
+
+  private epollsOf(pid: number): readonly number[] {
+    const known = this.epolls.get(pid);
+    if (known !== undefined) return known;
+    const epolls: number[] = [];
+    for (const descriptor of list(`/proc/${pid}/fd`).slice(0, MOST_DESCRIPTORS)) {
+      try {
+        if (readlinkSync(`/proc/${pid}/fd/${descriptor}`) === 'anon_inode:[eventpoll]')
+          epolls.push(Number(descriptor));
+      } catch {
+        // closed in between
+      }
+    }
+    this.epolls.set(pid, epolls);
+    return epolls;
+  }
+
+  /** Whether a call is on the descriptor. */
+  private waits(pid: number, { kind, argument }: Call, fd: number): boolean {
+    const [first, second] = argument as [number, number];
+    switch (kind) {
+      case 'direct':
+        return (first | 0) === fd;
+      case 'epoll':
+        return this.watches(pid, first | 0, fd);
+      case 'poll':
+        return polls(pid, first, second, fd);
+      case 'select':
+        return fd < (first | 0) && [1, 2].some((i) => selects(pid, argument[i]!, fd));
+    }
+  }
+
+  /** Whether an epoll instance has the descriptor. */
+  private watches(pid: number, epoll: number, fd: number): boolean {
+    const key = `${pid} ${epoll}`;
+    let watched = this.watched.get(key);
+    if (watched === undefined) {
+      const text = readFile(`/proc/${pid}/fdinfo/${epoll}`, MOST_WATCHED)?.toString('latin1') ?? '';
+      watched = new Set(Array.from(text.matchAll(/^tfd: +(\d+) /gm), ([, watchedFd]) => Number(watchedFd)));
+      this.watched.set(key, watched);
+    }
+    return watched.has(fd);
+  }
 }
 
-/** Whether a thread is in a system call on the descriptor. */
-function waits(pid: number, thread: string, fd: number): boolean {
-  // The call's number and arguments, or `running`.
-  const words = readFile(`/proc/${pid}/task/${thread}/syscall`, 512)?.toString('latin1').split(' ') ?? [];
-  const kind = WAITING.get(Number(words[0]));
-  if (kind === undefined || words.length < 7) return false;
-  const argument = (i: number): number => Number(words[1 + i]);
-  switch (kind) {
-    case 'direct':
-      return (argument(0) | 0) === fd;
-    case 'epoll':
-      return watches(pid, argument(0) | 0, fd);
-    case 'poll':
-      return polls(pid, argument(0), argument(1), fd);
-    case 'select':
-      return fd < (argument(0) | 0) && [1, 2].some((i) => selects(pid, argument(i), fd));
-  }
-}
-
-/** Whether an epoll instance has the descriptor. */
-function watches(pid: number, epoll: number, fd: number): boolean {
-  const text = readFile(`/proc/${pid}/fdinfo/${epoll}`, MOST_WATCHED)?.toString('latin1') ?? '';
-  return new RegExp(`^tfd: +${fd} `, 'm').test(text);
+/** What a process does with its descriptor `fd` just now. */
+export function useOf(pid: number, fd: number): number {
+  return new Uses().of(pid, fd);
 }
 
 function memory(pid: number, address: number, length: number): Buffer | null {
