@@ -153,10 +153,10 @@ while True:
 
 test('ten thousand flows, and the keys are answered', { skip: cannot }, async (t) => {
   const namespace = makeNamespace(t);
-  await python(
+  const sender = await python(
     t,
     namespace,
-    `import socket, threading, time
+    `import socket, sys, time
 def run():
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     a = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); a.bind(('127.0.0.1', 0))
@@ -165,12 +165,15 @@ def run():
         if i % 100 == 0: time.sleep(0.01)
     while True:
         s.sendto(b'y' * 1000, ('127.0.0.1', 9998)); time.sleep(0.01)
-threading.Timer(3, run).start()
 print('ready')
+sys.stdin.readline()
+run()
 `,
   );
   const screen = Screen.start(t, within(namespace, command, 'top', '-i', 'lo', '--view', 'flows'));
-  await screen.until(/ 10\.0k flows /, 60_000);
+  await screen.until(/^PROCESS/m);
+  sender.stdin!.write('\n');
+  await screen.until(/ 30\.0k flow/, 60_000);
   screen.keys('3');
   const begin = Date.now();
   await screen.until(/^HOST/m);
