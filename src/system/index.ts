@@ -21,6 +21,7 @@ export {
   ProgramType,
   programInfo,
   programName,
+  takeFromMap,
   updateMap,
   VerifierError,
 } from './bpf.js';

@@ -1,6 +1,6 @@
 // --help, made from the table of options: examples first, lines that fit 80 columns.
 
-import { METADATA_FIELDS } from '../../filter/index.js';
+import { METADATA_FIELDS } from '../../filter/metadata/index.js';
 import { ENTRIES, GROUPS, namesOf, type OptionEntry, type OptionName } from '../options.js';
 
 const WIDTH = 80;

@@ -1,7 +1,7 @@
 // A capture that Wireshark runs: what there is to say goes to its toolbar's log, where it has one, and a filter comes from there.
 
 import { readFileSync } from 'node:fs';
-import { compileMetadataFilter } from '../../filter/index.js';
+import { compileMetadataFilter } from '../../filter/metadata/index.js';
 import type { Host, Session } from '../../run/index.js';
 import { tell } from '../messages.js';
 import type { Arguments } from '../parsed.js';
