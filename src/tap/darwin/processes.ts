@@ -54,7 +54,7 @@ export class Processes {
     }
     if (this.known.size >= LIMIT) this.known.clear();
     const identity = identityOf(named.pid);
-    const process = this.read(named, seconds);
+    const process = this.read(named, identity, seconds);
     this.known.set(named, { process, identity, looked: seconds });
     return process;
   }
@@ -65,19 +65,19 @@ export class Processes {
     // Of one that ended all is known that will be.
     if (identity === '' || identity === known.identity) return;
     known.identity = identity;
-    known.process = this.read(named, seconds);
+    known.process = this.read(named, identity, seconds);
   }
 
-  private read(named: Process, seconds: number): Process {
+  /** @param identity as it was before */
+  private read(named: Process, identity: string, seconds: number): Process {
     const { pid } = named;
     const facts = pid < 0 ? null : processFacts(pid);
     const list = this.lineage.of(pid);
     if (facts === null || !isSame(named, facts, seconds)) return makeProcess({ ...named, lineage: list });
-    const before = identityOf(pid);
     const path = processPath(pid);
     const args = processArguments(pid, MOST);
     // It may have ended, or become another program, while this was read.
-    if (identityOf(pid) !== before) return makeProcess({ ...named, lineage: list });
+    if (identityOf(pid) !== identity) return makeProcess({ ...named, lineage: list });
     return makeProcess({
       pid,
       name: named.name,
