@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buffer, dropped, ethernet, ipv4, ipv6, loopback, record, version1, version2 } from './build.js';
@@ -177,4 +177,35 @@ macTest('a dropped packet has its reason and place', async (t) => {
     '(en0, proc nc:77, svc BE, in, drop reason 0x10003 tcp_input:1234) IP 192.168.5.82.9 > 173.255.247.120.10: UDP, length 5',
   ]);
   assert.equal(run.calls.includes('create droptap'), true);
+});
+
+/** A file that a Mac made, from what is shared beside the repository. */
+const REAL = resolve('../shared/cases/files/mac-pktap-149.pcap');
+
+macTest('a file that a Mac made reads the same from the file and from /dev/bpf', async (t) => {
+  if (!existsSync(REAL)) {
+    t.skip('no ../shared here');
+    return;
+  }
+  const bytes = readFileSync(REAL);
+  const records: Buffer[] = [];
+  for (let at = 24; at + 16 <= bytes.length; ) {
+    const captured = bytes.readUInt32LE(at + 8);
+    records.push(
+      record(bytes.subarray(at + 16, at + 16 + captured), {
+        seconds: bytes.readUInt32LE(at),
+        microseconds: bytes.readUInt32LE(at + 4),
+        length: bytes.readUInt32LE(at + 12),
+      }),
+    );
+    at += 16 + captured;
+  }
+  const live = await mac(t, ['-ttnv', '-k', 'A', '-i', 'pktap', '-c', `${records.length}`], {
+    buffers: records.map((one) => buffer(one)),
+  });
+  const read = execFileSync(resolve('bin/pktap'), ['-ttnv', '-k', 'A', '-r', REAL], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+  assert.equal(live.stdout, read, live.stderr);
 });
