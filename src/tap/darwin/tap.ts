@@ -43,6 +43,8 @@ export class DarwinTap implements Tap {
   readonly linkType: number;
   readonly snapshotLength: number;
   readonly memory: PacketMemory;
+  // Packets are counted where they are read.
+  readonly counter = null;
   private readonly capture: DarwinCapture;
   private readonly records: BpfRecords;
   private readonly unwrapper: PktapUnwrapper;
