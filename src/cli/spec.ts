@@ -95,6 +95,7 @@ async function tapSpec(parsed: Arguments): Promise<TapSpec> {
     networkNamespaces: parsed.networkNamespaces,
     command: parsed.command !== null,
     linkType,
+    counts: false,
     verbose: parsed.printOptions.verbose,
   };
 }

@@ -57,6 +57,33 @@ export const EXECUTION = {
   SIZE: 1864,
 } as const;
 
+/** struct flow_key: where its fields are, in bytes, and its size. */
+export const FLOW_KEY = {
+  SOURCE: 0,
+  DESTINATION: 16,
+  SOURCE_PORT: 32,
+  DESTINATION_PORT: 34,
+  PROTOCOL: 36,
+  FAMILY: 38,
+  IFINDEX: 40,
+  NETNS: 44,
+  DIRECTION: 48,
+  SERVICE: 52,
+  PID: 56,
+  CHECK: 60,
+  SIZE: 64,
+} as const;
+
+/** struct flow_count: where its fields are, in bytes, and its size. */
+export const FLOW_COUNT = {
+  OWNER: 0,
+  PACKETS: 72,
+  BYTES: 80,
+  LAST: 88,
+  RETRANSMISSIONS: 96,
+  SIZE: 104,
+} as const;
+
 /** struct address: where its fields are, in bytes, and its size. */
 export const ADDRESS = {
   WORDS: 0,
@@ -143,6 +170,7 @@ export type ConstantName =
   | 'common_remote_port'
   | 'conntrack_status'
   | 'conntrack_tuples'
+  | 'counts'
   | 'cred_uid'
   | 'data_map'
   | 'data_value'
