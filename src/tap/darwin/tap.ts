@@ -28,6 +28,8 @@ const PATIENCE = 20;
 const LONGEST_HEADER = 512;
 /** Bytes without -B: as much as the kernel gives at most without being told otherwise. Source: debug.bpf_maxbufsize. */
 const DEFAULT_BUFFER = 512 * 1024;
+/** Interfaces that rvictl makes, for a device's packets. */
+const REMOTE = 'rvi';
 /** Interfaces remembered at once. */
 const MOST_INTERFACES = 1024;
 
@@ -39,6 +41,7 @@ const EMPTY: readonly string[] = ['EAGAIN', 'EINTR'];
 /** A capture by /dev/bpf. */
 export class DarwinTap implements Tap {
   readonly name: string;
+  readonly counter = null;
   readonly tapped: boolean;
   readonly linkType: number;
   readonly snapshotLength: number;
@@ -229,8 +232,9 @@ export class DarwinTap implements Tap {
   }
 
   /** What is known of its processes besides what its header says. */
-  private fillIn({ metadata, seconds }: Packet): void {
-    if (metadata === null) return;
+  private fillIn({ metadata, seconds, interface: face }: Packet): void {
+    // Processes of an iPhone at the other end of a cable are none of this Mac's, whatever their numbers.
+    if (metadata === null || face?.name.startsWith(REMOTE) === true) return;
     const { process, effectiveProcess } = metadata;
     if (process !== null) metadata.process = this.processes.of(process, seconds);
     if (effectiveProcess !== null) metadata.effectiveProcess = this.processes.of(effectiveProcess, seconds);

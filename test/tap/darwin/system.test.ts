@@ -102,6 +102,7 @@ macTest('facts are those of the packet’s own process, or there are none', asyn
     ['ssh,/usr/bin/ssh,,300,2023-11-14T21:56:40.000005000Z'],
     'a user without a name, a header without a UUID',
   );
+  assert.deepEqual(await facts(t, [from('ssh', { face: 'rvi0' })], [ssh()]), ['ssh,,,,'], 'an iPhone’s');
   const long = await facts(t, [from('a name of 16 byt')], [ssh({ 7: 'a name of 16 byt' })]);
   assert.deepEqual(
     long,
