@@ -41,7 +41,6 @@ const EMPTY: readonly string[] = ['EAGAIN', 'EINTR'];
 /** A capture by /dev/bpf. */
 export class DarwinTap implements Tap {
   readonly name: string;
-  readonly counter = null;
   readonly tapped: boolean;
   readonly linkType: number;
   readonly snapshotLength: number;
