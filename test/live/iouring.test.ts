@@ -46,6 +46,7 @@ asks, asked = os.pipe()
 done, did = os.pipe()
 child = os.fork()
 if child == 0:
+  os.close(asked); os.close(done)
   ring = Ring(sys.argv[1] == 'polled')
   os.write(did, b'x')
   while os.read(asks, 1):

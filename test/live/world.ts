@@ -128,6 +128,8 @@ export function start(t: TestContext, program: string, ...args: string[]): Child
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   t.after(() => {
     child.kill('SIGKILL');
+    // What it started may outlive it, and hold the other ends.
+    for (const stream of child.stdio) stream?.destroy();
   });
   return child;
 }
