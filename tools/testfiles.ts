@@ -34,7 +34,12 @@ const files = testFiles(kind, process.platform);
 if (files.length === 0) {
   console.log(`${kind}: none of these tests runs on ${process.platform}`);
 } else {
-  const flags = ['--test', '--test-reporter=spec', `--test-concurrency=${CONCURRENCY[kind]}`];
+  const flags = [
+    '--test',
+    '--test-reporter=spec',
+    '--test-timeout=900000',
+    `--test-concurrency=${CONCURRENCY[kind]}`,
+  ];
   const { status } = spawnSync(process.execPath, [...flags, ...files], { stdio: 'inherit' });
   process.exitCode = status ?? 1;
 }

@@ -24,7 +24,10 @@ c = socket.create_connection(('127.0.0.1', ${port}))
 for i in range(${bytes} // 1000): c.sendall(b'x' * 1000)
 c.close(); t.join()`;
 
-test('sums of known programs, a list, a recording that agrees', { skip: cannot }, async (t) => {
+test('sums of known programs, a list, a recording that agrees', {
+  skip: cannot,
+  timeout: 120_000,
+}, async (t) => {
   const namespace = makeNamespace(t);
   const served = await serve(t, '-i', 'pktap,all', '--netns', namespace);
   const status = readFileSync(`/proc/${served.process.pid}/status`, 'latin1');
@@ -45,7 +48,7 @@ test('sums of known programs, a list, a recording that agrees', { skip: cannot }
   await runProgram(namespace, ['python3', '-c', SENDS('<b>bravo', 7002, 50_000)]);
   const frame = await message<Frame>(
     served,
-    ({ flows }) => flows.length === 4 && flows.every(({ state }) => state === 'closed'),
+    ({ flows }) => flows.length === 2 && flows.every(({ state }) => state === 'closed'),
   );
   const done = await post<RecordingLine>(served, '/api/recording', { on: false });
   assert.equal(done.state, 'done');
