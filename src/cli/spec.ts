@@ -229,5 +229,7 @@ export async function runSpec(parsed: Arguments, expression: string | null): Pro
     headersOnly: parsed.truncate,
     outputs: outputSpecs(parsed),
     user: parsed.user,
+    yieldsTo: parsed.user === null && !parsed.keepRoot ? sudoUser() : null,
+    sandbox: parsed.noSandbox ? null : { told: parsed.printOptions.verbose > 0, writes: 'outputs' },
   };
 }

@@ -4,10 +4,12 @@ import { constants, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { TextOutput } from '../print/index.js';
 import { openSavefile } from '../savefile/index.js';
+import { restrictFiles } from '../system/index.js';
 import { hasLoaded, type ThreadData } from '../thread.js';
 import { readOptions } from './files.js';
 import { packetExpressions, packetHandler, sampled, userFilters } from './packets.js';
 import { SecondHalf } from './printing.js';
+import { filesOf } from './sandbox.js';
 import { machineServices } from './services.js';
 import { type FilesSpec, onlyFile, outputOf } from './spec.js';
 import { TextRingWriter } from './textring.js';
@@ -25,6 +27,8 @@ async function print(thread: ThreadData<PrintData>): Promise<void> {
     const output = new TextOutput(text.options, (bytes) => ring.write(bytes), machineServices());
     const half = new SecondHalf(output, ring);
     const source = await openSavefile(onlyFile(spec)!, readOptions(spec, spec.source as FilesSpec, false));
+    const files = filesOf(spec);
+    if (thread.contained && files !== null) restrictFiles(files);
     const filters = await userFilters(spec, await packetExpressions(spec));
     hasLoaded(thread);
     try {

@@ -1,4 +1,4 @@
-// Users of this system, from /etc/passwd. Source: passwd(5).
+// Users of this system, from /etc/passwd and /etc/group. Source: passwd(5), group(5).
 
 import { readFileSync } from 'node:fs';
 
@@ -51,4 +51,21 @@ export function accountById(uid: number): Account | null {
 export function userIds(name: string): number[] {
   const ids = all().filter((account) => account.name === name && accountById(account.uid)!.name === name);
   return ids.map((account) => account.uid);
+}
+
+/** IDs of a user's groups: `gid`, and those of /etc/group that list the name. */
+export function groupsOf(name: string, gid: number): number[] {
+  let text = '';
+  try {
+    text = readFileSync('/etc/group', 'utf8');
+  } catch {
+    // a container may have none
+  }
+  const listed = text.split('\n').flatMap((line) => {
+    const [, , id, members] = line.split(':');
+    return members !== undefined && /^\d+$/.test(id!) && members.split(',').includes(name)
+      ? [Number(id)]
+      : [];
+  });
+  return [...new Set([gid, ...listed])];
 }

@@ -12,7 +12,7 @@ import {
   PacketMetadata,
   type SourceCounts,
 } from '../../packet/index.js';
-import { libc, lookupMap, pageSize } from '../../system/index.js';
+import { type Credentials, libc, lookupMap, pageSize } from '../../system/index.js';
 import { DISAPPEARED, parseSelection, requireDevices, type Selection } from '../selection.js';
 import type { Tap, TapOptions } from '../tap.js';
 import { bootTime, Epoch } from './clock.js';
@@ -457,9 +457,9 @@ export class LinuxTap implements Tap {
     else this.descent.launch(start);
   }
 
-  dropPrivileges(user: string): void {
+  dropPrivileges(user: string | Credentials): void {
     this.requireOpen();
-    dropPrivileges(user);
+    dropPrivileges(user, { namespaces: this.options.networkNamespaces.length > 0, searches: false });
   }
 
   close(): void {
