@@ -215,6 +215,8 @@ async function checkFields({ fields, summary }: Arguments): Promise<void> {
 export async function runSpec(parsed: Arguments, expression: string | null): Promise<RunSpec> {
   if (parsed.fields !== null || parsed.summary !== null) await checkFields(parsed);
   const reading = parsed.read !== null || parsed.readList !== null;
+  const told = parsed.printOptions.verbose > 0;
+  const behind = sudoUser();
   return {
     source: reading ? filesSpec(parsed) : await tapSpec(parsed),
     filter: {
@@ -229,7 +231,7 @@ export async function runSpec(parsed: Arguments, expression: string | null): Pro
     headersOnly: parsed.truncate,
     outputs: outputSpecs(parsed),
     user: parsed.user,
-    yieldsTo: parsed.user === null && !parsed.keepRoot ? sudoUser() : null,
-    sandbox: parsed.noSandbox ? null : { told: parsed.printOptions.verbose > 0, writes: 'outputs' },
+    yieldsTo: parsed.keepRoot || parsed.user !== null || behind === null ? null : { ...behind, told },
+    sandbox: parsed.noSandbox ? null : { told, writes: 'outputs' },
   };
 }

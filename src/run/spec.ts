@@ -143,8 +143,8 @@ export interface RunSpec {
   readonly outputs: readonly OutputSpec[];
   /** The user that root becomes before a byte of a file or packet is read; null: nobody else. */
   readonly user: string | null;
-  /** Whom root is given up for once all is open, as far as the run loses nothing by it; null: nobody. */
-  readonly yieldsTo: { readonly uid: number; readonly gid: number } | null;
+  /** Whom root is given up for once all is open, as far as the run loses nothing by it, and whether that is said; null: nobody. */
+  readonly yieldsTo: { readonly uid: number; readonly gid: number; readonly told: boolean } | null;
   /** What the process may still do then; null: what it could. */
   readonly sandbox: SandboxSpec | null;
 }

@@ -103,7 +103,7 @@ export async function yieldRoot(
     const why = obstacle(spec, user);
     if (why !== null) return keep(`${name} ${why}`);
     await become(user);
-    if (spec.sandbox?.told === true) say({ kind: 'warning', message: `root is given up for ${name}` });
+    if (yieldsTo.told) say({ kind: 'warning', message: `root is given up for ${name}` });
     return true;
   } catch (error) {
     return keep(`it cannot become ${name}: ${(error as Error).message}`);

@@ -31,7 +31,6 @@ export {
   becomeUser,
   CAP_DAC_READ_SEARCH,
   type Credentials,
-  credentialsOf,
   giveUpCapabilities,
 } from './credentials.js';
 export type { Files } from './landlock.js';

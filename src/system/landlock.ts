@@ -69,7 +69,7 @@ export const SYSTEM_FILES: readonly string[] = [
 ];
 
 /** The version that the kernel has; 0: none, or it is switched off. */
-export function landlockVersion(): number {
+function landlockVersion(): number {
   return Math.max(0, libc().syscall6(SYSCALL.landlockCreateRuleset, 0, 0, CREATE_VERSION, 0, 0));
 }
 

@@ -217,7 +217,7 @@ function steps(arch: string, pid: number, needs: Needs): Step[] | null {
 const STEP_SIZE = 8;
 
 /** @returns the program as the kernel takes it, null for an architecture whose numbers are not known */
-export function seccompProgram(arch: string, pid: number, needs: Needs): Uint8Array<ArrayBuffer> | null {
+function seccompProgram(arch: string, pid: number, needs: Needs): Uint8Array<ArrayBuffer> | null {
   const program = steps(arch, pid, needs);
   if (program === null) return null;
   const view = new DataView(new ArrayBuffer(program.length * STEP_SIZE));
