@@ -1,4 +1,5 @@
-// Puts the library without Node into dist/browser: one module for pages and workers, and chunks that it loads when they are asked
+// Puts the library without Node into dist/browser: one module for pages and workers, the worker
+// of `pktap web`'s page, and chunks that it loads when they are asked
 // for (printers, decompressors). What needs Node has another form there. Run by `npm run build`, after tsc.
 
 import { rmSync } from 'node:fs';
@@ -46,7 +47,7 @@ const instead = {
 
 rmSync(TO, { recursive: true, force: true });
 const bundle = await rolldown({
-  input: { index: `${FROM}/browser/index.js` },
+  input: { index: `${FROM}/browser/index.js`, pageworker: `${FROM}/browser/pageworker.js` },
   platform: 'browser',
   // What a module of Node's is imported for is gone by then: the check below says where it is not.
   external: /^node:|^koffi$/,

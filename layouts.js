@@ -11,6 +11,8 @@ const STRUCTURES = {
   record: TAP,
   owner: TAP,
   execution: TAP,
+  flow_key: TAP,
+  flow_count: TAP,
   address: TAP,
   conversation: TAP,
   member: TAP,

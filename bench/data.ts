@@ -103,11 +103,13 @@ try {
   const fewer = Math.ceil(PACKETS / 50_000) * 5000;
   const ek = take(['tshark', '-nr', few, '-T', 'ek', ...theirs], 1);
   report('tshark -T ek, the same fields', fewer, ek);
+  const array = take(['tshark', '-nr', few, '-T', 'json', ...theirs], 1);
+  report('tshark -T json, the same fields', fewer, array);
   const rows = take([command, '-r', path, '--parquet', parquet]);
   report(`\`--parquet\`, all fields, ${(statSync(parquet).size / 1e6).toFixed(1)} MB`, PACKETS, rows);
   const rateOf = (cost: { processor: number }, packets = PACKETS): number => packets / cost.processor;
   console.log(
-    `\nBy processor time: --json ${(rateOf(json) / rateOf(ek, fewer)).toFixed(1)} times tshark -T ek,`,
+    `\nBy processor time: --json ${(rateOf(json) / rateOf(ek, fewer)).toFixed(1)} times tshark -T ek, ${(rateOf(json) / rateOf(array, fewer)).toFixed(1)} times -T json,`,
   );
   console.log(
     `${(rateOf(json) / rateOf(text)).toFixed(2)} of our text (all fields ${(rateOf(all) / rateOf(text)).toFixed(2)}).`,
@@ -122,8 +124,14 @@ try {
     for await (const _ of file) packets++;
     return packets;
   });
+  const batches = await library(path, async (file) => {
+    let packets = 0;
+    for await (const batch of file.batches()) for (const _ of batch) packets++;
+    return packets;
+  });
+  const beside = (rate: number): string => `${(rate / 1e6).toFixed(2)} M/s (${(rate / callback).toFixed(2)})`;
   console.log(
-    `Library: callback ${(callback / 1e6).toFixed(2)} M/s, loop ${(loop / 1e6).toFixed(2)} M/s (${(loop / callback).toFixed(2)}).`,
+    `Library: callback ${(callback / 1e6).toFixed(2)} M/s, loop over batches ${beside(batches)}, over packets ${beside(loop)}.`,
   );
 } finally {
   rmSync(folder, { recursive: true });

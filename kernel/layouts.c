@@ -11,6 +11,8 @@
 struct record record;
 struct owner owner;
 struct execution execution;
+struct flow_key flow_key;
+struct flow_count flow_count;
 struct packet_facts packet_facts;
 struct address address;
 struct conversation conversation;

@@ -55,6 +55,31 @@ struct record {
     __u8 data[];       /* of a dropped packet: its interface's name, NAME_SIZE bytes, in front */
 };
 
+/* What is counted together: a key of `counts_one` and `counts_two`. */
+struct flow_key {
+    __u32 source[4];
+    __u32 destination[4];
+    __u16 source_port;      /* network order, as the next */
+    __u16 destination_port;
+    __u16 protocol;
+    __u16 family;
+    __u32 ifindex;
+    __u32 netns;            /* as the record's */
+    __u32 direction;
+    __s32 service;
+    __u32 pid;              /* the owner's, and its check: who has another name is another */
+    __u32 check;
+};
+
+/* And what was counted. */
+struct flow_count {
+    struct owner owner;
+    __u64 packets;
+    __u64 bytes;            /* on the wire */
+    __u64 last;             /* CLOCK_MONOTONIC, ns */
+    __u64 retransmissions;
+};
+
 enum ring_number {
     NAME_SIZE = 16, /* IFNAMSIZ */
     EXECUTION_MARK = 0xffffffff,

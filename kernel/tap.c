@@ -25,6 +25,7 @@
 #include "groups.c"
 #include "attribute.c"
 #include "store.c"
+#include "counts.c"
 
 /* The record of a packet's own socket. */
 INLINE struct owner *record_of_packet(struct __sk_buff *skb)
@@ -93,6 +94,8 @@ INLINE void tap(struct __sk_buff *skb, __u32 direction)
     }
     count(COUNT_RECEIVED);
     note_nobody(skb, direction);
+    if (CONSTANT(counts) && count_packet(skb, direction | (__u64)(__s64)service << 8))
+        return;
     store(skb, direction, work->flags, flow, service, &work->owner);
 }
 

@@ -82,6 +82,16 @@ export const ROOMS: readonly Room[] = [
     may: ['packet', 'filter', 'print', 'stats', 'run'],
   },
   {
+    name: 'view',
+    holds: 'the live page as plain data: counts, bytes over time, packets; without Node',
+    may: ['packet', 'print', 'stats'],
+  },
+  {
+    name: 'web',
+    holds: "the live page's server, and the capture or file that it shows",
+    may: ['packet', 'filter', 'savefile', 'print', 'stats', 'run', 'view'],
+  },
+  {
     name: 'library',
     holds: 'what programs have besides: live captures as loops, packets as objects',
     may: ['packet', 'decode', 'tap'],
@@ -90,12 +100,12 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'browser',
     holds: 'the library where there is no Node, and what stands in for it there',
-    may: ['packet', 'decode', 'filter', 'savefile', 'print', 'export', 'stats', 'library'],
+    may: ['packet', 'decode', 'filter', 'savefile', 'print', 'export', 'stats', 'view', 'library'],
   },
   {
     name: 'cli',
     holds: 'the command: arguments, words, signals, exit status',
-    may: ['packet', 'system', 'decode', 'filter', 'savefile', 'tap', 'print', 'run', 'top'],
+    may: ['packet', 'system', 'decode', 'filter', 'savefile', 'tap', 'print', 'run', 'top', 'web'],
   },
 ];
 

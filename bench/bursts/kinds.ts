@@ -112,9 +112,23 @@ export async function sockets(count: number, port: number): Promise<Burst & { re
   const child = await helper(
     'python3',
     '-uc',
-    `import resource, socket, sys
-resource.setrlimit(resource.RLIMIT_NOFILE, (${count} + 100, ${count} + 100))
-all = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(${count})]
+    `import os, resource, socket, sys
+hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+most = hard - 100
+make = lambda number: [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(number)]
+ends, end = os.pipe()
+full, filled = os.pipe()
+# What one process may not have, others do, until the first one ends.
+for left in range(${count} - most, 0, -most):
+  if os.fork() == 0:
+    os.close(end)
+    others = make(min(most, left))
+    os.write(filled, b'x')
+    os.read(ends, 1)
+    os._exit(0)
+  os.read(full, 1)
+all = make(min(most, ${count}))
 for one in (all[0], all[-1]): one.connect(('127.0.0.1', ${port}))
 print('ready')
 sys.stdin.readline()
@@ -136,6 +150,10 @@ sys.stdin.readline()`,
   return { ...burst, pid: child.pid! };
 }
 
+/** A shell that starts itself, once less each time: its functions call themselves a thousand times at most. */
+const CHAIN =
+  'if [ "$1" -eq 0 ]; then exec python3 -uc "$2"; else sh -c "$0" "$0" $(($1 - 1)) "$2"; : ; fi; :';
+
 /** A chain of `count` processes, each the child of the one before; the last sends, and the filter asks for the tree of the first. */
 export async function chain(count: number, port: number): Promise<Burst> {
   const send = `import socket, sys
@@ -143,14 +161,7 @@ print('ready', flush=True)
 sys.stdin.readline()
 socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', ${port}))
 sys.stdin.readline()`;
-  const child = await helper(
-    'sh',
-    '-c',
-    'f() { if [ "$1" -eq 0 ]; then exec python3 -uc "$2"; else ( f $(($1 - 1)) "$2"; : ); fi; }; f "$1" "$2"; :',
-    'sh',
-    String(count),
-    send,
-  );
+  const child = await helper('sh', '-c', CHAIN, CHAIN, String(count), send);
   const tree = `tree=${child.pid} and dir=out`;
   const burst = await capture(['-tknl', '-i', 'pktap,lo', '-Q', tree, `udp dst port ${port}`], async () => {
     child.stdin!.write('\n');

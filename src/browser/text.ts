@@ -4,7 +4,8 @@ import type { Packet } from '../packet/index.js';
 import type { PrintServices, Sink, TextOutput } from '../print/index.js';
 import { defaultPrintOptions, type PrintOptions } from '../print/options.js';
 
-async function load(): Promise<typeof import('../print/index.js')> {
+/** The print room, with its printers. */
+export async function loadPrinting(): Promise<typeof import('../print/index.js')> {
   const [print] = await Promise.all([import('../print/index.js'), import('./printers.js')]);
   return print;
 }
@@ -25,7 +26,7 @@ export async function openText(
   sink: Sink,
   services?: PrintServices,
 ): Promise<TextOutput> {
-  const { TextOutput } = await load();
+  const { TextOutput } = await loadPrinting();
   return new TextOutput(all(options), sink, services);
 }
 
@@ -34,6 +35,6 @@ export async function openText(
  * @returns what gives the line of a packet, without time and metadata: the field `info`, and `info` of RowOutput's options
  */
 export async function openLines(options: Partial<PrintOptions> = {}): Promise<(packet: Packet) => string> {
-  const { linePrinter } = await load();
+  const { linePrinter } = await loadPrinting();
   return linePrinter(all(options));
 }

@@ -142,6 +142,9 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
   '--extcap': (to) => {
     to.extcap = true;
   },
+  '--extcap-parent': (to, v) => {
+    to.extcapParent = positive(v, 'process ID');
+  },
   '--extcap-control-in': (to, v) => {
     to.toolbar = { ...to.toolbar, input: v };
   },
@@ -296,6 +299,9 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
     if (v !== 'micro' && v !== 'nano') throw new ArgumentError('unsupported time stamp precision');
     to.nanoseconds = v === 'nano';
   },
+  '--tls-keys': (to) => {
+    to.tlsKeys = true;
+  },
   '--tsv': (to) => {
     to.rows = 'tsv';
   },
@@ -411,6 +417,8 @@ export function parseArguments(args: readonly string[]): Arguments {
     ownerComments: null,
     dialect: null,
     extcap: false,
+    extcapParent: null,
+    tlsKeys: false,
     toolbar: null,
     scope: null,
     maximumBlock: null,

@@ -66,7 +66,7 @@ const NOT_COUNTED = ['--print', '--print-sampling', ...DUMPS];
 const REPEATED = new Set(['-i', '-t', '-k', '--comment', '--netns', '-Q']);
 /** What goes with --extcap: nothing of it names a file or a program. */
 const FOR_EXTCAP = new Set(
-  '--extcap --extcap-control-in --extcap-control-out -w -P -y -i -p -Q -s -c -B -U -O --netns --comments --immediate-mode --no-cmdline'.split(
+  '--extcap --extcap-parent --extcap-control-in --extcap-control-out -w -P -y -i -p -Q -s -c -B -U -O --netns --comments --immediate-mode --no-cmdline'.split(
     ' ',
   ),
 );
@@ -202,6 +202,7 @@ function aboutData(to: Arguments, given: Given): string | null {
       '--summary counts every packet: it does not go with --print-sampling',
     ],
     [interval !== null && summary === null, '--interval needs --summary'],
+    [fields !== null && summary !== null && parquet === null, '--summary has its keys in place of --fields'],
     [
       fields !== null && (rows === null || summary !== null) && parquet === null,
       '--fields needs --json, --csv, --tsv or --parquet',
@@ -209,10 +210,15 @@ function aboutData(to: Arguments, given: Given): string | null {
   ]);
 }
 
-function aboutWriting({ write, parquet }: Arguments, given: Given): string | null {
+function aboutWriting({ write, parquet, tlsKeys, command }: Arguments, given: Given): string | null {
   const [needsWrite] = given.of(parquet === null ? NEEDS_WRITE : ['--comment']);
   const [needsName] = given.of(['-C', '-G', '-z']);
   return firstOf([
+    [tlsKeys && write === null, '--tls-keys needs -w: the keys are kept in the file'],
+    [
+      tlsKeys && command === null,
+      '--tls-keys needs a command behind --: its programs are asked for their keys',
+    ],
     [
       write === null && needsWrite !== undefined,
       `${needsWrite} needs -w: it is about the file that is written`,
@@ -228,6 +234,12 @@ function isDirection(text: string): boolean {
   return /^(in|out|inout)$/i.test(text);
 }
 
+/** Fields that are named more than once. */
+function named(option: string, names: readonly string[] | null): string[] {
+  const again = new Set(names?.filter((name, i) => names.indexOf(name) !== i));
+  return [...again].map((name) => `${option}: ${name} is taken once`);
+}
+
 function warnings(to: Arguments, given: Given, reading: boolean, words: boolean): string[] {
   const lines: string[] = [];
   const say = (names: readonly string[], what: string): void => {
@@ -237,6 +249,7 @@ function warnings(to: Arguments, given: Given, reading: boolean, words: boolean)
     if (!REPEATED.has(name) && !(name in ONCE) && given.different(name).length > 1)
       lines.push(`${name} was given with different values: the last one counts`);
   }
+  lines.push(...named('--fields', to.fields), ...named('--summary', to.summary));
   if (words && to.expressionFile !== null)
     lines.push('the packet filter is that of -F: the words on the command line are ignored');
   if (to.action !== 'capture') {
@@ -244,7 +257,8 @@ function warnings(to: Arguments, given: Given, reading: boolean, words: boolean)
     return lines;
   }
   if (reading) {
-    say(given.of(ONLY_LIVE.slice(1)), 'about interfaces, of no effect on files');
+    say(given.of(ONLY_LIVE.slice(1, -1)), 'about interfaces, of no effect on files');
+    say(given.of(['--interval']), 'of no effect on files: they are counted to their end');
     if (given.has('-i'))
       lines.push("-i: of no effect on files; -Q 'if = NAME' chooses an interface's packets");
     say(given.of(['-L', '-J']), 'about interfaces, of no effect on files');

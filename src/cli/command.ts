@@ -46,7 +46,7 @@ export function requireProgram(name: string): void {
 }
 
 /** The user behind sudo, with the groups that go with it; null: we run as who we are. */
-function invokingUser(): Credentials | null {
+export function invokingUser(): Credentials | null {
   const user = sudoUser();
   if (user === null) return null;
   const { uid, gid } = user;
@@ -86,14 +86,20 @@ export class Command {
 
   /**
    * @param words program and arguments
+   * @param environment changes what it gets
    * @param quiet its standard output goes to standard error, as packets go to ours
    * @throws CommandError
    */
-  constructor(tap: Tap, words: readonly string[], quiet: boolean) {
+  constructor(
+    tap: Tap,
+    words: readonly string[],
+    quiet: boolean,
+    environment: (base: NodeJS.ProcessEnv) => NodeJS.ProcessEnv = (base) => base,
+  ) {
     const [name, ...args] = words as [string, ...string[]];
     const user = invokingUser();
     const options: SpawnOptions = { stdio: ['inherit', quiet ? 2 : 'inherit', 'inherit'] };
-    options.env = user === null ? commandEnvironment() : environmentOf(user.uid);
+    options.env = environment(user === null ? commandEnvironment() : environmentOf(user.uid));
     let child: ChildProcess | null = null;
     let failure: NodeJS.ErrnoException | null = null;
     try {

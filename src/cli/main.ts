@@ -11,6 +11,7 @@ async function command(args: readonly string[]): Promise<number> {
   }
   // The first word alone: `host top` is a packet filter.
   if (args[0] === 'top') return (await import('./top/run.js')).top(args.slice(1));
+  if (args[0] === 'web') return (await import('./web/run.js')).web(args.slice(1));
   const parsed = (await import('./arguments.js')).parseArguments(args);
   for (const warning of parsed.warnings) tell(`pktap: ${warning}`);
   switch (parsed.action) {

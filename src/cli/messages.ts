@@ -93,6 +93,11 @@ export function leaveLostTerminals(): void {
   }
 }
 
+/** Standard output, as packets are written to it. */
+export function stdoutDescriptor(): number {
+  return descriptorOf(1);
+}
+
 /** Opens standard output's and standard error's pipes while we are who we were started as. */
 export function prepareOutput(): void {
   descriptorOf(1);

@@ -464,10 +464,22 @@ const OPTIONS = {
     more: 'Once all is open, seccomp and Landlock refuse the process what it does not need any more; `-v` says what is in force.',
     ...OURS,
   },
+  '--tls-keys': {
+    group: 'The run',
+    about: 'with -w and a command: keep its TLS keys in the file',
+    more: 'The command and its children are asked to log the keys of their TLS connections (OpenSSL, GnuTLS, NSS, Node.js, Python). The file holds them, and so Wireshark shows what was encrypted.',
+    ...OURS,
+  },
   '--extcap': {
     group: 'The run',
     about: 'capture as Wireshark asks: to -w - alone',
     more: 'What Wireshark runs (`--install-extcap`). Standard error has errors alone, and options that read or write other files, or run commands, are refused: a rule of sudo for `pktap --extcap *` gives no more than captures.',
+    ...OURS,
+  },
+  '--extcap-parent': {
+    group: 'The run',
+    takes: 'pid',
+    about: 'the Wireshark that the capture ends with',
     ...OURS,
   },
   '--extcap-control-in': {

@@ -78,8 +78,12 @@ export interface Arguments {
   ownerComments: 'all' | 'first' | 'none' | null;
   /** --dialect: which forms of processes a pcapng file has. */
   dialect: 'apple' | 'wireshark' | null;
+  /** --tls-keys: the command's keys of TLS go into the file. */
+  tlsKeys: boolean;
   /** --extcap: Wireshark runs us. */
   extcap: boolean;
+  /** --extcap-parent: the process that the capture ends with. */
+  extcapParent: number | null;
   /** --extcap-control-in and -out: FIFOs of its toolbar. */
   toolbar: { readonly input?: string; readonly output?: string } | null;
   /** Whom --install-extcap is for; null: whoever runs it. */

@@ -2,10 +2,20 @@
 
 import { linkTypeName } from '../packet/index.js';
 import { type Host, openSession, type RunSpec, type Session } from '../run/index.js';
+import { accountByName } from '../system/index.js';
 import type { Tap } from '../tap/index.js';
 import { isAbandoned, waitForRoom } from './blocked.js';
 import type { Command } from './command.js';
-import { leaveLostTerminals, prepareOutput, say, tell, tellRaw, toStdout, waitWith } from './messages.js';
+import {
+  leaveLostTerminals,
+  prepareOutput,
+  say,
+  stdoutDescriptor,
+  tell,
+  tellRaw,
+  toStdout,
+  waitWith,
+} from './messages.js';
 import type { Arguments } from './parsed.js';
 import { expressionText, runSpec } from './spec.js';
 import { describeLinkType, lineOf, plural } from './words.js';
@@ -21,6 +31,7 @@ async function open(parsed: Arguments, expression: string | null, host: Partial<
       write: toStdout,
       wait: (descriptor) => waitForRoom(descriptor),
       abandoned: isAbandoned,
+      gone: () => isAbandoned(stdoutDescriptor()),
       ...host,
     });
   } catch (error) {
@@ -41,7 +52,11 @@ export async function run(parsed: Arguments): Promise<number> {
   const wireshark = parsed.extcap
     ? new (await import('./wireshark/capture.js')).WiresharkCapture(parsed)
     : null;
-  const session = await open(parsed, expression, wireshark?.host ?? {});
+  const keys = parsed.tlsKeys ? await keyLog(parsed, commands!) : null;
+  const session = await open(parsed, expression, {
+    ...wireshark?.host,
+    ...(keys === null ? {} : { keys: () => keys.take() }),
+  });
   const { tap } = session.source;
   let command: Command | null = null;
   /** A command that runs is told first: the capture ends with it. */
@@ -65,17 +80,37 @@ export async function run(parsed: Arguments): Promise<number> {
     )
       got = setInterval(() => tellRaw(`Got ${session.counts().captured}\r`), GOT_INTERVAL);
     if (commands === null) return;
-    command = new commands.Command(tap, parsed.command!, isData(parsed));
+    command = new commands.Command(
+      tap,
+      parsed.command!,
+      isData(parsed),
+      (base) => keys?.environment(base) ?? base,
+    );
     void command.silence(() => session.seen).then(() => session.stop());
   });
   if (got !== null) clearInterval(got);
   wireshark?.end();
+  if (keys?.warning != null) tell(`pktap: ${keys.warning}`);
   const status = command === null ? 0 : await (command as Command).status();
   if (ending.closed) return status;
   for (const remark of ending.remarks) tell(lineOf(remark));
   if (parsed.countOnly && !ending.senseless) say(`${plural(session.counts().captured, 'packet')}\n`);
   if (tap !== null && wireshark === null) tellCounts(session);
   return ending.failed || ending.broken ? 1 : status;
+}
+
+/** Where the command's programs log their keys. It goes however we end. */
+async function keyLog(
+  { user }: Arguments,
+  { invokingUser }: typeof import('./command.js'),
+): Promise<import('./keylog.js').KeyLog> {
+  const { KeyLog } = await import('./keylog.js');
+  if (process.env['SSLKEYLOGFILE'] !== undefined)
+    tell('pktap: --tls-keys: the SSLKEYLOGFILE that is set gets no keys of the command');
+  const later = user === null || process.getuid!() !== 0 ? null : accountByName(user);
+  const keys = new KeyLog({ command: invokingUser(), later });
+  process.on('exit', () => keys.close());
+  return keys;
 }
 
 /** Whether standard output is read by programs: then nothing else goes there. */

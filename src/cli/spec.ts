@@ -95,6 +95,7 @@ async function tapSpec(parsed: Arguments): Promise<TapSpec> {
     networkNamespaces: parsed.networkNamespaces,
     command: parsed.command !== null,
     linkType,
+    counts: false,
     verbose: parsed.printOptions.verbose,
   };
 }
@@ -216,6 +217,7 @@ export async function runSpec(parsed: Arguments, expression: string | null): Pro
   if (parsed.fields !== null || parsed.summary !== null) await checkFields(parsed);
   const reading = parsed.read !== null || parsed.readList !== null;
   const told = parsed.printOptions.verbose > 0;
+  // Of a key log's folder (--tls-keys) root alone may rid the system.
   const behind = sudoUser();
   return {
     source: reading ? filesSpec(parsed) : await tapSpec(parsed),
@@ -231,7 +233,7 @@ export async function runSpec(parsed: Arguments, expression: string | null): Pro
     headersOnly: parsed.truncate,
     outputs: outputSpecs(parsed),
     user: parsed.user,
-    yieldsTo: parsed.keepRoot || parsed.user !== null || behind === null ? null : { ...behind, told },
+    yieldsTo: parsed.keepRoot || parsed.tlsKeys || parsed.user !== null || behind === null ? null : { ...behind, told },
     sandbox: parsed.noSandbox ? null : { told, writes: 'outputs' },
   };
 }

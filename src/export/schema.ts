@@ -1,6 +1,6 @@
 // What is made from the list of fields for others to read: the JSON Schema of --json, and docs/fields.md.
 
-import { FIELDS, type Field } from '../decode/facts/index.js';
+import { FIELDS, type Field, TYPE_WORDS } from '../decode/facts/index.js';
 
 const TYPES: Readonly<Record<Field['type'], object>> = {
   string: { type: 'string', minLength: 1 },
@@ -31,27 +31,17 @@ export function jsonSchema(): object {
   };
 }
 
-const WORDS: Readonly<Record<Field['type'], string>> = {
-  string: 'text',
-  integer: 'whole number',
-  boolean: 'true or false',
-  strings: 'list of texts',
-  time: 'time',
-  epoch: 'number',
-  bytes: 'bytes',
-};
-
 /** docs/fields.md. */
 export function fieldsDocument(): string {
   const rows = FIELDS.map(
-    (one) => `| \`${one.name}\` | ${WORDS[one.type]} | ${one.unit ?? ''} | ${one.help} |\n`,
+    (one) => `| \`${one.name}\` | ${TYPE_WORDS[one.type]} | ${one.unit ?? ''} | ${one.help} |\n`,
   );
   return `# Fields
 
 <!-- Made by \`npm run docs\` from src/decode/facts/fields.ts. -->
 
 What pktap knows of a packet, by name: for \`--json\`, \`--csv\`, \`--tsv\` and \`--fields\`, for \`--summary\` and \`--parquet\`, for \`-Q\`,
-and for \`packet.decode()\` of the library. Where Wireshark has the field, its name is Wireshark's. \`pktap --fields help\` prints the list.
+and for \`decode(packet)\` of the library. Where Wireshark has the field, its name is Wireshark's. \`pktap --fields help\` prints the list.
 
 A field that is not known is left out of JSON, is an empty cell of CSV and TSV, and null in Parquet. Headers are those of the
 outermost IP packet. A header that was cut says nothing of what is behind its end.

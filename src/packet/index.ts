@@ -1,6 +1,6 @@
 export { passesDirection } from './direction.js';
 export { PermissionError } from './errors.js';
-export { PacketCopier, PacketIterator } from './iterate.js';
+export { BatchIterator, PacketCopier, PacketIterator } from './iterate.js';
 export * from './linktype.js';
 export { isForeign, nameBytes, nameText } from './names.js';
 export * from './packet.js';

@@ -1,6 +1,6 @@
 // Packets one after the other, for `for await`: each is a copy that can be kept.
 
-import type { Packet } from './packet.js';
+import { Packet, PacketMetadata } from './packet.js';
 import type { PacketHandler } from './source.js';
 
 /** Packets that are copied at a time. */
@@ -20,9 +20,71 @@ export class PacketCopier {
       this.used = 0;
     }
     const at = this.used;
-    this.slab.set(buffer.subarray(offset, offset + capturedLength), at);
+    this.slab.set(new Uint8Array(buffer.buffer, buffer.byteOffset + offset, capturedLength), at);
     this.used += capturedLength;
     return packet.copyWith(this.slab, at);
+  }
+}
+
+/** Packets of a batch at most. */
+const LARGEST = 1024;
+
+/** Packets where they lie, some at a time: each batch is valid until the next one is asked for. */
+export class BatchIterator implements AsyncIterableIterator<readonly Packet[], undefined> {
+  private readonly packets: Packet[] = [];
+  private readonly metadata: PacketMetadata[] = [];
+  private count = 0;
+  private ended = false;
+  /** Why the source broke, when the packets before are taken. */
+  private failure: { readonly error: unknown } | null = null;
+
+  /** @param run hands on packets until the handler has had enough, or there are no more; or `pause`, asked before they move, says so */
+  constructor(private readonly run: (handler: PacketHandler, pause: () => boolean) => Promise<void>) {}
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** Takes note of a packet, in objects that are used again. */
+  private readonly take = (packet: Packet): boolean => {
+    const i = this.count++;
+    if (i === this.packets.length) {
+      this.packets.push(new Packet());
+      this.metadata.push(new PacketMetadata());
+    }
+    const { buffer, offset, metadata } = packet;
+    const facts = metadata === null ? null : metadata.copyTo(this.metadata[i]!);
+    packet.copyTo(this.packets[i]!, buffer, offset, facts);
+    return this.count < LARGEST;
+  };
+
+  private readonly pause = (): boolean => this.count > 0;
+
+  async next(): Promise<IteratorResult<readonly Packet[], undefined>> {
+    const failure = this.failure;
+    if (failure !== null) {
+      this.failure = null;
+      throw failure.error;
+    }
+    if (this.ended) return { done: true, value: undefined };
+    this.count = 0;
+    try {
+      await this.run(this.take, this.pause);
+    } catch (error) {
+      this.ended = true;
+      if (this.count === 0) throw error;
+      this.failure = { error };
+    }
+    if (this.count > 0) return { done: false, value: this.packets.slice(0, this.count) };
+    this.ended = true;
+    return { done: true, value: undefined };
+  }
+
+  /** The loop was left: nothing more is read. */
+  return(): Promise<IteratorResult<readonly Packet[], undefined>> {
+    this.ended = true;
+    this.failure = null;
+    return Promise.resolve({ done: true, value: undefined });
   }
 }
 

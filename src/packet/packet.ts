@@ -158,7 +158,25 @@ export class PacketMetadata {
 
   /** The same facts in an object of their own. */
   copy(): PacketMetadata {
-    return Object.assign(new PacketMetadata(), this);
+    return this.copyTo(new PacketMetadata());
+  }
+
+  /** @returns the other one, with the same facts */
+  copyTo(other: PacketMetadata): PacketMetadata {
+    other.process = this.process;
+    other.effectiveProcess = this.effectiveProcess;
+    other.threadId = this.threadId;
+    other.serviceClass = this.serviceClass;
+    other.direction = this.direction;
+    other.flags = this.flags;
+    other.flowId = this.flowId;
+    other.traceTag = this.traceTag;
+    other.compressionGeneration = this.compressionGeneration;
+    other.dropReason = this.dropReason;
+    other.dropLine = this.dropLine;
+    other.dropFunction = this.dropFunction;
+    other.dropReasonName = this.dropReasonName;
+    return other;
   }
 
   /** Forgets everything, before the source fills in the next packet's facts. */
@@ -215,9 +233,15 @@ export class Packet {
 
   /** The same packet with metadata of its own, and its bytes at a place where they were copied to. */
   copyWith(buffer: Uint8Array, offset: number): Packet {
-    const copy = new Packet();
+    const { metadata } = this;
+    return this.copyTo(new Packet(), buffer, offset, metadata === null ? null : metadata.copy());
+  }
+
+  /** @returns the other one, as this one is but for these */
+  copyTo(copy: Packet, buffer: Uint8Array, offset: number, metadata: PacketMetadata | null): Packet {
     copy.buffer = buffer;
     copy.offset = offset;
+    copy.metadata = metadata;
     copy.capturedLength = this.capturedLength;
     copy.length = this.length;
     copy.seconds = this.seconds;
@@ -225,7 +249,6 @@ export class Packet {
     copy.linkType = this.linkType;
     copy.bigEndian = this.bigEndian;
     copy.interface = this.interface;
-    copy.metadata = this.metadata === null ? null : this.metadata.copy();
     copy.comments = this.comments;
     copy.dropCount = this.dropCount;
     return copy;

@@ -1,4 +1,5 @@
-// MD5 (RFC 1321) and HMAC-MD5 (RFC 2104), by which TCP, RSVP and IS-IS sign what they send.
+// MD5 (RFC 1321) and HMAC-MD5 (RFC 2104), by which TCP, RSVP and IS-IS sign what they send. Our own: printing also runs in
+// browsers, which have no MD5.
 
 const BLOCK = 64;
 const DIGEST = 16;

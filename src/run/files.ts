@@ -49,7 +49,7 @@ function canPassOver(spec: RunSpec): boolean {
 async function wantedProcesses(spec: RunSpec): Promise<((process: Process) => boolean) | null> {
   const { metadata: text } = spec.filter;
   if (text === null || !canPassOver(spec)) return null;
-  const { compileMetadataFilter } = await import('../filter/index.js');
+  const { compileMetadataFilter } = await import('../filter/metadata/index.js');
   const { matches, ofOwner, trees } = compileMetadataFilter(text);
   if (!ofOwner || trees.length > 0) return null;
   const packet = new Packet();

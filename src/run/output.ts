@@ -17,6 +17,10 @@ export interface Host {
   write(bytes: Uint8Array): void;
   /** Waits until a descriptor that takes nothing now takes more; left out: it is asked again and again. */
   wait?(descriptor: number): void;
+  /** Whether whoever `write` hands bytes on to has gone; left out: it is found out by writing. */
+  gone?(): boolean;
+  /** Gives keys of TLS that have come since it was asked last, as lines of a key log: files hold them in front of their packets. */
+  keys?(): Uint8Array | null;
   /** Whether `Session.narrow` will be called: each packet is asked about it then. */
   readonly narrows?: boolean;
   /** Whether the reader of a pipe has gone; left out: it is found out by writing. */

@@ -35,7 +35,7 @@ export async function userFilters(
   const direct = passesDirection(direction);
   if (direct !== null) filters.push(direct);
   if (metadata !== null) {
-    const { compileMetadataFilter } = await import('../filter/index.js');
+    const { compileMetadataFilter } = await import('../filter/metadata/index.js');
     filters.push(compileMetadataFilter(metadata).matches);
   }
   if (expressions !== null) filters.push(expressions.matches);

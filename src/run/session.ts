@@ -160,6 +160,13 @@ export class Session {
     return this.#ending({ senseless, remarks });
   }
 
+  /** Every while of a live capture. Without packets nothing is written that would tell that nobody reads any more. */
+  #tick(): void {
+    this.flush();
+    if (this.#open.some(({ toHost }) => toHost) && this.host.gone?.() === true)
+      this.#fail(Object.assign(new Error('nobody reads any more'), { code: 'EPIPE' }));
+  }
+
   /** Hands on the packets, until the source or its patience ends. @returns whether the packet filter made no sense */
   async #packets(begin: () => void | Promise<void>): Promise<boolean> {
     const { tap, expressions, source, filters } = this.source;
@@ -170,7 +177,7 @@ export class Session {
     const asked = this.host.narrows === true ? [...filters, narrows] : filters;
     const handle = packetHandler(spec, asked, outputs, taken);
     // A live line must not wait for the block to fill, nor a packet for the file's.
-    const timer = tap === null ? null : setInterval(() => this.flush(), FLUSH_INTERVAL);
+    const timer = tap === null ? null : setInterval(() => this.#tick(), FLUSH_INTERVAL);
     try {
       // Who reads a pipe knows by a file's head that the capture has begun, and what it is of.
       if (tap !== null) this.flush();

@@ -46,6 +46,7 @@ export async function openTapSource(
     expression: filter.expression,
     optimize: filter.optimize,
     networkNamespaces: spec.networkNamespaces,
+    counts: spec.counts,
     verbose: spec.verbose,
     warn: (message) => say({ kind: 'warning', message }),
     meanwhile,

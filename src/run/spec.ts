@@ -29,6 +29,8 @@ export interface TapSpec {
   readonly command: boolean;
   /** A link type that the interface's packets must be writable as; null: any. */
   readonly linkType: number | null;
+  /** Whether the kernel may count packets in place of handing them on (Tap.counter). */
+  readonly counts: boolean;
   /** How much is told. */
   readonly verbose: number;
 }
@@ -179,6 +181,7 @@ export function tapSpec(interfaces: readonly string[] = [], given: Partial<RunSp
       networkNamespaces: [],
       command: false,
       linkType: null,
+      counts: false,
       verbose: 0,
     },
     ...NOTHING,

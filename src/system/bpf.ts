@@ -17,6 +17,7 @@ const Command = {
   PROG_QUERY: 16,
   RAW_TRACEPOINT_OPEN: 17,
   BTF_LOAD: 18,
+  MAP_LOOKUP_AND_DELETE_BATCH: 25,
   LINK_CREATE: 28,
   LINK_GET_NEXT_ID: 31,
 } as const;
@@ -175,6 +176,30 @@ export function updateMap(fd: number, key: Uint8Array, value: Uint8Array, flags:
 /** Takes a key out of a map, if it is there. */
 export function deleteFromMap(fd: number, key: Uint8Array): void {
   new Attributes(32).u32(0, fd).pointer(8, key).call(Command.MAP_DELETE);
+}
+
+const ENOENT = 2;
+
+/**
+ * Takes all entries out of a hash map, as many as there is room for. Since Linux 5.6.
+ * @param most entries that the map may have
+ * @param keys gets their keys, one behind the other
+ * @param values gets their values
+ * @returns how many there were
+ * @throws BpfError
+ */
+export function takeFromMap(fd: number, most: number, keys: Uint8Array, values: Uint8Array): number {
+  const next = new Uint8Array(new ArrayBuffer(8));
+  const attributes = new Attributes(56)
+    .pointer(8, next)
+    .pointer(16, keys)
+    .pointer(24, values)
+    .u32(32, most)
+    .u32(36, fd);
+  const result = attributes.call(Command.MAP_LOOKUP_AND_DELETE_BATCH);
+  // No such entry: there is none behind those that it gave.
+  if (result !== -ENOENT) checked(result, 'cannot read the eBPF map of counts');
+  return attributes.read(32);
 }
 
 export interface ProgramSpec {

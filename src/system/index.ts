@@ -1,7 +1,7 @@
 // The system room: what is asked of the C library, of libpcap, and of the kernel past Node. Loading it opens no library: each is
 // opened by the first call.
 
-export { accountById, userIds } from './accounts.js';
+export { accountById, accountByName, userIds } from './accounts.js';
 export {
   AttachType,
   attachedPrograms,
@@ -21,6 +21,7 @@ export {
   ProgramType,
   programInfo,
   programName,
+  takeFromMap,
   updateMap,
   VerifierError,
 } from './bpf.js';

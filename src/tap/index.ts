@@ -16,7 +16,7 @@ import {
 import { MAXIMUM_SNAPSHOT_LENGTH } from '../packet/index.js';
 import type { InterfaceListing, Tap, TapOptions } from './tap.js';
 
-export type { InterfaceListing, Tap, TapOptions } from './tap.js';
+export type { CountHandler, InterfaceListing, PacketCounter, Tap, TapOptions } from './tap.js';
 
 const DEFAULTS: TapOptions = {
   interface: null,
@@ -31,6 +31,7 @@ const DEFAULTS: TapOptions = {
   expression: null,
   optimize: true,
   networkNamespaces: [],
+  counts: false,
   verbose: 0,
   warn: () => {},
   meanwhile: () => {},
@@ -50,6 +51,7 @@ const CHECKS: { readonly [name in keyof TapOptions]: Check } = {
   expression: orNull(aText),
   optimize: aBoolean,
   networkNamespaces: listOf(aText),
+  counts: aBoolean,
   verbose: aNumber(0),
   warn: aFunction,
   meanwhile: aFunction,

@@ -1,6 +1,6 @@
 // What a live capture is, whatever the system: what it is asked for, and what it gives.
 
-import type { Interface, PacketMemory, Source } from '../packet/index.js';
+import type { Interface, Packet, PacketMemory, Source } from '../packet/index.js';
 import type { Credentials } from '../system/index.js';
 
 /** An interface that can be captured on, as -D lists them. */
@@ -51,12 +51,34 @@ export interface TapOptions {
   readonly optimize: boolean;
   /** --netns: paths or process IDs of other network namespaces to capture in. */
   readonly networkNamespaces: readonly string[];
+  /**
+   * Whether `Tap.counter` is wanted: packets counted in the kernel, by flow, in place of being handed on.
+   */
+  readonly counts: boolean;
   /** -v count: how much is told through `warn`. */
   readonly verbose: number;
   /** Takes messages that do not end the capture (without `pktap: `). */
   readonly warn: (message: string) => void;
   /** Called when the tap is ready but for the kernel, which takes some hundredths of a second to verify its programs. */
   readonly meanwhile: () => void;
+}
+
+/** Takes packets that were counted: one with the headers of a flow and the time of its last, and how many they were. */
+export type CountHandler = (packet: Packet, packets: number, bytes: number, retransmissions: number) => void;
+
+/** Packets counted in the kernel, by flow, in place of being handed on: all but those that say more than their length. */
+export interface PacketCounter {
+  /** Whether it can count now: a filter may turn out to need the packets. */
+  readonly possible: boolean;
+  /** Begins, or goes on with packets. */
+  count(on: boolean): void;
+  /**
+   * Gives what was counted before the last call of `turn`, but for what was given already. Some milliseconds should lie between.
+   * @throws Error when the kernel refuses; packets are handed on from then on
+   */
+  take(handler: CountHandler): void;
+  /** What is counted from now on is given later. */
+  turn(): void;
 }
 
 /** A running live capture. */
@@ -69,6 +91,8 @@ export interface Tap extends Source {
   readonly interfaces: readonly Interface[];
   /** What the packets lie in, but for those that had to be put together. */
   readonly memory: PacketMemory;
+  /** Null: not asked for, or what is filtered cannot be counted in the kernel. */
+  readonly counter: PacketCounter | null;
   /**
    * Starts the command (`TapOptions.command`): from its first packet on it is captured, and all that it starts.
    * @param start starts it at once; its process ID, undefined when it could not be started

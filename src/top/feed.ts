@@ -58,32 +58,49 @@ class Fan implements Output {
   }
 }
 
-/** A live capture. */
+/** Milliseconds between two turns of the kernel's counts, and from a turn until nothing is counted in the old map any more. */
+const TURN = 500;
+const SETTLED = 80;
+
+/** A live capture. Where nobody looks at packets the kernel counts, and its counts are taken twice a second. */
 export class LiveFeed implements Feed {
   readonly axis = null;
   readonly at = 1;
   readonly busy = false;
-  private readonly fan: Fan;
+  /** Milliseconds since the epoch up to which the kernel's counts are known; 0: packets are counted here. */
+  private known = 0;
+  private timers: NodeJS.Timeout[] = [];
+  private looking = false;
 
   private constructor(
     readonly traffic: Traffic,
     readonly watch: Watch,
-    fan: Fan,
+    private readonly fan: Fan,
     readonly session: Session,
-  ) {
-    this.fan = fan;
-  }
+    private readonly say: (message: string) => void,
+  ) {}
 
   /** @throws Error when the capture cannot be opened */
-  static async open(spec: RunSpec, host: Host, _packets: boolean): Promise<LiveFeed> {
+  static async open(spec: RunSpec, host: Host): Promise<LiveFeed> {
     const traffic = new Traffic();
     const watch = new Watch(() => traffic);
     const fan = new Fan(traffic, watch);
-    return new LiveFeed(traffic, watch, fan, await openSession(spec, host, [fan]));
+    const session = await openSession(spec, host, [fan]);
+    return new LiveFeed(traffic, watch, fan, session, (message) => host.notice({ kind: 'warning', message }));
   }
 
-  /** Brings the counts up to date. */
-  refresh(): void {}
+  /** The capture goes on from now on. */
+  begin(): void {
+    this.choose();
+  }
+
+  get source(): string {
+    return this.session.source.tap!.name;
+  }
+
+  now(): number {
+    return Math.floor((this.known === 0 ? Date.now() : this.known) / 1000);
+  }
 
   /** Packets that were lost before they could be counted. */
   get lost(): number {
@@ -94,16 +111,10 @@ export class LiveFeed implements Feed {
     return this.traffic;
   }
 
-  get source(): string {
-    return this.session.source.tap!.name;
-  }
-
-  now(): number {
-    return Math.floor(Date.now() / 1000);
-  }
-
   look(chosen: Chosen | null): void {
     this.watch.choose(chosen);
+    this.looking = chosen !== null;
+    this.choose();
   }
 
   moveTo(): void {}
@@ -114,10 +125,74 @@ export class LiveFeed implements Feed {
 
   set recorder(recorder: Recorder | null) {
     this.fan.recorder = recorder;
+    this.choose();
   }
 
   async write(recorder: Recorder): Promise<void> {
     this.recorder = recorder;
+  }
+
+  /** Ends the capture, when all that was counted is known. */
+  async stop(): Promise<void> {
+    const { tap } = this.session.source;
+    if (this.known > 0) {
+      tap!.counter?.count(false);
+      await new Promise((done) => setTimeout(done, SETTLED));
+      this.take();
+    }
+    for (const timer of this.timers) clearTimeout(timer);
+    this.known = 0;
+    this.session.stop();
+  }
+
+  /** Has the kernel count where nobody looks at packets. */
+  private choose(): void {
+    const counter = this.session.source.tap!.counter;
+    const counts = counter?.possible === true && !this.looking && this.recorder === null;
+    if (counts === this.known > 0) return;
+    counter?.count(counts);
+    if (counts) {
+      this.known = Date.now();
+      this.schedule();
+    } else {
+      this.known = 0;
+      // What is in the maps yet is taken when nothing is counted in them any more.
+      this.timers.push(setTimeout(() => this.take(), SETTLED));
+    }
+  }
+
+  /** Turns at whole and half seconds, so that what is counted together is of one second. */
+  private schedule(): void {
+    const wait = TURN - (Date.now() % TURN);
+    const turn = setTimeout(() => {
+      if (this.known === 0) return;
+      const counter = this.session.source.tap!.counter;
+      // A filter that the kernel cannot answer for an interface that has come.
+      if (!counter!.possible) {
+        this.choose();
+        return;
+      }
+      const turned = Date.now();
+      counter!.turn();
+      const take = setTimeout(() => {
+        this.take();
+        if (this.known > 0) this.known = turned;
+      }, SETTLED);
+      this.timers = [take];
+      this.schedule();
+    }, wait);
+    this.timers.push(turn);
+  }
+
+  private take(): void {
+    try {
+      this.session.source.tap!.counter?.take((packet, packets, bytes, retransmissions) =>
+        this.traffic.count(packet, packets, bytes, retransmissions, 0),
+      );
+    } catch (error) {
+      this.say(`packets are not counted in the kernel: ${(error as Error).message}`);
+      this.known = 0;
+    }
   }
 }
 

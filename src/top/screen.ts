@@ -117,7 +117,7 @@ class Frame {
   private body(): void {
     const { cells, scene } = this;
     const { rows, columns } = cells;
-    const { list, details, top, axis } = scene;
+    const { list, details, axis } = scene;
     const placed = layOut(scene.view, scene.group, columns);
     const wanted = listRows(rows, details !== null, axis !== null);
     cells.fill(HEAD - 1, 0, Style.REVERSE);
@@ -135,15 +135,6 @@ class Frame {
     list.lines.slice(0, wanted).forEach((line, i) => {
       this.line(HEAD + i, line, placed);
     });
-    if (list.count > list.ids.length && top + list.lines.length >= list.ids.length) {
-      const row = HEAD + Math.min(list.lines.length, wanted - 1);
-      cells.put(
-        row,
-        0,
-        this.cut(`${list.count - list.ids.length} more come later in this order`, columns),
-        Style.DIM,
-      );
-    }
     if (details !== null) this.pane(HEAD + wanted, rows - FOOT - (axis === null ? 0 : 1));
   }
 
@@ -209,7 +200,11 @@ class Frame {
       cells.put(row, end, ' ', Style.REVERSE);
       return;
     }
-    const text = scene.message === '' ? KEYS : shown(scene.message, ascii);
+    const { list, top } = scene;
+    // At the end of what can be reached it is said how much is left out.
+    const cut = list.count > list.ids.length && top + list.lines.length >= list.ids.length;
+    const rest = cut ? `${list.count - list.ids.length} more come later in this order` : KEYS;
+    const text = scene.message === '' ? rest : shown(scene.message, ascii);
     cells.put(row, 0, this.cut(text, columns).trimEnd(), scene.message === '' ? Style.DIM : Style.YELLOW);
   }
 }

@@ -1,7 +1,7 @@
 // Which flows a filter shows: -Q's language, asked once for each flow. A flow has a process, an interface, addresses and ports; what
 // is another for each of its packets (flags, lengths, names asked for) is refused rather than guessed.
 
-import { compileMetadataFilter } from '../filter/index.js';
+import { compileMetadataFilter } from '../filter/metadata/index.js';
 import { Direction, LinkType, Packet, type PacketFilter, PacketMetadata } from '../packet/index.js';
 import { KEY_WORDS, type Traffic } from '../stats/traffic/index.js';
 

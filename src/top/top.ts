@@ -299,6 +299,8 @@ export class Top {
   }
 
   private select(by: number): void {
+    // Keys may come faster than frames, and the order be another since the last one.
+    if (this.paused === null && this.last.ids.length === 0) this.last = this.current(1);
     const ids = this.paused?.list.ids ?? this.last.ids;
     if (ids.length === 0) return;
     const at = this.selected === null ? -1 : ids.indexOf(this.selected);

@@ -73,8 +73,8 @@ test('--fields help lists them', () => {
   const { out, err, status } = pktap('--fields', 'help');
   assert.equal(err, '');
   assert.equal(status, 0);
-  assert.match(out, /^frame\.len +integer, bytes +length on the wire$/m);
-  assert.match(out, /^process\.args +strings +process: command line$/m);
+  assert.match(out, /^frame\.len +whole number, bytes +length on the wire$/m);
+  assert.match(out, /^process\.args +list of texts +process: command line$/m);
 });
 
 test('--parquet, beside a savefile and alone', async () => {
@@ -123,7 +123,7 @@ test('what goes with what', () => {
     ['--interval 5', '--interval needs --summary'],
     ['--summary ip.src --interval 0', 'invalid interval 0'],
     ['--fields ip.src', '--fields needs --json, --csv, --tsv or --parquet'],
-    ['--fields ip.src --summary ip.src --json', '--fields needs --json, --csv, --tsv or --parquet'],
+    ['--fields ip.src --summary ip.src --json', '--summary has its keys in place of --fields'],
     ['--summary ,', '--summary takes names of fields, separated by commas'],
     ['--parquet -', '--parquet takes the name of a file'],
     ['-C 5', '-C needs -w: it is about the file that is written'],
@@ -137,8 +137,10 @@ test('what goes with what', () => {
     assert.equal(refusal(...words.split(' ')), said, words);
   const told = (...words: string[]): string[] => parseArguments(words).warnings;
   assert.deepEqual(told('-r', 'a', '--summary', 'ip.src', '--interval', '5'), [
-    '--interval: about interfaces, of no effect on files',
+    '--interval: of no effect on files: they are counted to their end',
   ]);
+  assert.deepEqual(told('--csv', '--fields', 'ip.src,ip.dst,ip.src'), ['--fields: ip.src is taken once']);
+  assert.deepEqual(told('--summary', 'ip.src,ip.src'), ['--summary: ip.src is taken once']);
   assert.deepEqual(told('--json', '-x'), ['-x: of no effect: packets are shown as data']);
   assert.deepEqual(told('--parquet', 'f', '-x'), [
     '-x: of no effect: with --parquet packets are printed by --print only',

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { FIELDS } from '../../src/decode/facts/index.js';
 import { compareWithTshark, isInstalled, reasonOf, SAME } from './tshark.js';
+import { WITHOUT } from './withouttshark.js';
 
 const folder = join(process.env['PKTAP_CORPUS'] ?? '../shared/corpus', 'captures');
 const skip = !isInstalled || !existsSync(folder) ? 'no tshark or no captures to compare with' : false;
@@ -37,6 +39,18 @@ test('fields beside tshark’s', { skip }, async (t) => {
   // Each field of the table was seen.
   assert.deepEqual(
     Object.keys(SAME).filter((field) => !compared.has(field)),
+    [],
+  );
+});
+
+test('every field is compared, or there is a reason why not', () => {
+  const names = FIELDS.map(({ name }) => name);
+  assert.deepEqual(
+    names.filter((name) => !Object.hasOwn(SAME, name) && !Object.hasOwn(WITHOUT, name)),
+    [],
+  );
+  assert.deepEqual(
+    Object.keys(WITHOUT).filter((name) => Object.hasOwn(SAME, name) || !names.includes(name)),
     [],
   );
 });

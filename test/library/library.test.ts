@@ -38,6 +38,77 @@ test('a loop over a file: copies that stay when it is closed', async () => {
   assert.deepEqual(decode(packets[0]!, ['tcp.dstport', 'dns.qname']), { 'tcp.dstport': 8080 });
 });
 
+test('batches: every packet as the callback has it, whatever the window; copies stay', async () => {
+  const wanted: string[] = [];
+  const said = (packet: Packet): string =>
+    JSON.stringify([
+      packet.seconds,
+      packet.nanoseconds,
+      packet.length,
+      packet.interface?.name,
+      packet.metadata?.process?.pid,
+      packet.metadata?.direction,
+      Buffer.from(packet.data).toString('hex'),
+    ]);
+  const file = await openSavefile(CURL);
+  await file.run((packet) => wanted.push(said(packet)) > 0);
+  file.close();
+  for (const windowSize of [16, 600, 5000, 1 << 18]) {
+    const again = await openSavefile(CURL, { windowSize });
+    const got: string[] = [];
+    const kept: Packet[] = [];
+    let batches = 0;
+    for await (const batch of again.batches()) {
+      batches++;
+      assert.ok(batch.length > 0);
+      for (const packet of batch) {
+        got.push(said(packet));
+        kept.push(packet.copy());
+      }
+    }
+    again.close();
+    assert.deepEqual(got, wanted);
+    assert.deepEqual(kept.map(said), wanted);
+    assert.ok(windowSize > 5000 ? batches === 1 : batches > 1, `${batches}`);
+  }
+});
+
+test('batches: filters, a loop that is left, one behind it, a file that breaks off, a signal', async () => {
+  const file = await openSavefile(CURL, { metadataFilter: 'proc = curl', windowSize: 1000 });
+  let first = 0;
+  for await (const batch of file.batches()) {
+    first += batch.length;
+    assert.ok(batch.every(({ metadata }) => metadata?.process?.name === 'curl'));
+    break;
+  }
+  let rest = 0;
+  await file.run(() => ++rest > 0);
+  file.close();
+  assert.ok(first > 0 && first + rest === 12, `${first} ${rest}`);
+  await assert.rejects(async () => {
+    for await (const _ of file.batches());
+  }, /the savefile is closed/);
+  const path = join(folder, 'cut2.pcapng');
+  writeFileSync(path, readFileSync(CURL).subarray(0, -20));
+  const cut = await openSavefile(path);
+  let packets = 0;
+  await assert.rejects(
+    async () => {
+      for await (const batch of cut.batches()) packets += batch.length;
+    },
+    (error: unknown) => error instanceof SavefileError && error.path === path,
+  );
+  cut.close();
+  assert.ok(packets > 10, `${packets}`);
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  const aborted = await openSavefile(CURL, { signal: controller.signal, windowSize: 1000 });
+  await assert.rejects(async () => {
+    for await (const batch of aborted.batches()) if (batch.length > 0) controller.abort(reason);
+  }, reason);
+  aborted.close();
+});
+
 test('packet.copy keeps what the callback’s packet does not', async () => {
   const file = await openSavefile(CURL);
   const lengths: number[] = [];

@@ -57,6 +57,13 @@ function captures(word: string): number[] {
     .map(Number);
 }
 
+/** What pktap is run with, but for the Wireshark that it ends with: us. */
+function withoutParent(words: readonly string[]): string[] {
+  const at = words.indexOf('--extcap-parent');
+  assert.equal(words[at + 1], String(process.pid));
+  return words.filter((_, i) => i !== at && i !== at + 1);
+}
+
 async function until(what: string, condition: () => boolean): Promise<void> {
   for (let i = 0; !condition(); i++) {
     assert.ok(i < 600, what);
@@ -181,7 +188,9 @@ test('values from elsewhere are words, not commands or options', (t) => {
       cwd: folder,
       encoding: 'utf8',
     });
-    return status === 0 ? readFileSync(shown, 'utf8').trimEnd().split('\n') : [stderr.trimEnd()];
+    return status === 0
+      ? withoutParent(readFileSync(shown, 'utf8').trimEnd().split('\n'))
+      : [stderr.trimEnd()];
   };
   if (process.getuid!() !== 0) return;
   const evil = '$(touch evil)`touch evil`";touch evil;\'*';
@@ -253,6 +262,44 @@ test('without rights it names the rule', { skip: process.getuid?.() !== 0 && 'ne
   );
 });
 
+test('as a user: by sudo where it asks for nothing, else by pkexec where there is a display', {
+  skip: process.getuid?.() !== 0 && 'needs root',
+}, (t) => {
+  const place = join(home, 'granted');
+  mkdirSync(place, { mode: 0o755 });
+  const fifo = join(home, 'granting');
+  execFileSync('mkfifo', ['-m', '666', fifo]);
+  const reader = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
+  t.after(() => closeSync(reader));
+  const program = (name: string, code: string): void =>
+    writeFileSync(join(place, name), `#!/bin/sh\n${code}\n`, { mode: 0o755 });
+  const words = (more: NodeJS.ProcessEnv): string[] => {
+    const args = [
+      '--capture',
+      '--extcap-interface',
+      'pktap',
+      '--fifo',
+      fifo,
+      '--extcap-capture-filter',
+      'tcp',
+    ];
+    const { status, stderr } = spawnSync(script, args, {
+      env: { ...env, PATH: `${place}:/usr/bin:/bin`, DISPLAY: '', WAYLAND_DISPLAY: '', ...more },
+      encoding: 'utf8',
+      uid: 65534,
+      gid: 65534,
+    });
+    return [String(status), ...stderr.trimEnd().split('\n')];
+  };
+  const capture = `--extcap --extcap-parent ${process.pid} -P -y PKTAP -w - -p -i pktap  tcp`;
+  program('sudo', 'echo "sudo $*" >&2');
+  assert.deepEqual(words({}), ['0', `sudo -n -- ${command} ${capture}`]);
+  program('sudo', 'exit 1');
+  program('pkexec', 'echo "pkexec $*" >&2');
+  assert.deepEqual(words({ DISPLAY: ':1' }), ['0', `pkexec ${command} ${capture}`]);
+  assert.match(words({}).join('\n'), /^1\npktap: a capture needs root/);
+});
+
 test('tshark lists it', { skip: noTshark }, () => {
   const listed = execFileSync('tshark', ['-D'], {
     env,
@@ -290,7 +337,8 @@ test('a tshark that is killed leaves no capture behind, packets or none', {
   const namespace = makeNamespace(t);
   const { child } = tshark(t, namespace, '-f', 'udp port 1');
   await until('the capture begins', () => captures(namespace).length === 1);
-  await new Promise((done) => setTimeout(done, 1500));
+  // Until dumpcap reads: it stays when tshark is killed.
+  await new Promise((done) => setTimeout(done, 3000));
   child.kill('SIGKILL');
   await until('nobody reads', () => captures(namespace).length === 0);
 });

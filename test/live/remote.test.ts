@@ -93,6 +93,19 @@ test('a file’s head comes before the first packet; a reader that goes ends the
   assert.equal(await stream.ended, 0, stream.errors);
 });
 
+for (const form of ['-n', '--json'])
+  test(`a reader of ${form} that goes ends the capture, too`, { skip: cannot }, async (t) => {
+    const namespace = makeNamespace(t);
+    const args = ['--netns', namespace, '-i', 'pktap,all', form, 'udp port 4244'];
+    const stream = new Stream(t, spawn(command, args));
+    for (let i = 0; !stream.errors.includes('listening on'); i++) {
+      assert.ok(i < 600, stream.errors);
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    stream.child.stdout!.destroy();
+    assert.equal(await stream.ended, 0, stream.errors);
+  });
+
 test('through ssh: a whole file, nothing else, and no capture left behind', {
   skip: cannot || (!existsSync(SSHD) && 'no sshd'),
 }, async (t) => {

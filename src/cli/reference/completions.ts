@@ -2,7 +2,7 @@
 // tab does not start pktap.
 
 import { FIELDS } from '../../decode/facts/index.js';
-import { METADATA_FIELDS } from '../../filter/index.js';
+import { METADATA_FIELDS } from '../../filter/metadata/index.js';
 import { METADATA_LETTERS } from '../../print/options.js';
 import {
   type Completion,

@@ -1,6 +1,6 @@
 // --help, made from the table of options: examples first, lines that fit 80 columns.
 
-import { METADATA_FIELDS } from '../../filter/index.js';
+import { METADATA_FIELDS } from '../../filter/metadata/index.js';
 import { ENTRIES, GROUPS, namesOf, type OptionEntry, type OptionName } from '../options.js';
 
 const WIDTH = 80;
@@ -12,6 +12,7 @@ export const EXAMPLES: readonly (readonly [command: string, does: string])[] = [
   ['sudo pktap', 'every packet, with its process'],
   ['sudo pktap -n -Q "proc = ssh"', "one program's packets"],
   ['sudo pktap -n -i pktap,all port 53', 'who asks DNS, on every interface'],
+  ['sudo pktap top', 'who uses the network, live'],
   ['sudo pktap -w out.pcapng -- curl -s URL', "a command's packets, in a file"],
   ['pktap -r out.pcapng -knv', 'a file, with all that is known'],
   ['pktap -r out.pcapng --summary process.name', 'bytes by process'],

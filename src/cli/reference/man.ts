@@ -1,6 +1,6 @@
 // The manual page pktap(1) in mdoc, made from the table of options.
 
-import { METADATA_FIELDS } from '../../filter/index.js';
+import { METADATA_FIELDS } from '../../filter/metadata/index.js';
 import { ENTRIES, GROUPS, namesOf, type OptionEntry, type OptionName } from '../options.js';
 import { EXAMPLES, wrap } from './help.js';
 

@@ -52,7 +52,13 @@ async function specOf(parsed: TopArguments): Promise<RunSpec> {
   const { bufferSize, networkNamespaces, verbose } = parsed;
   return {
     ...spec,
-    source: { ...spec.source, bufferSize, networkNamespaces, verbose } as RunSpec['source'],
+    source: {
+      ...spec.source,
+      bufferSize,
+      networkNamespaces,
+      verbose,
+      counts: !parsed.packets,
+    } as RunSpec['source'],
   };
 }
 
@@ -122,26 +128,26 @@ async function reports(parsed: TopArguments, spec: RunSpec, shape: Shape): Promi
     say(report(file.traffic, listing, file.now(), parsed.rows, ascii));
     return file.failed ? 1 : 0;
   }
-  const feed = await hinted(parsed, spec, () => LiveFeed.open(spec, host, parsed.packets));
+  const feed = await hinted(parsed, spec, () => LiveFeed.open(spec, host));
   const { session } = feed;
   waitWith((descriptor) => waitForRoom(descriptor));
   let rounds = 0;
   let failure: Error | null = null;
   const tick = (): void => {
     try {
-      feed.refresh();
       say(report(feed.traffic, listing, feed.now(), parsed.rows, ascii));
       rounds++;
     } catch (error) {
       failure = error as Error;
-      session.stop();
+      stop();
     }
-    if (rounds === parsed.rounds) session.stop();
+    if (rounds === parsed.rounds) stop();
   };
-  const stop = (): void => session.stop();
+  const stop = (): void => void feed.stop();
   process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   let timer: NodeJS.Timeout | null = null;
   const { failed } = await session.run(() => {
+    feed.begin();
     tell(`pktap: counting on ${feed.source}`);
     timer = setInterval(tick, parsed.interval * 1000);
   });
@@ -170,8 +176,7 @@ async function screen(parsed: TopArguments, spec: RunSpec, shape: Shape): Promis
   const host: Host = { notice, write: () => {} };
   const { read } = parsed;
   let redraw = (): void => {};
-  const live =
-    read === null ? await hinted(parsed, spec, () => LiveFeed.open(spec, host, parsed.packets)) : null;
+  const live = read === null ? await hinted(parsed, spec, () => LiveFeed.open(spec, host)) : null;
   const file = read === null ? null : new FileFeed(spec, host, read, read !== '-', () => redraw());
   const feed = live ?? file!;
   let quit: () => void = () => {};
@@ -201,13 +206,20 @@ async function screen(parsed: TopArguments, spec: RunSpec, shape: Shape): Promis
   const frame = (now: boolean): void => {
     const begin = Date.now();
     if (!terminal.ready || (!now && begin - drawn < Math.max(FRAME, SHARE * took))) return;
-    live?.refresh();
     terminal.send(painter.paint(own.frame(terminal.columns, terminal.rows)));
     drawn = begin;
     took = Date.now() - begin;
   };
   redraw = () => frame(true);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => quit());
+  let timer: NodeJS.Timeout | null = null;
+  const begin = (): void => {
+    view = own;
+    live?.begin();
+    terminal.enter();
+    frame(true);
+    timer = setInterval(() => frame(false), FRAME / 2);
+  };
   let failure: Error | null = null;
   let failed = false;
   const running = (live === null ? file!.first() : live.session.run(() => begin())).then(
@@ -220,13 +232,6 @@ async function screen(parsed: TopArguments, spec: RunSpec, shape: Shape): Promis
       quit();
     },
   );
-  let timer: NodeJS.Timeout | null = null;
-  const begin = (): void => {
-    view = own;
-    terminal.enter();
-    frame(true);
-    timer = setInterval(() => frame(false), FRAME / 2);
-  };
   try {
     if (file !== null) begin();
     await ended;
@@ -234,7 +239,7 @@ async function screen(parsed: TopArguments, spec: RunSpec, shape: Shape): Promis
     if (timer !== null) clearInterval(timer);
     view = null;
     terminal.close();
-    live?.session.stop();
+    await live?.stop();
     file?.stop();
     await running;
     feed.recorder?.close();

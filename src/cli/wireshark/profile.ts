@@ -21,7 +21,6 @@ gui.column.format:
   colorfilters: `# pktap: ${MARK}
 @No process@pktap && pktap.cmdname == ""@[61166,61166,61166][24672,24672,24672]
 @TCP reset@tcp.flags.reset == 1@[42148,0,0][65535,64764,40092]
-@TCP retransmission@tcp.analysis.retransmission@[4626,10023,11822][63479,34695,34695]
 @DNS@dns@[56026,61166,65535][4626,10023,11822]
 @TLS@tls@[58596,65535,51143][4626,10023,11822]
 @HTTP@http || http2@[58596,65535,51143][4626,10023,11822]

@@ -97,7 +97,7 @@ case $interface in
 esac
 
 # What pktap is run with. --extcap keeps it from doing anything else, whoever runs it.
-set -- --extcap -P -y PKTAP -w -
+set -- --extcap --extcap-parent $PPID -P -y PKTAP -w -
 named=
 old_ifs=$IFS
 IFS=', '

@@ -41,10 +41,23 @@ export function chooseFields(names: string): Field[] {
   return [...chosen];
 }
 
+/** Types of fields, for people. */
+export const TYPE_WORDS: Readonly<Record<Field['type'], string>> = {
+  string: 'text',
+  integer: 'whole number',
+  boolean: 'true or false',
+  strings: 'list of texts',
+  time: 'time',
+  epoch: 'number',
+  bytes: 'bytes',
+};
+
 /** What --fields help prints. */
 export function fieldsHelp(): string {
   const width = Math.max(...FIELDS.map(({ name }) => name.length));
-  const line = ({ name, type, unit, help }: Field): string =>
-    `${name.padEnd(width)}  ${(unit === null ? type : `${type}, ${unit}`).padEnd(15)}  ${help}\n`;
+  const line = ({ name, type, unit, help }: Field): string => {
+    const word = TYPE_WORDS[type];
+    return `${name.padEnd(width)}  ${(unit === null ? word : `${word}, ${unit}`).padEnd(19)}  ${help}\n`;
+  };
   return FIELDS.map(line).join('');
 }

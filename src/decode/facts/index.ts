@@ -1,6 +1,6 @@
 // What payloads say, and the list of fields: loaded by whoever asks for more than headers.
 
-export { chooseFields, fieldsHelp, UnknownFieldError, unknownField } from './choose.js';
+export { chooseFields, fieldsHelp, TYPE_WORDS, UnknownFieldError, unknownField } from './choose.js';
 export { Facts } from './facts.js';
 export {
   DEFAULT_FIELDS,

@@ -132,6 +132,7 @@ class Parser {
     const listed = listedField(name);
     if (listed !== null && name !== 'info') return this.fact(listed);
     if (name.includes('.')) this.fail(unknownField(name), word);
+    if (listed !== null) this.fail('info is the text output itself: no field to ask for', word);
     const field = fieldByName(name);
     if (field === undefined) this.fail(`a field was expected (${FIELD_NAMES.join(' ')})`, word);
     return this.named(field);
@@ -152,14 +153,15 @@ class Parser {
     const operator = this.take();
     const ordered = ORDER.includes(operator.text);
     if (operator.kind !== 'symbol' || !(ordered || ['=', '!=', '~'].includes(operator.text)))
-      this.fail("'=' or '!=' was expected", operator);
-    if (ordered && !isOrdered(field)) this.fail(`${name} has no order: '=' or '!=' was expected`, operator);
+      this.fail(`${operatorsOf(field)} was expected`, operator);
+    if (ordered && !isOrdered(field))
+      this.fail(`${name} has no order: ${operatorsOf(field)} was expected`, operator);
     const value = this.take();
     if (value.kind !== 'word' && value.kind !== 'quoted') this.fail('a value was expected', value);
     const comparison = (ordered ? operator.text : '=') as Comparison;
     const fact = { kind: 'fact', field, negated: operator.text === '!=', comparison } as const;
     if (operator.text === '~') {
-      if (!hasText(field)) this.fail(`${name} is no text: '=' or '!=' was expected`, operator);
+      if (!hasText(field)) this.fail(`${name} is no text: ${operatorsOf(field)} was expected`, operator);
       const pattern = this.pattern(value);
       const same = fieldListedAs(name);
       if (same?.text === true)
@@ -205,7 +207,10 @@ class Parser {
   private named(field: Field): Term {
     const operator = this.take();
     if (operator.kind !== 'symbol' || !['=', '!=', '~'].includes(operator.text)) {
-      this.fail("'=' or '!=' was expected", operator);
+      const listed = field.listed === undefined ? null : listedField(field.listed);
+      const hint = listed !== null && isOrdered(listed) ? ` (${listed.name} has an order)` : '';
+      const operators = field.text ? "'=', '!=' or '~'" : "'=' or '!='";
+      this.fail(`${operators} was expected${ORDER.includes(operator.text) ? hint : ''}`, operator);
     }
     const value = this.take();
     if (value.kind !== 'word' && value.kind !== 'quoted') this.fail('a value was expected', value);
@@ -220,6 +225,12 @@ class Parser {
     if (this.trees.size > MAX_TREES) this.fail(`too many trees (${MAX_TREES} at most)`, value);
     return { kind: 'term', field, negated, values, numbers, pattern: null };
   }
+}
+
+/** The operators that a field of the list takes, in words. */
+function operatorsOf(field: ListedField): string {
+  if (isOrdered(field)) return "'=', '!=', '<', '<=', '>' or '>='";
+  return hasText(field) ? "'=', '!=' or '~'" : "'=' or '!='";
 }
 
 /** What a metadata filter says. */

@@ -109,8 +109,13 @@ export async function openSavefileOutput(file: SavefileSpec, context: OutputCont
       context.stop();
     },
   });
+  const { keys } = host;
+  if (keys !== undefined && !pcapng)
+    throw new Error('--tls-keys needs a pcapng file, which -y without -P does not write');
+  const output =
+    keys === undefined ? writer : new (await import('./delayed.js')).DelayedSavefile(writer, keys);
   return {
-    output: writer,
+    output,
     toHost: false,
     onFile: (next, first) => {
       if (!pcapng && linkType === null && next.linkType !== first.linkType)

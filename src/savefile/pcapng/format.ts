@@ -19,6 +19,9 @@ export const BlockType = {
   OS_EVENT: 0x8000_0002,
 } as const;
 
+/** Decryption Secrets Block: keys of TLS as programs log them. */
+export const TLS_KEY_LOG = 0x544c534b;
+
 export const BYTE_ORDER_MAGIC = 0x1a2b_3c4d;
 
 /** Type, length, and the length again at the end. */

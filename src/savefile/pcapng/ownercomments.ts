@@ -60,10 +60,10 @@ export class OwnerCommentBytes {
 }
 
 /** A power of 2, and how many places are taken before all is forgotten. */
-const PLACES = 1 << 14;
+const PLACES = 1 << 17;
 const MOST = (PLACES * 3) / 4;
 
-/** Flows of processes that have had a packet. Memory is bounded: after some thousands each has its first packet again. */
+/** Flows of processes that have had a packet. Memory is bounded: after some ninety thousand each has its first packet again. */
 export class SeenFlows {
   #flows: Uint32Array | null = null;
   /** Number of the process's block and 1; 0: the place is free. */

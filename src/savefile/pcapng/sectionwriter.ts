@@ -21,6 +21,8 @@ export const NOT_COPIED: ReadonlySet<number> = new Set([
   Format.CustomOption.TEXT_NO_COPY,
   Format.CustomOption.BYTES_NO_COPY,
 ]);
+/** Bytes of keys that each file of a rotation begins with, at most. */
+const KEPT_KEYS = 256 * 1024;
 const MAXIMUM_LINK_TYPE = 0xffff;
 /** A power of 2. */
 const RECENT = 256;
@@ -88,6 +90,9 @@ export class SectionWriter {
   readonly #recentNumbers = new Int32Array(RECENT);
   readonly #unnamed = new Map<number, Interface>();
   #header: SectionHeader | null = null;
+  /** Keys that came last. */
+  readonly #keys: Uint8Array[] = [];
+  #keysLength = 0;
 
   constructor(readonly options: PcapngOptions) {
     this.perSecond = options.precision === 'micro' ? 1_000_000 : 1_000_000_000;
@@ -141,6 +146,7 @@ export class SectionWriter {
     this.#processCount = 0;
     this.#recent.fill(null);
     this.flows.clear();
+    for (const keys of this.#keys) this.#secretsBlock(keys);
   }
 
   /** A header's options in a byte order: texts are the same in either, which can't be said of the rest. */
@@ -166,6 +172,25 @@ export class SectionWriter {
     this.file.flush();
     this.block.littleEndian = littleEndian;
     this.begun = false;
+  }
+
+  /** Keys that decrypt packets that come. The next files of a rotation have those that came last, too. */
+  secrets(keys: Uint8Array): void {
+    if (!this.begun) this.begin();
+    this.#keys.push(keys.slice());
+    this.#keysLength += keys.length;
+    while (this.#keysLength > KEPT_KEYS && this.#keys.length > 1)
+      this.#keysLength -= this.#keys.shift()!.length;
+    this.#secretsBlock(keys);
+  }
+
+  #secretsBlock(keys: Uint8Array): void {
+    const { block } = this;
+    block.begin(BlockType.SECRETS, 8 + keys.length + 4);
+    block.u32(Format.TLS_KEY_LOG);
+    block.u32(keys.length);
+    block.raw(keys);
+    block.end();
   }
 
   /** A section header of the file copied. */

@@ -67,6 +67,10 @@ export class PcapngEncoder implements Encoder {
     }
   }
 
+  secrets(keys: Uint8Array): void {
+    this.#section.secrets(keys);
+  }
+
   packet(packet: Packet): void {
     const section = this.#section;
     const record = this.#origin?.record ?? null;

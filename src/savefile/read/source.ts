@@ -4,6 +4,7 @@ import { milliseconds, turn } from '../../builtin.js';
 import { isPktap, PktapUnwrapper } from '../../decode/index.js';
 import { aBoolean, aNumber, type Check, checkOptions } from '../../options.js';
 import {
+  BatchIterator,
   type BytesFilter,
   type Interface,
   Packet,
@@ -202,36 +203,46 @@ export class SavefileSource implements Savefile, SavefileParts {
    * @param end offset in the file: the run ends behind the packet that reaches it
    * @throws SavefileError where the file breaks off, the signal's reason when that was aborted
    */
-  async run(handler: PacketHandler, end = Infinity): Promise<void> {
+  run(handler: PacketHandler, end = Infinity): Promise<void> {
+    return this.#runUnlessAborted(handler, end);
+  }
+
+  batches(): AsyncIterable<readonly Packet[]> {
+    return new BatchIterator((handler, pause) => this.#runUnlessAborted(handler, Infinity, pause));
+  }
+
+  async #runUnlessAborted(
+    handler: PacketHandler,
+    end: number,
+    pause: (() => boolean) | null = null,
+  ): Promise<void> {
     const { signal } = this;
-    if (signal === null) return this.#run(handler, end);
+    if (signal === null) return this.#run(handler, end, pause);
     signal.throwIfAborted();
     const stop = (): void => this.stop();
     signal.addEventListener('abort', stop);
     try {
       // What was read ahead is not handed on any more.
-      await this.#run((packet) => handler(packet) && !signal.aborted, end);
+      await this.#run((packet) => handler(packet) && !signal.aborted, end, pause);
     } finally {
       signal.removeEventListener('abort', stop);
     }
     signal.throwIfAborted();
   }
 
-  async #run(handler: PacketHandler, end: number): Promise<void> {
+  /** @param pause asked before packets that were handed on move: whether to end there; what is left comes with the next call */
+  async #run(handler: PacketHandler, end: number, pause: (() => boolean) | null): Promise<void> {
     this.#requireOpen();
     if (this.#stopped) return;
     this.decoder.passUntil = end;
-    const { filter } = this;
-    if (filter !== null) {
-      const take = handler;
-      handler = (packet) => !filter(packet) || take(packet);
-    }
+    handler = filtered(handler, this.filter);
     let turnEnds = milliseconds() + TURN;
     for (;;) {
       const more = this.#handOn(handler, end);
       if (!more) return;
       if (this.#stopped) return;
       if (this.decoder.needed > 0) {
+        if (pause?.() === true) return;
         const got = this.input.fill(this.decoder.needed);
         const count = typeof got === 'number' ? got : await got;
         if (this.#stopped) return;
@@ -313,6 +324,11 @@ export class SavefileSource implements Savefile, SavefileParts {
     this.stop();
     this.input.close();
   }
+}
+
+/** A handler that is handed what passes alone. */
+function filtered(handler: PacketHandler, filter: PacketFilter | null): PacketHandler {
+  return filter === null ? handler : (packet) => !filter(packet) || handler(packet);
 }
 
 /** @returns a single file that can be read from its middle, null where the source is none: several, or compressed */

@@ -18,6 +18,8 @@ export interface Encoder {
   begin(file: OutputFile): void;
   /** Adds a packet to the file begun last. */
   packet(packet: Packet): void;
+  /** Adds keys that decrypt packets that come; left out: the format has no room for them. */
+  secrets?(keys: Uint8Array): void;
   /** Adds what comes at the end of a file. */
   end(): void;
 }

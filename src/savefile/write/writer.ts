@@ -229,6 +229,15 @@ export class SavefileWriter implements Output {
     if (this.options.unbuffered) this.#file.flush();
   }
 
+  /**
+   * Adds keys of TLS, so that readers decrypt the packets that come from now on; in pcap there is no room for them.
+   * @param keys lines of a key log (SSLKEYLOGFILE)
+   */
+  secrets(keys: Uint8Array): void {
+    this.#requireOpen();
+    if (!this.#ended) this.#encoder.secrets?.(keys);
+  }
+
   /** Writes a packet with fewer facts than others see of it. */
   #reduced(packet: Packet, metadata: PacketMetadata, facts: ProcessFacts): void {
     const { process, effectiveProcess } = metadata;

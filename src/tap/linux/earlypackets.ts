@@ -13,6 +13,7 @@ import {
   SYSCALL,
   SystemError,
 } from '../../system/index.js';
+import { Resources } from './resources.js';
 
 const AF_PACKET = 17;
 /** SOCK_DGRAM: the link-layer header is taken off. */
@@ -101,6 +102,7 @@ export class EarlyPackets {
   private readonly control = new Uint8Array(new ArrayBuffer(CONTROL_SIZE));
   private readonly controlView = new DataView(this.control.buffer);
   private readonly pairs: number[] = [];
+  private readonly resources = new Resources();
 
   /**
    * @param ifindex interface, 0: all
@@ -109,6 +111,8 @@ export class EarlyPackets {
   constructor(ifindex: number) {
     this.fd = libc().socket(AF_PACKET, SOCK_DGRAM_FLAGS, 0);
     if (this.fd < 0) throw new SystemError('cannot open a packet socket', errno());
+    const { fd, resources } = this;
+    resources.add(() => libc().close(fd));
     try {
       this.filter();
       const on = new Uint8Array(new Uint32Array([1]).buffer);
@@ -121,7 +125,7 @@ export class EarlyPackets {
       if (libc().bind(this.fd, new Uint8Array(view.buffer), Address.SIZE) < 0)
         throw new SystemError('cannot bind the packet socket', errno());
     } catch (error) {
-      libc().close(this.fd);
+      resources.close();
       throw error;
     }
     const header = this.messageView;
@@ -162,6 +166,6 @@ export class EarlyPackets {
   }
 
   close(): void {
-    libc().close(this.fd);
+    this.resources.close();
   }
 }

@@ -2,6 +2,7 @@
 // linux/if_packet.h; Documentation/networking/packet_mmap.rst.
 
 import { attachFilter, errno, libc, MappedMemory, SystemError } from '../../system/index.js';
+import { Resources } from './resources.js';
 
 const AF_PACKET = 17;
 const SOCK_RAW_CLOEXEC = 3 | 0x80000;
@@ -44,7 +45,7 @@ export class PacketRing {
   readonly view: DataView;
   /** Called before what was handed over is given back to the kernel. */
   readonly onMove = new Set<() => void>();
-  private readonly memory: MappedMemory;
+  private readonly resources = new Resources();
   private readonly status: Int32Array;
   private readonly blocks: number;
   private next = 0;
@@ -63,7 +64,8 @@ export class PacketRing {
     this.fd = libc().socket(AF_PACKET, SOCK_RAW_CLOEXEC, 0);
     if (this.fd < 0) throw new SystemError('cannot open a packet socket', errno());
     this.blocks = Math.max(4, Math.floor(size / BLOCK_SIZE));
-    let mapped: MappedMemory | null = null;
+    const { fd, resources } = this;
+    resources.add(() => libc().close(fd));
     try {
       this.limit(snapshotLength);
       this.option(PACKET_VERSION, [TPACKET_V3], 'cannot choose the packet ring');
@@ -74,16 +76,15 @@ export class PacketRing {
         'cannot make the packet ring',
       );
       const length = this.blocks * BLOCK_SIZE;
-      mapped = new MappedMemory(length, 3, this.fd, 0, 'cannot map the packet ring');
-      this.memory = mapped;
-      const { buffer } = mapped;
+      const memory = new MappedMemory(length, 3, fd, 0, 'cannot map the packet ring');
+      resources.add(() => memory.detach(this.kept()));
+      const { buffer } = memory;
       this.bytes = new Uint8Array(buffer);
       this.view = new DataView(buffer);
       this.status = new Int32Array(buffer);
       this.bindTo(ifindex);
     } catch (error) {
-      mapped?.detach([]);
-      libc().close(this.fd);
+      resources.close();
       throw error;
     }
   }
@@ -158,9 +159,12 @@ export class PacketRing {
     if (this.closed) return;
     this.counts();
     this.closed = true;
-    // The block at hand, and the one before it.
+    this.resources.close();
+  }
+
+  /** What views that are kept show of: the block at hand, and the one before it. */
+  private kept(): (readonly [from: number, to: number])[] {
     const before = (this.next + this.blocks - 1) % this.blocks;
-    this.memory.detach([before, this.next].map((i) => [i * BLOCK_SIZE, (i + 1) * BLOCK_SIZE]));
-    libc().close(this.fd);
+    return [before, this.next].map((i) => [i * BLOCK_SIZE, (i + 1) * BLOCK_SIZE]);
   }
 }

@@ -58,6 +58,7 @@ interface Known {
 
 export class PacketSocketTap implements Tap {
   readonly name: string;
+  readonly counter = null;
   readonly tapped: boolean;
   readonly linkType: number;
   readonly snapshotLength: number;

@@ -1,6 +1,5 @@
 // A running tap: interfaces joined as they come, records made packets, counts kept.
 
-import { readFileSync } from 'node:fs';
 import { milliseconds } from '../../builtin.js';
 import {
   Direction,
@@ -12,11 +11,13 @@ import {
   PacketMetadata,
   type SourceCounts,
 } from '../../packet/index.js';
-import { type Credentials, libc, lookupMap, pageSize } from '../../system/index.js';
+import { type Credentials, libc, pageSize } from '../../system/index.js';
 import { DISAPPEARED, parseSelection, requireDevices, type Selection } from '../selection.js';
-import type { Tap, TapOptions } from '../tap.js';
+import type { PacketCounter, Tap, TapOptions } from '../tap.js';
 import { bootTime, Epoch } from './clock.js';
+import { KernelCounts } from './counts.js';
 import { DropHook } from './drops.js';
+import { sumCounter } from './ebpf/counters.js';
 import { Loader } from './ebpf/loader.js';
 import {
   COUNT_METADATA,
@@ -115,6 +116,7 @@ export class LinuxTap implements Tap {
   private held = false;
   /** The capture ends with what is in the ring. */
   private ending = false;
+  private kernelCounts: KernelCounts | null = null;
   private closed = false;
   /** Packets that `rest` refused. */
   private refused = 0;
@@ -171,6 +173,7 @@ export class LinuxTap implements Tap {
         immediate: options.immediate,
         processes,
         trees: wantsTrees,
+        counts: options.counts && processes,
       }),
     );
     let refused: Error | null = null;
@@ -264,6 +267,14 @@ export class LinuxTap implements Tap {
     const lines = lessExact(facilities);
     if (verbose > 0) for (const line of lines) warn(`less exact: ${line}`);
     else if (lines.length > 0) warn(`less exact: ${lines.join('; ')}`);
+  }
+
+  /** The kernel counts what it filters whole. */
+  get counter(): PacketCounter | null {
+    const { loader, processes, epoch, packetHooks, filters, rest } = this;
+    if (!this.options.counts || !this.tapped || this.drops !== null || rest !== null) return null;
+    this.kernelCounts ??= new KernelCounts({ loader, processes, epoch, packetHooks, filters });
+    return this.kernelCounts;
   }
 
   get interfaces(): readonly Interface[] {
@@ -469,29 +480,4 @@ export class LinuxTap implements Tap {
     this.stopped = true;
     this.resources.close();
   }
-}
-
-let possibleCpus = 0;
-/** More than a kernel is built for: what the kernel does not fill stays 0. */
-const MOST_CPUS = 8192;
-
-/** Processors there may be; without /sys, surely no fewer. */
-function countCpus(): number {
-  try {
-    const last = readFileSync('/sys/devices/system/cpu/possible', 'latin1').trim().split(/[-,]/).pop();
-    return Number(last) + 1;
-  } catch {
-    return MOST_CPUS;
-  }
-}
-
-/** Sum over the CPUs of one counter. */
-function sumCounter(map: number, index: number): number {
-  if (possibleCpus === 0) {
-    possibleCpus = countCpus();
-  }
-  const key = new Uint8Array(new Uint32Array([index]).buffer);
-  const values = new BigUint64Array(possibleCpus);
-  lookupMap(map, key, new Uint8Array(values.buffer));
-  return Number(values.reduce((sum, value) => sum + value, 0n));
 }

@@ -60,7 +60,12 @@ export interface LoaderOptions {
   readonly processes: boolean;
   /** Whether trees of processes are asked for. */
   readonly trees: boolean;
+  /** Whether packets may be counted in place of being handed on. */
+  readonly counts: boolean;
 }
+
+/** Maps that only counting fills. */
+const COUNTING = ['counts_one', 'counts_two', 'segments'];
 
 /** Fields that are followed together or not at all, by the constant that says which: its name begins with `have_`. */
 export const GROUPS = {
@@ -158,6 +163,7 @@ export function captureConstants(options: LoaderOptions) {
     immediate: options.immediate ? 1 : 0,
     processes: options.processes ? 1 : 0,
     trees: options.trees ? 1 : 0,
+    counts: options.counts ? 1 : 0,
     wake_step: options.ringSize / 16,
   } satisfies ConstantValues;
 }
@@ -234,6 +240,7 @@ export class Loader {
         }
         const sizes: { [name: string]: number } = { ring: options.ringSize };
         if (!options.trees) sizes['members'] = 1;
+        if (!options.counts) for (const name of COUNTING) sizes[name] = 64;
         try {
           this.maps.set(
             map.name,

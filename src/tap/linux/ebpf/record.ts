@@ -11,6 +11,8 @@ export {
   FLAG_NAMED_LATER,
   FLAG_NO_LINK_HEADER,
   FLAG_VLAN,
+  FLOW_COUNT as FlowCount,
+  FLOW_KEY as FlowKey,
   NAME_SIZE,
   OWNER as Owner,
   RECORD as Field,

@@ -2,6 +2,7 @@
 
 import type { PacketMemory } from '../../../packet/index.js';
 import { MappedMemory } from '../../../system/index.js';
+import { Resources } from '../resources.js';
 
 const BUSY = 0x80000000;
 const DISCARDED = 0x40000000;
@@ -37,7 +38,7 @@ export class Ring implements PacketMemory {
   private readonly consumer: BigUint64Array;
   private readonly producer: BigUint64Array;
   private readonly atomics: Int32Array;
-  private readonly mapped: [consumer: MappedMemory, producer: MappedMemory];
+  private readonly resources = new Resources();
   private readonly pageSize: number;
   private position: number;
   private closed = false;
@@ -55,15 +56,19 @@ export class Ring implements PacketMemory {
     this.pageSize = pageSize;
     const what = 'cannot map the ring buffer';
     const length = size + Math.min(size, OVERLAP);
+    const { resources } = this;
     const first = new MappedMemory(pageSize, 3, fd, 0, what);
+    resources.add(() => first.detach([[0, pageSize]]));
+    let second: MappedMemory;
     try {
-      this.mapped = [first, new MappedMemory(pageSize + length, 1, fd, pageSize, what)];
+      second = new MappedMemory(pageSize + length, 1, fd, pageSize, what);
     } catch (error) {
-      first.detach([]);
+      resources.close();
       throw error;
     }
-    const [{ buffer: consumer }, { buffer: producer }] = this.mapped;
-    this.consumer = new BigUint64Array(consumer, 0, 1);
+    const { buffer: producer } = second;
+    resources.add(() => second.detach(this.kept(producer.byteLength)));
+    this.consumer = new BigUint64Array(first.buffer, 0, 1);
     this.producer = new BigUint64Array(producer, 0, 1);
     this.bytes = new Uint8Array(producer, pageSize, length);
     this.words = new Uint32Array(producer, pageSize, length / 4);
@@ -137,23 +142,22 @@ export class Ring implements PacketMemory {
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    const { size } = this;
-    const pageSize = this.pageSize;
-    const [consumer, producer] = this.mapped;
-    consumer.detach([[0, pageSize]]);
-    const all = producer.buffer.byteLength;
+    this.resources.close();
+  }
+
+  /** What views of the `all` bytes of producer's page and data show that are kept. */
+  private kept(all: number): (readonly [from: number, to: number])[] {
+    const { size, pageSize } = this;
     const from = (this.position % size) - KEPT;
     const to = from + 2 * KEPT;
     // The producer's page and what lies around the place at hand, at the other end of the ring too, and behind it again.
-    const kept: (readonly [number, number])[] =
-      size <= 2 * KEPT
-        ? [[0, all]]
-        : [
-            [0, pageSize],
-            [pageSize + Math.max(0, from), pageSize + Math.min(size, to)],
-            [pageSize + (from < 0 ? size + from : size), all],
-            [pageSize, pageSize + Math.max(0, to - size)],
-          ];
-    producer.detach(kept);
+    return size <= 2 * KEPT
+      ? [[0, all]]
+      : [
+          [0, pageSize],
+          [pageSize + Math.max(0, from), pageSize + Math.min(size, to)],
+          [pageSize + (from < 0 ? size + from : size), all],
+          [pageSize, pageSize + Math.max(0, to - size)],
+        ];
   }
 }

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { assemble, attachFilter, Code, Netlink, SystemError } from '../../../system/index.js';
+import { Resources } from '../resources.js';
 
 const NETLINK_CONNECTOR = 11;
 /** CN_IDX_PROC and CN_VAL_PROC; the group of notifications has the same number. */
@@ -34,6 +35,7 @@ const OFTEN = 16;
 const NUMBERS = 192;
 
 export class Newcomers {
+  private readonly resources = new Resources();
   private readonly connector: Netlink | null;
   /** Those that were told of, oldest first. */
   private readonly started = new Set<number>();
@@ -41,6 +43,10 @@ export class Newcomers {
 
   constructor() {
     this.connector = listen();
+    if (this.connector === null) return;
+    const connector = this.resources.use(this.connector);
+    // Older kernels count listeners by what they said, not by whether they are there.
+    this.resources.add(() => connector.tell(request(Listening.END)));
   }
 
   /** A descriptor that is readable when there is news; -1 where the kernel does not tell, or tells too often. */
@@ -81,10 +87,7 @@ export class Newcomers {
   }
 
   close(): void {
-    if (this.connector === null) return;
-    // Older kernels count listeners by what they said, not by whether they are there.
-    this.connector.tell(request(Listening.END));
-    this.connector.close();
+    this.resources.close();
   }
 }
 
