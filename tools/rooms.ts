@@ -24,6 +24,7 @@ export const ROOMS: readonly Room[] = [
     name: 'system',
     holds: 'the C library, libpcap, bpf(2), netlink: the only room that knows koffi',
     may: [],
+    doors: { 'darwin/index.ts': "macOS's own calls, which no other system loads" },
     only: { koffi: 'koffi.ts' },
   },
   {

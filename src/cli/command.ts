@@ -72,6 +72,14 @@ function environmentOf(uid: number): NodeJS.ProcessEnv {
 
 /** Whether a terminal's Ctrl-C comes to our process group, and so to the command too. Source: proc_pid_stat(5). */
 function atTerminal(): boolean {
+  if (process.platform !== 'linux') {
+    const [own, terminals] = execFileSync('ps', ['-o', 'pgid=,tpgid=', '-p', `${process.pid}`], {
+      encoding: 'utf8',
+    })
+      .trim()
+      .split(/\s+/);
+    return own === terminals;
+  }
   const stat = readFileSync('/proc/self/stat', 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields[2] === fields[5];
@@ -105,7 +113,10 @@ export class Command {
     try {
       tap.launch(() => {
         const start = (): ChildProcess => spawn(name, args, options);
-        child = user === null ? start() : asUser(user, start);
+        // Elsewhere no thread becomes a user by itself: the child does, and has no groups but that user's own.
+        if (user !== null && process.platform !== 'linux')
+          Object.assign(options, { uid: user.uid, gid: user.gid });
+        child = user === null || process.platform !== 'linux' ? start() : asUser(user, start);
         return child.pid;
       });
     } catch (error) {

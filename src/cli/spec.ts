@@ -233,7 +233,10 @@ export async function runSpec(parsed: Arguments, expression: string | null): Pro
     headersOnly: parsed.truncate,
     outputs: outputSpecs(parsed),
     user: parsed.user,
-    yieldsTo: parsed.keepRoot || parsed.tlsKeys || parsed.user !== null || behind === null ? null : { ...behind, told },
+    yieldsTo:
+      parsed.keepRoot || parsed.tlsKeys || parsed.user !== null || behind === null
+        ? null
+        : { ...behind, told },
     sandbox: parsed.noSandbox ? null : { told, writes: 'outputs' },
   };
 }

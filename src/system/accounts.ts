@@ -1,14 +1,9 @@
-// Users of this system, from /etc/passwd and /etc/group. Source: passwd(5), group(5).
+// Users of this system: on Linux from /etc/passwd and /etc/group, on macOS from Open Directory, which these files do not list. Source: passwd(5),
+// group(5), getpwuid(3).
 
 import { readFileSync } from 'node:fs';
-
-export interface Account {
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number;
-  readonly home: string;
-  readonly shell: string;
-}
+import { type Account, passwordEntry } from './darwin/accounts.js';
+import { DARWIN } from './platform.js';
 
 let accounts: readonly Account[] | null = null;
 
@@ -39,16 +34,22 @@ function all(): readonly Account[] {
 }
 
 export function accountByName(name: string): Account | null {
+  if (DARWIN) return passwordEntry(name);
   return all().find((account) => account.name === name) ?? null;
 }
 
 /** The first user of that ID: several names may share one. */
 export function accountById(uid: number): Account | null {
+  if (DARWIN) return passwordEntry(uid);
   return all().find((account) => account.uid === uid) ?? null;
 }
 
 /** IDs of the users that are called so: of an ID with several names, the first one counts. */
 export function userIds(name: string): number[] {
+  if (DARWIN) {
+    const account = passwordEntry(name);
+    return account === null || passwordEntry(account.uid)?.name !== name ? [] : [account.uid];
+  }
   const ids = all().filter((account) => account.name === name && accountById(account.uid)!.name === name);
   return ids.map((account) => account.uid);
 }

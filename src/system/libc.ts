@@ -1,6 +1,7 @@
-// The C library's calls that Node does not offer, typed. Linux only.
+// The C library's calls that Node does not offer, typed. All but poll and close are Linux's.
 
-import { koffi } from './koffi.js';
+import { type Koffi, koffi } from './koffi.js';
+import { C_LIBRARY, DARWIN, errorText } from './platform.js';
 
 type Pointer = unknown;
 
@@ -55,7 +56,8 @@ let loaded: Libc | null = null;
 /** The C library, loaded at the first call. */
 export function libc(): Libc {
   if (loaded === null) {
-    const lib = koffi().load('libc.so.6');
+    const lib = koffi().load(C_LIBRARY);
+    if (DARWIN) return darwinLibc(lib);
     loaded = {
       syscall6: lib.func('long syscall(long n, long a, long b, long c, long d, long e)'),
       bpf: lib.func('long syscall(long n, int command, void *attributes, uint size)'),
@@ -80,6 +82,15 @@ export function libc(): Libc {
       capset: lib.func('int capset(void *header, void *data)'),
     } as unknown as Libc;
   }
+  return loaded;
+}
+
+/** macOS has poll and close as well; whoever asks for a call of Linux's there is told that it is no function. */
+function darwinLibc(lib: ReturnType<Koffi['load']>): Libc {
+  loaded = {
+    poll: lib.func('int poll(void *fds, uint count, int timeout)'),
+    close: lib.func('int close(int fd)'),
+  } as unknown as Libc;
   return loaded;
 }
 
@@ -128,34 +139,6 @@ export function viewMemory(pointer: Pointer, length: number): ArrayBuffer {
  */
 export function addressOf(bytes: Uint8Array): bigint {
   return BigInt(koffi().address(bytes) as bigint | number);
-}
-
-const ERRORS: { readonly [number: number]: string } = {
-  1: 'Operation not permitted',
-  2: 'No such file or directory',
-  3: 'No such process',
-  4: 'Interrupted system call',
-  7: 'Argument list too long',
-  9: 'Bad file descriptor',
-  11: 'Resource temporarily unavailable',
-  12: 'Cannot allocate memory',
-  13: 'Permission denied',
-  16: 'Device or resource busy',
-  17: 'File exists',
-  19: 'No such device',
-  22: 'Invalid argument',
-  24: 'Too many open files',
-  28: 'No space left on device',
-  38: 'Function not implemented',
-  95: 'Operation not supported',
-  97: 'Address family not supported by protocol',
-  100: 'Network is down',
-  524: 'Operation not supported by the kernel',
-};
-
-/** strerror of the few errors the native calls meet. */
-function errorText(number: number): string {
-  return ERRORS[number] ?? `error ${number}`;
 }
 
 /** A system call that failed: `errno` tells why. */

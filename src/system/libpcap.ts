@@ -1,6 +1,7 @@
 // libpcap's compiler for packet filters. Source: pcap_compile(3PCAP), pcap_open_offline(3PCAP), pcap-filter(7).
 
 import { koffi } from './koffi.js';
+import { C_LIBRARY, DARWIN, PACKET_LIBRARIES, PACKET_LIBRARY_MISSING } from './platform.js';
 
 type Pointer = unknown;
 
@@ -14,16 +15,12 @@ interface Libpcap {
   readonly late: (declaration: string) => (...values: unknown[]) => unknown;
 }
 
-const DARWIN = process.platform === 'darwin';
-const NAMES = DARWIN ? ['libpcap.dylib', 'libpcap.A.dylib'] : ['libpcap.so.0.8', 'libpcap.so.1'];
-const C_LIBRARY = DARWIN ? 'libSystem.B.dylib' : 'libc.so.6';
-
 let loaded: Libpcap | null = null;
 
 /** @throws Error naming the package when the library is not there */
 function libpcap(): Libpcap {
   if (loaded !== null) return loaded;
-  for (const name of NAMES) {
+  for (const name of PACKET_LIBRARIES) {
     try {
       const lib = koffi().load(name);
       const found = new Map<string, (...values: unknown[]) => unknown>();
@@ -45,7 +42,7 @@ function libpcap(): Libpcap {
       // the next name
     }
   }
-  throw new Error('packet filter expressions need libpcap, which is not installed (apt install libpcap0.8)');
+  throw new Error(`packet filter expressions ${PACKET_LIBRARY_MISSING}`);
 }
 
 let inMemory: ((bytes: Uint8Array, size: number, mode: string) => Pointer) | null = null;
@@ -84,6 +81,7 @@ export interface FilterOptions {
   readonly netmask: number;
 }
 
+const DLT_EN10MB = 1;
 /** The device of every network namespace whose handle stands for Ethernet's. */
 const ANY_ETHERNET = 'lo';
 /** Bytes of an activated handle's buffer, which is not used. */
@@ -114,8 +112,10 @@ function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('utf8', 0, end < 0 ? bytes.length : end);
 }
 
-/** A handle that captures: only of one does libpcap compile for the tags that the system keeps beside the bytes. */
+/** A handle that captures, of Linux: only of one does libpcap compile for the tags that the system keeps beside the bytes. */
 function openEthernet(pcap: Libpcap, snapshotLength: number): Pointer {
+  // Other systems leave tags among the bytes.
+  if (DARWIN) return pcap.pcap_open_dead(DLT_EN10MB, snapshotLength);
   const error = new Uint8Array(new ArrayBuffer(ERROR_SIZE));
   const handle = pcap.late('void *pcap_create(const char *device, void *error)')(ANY_ETHERNET, error);
   if (handle === null) throw new Error(textOf(error));

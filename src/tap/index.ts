@@ -67,17 +67,20 @@ export async function openTap(options: Partial<TapOptions> = {}): Promise<Tap> {
   checkOptions('openTap', options, CHECKS);
   const all = { ...DEFAULTS, ...given(options) };
   if (process.platform === 'linux') return (await import('./linux/index.js')).openTap(all);
+  if (process.platform === 'darwin') return (await import('./darwin/index.js')).openTap(all);
   throw new Error(`live capture is not supported on ${process.platform}; savefiles can be read with -r`);
 }
 
 /** Interfaces that can be captured on, the tap first. */
 export async function listInterfaces(): Promise<InterfaceListing[]> {
   if (process.platform === 'linux') return (await import('./linux/index.js')).listInterfaces();
+  if (process.platform === 'darwin') return (await import('./darwin/index.js')).listInterfaces();
   throw new Error(`live capture is not supported on ${process.platform}`);
 }
 
 /** @returns an interface's IPv4 netmask, host order; null where it has no IPv4 address */
 export async function interfaceNetmask(name: string): Promise<number | null> {
   if (process.platform === 'linux') return (await import('./linux/index.js')).interfaceNetmask(name);
+  if (process.platform === 'darwin') return (await import('./darwin/index.js')).interfaceNetmask(name);
   throw new Error(`live capture is not supported on ${process.platform}`);
 }

@@ -132,7 +132,8 @@ export function requireDevices(
 /** Names told at most: a host of containers has hundreds. */
 const TOLD = 12;
 
-function thereAre(devices: readonly Device[]): string {
+/** What there is, in words that follow what there is not. */
+export function thereAre(devices: readonly { readonly name: string }[]): string {
   const names = [...new Set(devices.map((device) => device.name))];
   if (names.length === 0) return ' (there are no interfaces)';
   const more = names.length > TOLD ? ` and ${names.length - TOLD} more` : '';

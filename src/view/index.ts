@@ -1,21 +1,5 @@
-// A live page's counts and packets, as plain data; nothing of Node is asked for.
+// A live page's counts and packets, as plain data; nothing of Node is asked for. The page itself takes the types of messages.ts.
 
-export type {
-  DropLine,
-  FlowLine,
-  Frame,
-  HostLine,
-  PacketAnswer,
-  PacketDetail,
-  PacketLine,
-  PacketQuery,
-  ProcessLine,
-  RecordingLine,
-  Rest,
-  SeriesLine,
-  Sums,
-  TimelineData,
-  Watch,
-} from './messages.js';
+export type { Frame, PacketAnswer, PacketDetail, PacketQuery, RecordingLine, Watch } from './messages.js';
 export { PacketText } from './text.js';
-export { keeping, View, WATCH_ALL, watchOf } from './view.js';
+export { keeping, View, watchOf } from './view.js';

@@ -56,7 +56,7 @@ export class PacketRing {
 
   /** Copies a packet. Its comments are not kept: nobody bounds them. */
   add(number: number, packet: Packet): void {
-    const { bytes } = this;
+    const bytes = this.bytes;
     const size = Math.max(1, packet.capturedLength);
     if (size > bytes.length) return;
     if (this.keepsFirst && (this.count === this.most || this.at + size > bytes.length)) return;

@@ -19,7 +19,7 @@ const LINES = 500;
 const LIVE_WIDTH = 1;
 const FILE_WIDTH = 2 ** -10;
 
-export const WATCH_ALL: Watch = { metadata: '', expression: '', from: null, to: null };
+const WATCH_ALL: Watch = { metadata: '', expression: '', from: null, to: null };
 
 /** What its owner knows besides. */
 export type Surroundings = Pick<

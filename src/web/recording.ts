@@ -77,9 +77,8 @@ export class Recording implements Output {
   }
 
   get line(): RecordingLine {
-    const { open, error, packets } = this;
-    const bytes = open ? this.writer.size : this.size;
-    return { state: open ? 'recording' : 'done', packets, bytes, error };
+    const bytes = this.open ? this.writer.size : this.size;
+    return { state: this.open ? 'recording' : 'done', packets: this.packets, bytes, error: this.error };
   }
 
   /** A full disk ends the recording, not the capture. */

@@ -83,6 +83,9 @@ test('Buffer, as far as the house uses it', () => {
   assert.equal(hex(Own.from('aé\xff', 'latin1')), '61e9ff');
   assert.equal(hex(Own.from([1, 256, -1])), '0100ff');
   assert.equal(hex(Own.of(1, 2)), '0102');
+  const some = ['', '00', '0001', '01', 'ff', '00ff'].map((text) => Buffer.from(text, 'hex'));
+  for (const one of some)
+    for (const two of some) assert.equal(Own.compare(one, two), Buffer.compare(one, two));
   assert.equal(
     hex(Own.concat([own.subarray(0, 3), bytes.subarray(0, 2)])),
     hex(Buffer.concat([other.subarray(0, 3), bytes.subarray(0, 2)])),

@@ -13,6 +13,8 @@ const chromium = findProgram(
 export const noBrowser = chromium === null ? 'no chromium here (PKTAP_CHROMIUM=PATH)' : false;
 /** A start of Chromium on a busy machine takes a while. */
 const PATIENCE = 120_000;
+/** What is waited for in a page that is there. */
+const WAIT = 60_000;
 
 export async function startBrowser(): Promise<Browser> {
   const { chromium: driver } = await import('playwright-core');
@@ -72,7 +74,7 @@ export async function drop(page: Page, name: string, bytes: Buffer): Promise<voi
 /** Waits until an expression is true in the page. The page's policy has no `eval`, by which Playwright's own wait would ask. */
 export async function until(page: Page, expression: string): Promise<void> {
   for (const begin = Date.now(); (await page.evaluate(expression)) !== true; ) {
-    if (Date.now() - begin > PATIENCE) throw new Error(`never: ${expression}`);
+    if (Date.now() - begin > WAIT) throw new Error(`never: ${expression}`);
     await new Promise((done) => setTimeout(done, 50));
   }
 }

@@ -21,6 +21,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 /** Starts it and waits for its address. */
@@ -63,12 +64,12 @@ export function ask(
   for (const [name, value] of Object.entries(all)) if (value === '') delete all[name];
   return new Promise((done, fail) => {
     const sent = request({ host: '127.0.0.1', port, path, method, headers: all }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (part) => {
-        text += part;
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () => {
+        const bytes = Buffer.concat(parts);
+        done({ status: response.statusCode!, headers: response.headers, body: bytes.toString(), bytes });
       });
-      response.on('end', () => done({ status: response.statusCode!, headers: response.headers, body: text }));
     });
     sent.on('error', fail);
     sent.end(body);

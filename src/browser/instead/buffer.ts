@@ -54,6 +54,13 @@ export class Buffer extends Uint8Array {
     return encoder.encode(text).length;
   }
 
+  /** By the first byte that differs, then by the length. */
+  static compare(one: Uint8Array, other: Uint8Array): -1 | 0 | 1 {
+    const common = Math.min(one.length, other.length);
+    for (let i = 0; i < common; i++) if (one[i] !== other[i]) return one[i]! < other[i]! ? -1 : 1;
+    return one.length === other.length ? 0 : one.length < other.length ? -1 : 1;
+  }
+
   static concat(parts: readonly Uint8Array[]): Buffer {
     const all = new Buffer(parts.reduce((sum, { length }) => sum + length, 0));
     let at = 0;

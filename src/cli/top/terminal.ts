@@ -51,7 +51,8 @@ export class Terminal {
 
   constructor(private readonly events: TerminalEvents) {
     // Opened anew: it must not block us, and the flags of the one we were given are others' too.
-    this.output = openSync('/proc/self/fd/1', constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const terminal = process.platform === 'linux' ? '/proc/self/fd/1' : '/dev/tty';
+    this.output = openSync(terminal, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     this.input = openInput();
     // Nothing is written by this one: it knows the terminal's size.
     process.stdout.on('resize', () => events.redraw());

@@ -78,11 +78,16 @@ function propose(text: string, origin: FilterOrigin, options: ExpressionOptions,
  */
 export function compileExpression(
   text: string,
-  options: ExpressionOptions & { readonly linkType: number; readonly bigEndian?: boolean },
+  options: ExpressionOptions & {
+    readonly linkType: number;
+    readonly bigEndian?: boolean;
+    /** The network's mask, host order, for `ip broadcast`; files have none. */
+    readonly netmask?: number;
+  },
 ): PacketExpression {
-  const { bigEndian = false } = options;
+  const { bigEndian = false, netmask = 0 } = options;
   const linkType = insideOf(options.linkType);
-  const program = propose(text, { kind: 'file', linkType, bigEndian }, options, 0).confirm();
+  const program = propose(text, { kind: 'file', linkType, bigEndian }, options, netmask).confirm();
   const matchesBytes = compileProgram(program);
   return {
     program,
