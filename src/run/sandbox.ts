@@ -1,6 +1,6 @@
 // What a run may still do once all is open: what it needs. Hostile bytes come only now.
 
-import { realpathSync } from 'node:fs';
+import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { packageFile } from '../packagefolder.js';
 import { Family, type Files, loadSandbox, type Needs, SYSTEM_FILES } from '../system/index.js';
@@ -24,6 +24,23 @@ function asksForNames(spec: RunSpec): boolean {
   return outputOf(spec, 'text')?.options.numeric === false;
 }
 
+/** Whether the runtime waits by io_uring, as Node.js 24 does. Where nothing tells, it may. */
+function hasRings(): boolean {
+  let descriptors: string[];
+  try {
+    descriptors = readdirSync('/proc/self/fd');
+  } catch {
+    return true;
+  }
+  return descriptors.some((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === 'anon_inode:[io_uring]';
+    } catch {
+      return false; // the folder's own
+    }
+  });
+}
+
 function needsOf(spec: RunSpec, { tap }: SessionSource): Needs {
   const { source } = spec;
   const live = source.kind === 'tap';
@@ -31,6 +48,7 @@ function needsOf(spec: RunSpec, { tap }: SessionSource): Needs {
   return {
     programs,
     signals: programs || (live && source.command),
+    rings: hasRings(),
     capture: live,
     namespaces: live && source.networkNamespaces.length > 0,
     sockets: [
@@ -96,6 +114,8 @@ export async function contain(spec: RunSpec, source: SessionSource): Promise<str
       'mounts',
     ].filter((what) => what !== null);
     lines.push(`sandbox: no ${refused.join(', ')}; ${bound}`);
+    if (needs.rings)
+      lines.push('sandbox: what goes through io_uring, which Node.js waits by, is not refused by seccomp');
   } else lines.push(`sandbox: the kernel refuses seccomp; ${bound}`);
   return lines;
 }

@@ -206,7 +206,14 @@ export class Session {
       await yieldRoot(spec, this.host.notice, (user) => tap.dropPrivileges(user));
     }
     if (spec.sandbox !== null) {
-      const lines = await (await import('./sandbox.js')).contain(spec, this.source);
+      let lines: string[];
+      try {
+        lines = await (await import('./sandbox.js')).contain(spec, this.source);
+      } catch (error) {
+        // Without native calls files are read as ever.
+        if (tap !== null) throw error;
+        lines = [`no sandbox: ${(error as Error).message}`];
+      }
       if (spec.sandbox.told) for (const message of lines) this.host.notice({ kind: 'warning', message });
     } else if (tap !== null || spec.user !== null) {
       // A file's reader has nothing to lose unless it gave up root.

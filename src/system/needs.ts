@@ -6,6 +6,8 @@ export interface Needs {
   readonly programs: boolean;
   /** Other processes are sent signals. */
   readonly signals: boolean;
+  /** A ring of io_uring is there that the runtime waits by: without it, it aborts. What goes through a ring no filter sees. */
+  readonly rings: boolean;
   /** bpf(2), and cgroups by their IDs. */
   readonly capture: boolean;
   /** Other network namespaces are entered. */

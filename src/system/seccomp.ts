@@ -46,7 +46,6 @@ const NEVER: Readonly<Record<string, Numbers>> = {
   keyctl: [250, 219],
   userfaultfd: [323, 282],
   io_uring_setup: [425, 425],
-  io_uring_enter: [426, 426],
   io_uring_register: [427, 427],
   perf_event_open: [298, 241],
   acct: [163, 89],
@@ -84,6 +83,7 @@ const PROGRAMS: Readonly<Record<string, Numbers>> = {
   fork: [57, null],
   vfork: [58, null],
 };
+const RINGS: Readonly<Record<string, Numbers>> = { io_uring_enter: [426, 426] };
 const CAPTURE: Readonly<Record<string, Numbers>> = { bpf: [321, 280], open_by_handle_at: [304, 265] };
 const NAMESPACES: Readonly<Record<string, Numbers>> = { setns: [308, 268] };
 const CONNECTING: Readonly<Record<string, Numbers>> = { connect: [42, 203] };
@@ -191,6 +191,7 @@ function steps(arch: string, pid: number, needs: Needs): Step[] | null {
     when(KILL, argument(0), [Code.EQUAL, pid, 2, 0], [Code.EQUAL, 0, 1, 0], REFUSE, ALLOW);
   }
   when(TGKILL, argument(0), [Code.EQUAL, pid, 1, 0], REFUSE, ALLOW);
+  if (!needs.rings) refuse(RINGS);
   if (!needs.capture) refuse(CAPTURE);
   if (!needs.namespaces) refuse(NAMESPACES);
   const { INET, INET6, UNIX } = Family;

@@ -1,7 +1,7 @@
 // What the process can still do once all is open: each thread tries what it may not (test/run/probe.cts).
 
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -29,10 +29,10 @@ interface Answers {
 }
 
 /** A folder that any user may write in, and one that only root may. */
-function folders(t: TestContext): { open: string; closed: string } {
+function folders(t: TestContext, given = true): { open: string; closed: string } {
   const open = mkdtempSync(join(tmpdir(), 'pktap-sandbox-'));
   const closed = mkdtempSync(join(tmpdir(), 'pktap-sandbox-'));
-  chownSync(open, USER, USER);
+  if (given) chownSync(open, USER, USER);
   chmodSync(open, 0o755);
   t.after(() => {
     for (const folder of [open, closed]) rmSync(folder, { recursive: true });
@@ -290,3 +290,23 @@ for (const option of ['--keep-root', '--no-sandbox'] as const) {
     await new Promise((done) => child.on('close', done));
   });
 }
+
+test('a file is read where native calls are not possible, and -v says that nothing is contained', (t) => {
+  const { open } = folders(t, false);
+  const preload = join(open, 'without.cjs');
+  writeFileSync(
+    preload,
+    `const { _load } = require('module');
+require('module')._load = (name, ...rest) => { if (name === 'koffi') throw new Error('none here'); return _load(name, ...rest); };`,
+  );
+  const file = join(open, 'file.pcap');
+  writeFileSync(file, packets(3));
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--require', preload, START, '-v', '--count', '-r', file],
+    { encoding: 'utf8' },
+  );
+  assert.equal(stdout, '3 packets\n', stderr);
+  assert.match(stderr, /^pktap: no sandbox: native calls are not possible on .*: none here$/m);
+  assert.equal(status, 0);
+});
