@@ -136,7 +136,7 @@ test('files that are broken or hostile: the same packets, the same words', () =>
   );
 });
 
-const EVERY = process.env['PKTAP_CAPTURES'] === 'all' ? 1 : 20;
+const EVERY = process.env['PKTAP_CAPTURES'] === 'all' ? 1 : 12;
 test('public captures of many kinds', {
   skip: !existsSync(captures) && 'no captures to compare with',
 }, () => {

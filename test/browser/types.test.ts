@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 
 test('the public names are those that were agreed on', () => {
-  const types = 'dist/src/browser/index.d.ts';
+  const types = 'dist/types/src/browser/index.d.ts';
   assert.equal(readFileSync(types, 'utf8'), readFileSync('test/browser/index.d.txt', 'utf8'));
 });
 
