@@ -13,6 +13,8 @@ export interface ThreadData<T> {
   readonly data: T;
   /** One word: 1 when all is loaded. */
   readonly loaded: Int32Array;
+  /** It is to bind itself to the files that it needs. */
+  readonly contained: boolean;
 }
 
 /** The words of memory for an answer: whether it is there, and its bytes, which begin behind them. */
@@ -66,6 +68,8 @@ function waitForAll(): void {
 
 /** A thread that keeps the process alive no longer than it wants. */
 export class Thread {
+  /** Whether threads that begin from now on are to bind themselves. */
+  static contained = false;
   readonly worker: Worker;
   private readonly loaded = new Int32Array(new SharedArrayBuffer(4));
 
@@ -76,7 +80,7 @@ export class Thread {
    */
   constructor(file: string, data: unknown, limits?: number) {
     const { loaded } = this;
-    const threadData: ThreadData<unknown> = { data, loaded };
+    const threadData: ThreadData<unknown> = { data, loaded, contained: Thread.contained };
     this.worker = new (builtin('node:worker_threads').Worker)(threadFile(file), {
       workerData: threadData,
       ...(limits === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: limits } }),

@@ -334,6 +334,12 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
   '-Z': (to, v) => {
     to.user = v;
   },
+  '--keep-root': (to) => {
+    to.keepRoot = true;
+  },
+  '--no-sandbox': (to) => {
+    to.noSandbox = true;
+  },
   '--apple-arp-plain': () => {},
   '--apple-truncate': (to) => {
     to.truncate = true;
@@ -401,6 +407,8 @@ export function parseArguments(args: readonly string[]): Arguments {
     noMetadata: false,
     truncate: false,
     user: null,
+    keepRoot: false,
+    noSandbox: false,
     rotateSize: null,
     rotateSeconds: null,
     rotateFiles: null,

@@ -100,6 +100,7 @@ function refusal(to: Arguments, given: Given, reading: boolean): string | null {
     repeated(given) ??
     aboutSources(to, reading) ??
     aboutText(to) ??
+    aboutRights(to) ??
     (to.action === 'capture'
       ? (aboutCounting(to, reading) ?? aboutData(to, given) ?? aboutWriting(to, given))
       : null)
@@ -136,6 +137,10 @@ function repeated(given: Given): string | null {
       "-Q can be given one metadata filter: join them with 'and' or 'or'",
     ],
   ]);
+}
+
+function aboutRights({ user, keepRoot }: Arguments): string | null {
+  return firstOf([[user !== null && keepRoot, '-Z and --keep-root are mutually exclusive.']]);
 }
 
 function aboutSources(to: Arguments, reading: boolean): string | null {

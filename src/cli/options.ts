@@ -450,6 +450,20 @@ const OPTIONS = {
     about: 'give up root for this user',
     more: 'Once the capture is open. The thread that captures keeps the capabilities it needs.',
   },
+  '--keep-root': {
+    group: 'The run',
+    about: 'stay root, also when run by sudo',
+    more:
+      'Without it and without -Z, root is given up for the user behind sudo once all is open: the thread that captures keeps the capabilities it needs. Where that user may not ' +
+      'write the files to come, or not read this program, root is kept, and a line says so.',
+    ...OURS,
+  },
+  '--no-sandbox': {
+    group: 'The run',
+    about: 'keep what a run does not need: programs, files, sockets',
+    more: 'Once all is open, seccomp and Landlock refuse the process what it does not need any more; `-v` says what is in force.',
+    ...OURS,
+  },
   '--tls-keys': {
     group: 'The run',
     about: 'with -w and a command: keep its TLS keys in the file',

@@ -67,6 +67,8 @@ export interface Arguments {
   noMetadata: boolean;
   truncate: boolean;
   user: string | null;
+  keepRoot: boolean;
+  noSandbox: boolean;
   rotateSize: number | null;
   rotateSeconds: number | null;
   rotateFiles: number | null;

@@ -216,6 +216,9 @@ async function checkFields({ fields, summary }: Arguments): Promise<void> {
 export async function runSpec(parsed: Arguments, expression: string | null): Promise<RunSpec> {
   if (parsed.fields !== null || parsed.summary !== null) await checkFields(parsed);
   const reading = parsed.read !== null || parsed.readList !== null;
+  const told = parsed.printOptions.verbose > 0;
+  // Of a key log's folder (--tls-keys) root alone may rid the system.
+  const behind = sudoUser();
   return {
     source: reading ? filesSpec(parsed) : await tapSpec(parsed),
     filter: {
@@ -230,5 +233,10 @@ export async function runSpec(parsed: Arguments, expression: string | null): Pro
     headersOnly: parsed.truncate,
     outputs: outputSpecs(parsed),
     user: parsed.user,
+    yieldsTo:
+      parsed.keepRoot || parsed.tlsKeys || parsed.user !== null || behind === null
+        ? null
+        : { ...behind, told },
+    sandbox: parsed.noSandbox ? null : { told, writes: 'outputs' },
   };
 }

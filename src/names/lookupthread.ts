@@ -2,18 +2,23 @@
 
 import { Resolver } from 'node:dns/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { giveUpCapabilities } from '../system/index.js';
+import { packageFile } from '../packagefolder.js';
+import { giveUpCapabilities, restrictFiles, SYSTEM_FILES } from '../system/index.js';
 import { Answer, hasLoaded, type ThreadData } from '../thread.js';
 import type { Question } from './question.js';
 
 /** Milliseconds for one try at a server. */
 const TIMEOUT = 2000;
 const TRIES = 2;
+/** Where long answers are asked for, by TCP. */
+const DNS = 53;
 
 // What the network answers is read here: a capture's rights are not for it.
 const thread = workerData as ThreadData<readonly string[] | null>;
 try {
   if (process.platform === 'linux') giveUpCapabilities();
+  if (thread.contained)
+    restrictFiles({ reads: [...SYSTEM_FILES, packageFile('.')], writes: [], ports: [DNS] });
 } finally {
   hasLoaded(thread);
 }

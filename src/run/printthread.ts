@@ -4,14 +4,23 @@ import { constants, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { TextOutput } from '../print/index.js';
 import { openSavefile } from '../savefile/index.js';
+import { type Files, restrictFiles } from '../system/index.js';
 import { hasLoaded, type ThreadData } from '../thread.js';
 import { readOptions } from './files.js';
 import { packetExpressions, packetHandler, sampled, userFilters } from './packets.js';
 import { SecondHalf } from './printing.js';
+import { filesOf } from './sandbox.js';
 import { machineServices } from './services.js';
 import { type FilesSpec, onlyFile, outputOf } from './spec.js';
 import { TextRingWriter } from './textring.js';
 import type { PrintData } from './threads.js';
+
+/** Without native calls files are read as ever. */
+function bind(files: Files): void {
+  try {
+    restrictFiles(files);
+  } catch {}
+}
 
 /** Prints its stretches into the ring; whatever goes wrong ends them. */
 async function print(thread: ThreadData<PrintData>): Promise<void> {
@@ -25,6 +34,8 @@ async function print(thread: ThreadData<PrintData>): Promise<void> {
     const output = new TextOutput(text.options, (bytes) => ring.write(bytes), machineServices());
     const half = new SecondHalf(output, ring);
     const source = await openSavefile(onlyFile(spec)!, readOptions(spec, spec.source as FilesSpec, false));
+    const files = filesOf(spec);
+    if (thread.contained && files !== null) bind(files);
     const filters = await userFilters(spec, await packetExpressions(spec));
     hasLoaded(thread);
     try {

@@ -2,7 +2,8 @@
 // for its counts whenever it likes.
 
 import type { Output, Packet, PacketFilter, SourceCounts } from '../packet/index.js';
-import { loadCredentials } from '../system/index.js';
+import { loadSandbox } from '../system/index.js';
+import { Thread } from '../thread.js';
 import { countSource } from './counting.js';
 import type { Notice } from './notices.js';
 import type { Host, Opened, OutputContext } from './output.js';
@@ -59,6 +60,7 @@ export async function openSession(
   outputs: readonly Output[] = [],
 ): Promise<Session> {
   const { source } = spec;
+  Thread.contained = spec.sandbox !== null && process.platform === 'linux';
   const say = (notice: Notice): void => host.notice(notice);
   const counts = spec.outputs.length === 0 && outputs.length === 0;
   if (source.kind === 'files') {
@@ -180,10 +182,8 @@ export class Session {
       // Who reads a pipe knows by a file's head that the capture has begun, and what it is of.
       if (tap !== null) this.flush();
       await begin();
-      // The command may be a program with rights of its own; what runs from now on needs none. A file's reader has nothing to
-      // lose unless it gave up root.
-      if ((tap !== null || spec.user !== null) && process.platform === 'linux')
-        (await loadCredentials()).refuseNewPrivileges();
+      // The command may be a program with rights of its own; what runs from now on needs none.
+      if (process.platform === 'linux') await this.#settle();
       await (outputs.length === 0 ? countSource(spec, source, handle, taken) : source.run(handle));
       const failure = taken.seen === 0 ? (expressions?.failure ?? null) : null;
       if (failure !== null) this.#fail(failure);
@@ -194,6 +194,30 @@ export class Session {
       return false;
     } finally {
       if (timer !== null) clearInterval(timer);
+    }
+  }
+
+  /** Gives up what is not needed any more. */
+  async #settle(): Promise<void> {
+    const { spec } = this;
+    const { tap } = this.source;
+    if (tap !== null && spec.yieldsTo !== null) {
+      const { yieldRoot } = await import('./yielding.js');
+      await yieldRoot(spec, this.host.notice, (user) => tap.dropPrivileges(user));
+    }
+    if (spec.sandbox !== null) {
+      let lines: string[];
+      try {
+        lines = await (await import('./sandbox.js')).contain(spec, this.source);
+      } catch (error) {
+        // Without native calls files are read as ever.
+        if (tap !== null) throw error;
+        lines = [`no sandbox: ${(error as Error).message}`];
+      }
+      if (spec.sandbox.told) for (const message of lines) this.host.notice({ kind: 'warning', message });
+    } else if (tap !== null || spec.user !== null) {
+      // A file's reader has nothing to lose unless it gave up root.
+      (await loadSandbox()).refuseNewPrivileges();
     }
   }
 

@@ -2,7 +2,7 @@
 
 import type { Expressions } from '../filter/index.js';
 import { linkTypeName, linkTypesOf, type PacketFilter, type Source } from '../packet/index.js';
-import { loadCredentials } from '../system/index.js';
+import { type Credentials, loadCredentials } from '../system/index.js';
 import type { Tap } from '../tap/index.js';
 import { type FilesRead, openFiles } from './files.js';
 import type { Notice } from './notices.js';
@@ -69,9 +69,20 @@ export async function openFileSource(
   counts: boolean,
   say: (notice: Notice) => void,
 ): Promise<SessionSource> {
+  const { yieldsTo } = spec;
+  let ahead: Credentials | null = null;
+  if (yieldsTo !== null && process.platform === 'linux') {
+    const { mayRead, yieldRoot } = await import('./yielding.js');
+    const { becomeUser } = await loadCredentials();
+    await yieldRoot(spec, say, (to) => {
+      // What root alone may open is opened first.
+      if (mayRead(fileSpec.paths, to)) becomeUser(to);
+      else ahead = to;
+    });
+  }
   const expressions = await packetExpressions(spec);
   // What is not root has nothing to give up.
-  const { user } = spec;
+  const user = spec.user ?? (ahead as Credentials | null);
   const becomes = user !== null && process.geteuid!() === 0;
   const credentials = becomes ? await loadCredentials() : null;
   const giveUpRoot = credentials === null ? null : () => credentials.becomeUser(user!);

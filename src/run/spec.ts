@@ -145,6 +145,18 @@ export interface RunSpec {
   readonly outputs: readonly OutputSpec[];
   /** The user that root becomes before a byte of a file or packet is read; null: nobody else. */
   readonly user: string | null;
+  /** Whom root is given up for once all is open, as far as the run loses nothing by it, and whether that is said; null: nobody. */
+  readonly yieldsTo: { readonly uid: number; readonly gid: number; readonly told: boolean } | null;
+  /** What the process may still do then; null: what it could. */
+  readonly sandbox: SandboxSpec | null;
+}
+
+/** A process that does what a run needs and nothing else. It holds until the process ends. */
+export interface SandboxSpec {
+  /** What is in force is said. */
+  readonly told: boolean;
+  /** Where files are made: in the folders of the run's outputs, or wherever its user says. */
+  readonly writes: 'outputs' | 'anywhere';
 }
 
 /** A run over a file that does nothing: what is given is put in its place. */
@@ -187,6 +199,8 @@ const NOTHING: Omit<RunSpec, 'source'> = {
   headersOnly: false,
   outputs: [],
   user: null,
+  yieldsTo: null,
+  sandbox: null,
 };
 
 /** The run's output of a kind, if it has one. */

@@ -1,5 +1,5 @@
-// Users of this system: on Linux from /etc/passwd, on macOS from Open Directory, which that file does not list. Source: passwd(5),
-// getpwuid(3).
+// Users of this system: on Linux from /etc/passwd and /etc/group, on macOS from Open Directory, which these files do not list. Source: passwd(5),
+// group(5), getpwuid(3).
 
 import { readFileSync } from 'node:fs';
 import { type Account, passwordEntry } from './darwin/accounts.js';
@@ -52,4 +52,21 @@ export function userIds(name: string): number[] {
   }
   const ids = all().filter((account) => account.name === name && accountById(account.uid)!.name === name);
   return ids.map((account) => account.uid);
+}
+
+/** IDs of a user's groups: `gid`, and those of /etc/group that list the name. */
+export function groupsOf(name: string, gid: number): number[] {
+  let text = '';
+  try {
+    text = readFileSync('/etc/group', 'utf8');
+  } catch {
+    // a container may have none
+  }
+  const listed = text.split('\n').flatMap((line) => {
+    const [, , id, members] = line.split(':');
+    return members !== undefined && /^\d+$/.test(id!) && members.split(',').includes(name)
+      ? [Number(id)]
+      : [];
+  });
+  return [...new Set([gid, ...listed])];
 }

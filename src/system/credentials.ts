@@ -1,7 +1,6 @@
-// Work done as another user, by this thread alone; and becoming one for good. Source: setresuid(2), credentials(7),
-// seccomp(2).
+// Work done as another user, by this thread alone; and becoming one for good. Source: setresuid(2), credentials(7).
 
-import { accountByName } from './accounts.js';
+import { accountById, accountByName, groupsOf } from './accounts.js';
 import { addressOf, errno, libc, SYSCALL, SystemError } from './libc.js';
 
 export interface Credentials {
@@ -42,20 +41,27 @@ export function asUser<T>(to: Credentials, work: () => T): T {
   }
 }
 
+/** A user's credentials, with the groups that /etc/group has for the name. */
+export function credentialsOf({ uid, gid }: Pick<Credentials, 'uid' | 'gid'>): Credentials {
+  const name = accountById(uid)?.name;
+  return { uid, gid, groups: name === undefined ? [gid] : groupsOf(name, gid) };
+}
+
 /**
  * Becomes another user for good, every thread of the process.
+ * @param user by name, with its own group alone; or with what is to be had
  * @throws Error when there is no such user or the system refuses
  */
-export function becomeUser(name: string): void {
-  const account = accountByName(name);
-  if (account === null) throw new Error(`Couldn't find user '${name}'`);
-  process.setgroups!([account.gid]);
-  process.setgid!(account.gid);
-  process.setuid!(account.uid);
+export function becomeUser(user: string | Credentials): void {
+  const account = typeof user === 'string' ? accountByName(user) : user;
+  if (account === null) throw new Error(`Couldn't find user '${user}'`);
+  const { uid, gid } = account;
+  process.setgroups!('groups' in account ? [...account.groups] : [gid]);
+  process.setgid!(gid);
+  process.setuid!(uid);
 }
 
 const CAPABILITY_VERSION_3 = 0x20080522;
-const PR_SET_NO_NEW_PRIVS = 38;
 
 /** The one by which root reads other users' files. */
 export const CAP_DAC_READ_SEARCH = 2;
@@ -73,27 +79,4 @@ export function giveUpCapabilities(but: number | null = null): void {
   }
   // Whoever has none may do this too.
   libc().capset(header, new Uint8Array(24));
-}
-
-const SECCOMP_SET_MODE_FILTER = 1;
-/** For every thread; and the processor's speculation as it was (kernels before 5.16 would slow it down). */
-const SECCOMP_FLAGS = 1 | 4;
-/** One instruction: every system call is allowed. */
-const ALLOW = { length: 1, code: 0x06, k: 0x7fff0000 } as const;
-
-/**
- * From now on no program that this process starts gets rights that it has not, whichever thread starts it. prctl(2) says so for one
- * thread alone; seccomp(2) gives it to all with a filter, which here refuses nothing. Without it this thread alone has it.
- */
-export function refuseNewPrivileges(): void {
-  libc().prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  const filter = new DataView(new ArrayBuffer(8));
-  filter.setUint16(0, ALLOW.code, true);
-  filter.setUint32(4, ALLOW.k, true);
-  const filterBytes = new Uint8Array(filter.buffer);
-  const program = new DataView(new ArrayBuffer(16));
-  program.setUint16(0, ALLOW.length, true);
-  program.setBigUint64(8, BigInt(addressOf(filterBytes)), true);
-  const address = Number(addressOf(new Uint8Array(program.buffer)));
-  libc().syscall6(SYSCALL.seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FLAGS, address, 0, 0);
 }

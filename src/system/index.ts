@@ -25,6 +25,7 @@ export {
   updateMap,
   VerifierError,
 } from './bpf.js';
+export { Capability, limitCapabilities, withReserve } from './capabilities.js';
 export { assemble, attachFilter, Code, type Instruction } from './classicfilter.js';
 export {
   asUser,
@@ -33,6 +34,8 @@ export {
   type Credentials,
   giveUpCapabilities,
 } from './credentials.js';
+export type { Files } from './landlock.js';
+export { restrictFiles, SYSTEM_FILES } from './landlock.js';
 export {
   addressOf,
   errno,
@@ -55,9 +58,13 @@ export {
 export { memoryLock } from './limits.js';
 export { MappedMemory } from './mapping.js';
 export { namespaceNumber, namespacePath } from './namespaces.js';
+export { Family, type Needs } from './needs.js';
 export { attribute, attributes, Netlink, type NetlinkMessage, NLM_F } from './netlink.js';
 export { descriptors, descriptorsOf, socketAt } from './proclinks.js';
 export { askForShortSlice } from './scheduling.js';
 
 /** What runs give up rights with; most have none to give up. */
 export const loadCredentials = (): Promise<typeof import('./credentials.js')> => import('./credentials.js');
+
+/** What keeps a process from what it needs no more. */
+export const loadSandbox = (): Promise<typeof import('./sandbox.js')> => import('./sandbox.js');

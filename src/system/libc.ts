@@ -222,4 +222,7 @@ export const SYSCALL = {
   fsmount: 432,
   pidfdOpen: 434,
   pidfdGetfd: 438,
+  landlockCreateRuleset: 444,
+  landlockAddRule: 445,
+  landlockRestrictSelf: 446,
 } as const;

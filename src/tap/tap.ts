@@ -1,6 +1,7 @@
 // What a live capture is, whatever the system: what it is asked for, and what it gives.
 
 import type { Interface, Packet, PacketMemory, Source } from '../packet/index.js';
+import type { Credentials } from '../system/index.js';
 
 /** An interface that can be captured on, as -D lists them. */
 export interface InterfaceListing {
@@ -101,5 +102,5 @@ export interface Tap extends Source {
    * Gives root up for `user`, keeping what the capture still needs.
    * @throws Error when the user does not exist or the system refuses
    */
-  dropPrivileges(user: string): void;
+  dropPrivileges(user: string | Credentials): void;
 }

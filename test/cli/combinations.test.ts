@@ -37,6 +37,7 @@ const OPTIONS: Readonly<Record<string, string[]>> = {
   '-k': ['-k', 'NP'],
   '-K': ['-K'],
   '-l': ['-l'],
+  '--keep-root': ['--keep-root'],
   '--lengths': ['--lengths'],
   '-M': ['-M', 'x'],
   '--max-block-size': ['--max-block-size', '1m'],
@@ -46,6 +47,7 @@ const OPTIONS: Readonly<Record<string, string[]>> = {
   '--netns': ['--netns', '1'],
   '--no-cmdline': ['--no-cmdline'],
   '--no-metadata': ['--no-metadata'],
+  '--no-sandbox': ['--no-sandbox'],
   '-#': ['-#'],
   '-O': ['-O'],
   '-p': ['-p'],
@@ -113,6 +115,7 @@ const REFUSED = [
   '-A -X',
   '-x -X',
   '-k --no-metadata',
+  '--keep-root -Z',
   '--count --print',
   '--count --print-sampling',
 ];

@@ -13,7 +13,7 @@ import {
   type SourceCounts,
 } from '../../packet/index.js';
 import { DarwinCapture } from '../../system/darwin/index.js';
-import { becomeUser } from '../../system/index.js';
+import { becomeUser, type Credentials } from '../../system/index.js';
 import { DISAPPEARED } from '../selection.js';
 import type { Tap, TapOptions } from '../tap.js';
 import type { Devices } from './devices.js';
@@ -264,7 +264,7 @@ export class DarwinTap implements Tap {
     this.lineage.launch(start);
   }
 
-  dropPrivileges(user: string): void {
+  dropPrivileges(user: string | Credentials): void {
     this.requireOpen();
     becomeUser(user);
     if (this.tapped)

@@ -15,7 +15,7 @@ import {
   type SourceCounts,
   serviceClassOfDscp,
 } from '../../packet/index.js';
-import { askForShortSlice, libc, Netlink } from '../../system/index.js';
+import { askForShortSlice, type Credentials, libc, Netlink } from '../../system/index.js';
 import { DISAPPEARED, parseSelection, requireDevices, type Selection } from '../selection.js';
 import type { Tap, TapOptions } from '../tap.js';
 import { bootTime } from './clock.js';
@@ -327,9 +327,9 @@ export class PacketSocketTap implements Tap {
     if (this.owners !== null) askForShortSlice(true);
   }
 
-  dropPrivileges(user: string): void {
+  dropPrivileges(user: string | Credentials): void {
     this.requireOpen();
-    dropPrivileges(user);
+    dropPrivileges(user, { namespaces: false, searches: this.owners !== null });
   }
 
   close(): void {

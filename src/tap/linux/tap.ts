@@ -11,7 +11,7 @@ import {
   PacketMetadata,
   type SourceCounts,
 } from '../../packet/index.js';
-import { libc, pageSize } from '../../system/index.js';
+import { type Credentials, libc, pageSize } from '../../system/index.js';
 import { DISAPPEARED, parseSelection, requireDevices, type Selection } from '../selection.js';
 import type { PacketCounter, Tap, TapOptions } from '../tap.js';
 import { bootTime, Epoch } from './clock.js';
@@ -468,9 +468,9 @@ export class LinuxTap implements Tap {
     else this.descent.launch(start);
   }
 
-  dropPrivileges(user: string): void {
+  dropPrivileges(user: string | Credentials): void {
     this.requireOpen();
-    dropPrivileges(user);
+    dropPrivileges(user, { namespaces: this.options.networkNamespaces.length > 0, searches: false });
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 // Network namespaces that are captured in: ours, or those that --netns names. Source: setns(2), network_namespaces(7).
 
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs';
-import { errno, libc, Netlink, namespacePath, SystemError } from '../../../system/index.js';
+import { errno, libc, Netlink, namespacePath, SystemError, withReserve } from '../../../system/index.js';
 import { Resources } from '../resources.js';
 import { RTMGRP_LINK } from './devices.js';
 
@@ -37,6 +37,11 @@ function openNamespace(argument: string): number {
           : 'No such network namespace';
     throw new Error(`--netns ${argument}: ${reason}`);
   }
+}
+
+/** Enters a namespace. @returns 0, or why it may not be: an error's number */
+function enter(fd: number): number {
+  return withReserve(() => (libc().setns(fd, CLONE_NEWNET) < 0 ? errno() : 0));
 }
 
 /** A network namespace, with what is open in it. */
@@ -112,8 +117,8 @@ export class NetworkNamespace {
    */
   within<T>(work: () => T): T {
     if (this.fd < 0) return work();
-    if (libc().setns(this.fd, CLONE_NEWNET) < 0) {
-      const why = errno();
+    const why = enter(this.fd);
+    if (why !== 0) {
       if (why === EINVAL) throw new Error(`--netns ${this.argument}: not a network namespace`);
       throw new SystemError(`--netns ${this.argument}: cannot enter the namespace`, why);
     }
@@ -125,8 +130,8 @@ export class NetworkNamespace {
   }
 
   private comeBack(): void {
-    if (libc().setns(this.home, CLONE_NEWNET) < 0)
-      throw new SystemError('cannot come back to the network namespace', errno());
+    const why = enter(this.home);
+    if (why !== 0) throw new SystemError('cannot come back to the network namespace', why);
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 // The UUID of a program: the first 16 bytes of its ELF build ID. Source: elf(5), NT_GNU_BUILD_ID.
 
 import { closeSync, fstatSync, readSync } from 'node:fs';
+import { withReserve } from '../../../system/index.js';
 import { openRegular } from './guardedfiles.js';
 
 const PT_NOTE = 4;
@@ -17,7 +18,7 @@ const known = new Map<string, Uint8Array | null>();
  * @returns 16 bytes, or null when it has no build ID, is no ELF file or cannot be read
  */
 export function buildId(path: string): Uint8Array | null {
-  return buildIdOf(openRegular(path, true));
+  return buildIdOf(withReserve(() => openRegular(path, true)));
 }
 
 /**

@@ -2,7 +2,7 @@
 // fsopen(2).
 
 import { openSync, readFileSync, readlinkSync } from 'node:fs';
-import { addressOf, errno, libc, SYSCALL, SystemError } from '../../../system/index.js';
+import { addressOf, errno, libc, SYSCALL, SystemError, withReserve } from '../../../system/index.js';
 import { goesWithout } from '../facilities.js';
 
 const FSOPEN_CLOEXEC = 1;
@@ -96,7 +96,9 @@ export class CgroupPaths {
     view.setInt32(4, FILEID_KERNFS, true);
     view.setBigUint64(8, id, true);
     const address = Number(addressOf(handle));
-    const fd = libc().syscall6(SYSCALL.openByHandleAt, this.mount, address, O_PATH_CLOEXEC, 0, 0);
+    const fd = withReserve(() =>
+      libc().syscall6(SYSCALL.openByHandleAt, this.mount, address, O_PATH_CLOEXEC, 0, 0),
+    );
     if (fd < 0) return null;
     let path: string;
     try {

@@ -4,7 +4,7 @@
 
 import { milliseconds } from '../../../builtin.js';
 import type { Container } from '../../../packet/index.js';
-import { accountById } from '../../../system/index.js';
+import { accountById, withReserve } from '../../../system/index.js';
 import { Answer, Thread } from '../../../thread.js';
 import { ContainerFiles, type Found, type Names } from './containerfiles.js';
 
@@ -141,7 +141,7 @@ export class Containers {
 
   /** Looks for a container's names, which is seldom done again when they are not told. */
   private look(path: string, before: Known | undefined): Known {
-    const found = this.recognise(path);
+    const found = withReserve(() => this.recognise(path));
     const wait = before === undefined ? this.patience : Math.min(2 * before.wait, MOST_PATIENCE);
     const home = found?.home ?? null;
     const keep = (container: Container | null, answer: Answer | null = null): Known => {
@@ -153,7 +153,7 @@ export class Containers {
     if (found === null) return keep(null);
     const { id, runtime } = found;
     // The system's own files are root's.
-    if (home === null) return keep({ id, runtime, ...this.files.namesOf(found) });
+    if (home === null) return keep({ id, runtime, ...withReserve(() => this.files.namesOf(found)) });
     const container = before?.container ?? { ...NAMELESS, id, runtime };
     // Nothing is kept but what the path says: it is asked for again soon.
     if (!this.budget.allows(home, milliseconds()))

@@ -2,6 +2,7 @@
 // change. Source: proc(5), stat(2).
 
 import { type BigIntStats, closeSync, fstatSync } from 'node:fs';
+import { withReserve } from '../../../system/index.js';
 import { buildIdOf } from './buildid.js';
 import { openWithoutLinks, readFile } from './guardedfiles.js';
 
@@ -61,7 +62,7 @@ export function executableBuildId(
   parent: number | null,
 ): Uint8Array | null {
   for (const root of parent === null ? ['/'] : ['/', `/proc/${parent}/root`]) {
-    const fd = openWithoutLinks(root, path);
+    const fd = withReserve(() => openWithoutLinks(root, path));
     if (fd < 0) continue;
     try {
       if (isSame(fd, file)) return buildIdOf(fd);

@@ -1,0 +1,121 @@
+// What a run may still do once all is open: what it needs. Hostile bytes come only now.
+
+import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { packageFile } from '../packagefolder.js';
+import { Family, type Files, loadSandbox, type Needs, SYSTEM_FILES } from '../system/index.js';
+import type { SessionSource } from './source.js';
+import { outputOf, type RunSpec } from './spec.js';
+import { isSpecial, placeOf, writtenFiles } from './yielding.js';
+
+/** More interfaces than these are left with the help of a program (tap/linux/network/graceperiods.ts). */
+const FEW_INTERFACES = 24;
+/** Where names are asked for. */
+const DNS = 53;
+
+function startsPrograms({ outputs }: RunSpec): boolean {
+  return outputs.some(
+    (output) =>
+      (output.kind === 'savefile' || output.kind === 'parquet') && (output.rotation.command ?? null) !== null,
+  );
+}
+
+function asksForNames(spec: RunSpec): boolean {
+  return outputOf(spec, 'text')?.options.numeric === false;
+}
+
+/** Whether the runtime waits by io_uring, as Node.js 24 does. Where nothing tells, it may. */
+function hasRings(): boolean {
+  let descriptors: string[];
+  try {
+    descriptors = readdirSync('/proc/self/fd');
+  } catch {
+    return true;
+  }
+  return descriptors.some((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === 'anon_inode:[io_uring]';
+    } catch {
+      return false; // the folder's own
+    }
+  });
+}
+
+function needsOf(spec: RunSpec, { tap }: SessionSource): Needs {
+  const { source } = spec;
+  const live = source.kind === 'tap';
+  const programs = startsPrograms(spec) || (tap !== null && tap.interfaces.length > FEW_INTERFACES);
+  return {
+    programs,
+    signals: programs || (live && source.command),
+    rings: hasRings(),
+    capture: live,
+    namespaces: live && source.networkNamespaces.length > 0,
+    sockets: [
+      ...(live ? [Family.NETLINK, Family.PACKET] : []),
+      ...(asksForNames(spec) ? [Family.INET, Family.INET6] : []),
+    ],
+    files: spec.sandbox?.writes === 'anywhere' || writtenFiles(spec).length > 0,
+  };
+}
+
+/** What is opened for its own sake, and by whatever link it is called. */
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** The files that a run still opens; null: whatever its user types. */
+export function filesOf(spec: RunSpec): Files | null {
+  if (spec.sandbox?.writes !== 'outputs') return null;
+  const { source } = spec;
+  const inputs = source.kind === 'files' ? source.paths.filter((path) => path !== '-') : [];
+  return {
+    reads: [...SYSTEM_FILES, real(packageFile('.')), dirname(process.execPath), ...inputs],
+    writes: writtenFiles(spec).map((written) =>
+      isSpecial(written.path) ? written.path : placeOf(written).folder,
+    ),
+    ports: asksForNames(spec) ? [DNS] : [],
+  };
+}
+
+/**
+ * Refuses the process what the run does not need any more.
+ * @returns what is in force, in lines
+ */
+export async function contain(spec: RunSpec, source: SessionSource): Promise<string[]> {
+  const { refuseSystemCalls, restrictFiles } = await loadSandbox();
+  const needs = needsOf(spec, source);
+  const files = filesOf(spec);
+  const lines: string[] = [];
+  // Before system calls are refused; a program that is started would be bound too, and who is bound may not look into processes.
+  let bound: string;
+  if (needs.programs) bound = 'not bound to files, as programs are started';
+  else if (files === null) bound = 'not bound to files, as any may be written';
+  else if (source.tap?.tapped === true)
+    bound = 'the capturing thread is not bound to files: processes could not be looked into';
+  else {
+    const version = restrictFiles(files);
+    const { writes } = files;
+    bound =
+      version === 0
+        ? 'the kernel has no Landlock: not bound to files'
+        : `files are read that are needed, written ${writes.length === 0 ? 'nowhere' : `in ${writes.join(', ')}`} (Landlock ${version})`;
+  }
+  if (refuseSystemCalls(needs)) {
+    const refused = [
+      needs.programs ? null : 'programs',
+      'tracing',
+      needs.sockets.includes(Family.INET) ? 'servers' : 'connections',
+      needs.files ? null : 'files for writing',
+      'mounts',
+    ].filter((what) => what !== null);
+    lines.push(`sandbox: no ${refused.join(', ')}; ${bound}`);
+    if (needs.rings)
+      lines.push('sandbox: what goes through io_uring, which Node.js waits by, is not refused by seccomp');
+  } else lines.push(`sandbox: the kernel refuses seccomp; ${bound}`);
+  return lines;
+}

@@ -1,0 +1,313 @@
+// What the process can still do once all is open: each thread tries what it may not (test/run/probe.cts).
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { cannot, start, waitFor } from './world.js';
+
+const PROBE = resolve('dist/test/run/probe.cjs');
+const START = resolve('dist/command/start.cjs');
+/** Whom sudo works for here. */
+const USER = 65534;
+const SUDO = { SUDO_UID: String(USER), SUDO_GID: String(USER) };
+
+interface Answers {
+  readonly thread: string;
+  readonly [what: string]: string;
+}
+
+/** A folder that any user may write in, and one that only root may. */
+function folders(t: TestContext, given = true): { open: string; closed: string } {
+  const open = mkdtempSync(join(tmpdir(), 'pktap-sandbox-'));
+  const closed = mkdtempSync(join(tmpdir(), 'pktap-sandbox-'));
+  if (given) chownSync(open, USER, USER);
+  chmodSync(open, 0o755);
+  t.after(() => {
+    for (const folder of [open, closed]) rmSync(folder, { recursive: true });
+  });
+  return { open, closed };
+}
+
+/** A pcap file of so many packets of 60 zero bytes. */
+function packets(count: number): Buffer {
+  const bytes = Buffer.alloc(24 + count * 76);
+  Buffer.from('d4c3b2a10200040000000000000000000000040001000000', 'hex').copy(bytes);
+  for (let i = 0; i < count; i++) {
+    bytes.writeUInt32LE(60, 24 + i * 76 + 8);
+    bytes.writeUInt32LE(60, 24 + i * 76 + 12);
+  }
+  return bytes;
+}
+
+/** A pktap whose threads try. */
+class Probed {
+  text = '';
+  private readonly ended: Promise<unknown>;
+
+  private constructor(readonly child: ChildProcess) {
+    child.stdout!.resume();
+    child.stderr!.on('data', (chunk: Buffer) => {
+      this.text += chunk.toString();
+    });
+    this.ended = new Promise((done) => child.on('close', done));
+  }
+
+  static run(
+    t: TestContext,
+    words: readonly string[],
+    places: { elsewhere: string; inside?: string },
+    more = {},
+  ): Probed {
+    const env = {
+      ...process.env,
+      PROBE_ELSEWHERE: places.elsewhere,
+      PROBE_INSIDE: places.inside ?? '',
+      PROBE_PACKAGE: resolve('package.json'),
+      ...more,
+    };
+    const child = spawn(process.execPath, ['--require', PROBE, START, ...words], {
+      env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    child.stdin.on('error', () => {});
+    t.after(() => {
+      child.kill('SIGKILL');
+    });
+    return new Probed(child);
+  }
+
+  /** What threads were answered, once there are so many of them. */
+  async answers(count: number): Promise<Answers[]> {
+    for (let i = 0; i < 600 && this.found.length < count && this.child.exitCode === null; i++)
+      await new Promise((done) => setTimeout(done, 50));
+    assert.equal(this.found.length, count, this.text);
+    return this.found;
+  }
+
+  private get found(): Answers[] {
+    return [...this.text.matchAll(/^probe (.*)$/gm)].map(([, json]) => JSON.parse(json!) as Answers);
+  }
+
+  async end(): Promise<void> {
+    this.child.kill('SIGINT');
+    this.child.stdin!.end();
+    await this.ended;
+  }
+}
+
+/** What is refused to every thread, whatever it does. */
+const ALWAYS = { spawn: 'EPERM', execve: 'EPERM', ptrace: 'EPERM', clone: 'EPERM', kill: 'EPERM' };
+const UNCONNECTED = { socket: 'EPERM', connect: 'EPERM' };
+const SECRETS = { shadow: 'EACCES', pool: 'EACCES' };
+
+function assertAnswers(answers: Answers, expected: Readonly<Record<string, string>>): void {
+  const asked = Object.fromEntries(Object.keys(expected).map((what) => [what, answers[what]]));
+  assert.deepEqual(asked, expected, answers.thread);
+}
+
+/** Why these cannot be tried here; false: they can. */
+function impossible(): string | false {
+  if (cannot) return cannot;
+  const modules = '/sys/kernel/security/lsm';
+  return existsSync(modules) && !readFileSync(modules, 'utf8').includes('landlock')
+    ? 'needs Landlock'
+    : false;
+}
+const noLandlock = impossible();
+
+test('a file: every thread is refused programs, tracing, connections, secrets and other files', {
+  skip: noLandlock,
+}, async (t) => {
+  const { open, closed } = folders(t);
+  const probed = Probed.run(t, ['-n', '-r', '-'], { elsewhere: join(closed, 'x') });
+  probed.child.stdin!.write(packets(3));
+  const [answers] = await probed.answers(1);
+  assertAnswers(answers!, {
+    thread: 'main',
+    ...ALWAYS,
+    ...UNCONNECTED,
+    ...SECRETS,
+    elsewhere: 'EPERM',
+    poolElsewhere: 'EPERM',
+  });
+  await probed.end();
+  assert.deepEqual(readdirSync(closed), []);
+  assert.deepEqual(readdirSync(open), []);
+});
+
+test('a file that is copied: only its folder is written in', { skip: noLandlock }, async (t) => {
+  const { open, closed } = folders(t);
+  const probed = Probed.run(t, ['-r', '-', '-w', join(open, 'copy.pcap')], {
+    elsewhere: join(closed, 'x'),
+    inside: join(open, 'in'),
+  });
+  probed.child.stdin!.write(packets(3));
+  const [answers] = await probed.answers(1);
+  assertAnswers(answers!, {
+    ...ALWAYS,
+    ...UNCONNECTED,
+    ...SECRETS,
+    elsewhere: 'EACCES',
+    poolElsewhere: 'EACCES',
+    inside: 'done',
+  });
+  await probed.end();
+  assert.deepEqual(readdirSync(closed), []);
+  assert.deepEqual(readdirSync(open).sort(), ['copy.pcap', 'in.0']);
+});
+
+test('the thread that asks for names connects to name servers alone', { skip: noLandlock }, async (t) => {
+  const { closed } = folders(t);
+  const probed = Probed.run(t, ['-r', '-'], { elsewhere: join(closed, 'x') });
+  const bytes = packets(1);
+  // An IPv4 packet of addresses whose names are asked for.
+  Buffer.from('4500002e000100004011000001020304050607080007000900000000', 'hex').copy(bytes, 24 + 16 + 14);
+  bytes.writeUInt16BE(0x0800, 24 + 16 + 12);
+  probed.child.stdin!.write(bytes);
+  for (const answers of await probed.answers(2)) {
+    assertAnswers(answers, {
+      ...ALWAYS,
+      ...SECRETS,
+      socket: 'done',
+      connect: 'EACCES',
+      elsewhere: 'EPERM',
+      poolElsewhere: 'EPERM',
+    });
+  }
+  await probed.end();
+});
+
+for (const [name, words, env, main] of [
+  ['one interface', ['-n', '-i', 'lo'], {}, { shadow: 'EACCES', elsewhere: 'EPERM', poolElsewhere: 'EPERM' }],
+  ['the tap, by root', ['-n', '-i', 'pktap,lo'], {}, { elsewhere: 'EPERM', poolElsewhere: 'EPERM' }],
+  [
+    'the tap, by sudo',
+    ['-n', '-i', 'pktap,lo'],
+    SUDO,
+    { ...SECRETS, elsewhere: 'EPERM', poolElsewhere: 'EPERM' },
+  ],
+  [
+    'the tap with -Z',
+    ['-n', '-Z', 'nobody', '-i', 'pktap,lo'],
+    {},
+    { ...SECRETS, elsewhere: 'EPERM', poolElsewhere: 'EPERM' },
+  ],
+  [
+    'best effort, one interface',
+    ['-n', '-i', 'lo'],
+    { PKTAP_ATTACH: 'packet' },
+    { shadow: 'EACCES', elsewhere: 'EPERM' },
+  ],
+] as const) {
+  test(`live, ${name}: what is refused`, { skip: noLandlock }, async (t) => {
+    const { closed } = folders(t);
+    const probed = Probed.run(t, words, { elsewhere: join(closed, 'x') }, env);
+    const [answers] = await probed.answers(1);
+    assertAnswers(answers!, { ...ALWAYS, ...UNCONNECTED, ...main });
+    // Those too that run no JavaScript.
+    const { pid } = probed.child;
+    for (const task of readdirSync(`/proc/${pid}/task`)) {
+      const status = readFileSync(`/proc/${pid}/task/${task}/status`, 'latin1');
+      assert.match(status, /^NoNewPrivs:\t1$/m);
+      assert.match(status, /^Seccomp:\t2$/m);
+    }
+    await probed.end();
+    assert.deepEqual(readdirSync(closed), []);
+  });
+}
+
+test('by sudo, files to come are made by who runs it', { skip: cannot }, async (t) => {
+  const { open, closed } = folders(t);
+  const probed = Probed.run(
+    t,
+    ['-i', 'lo', '-v', '-w', join(open, 'x.pcap')],
+    { elsewhere: join(closed, 'x'), inside: join(open, 'in') },
+    SUDO,
+  );
+  const [answers] = await probed.answers(1);
+  assertAnswers(answers!, { ...ALWAYS, ...SECRETS, elsewhere: 'EACCES', inside: 'done' });
+  assert.match(probed.text, /^pktap: root is given up for nobody$/m);
+  await probed.end();
+  assert.equal(statSync(join(open, 'x.pcap')).uid, USER);
+  assert.equal(statSync(join(open, 'x.pcap')).mode & 0o777, 0o600);
+});
+
+test('by sudo, root is kept where the user may not write the files to come, and said', {
+  skip: cannot,
+}, async (t) => {
+  const { closed } = folders(t);
+  const path = join(closed, 'x.pcap');
+  const child = start(
+    t,
+    'env',
+    `SUDO_UID=${USER}`,
+    `SUDO_GID=${USER}`,
+    resolve('bin/pktap'),
+    '-i',
+    'lo',
+    '-w',
+    path,
+  );
+  const text = await waitFor(child.stderr!, /root is kept/);
+  assert.match(text, new RegExp(`^pktap: root is kept: nobody may not write in ${closed}$`, 'm'));
+  child.kill('SIGINT');
+  await new Promise((done) => child.on('close', done));
+  assert.equal(existsSync(path), true);
+});
+
+for (const option of ['--keep-root', '--no-sandbox'] as const) {
+  test(`${option} does what it says`, { skip: cannot }, async (t) => {
+    const child = start(
+      t,
+      'env',
+      `SUDO_UID=${USER}`,
+      `SUDO_GID=${USER}`,
+      resolve('bin/pktap'),
+      '-n',
+      '-i',
+      'lo',
+      '-v',
+      option,
+    );
+    await waitFor(child.stderr!, option === '--keep-root' ? /sandbox: / : /given up/);
+    await new Promise((done) => setTimeout(done, 200));
+    const status = readFileSync(`/proc/${child.pid}/status`, 'latin1');
+    assert.match(status, option === '--keep-root' ? /^Uid:\t0\t/m : new RegExp(`^Uid:\t${USER}\t`, 'm'));
+    assert.match(status, /^NoNewPrivs:\t1$/m);
+    child.kill('SIGINT');
+    await new Promise((done) => child.on('close', done));
+  });
+}
+
+test('a file is read where native calls are not possible, and -v says that nothing is contained', (t) => {
+  const { open } = folders(t, false);
+  const preload = join(open, 'without.cjs');
+  writeFileSync(
+    preload,
+    `const { _load } = require('module');
+require('module')._load = (name, ...rest) => { if (name === 'koffi') throw new Error('none here'); return _load(name, ...rest); };`,
+  );
+  const file = join(open, 'file.pcap');
+  writeFileSync(file, packets(3));
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--require', preload, START, '-v', '--count', '-r', file],
+    { encoding: 'utf8' },
+  );
+  assert.equal(stdout, '3 packets\n', stderr);
+  assert.match(stderr, /^pktap: no sandbox: native calls are not possible on .*: none here$/m);
+  assert.equal(status, 0);
+});
