@@ -39,7 +39,6 @@ export class Ring implements PacketMemory {
   private readonly producer: BigUint64Array;
   private readonly atomics: Int32Array;
   private readonly resources = new Resources();
-  private readonly pageSize: number;
   private position: number;
   private closed = false;
   private holding = false;
@@ -53,7 +52,6 @@ export class Ring implements PacketMemory {
   constructor(fd: number, size: number, pageSize: number) {
     this.fd = fd;
     this.size = size;
-    this.pageSize = pageSize;
     const what = 'cannot map the ring buffer';
     const length = size + Math.min(size, OVERLAP);
     const { resources } = this;
