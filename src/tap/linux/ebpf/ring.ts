@@ -39,6 +39,7 @@ export class Ring implements PacketMemory {
   private readonly producer: BigUint64Array;
   private readonly atomics: Int32Array;
   private readonly resources = new Resources();
+  private readonly pageSize: number;
   private position: number;
   private closed = false;
   private holding = false;
@@ -52,6 +53,7 @@ export class Ring implements PacketMemory {
   constructor(fd: number, size: number, pageSize: number) {
     this.fd = fd;
     this.size = size;
+    this.pageSize = pageSize;
     const what = 'cannot map the ring buffer';
     const length = size + Math.min(size, OVERLAP);
     const { resources } = this;
@@ -145,7 +147,8 @@ export class Ring implements PacketMemory {
 
   /** What views of the `all` bytes of producer's page and data show that are kept. */
   private kept(all: number): (readonly [from: number, to: number])[] {
-    const { size, pageSize } = this;
+    const pageSize = this.pageSize;
+    const size = this.size;
     const from = (this.position % size) - KEPT;
     const to = from + 2 * KEPT;
     // The producer's page and what lies around the place at hand, at the other end of the ring too, and behind it again.
