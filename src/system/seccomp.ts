@@ -74,9 +74,8 @@ const NEVER: Readonly<Record<string, Numbers>> = {
   setfsgid: [123, 152],
   setgroups: [116, 159],
   listen: [50, 201],
-  accept: [43, 202],
-  accept4: [288, 242],
 };
+const SERVING: Readonly<Record<string, Numbers>> = { accept: [43, 202], accept4: [288, 242] };
 const PROGRAMS: Readonly<Record<string, Numbers>> = {
   execve: [59, 221],
   execveat: [322, 281],
@@ -197,6 +196,7 @@ function steps(arch: string, pid: number, needs: Needs): Step[] | null {
   }
   when(TGKILL, argument(0), [Code.EQUAL, pid, 1, 0], REFUSE, ALLOW);
   if (!needs.rings) refuse(RINGS);
+  if (!needs.serves) refuse(SERVING);
   if (!needs.capture) refuse(CAPTURE);
   if (!needs.namespaces) refuse(NAMESPACES);
   const { INET, INET6, UNIX } = Family;
