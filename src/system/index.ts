@@ -60,6 +60,7 @@ export { MappedMemory } from './mapping.js';
 export { namespaceNumber, namespacePath } from './namespaces.js';
 export { Family, type Needs } from './needs.js';
 export { attribute, attributes, Netlink, type NetlinkMessage, NLM_F } from './netlink.js';
+export type { Notifier } from './notify.js';
 export { descriptors, descriptorsOf, socketAt } from './proclinks.js';
 export { askForShortSlice } from './scheduling.js';
 
@@ -68,3 +69,6 @@ export const loadCredentials = (): Promise<typeof import('./credentials.js')> =>
 
 /** What keeps a process from what it needs no more. */
 export const loadSandbox = (): Promise<typeof import('./sandbox.js')> => import('./sandbox.js');
+
+/** What tells a service manager; most runs have none. */
+export const loadNotifier = (): Promise<typeof import('./notify.js')> => import('./notify.js');

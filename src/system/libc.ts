@@ -166,6 +166,7 @@ const X64 = {
   setresgid: 119,
   openByHandleAt: 304,
   seccomp: 317,
+  connect: 42,
 };
 /** Numbers of the architectures that share theirs. Source: include/uapi/asm-generic/unistd.h. */
 const GENERIC: typeof X64 = {
@@ -183,6 +184,7 @@ const GENERIC: typeof X64 = {
   setresgid: 149,
   openByHandleAt: 265,
   seccomp: 277,
+  connect: 203,
 };
 /** Where the numbers are not known: no call has this one, each fails with "Function not implemented". */
 const UNKNOWN: typeof X64 = {
@@ -200,6 +202,7 @@ const UNKNOWN: typeof X64 = {
   setresgid: -1,
   openByHandleAt: -1,
   seccomp: -1,
+  connect: -1,
 };
 const NUMBERS = new Map([
   ['x64', X64],

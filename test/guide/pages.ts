@@ -82,8 +82,8 @@ export function readPages(): Page[] {
 }
 
 /**
- * A line without what another run has otherwise (docs/guide/README.md says what): numbers of two digits and more that are no address
- * and no port below 32768, hexadecimal numbers, and how wide columns are.
+ * A line without what another run has otherwise (docs/guide/README.md says what): numbers above 3 that are no address and no port
+ * below 32768, hexadecimal numbers, and how wide columns are.
  */
 export function masked(line: string): string {
   return line
@@ -94,8 +94,9 @@ export function masked(line: string): string {
         return `${address}${kept}`.replaceAll(/\d/g, (digit) => String.fromCharCode(0xe000 + Number(digit)));
       },
     )
+    .replaceAll(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, '#')
     .replaceAll(/0x[0-9a-f]+/g, '0x#')
-    .replaceAll(/\d{2,}(?:[.:]\d+)*/g, '#')
+    .replaceAll(/(?<![a-z_])(?:\d{2,}|[4-9])(?:[.:]\d+)*/gi, '#')
     .replaceAll(/[\ue000-\ue009]/g, (digit) => String(digit.charCodeAt(0) - 0xe000))
     .replaceAll(/ {2,}/g, ' ')
     .trimEnd();

@@ -26,6 +26,8 @@ function script(path: string, text: string): void {
 export function makeFolder(t: TestContext): { folder: string; bin: string; env: NodeJS.ProcessEnv } {
   const folder = mkdtempSync(join(tmpdir(), 'pktap-guide-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
+  // Commands that run as others come here too.
+  chmodSync(folder, 0o755);
   const bin = join(folder, '.bin');
   mkdirSync(bin);
   symlinkSync(resolve('bin/pktap'), join(bin, 'pktap'));

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { ip, joinNamespaces, makeNamespace, python, runProgram } from '../world.js';
 
@@ -25,7 +25,7 @@ def web():
         c, _ = s.accept()
         c.recv(4096)
         c.sendall(b'HTTP/1.0 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n' % len(page) + page)
-        c.shutdown(socket.SHUT_WR); c.recv(1); c.close()
+        c.recv(1); c.close()
 def dns(address):
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind((address, 53))
     while True:
@@ -57,9 +57,15 @@ const CONTAINER = '4f66ad9a0b2ec1d8a77f5b0c3e21904d6e8f7a5b4c3d2e1f0a9b8c7d6e5f4
 /** Two hosts that are joined. */
 export class Hosts {
   private constructor(
-    readonly here: string,
-    readonly folder: string,
+    private readonly t: TestContext,
+    private readonly here: string,
+    private readonly folder: string,
   ) {}
+
+  /** What enters the host. `ip netns exec` would give a program another /sys, without cgroups. */
+  get enter(): readonly string[] {
+    return ['nsenter', `--net=/run/netns/${this.here}`];
+  }
 
   static async begin(t: TestContext, folder: string): Promise<Hosts> {
     const [here, there] = [makeNamespace(t), makeNamespace(t)];
@@ -89,38 +95,40 @@ export class Hosts {
       ip('-n', namespace, 'neigh', 'add', address, 'lladdr', mac, 'dev', 'eth0', 'nud', 'permanent');
     writeFileSync(join(folder, '.resolv.conf'), `nameserver ${RESOLVER}\n`);
     await python(t, there, SERVERS);
-    return new Hosts(here, folder);
+    return new Hosts(t, here, folder);
   }
 
-  /**
-   * Runs a program here, which asks this host's resolver for names.
-   * @param cgroup it runs in; null: ours. It is entered first: a network namespace has another /sys
-   */
-  async run(words: readonly string[], status = 0, cgroup: string | null = null): Promise<void> {
-    const enter = cgroup === null ? '' : `echo $$ >"${cgroup}/cgroup.procs" && `;
+  /** Runs a program here, which asks this host's resolver for names. */
+  async run(words: readonly string[], status = 0): Promise<void> {
     const mount = 'mount --bind "$0" /etc/resolv.conf && exec "$@"';
     const ended = await runProgram(null, [
-      ...['sh', '-c', `${enter}exec "$@"`, '-', 'ip', 'netns', 'exec', this.here],
-      ...['unshare', '--mount', 'sh', '-c', mount, join(this.folder, '.resolv.conf'), ...words],
+      ...[
+        ...this.enter,
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
+        mount,
+        join(this.folder, '.resolv.conf'),
+        ...words,
+      ],
     ]);
     assert.equal(ended.status, status, `${words.join(' ')}: ${ended.errors}`);
+  }
+
+  /** Runs a program in a cgroup, which is made for the test. */
+  async within(path: string, words: readonly string[]): Promise<void> {
+    const cgroup = join(HIERARCHY!, path);
+    const first = mkdirSync(cgroup, { recursive: true });
+    if (first !== undefined)
+      this.t.after(() => {
+        for (let folder = cgroup; folder !== dirname(first); folder = dirname(folder)) rmdirSync(folder);
+      });
+    await this.run(['sh', '-c', `echo $$ >"${cgroup}/cgroup.procs" && exec "$@"`, '-', ...words]);
   }
 }
 
 const curl = (...words: string[]): string[] => ['curl', '-s', '-o', '/dev/null', ...words];
-
-/** Runs a program in a cgroup of its own. */
-async function within(hosts: Hosts, path: string, words: readonly string[]): Promise<void> {
-  const cgroup = join(HIERARCHY!, path);
-  const first = mkdirSync(cgroup, { recursive: true });
-  try {
-    await hosts.run(words, 0, cgroup);
-  } finally {
-    rmdirSync(cgroup);
-    // Its parent, when it was made with it.
-    if (first !== undefined && first !== cgroup) rmdirSync(first);
-  }
-}
 
 /** By name: what goes on. */
 export const SCENES: Readonly<Record<string, (hosts: Hosts) => Promise<void>>> = {
@@ -140,15 +148,12 @@ export const SCENES: Readonly<Record<string, (hosts: Hosts) => Promise<void>>> =
   closed: (hosts) => hosts.run(['python3', '-c', CLOSED]),
   /** A user, a unit and a container. */
   several: async (hosts) => {
-    await hosts.run([
-      'setpriv',
-      '--reuid=65534',
-      '--regid=65534',
-      '--clear-groups',
+    await hosts.within('user.slice/user-65534.slice', [
+      ...['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'],
       ...curl(`http://${WEB}/user`),
     ]);
-    await within(hosts, 'system.slice/backup.service', curl(`http://${WEB}/unit`));
-    await within(hosts, `docker/${CONTAINER}`, curl(`http://${WEB}/container`));
+    await hosts.within('system.slice/backup.service', curl(`http://${WEB}/unit`));
+    await hosts.within(`docker/${CONTAINER}`, curl(`http://${WEB}/container`));
   },
   nothing: async () => {},
 };
