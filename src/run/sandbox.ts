@@ -3,6 +3,7 @@
 import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { packageFile } from '../packagefolder.js';
+import { launchBy } from '../savefile/index.js';
 import { Family, type Files, loadSandbox, type Needs, SYSTEM_FILES } from '../system/index.js';
 import type { SessionSource } from './source.js';
 import { outputOf, type RunSpec } from './spec.js';
@@ -13,7 +14,8 @@ const FEW_INTERFACES = 24;
 /** Where names are asked for. */
 const DNS = 53;
 
-function startsPrograms({ outputs }: RunSpec): boolean {
+/** Whether a program is run for each file (-z). */
+function runsPrograms({ outputs }: RunSpec): boolean {
   return outputs.some(
     (output) =>
       (output.kind === 'savefile' || output.kind === 'parquet') && (output.rotation.command ?? null) !== null,
@@ -44,7 +46,7 @@ function hasRings(): boolean {
 function needsOf(spec: RunSpec, { tap }: SessionSource): Needs {
   const { source } = spec;
   const live = source.kind === 'tap';
-  const programs = startsPrograms(spec) || (tap !== null && tap.interfaces.length > FEW_INTERFACES);
+  const programs = tap !== null && tap.interfaces.length > FEW_INTERFACES;
   return {
     programs,
     signals: programs || (live && source.command),
@@ -87,13 +89,18 @@ export function filesOf(spec: RunSpec): Files | null {
  * @returns what is in force, in lines
  */
 export async function contain(spec: RunSpec, source: SessionSource): Promise<string[]> {
-  const { refuseSystemCalls, restrictFiles } = await loadSandbox();
+  const { refuseSystemCalls, refuseThreadNewPrivileges, restrictFiles } = await loadSandbox();
+  if (runsPrograms(spec)) {
+    // Begun before all that is refused, but for new privileges.
+    refuseThreadNewPrivileges();
+    launchBy((await import('./starter.js')).beginStarter());
+  }
   const needs = needsOf(spec, source);
   const files = filesOf(spec);
   const lines: string[] = [];
   // Before system calls are refused; a program that is started would be bound too, and who is bound may not look into processes.
   let bound: string;
-  if (needs.programs) bound = 'not bound to files, as programs are started';
+  if (needs.programs) bound = 'not bound to files, as a program is started at the end';
   else if (files === null) bound = 'not bound to files, as any may be written';
   else if (source.tap?.tapped === true)
     bound = 'the capturing thread is not bound to files: processes could not be looked into';

@@ -25,7 +25,7 @@ export {
   updateMap,
   VerifierError,
 } from './bpf.js';
-export { Capability, limitCapabilities, withReserve } from './capabilities.js';
+export { Capability, clearAmbient, limitCapabilities, withReserve } from './capabilities.js';
 export { assemble, attachFilter, Code, type Instruction } from './classicfilter.js';
 export {
   asUser,
@@ -41,6 +41,7 @@ export {
   errno,
   libc,
   Mapping,
+  makePipe,
   mapMemory,
   pageSize,
   SYSCALL,

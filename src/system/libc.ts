@@ -129,6 +129,16 @@ export function mapMemory(
   return pointer;
 }
 
+const O_CLOEXEC = 0x80000;
+
+/** A pipe whose ends no program that is started gets by itself. @throws SystemError */
+export function makePipe(): readonly [reading: number, writing: number] {
+  const ends = new Int32Array(2);
+  const at = Number(addressOf(new Uint8Array(ends.buffer)));
+  if (libc().syscall6(SYSCALL.pipe2, at, O_CLOEXEC, 0, 0, 0) < 0) throw new SystemError('pipe', errno());
+  return [ends[0]!, ends[1]!];
+}
+
 /** A view of `length` bytes of memory that the C library mapped. */
 export function viewMemory(pointer: Pointer, length: number): ArrayBuffer {
   return koffi().view(pointer, length) as ArrayBuffer;
@@ -167,6 +177,7 @@ const X64 = {
   openByHandleAt: 304,
   seccomp: 317,
   connect: 42,
+  pipe2: 293,
 };
 /** Numbers of the architectures that share theirs. Source: include/uapi/asm-generic/unistd.h. */
 const GENERIC: typeof X64 = {
@@ -185,6 +196,7 @@ const GENERIC: typeof X64 = {
   openByHandleAt: 265,
   seccomp: 277,
   connect: 203,
+  pipe2: 59,
 };
 /** Where the numbers are not known: no call has this one, each fails with "Function not implemented". */
 const UNKNOWN: typeof X64 = {
@@ -203,6 +215,7 @@ const UNKNOWN: typeof X64 = {
   openByHandleAt: -1,
   seccomp: -1,
   connect: -1,
+  pipe2: -1,
 };
 const NUMBERS = new Map([
   ['x64', X64],
