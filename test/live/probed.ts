@@ -45,10 +45,14 @@ export function packets(count: number): Buffer {
 /** A pktap whose threads try. */
 export class Probed {
   text = '';
+  /** Standard output. */
+  out = '';
   private readonly ended: Promise<unknown>;
 
   private constructor(readonly child: ChildProcess) {
-    child.stdout!.resume();
+    child.stdout!.on('data', (chunk: Buffer) => {
+      this.out += chunk.toString();
+    });
     child.stderr!.on('data', (chunk: Buffer) => {
       this.text += chunk.toString();
     });
