@@ -34,7 +34,7 @@ export {
   type Credentials,
   giveUpCapabilities,
 } from './credentials.js';
-export type { Files } from './landlock.js';
+export type { Files, Ruleset } from './landlock.js';
 export { restrictFiles, SYSTEM_FILES } from './landlock.js';
 export {
   addressOf,

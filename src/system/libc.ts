@@ -6,7 +6,17 @@ import { C_LIBRARY, DARWIN, errorText } from './platform.js';
 type Pointer = unknown;
 
 interface Libc {
-  syscall6(number: number, a: number, b: number, c: number, d: number, e: number): number;
+  syscall6: ((number: number, a: number, b: number, c: number, d: number, e: number) => number) & {
+    async(
+      number: number,
+      a: number,
+      b: number,
+      c: number,
+      d: number,
+      e: number,
+      done: (error: unknown, result: number) => void,
+    ): void;
+  };
   bpf: ((number: number, command: number, attributes: Uint8Array, size: number) => number) & {
     async(
       number: number,

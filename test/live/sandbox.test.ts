@@ -96,8 +96,13 @@ test('the thread that asks for names connects to name servers alone', { skip: no
 });
 
 for (const [name, words, env, main] of [
-  ['one interface', ['-n', '-i', 'lo'], {}, { shadow: 'EACCES', elsewhere: 'EPERM', poolElsewhere: 'EPERM' }],
-  ['the tap, by root', ['-n', '-i', 'pktap,lo'], {}, { elsewhere: 'EPERM', poolElsewhere: 'EPERM' }],
+  ['one interface', ['-n', '-i', 'lo'], {}, { ...SECRETS, elsewhere: 'EPERM', poolElsewhere: 'EPERM' }],
+  [
+    'the tap, by root',
+    ['-n', '-i', 'pktap,lo'],
+    {},
+    { pool: 'EACCES', elsewhere: 'EPERM', poolElsewhere: 'EPERM' },
+  ],
   [
     'the tap, by sudo',
     ['-n', '-i', 'pktap,lo'],
