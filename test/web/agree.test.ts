@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { makePcap } from '../../bench/traffic.js';
+import { makePcap } from '../../bench/captures.js';
 import type { Frame } from '../../src/view/index.js';
 import { message, serve } from './served.js';
 
@@ -106,7 +106,7 @@ function ofTshark(capture: string): Sums {
   return sums;
 }
 
-for (const packets of [700, 4000])
+for (const packets of [5000, 20_000])
   test(`${packets} packets: top, the page, --summary and tshark`, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'pktap-agree-'));
     t.after(() => rmSync(folder, { recursive: true }));
