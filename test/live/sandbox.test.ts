@@ -156,6 +156,7 @@ test('a file: every thread is refused programs, tracing, connections, secrets an
     ...ALWAYS,
     ...UNCONNECTED,
     ...SECRETS,
+    openat2: 'EPERM',
     elsewhere: 'EPERM',
     poolElsewhere: 'EPERM',
   });
