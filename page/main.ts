@@ -154,7 +154,7 @@ function headView(frame: Frame | null): TemplateResult {
           : 'reading';
   return html`<header class="head">
     <h1>pktap</h1>
-    <span id="state" class="pill ${word}" role="status">${state.paused ? 'paused' : word}</span>
+    <span id="state" class="pill ${state.paused ? 'paused' : word}" role="status">${state.paused ? 'paused' : word}</span>
     <span id="source">${frame?.source ?? state.file ?? ''}</span>
     <span class="grow"></span>
     ${frame === null ? nothing : recordingView(frame)}

@@ -2,6 +2,7 @@
 
 import { LinkType, type Packet } from '../packet/index.js';
 import { EtherType, PppProtocol } from './numbers.js';
+import { ppiLinkType, wifiData } from './wifi.js';
 
 /** VLAN tags deep a frame may be; as many labels an MPLS stack may have. */
 const MAXIMUM_TAGS = 4;
@@ -73,6 +74,15 @@ export class Link {
         break;
       case LinkType.PPP_ETHER:
         this.ppp(b, at + PPPOE_HEADER, end);
+        break;
+      case LinkType.IEEE802_11:
+      case LinkType.IEEE802_11_RADIOTAP:
+      case LinkType.IEEE802_11_PRISM:
+      case LinkType.IEEE802_11_AVS:
+        this.wifi(b, at, end, linkType);
+        break;
+      case LinkType.PPI:
+        this.ppi(b, at, end);
         break;
     }
   }
@@ -152,6 +162,20 @@ export class Link {
       this.etherType = type;
       this.network = at;
     }
+  }
+
+  private wifi(b: Uint8Array, at: number, end: number, linkType: number): void {
+    this.plain = false;
+    const data = wifiData(b, at, end, linkType);
+    if (data >= 0) this.snap(b, data, end);
+  }
+
+  /** Per-packet information, in front of a packet of any link type. */
+  private ppi(b: Uint8Array, at: number, end: number): void {
+    const within = ppiLinkType(b, at, end);
+    const frame = at + (b[at + 2]! | (b[at + 3]! << 8));
+    if (within >= 0 && frame <= end) this.read(b, frame, end, within);
+    this.plain = false;
   }
 
   /** IEEE 802.2 with a SNAP header, whose last field is an EtherType when it names no organisation (RFC 1042). */

@@ -19,6 +19,18 @@ class Slot implements Kept {
   readonly metadata = new PacketMetadata();
 }
 
+/** The packets that either of two rings keeps, in their order, each once. */
+export function* merged(a: PacketRing, b: PacketRing): Generator<Kept> {
+  for (let i = 0, j = 0; i < a.count || j < b.count; ) {
+    const one = i < a.count ? a.kept(i) : null;
+    const other = j < b.count ? b.kept(j) : null;
+    const next = other === null || (one !== null && one.number <= other.number) ? one! : other;
+    if (one?.number === next.number) i++;
+    if (other?.number === next.number) j++;
+    yield next;
+  }
+}
+
 export class PacketRing {
   private readonly bytes: Uint8Array;
   private readonly slots: Slot[] = [];

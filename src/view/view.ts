@@ -5,7 +5,7 @@ import { type Output, type Packet, type PacketFilter, visible } from '../packet/
 import { Traffic } from '../stats/traffic/index.js';
 import { Drops } from './drops.js';
 import type { Frame, PacketAnswer, PacketDetail, PacketQuery, Watch } from './messages.js';
-import { PacketRing } from './packetring.js';
+import { merged, PacketRing } from './packetring.js';
 import { countOf, flowLines, hostLines, processLines, restOf, totalSums } from './rows.js';
 import { directionWord, hexDump, type PacketText, packetFacts } from './text.js';
 import { Timeline } from './timeline.js';
@@ -32,6 +32,8 @@ export class View implements Output {
   private readonly timeline: Timeline;
   private readonly drops = new Drops();
   private ring: PacketRing;
+  /** Packets that any filter may be asked of, while one keeps others out of the list; null: none does, or all are read again. */
+  private unfiltered: PacketRing | null = null;
   private keep: PacketFilter | null = null;
   private watch = WATCH_ALL;
   private edition = 1;
@@ -62,6 +64,7 @@ export class View implements Output {
     const { metadata } = packet;
     if (metadata !== null && metadata.dropReason !== 0) this.drops.count(metadata, packet.length);
     this.came++;
+    this.unfiltered?.add(this.came, packet);
     if (this.keep === null || this.keep(packet)) this.list(this.came, packet);
   }
 
@@ -86,8 +89,9 @@ export class View implements Output {
    * @param again whether all packets will be handed in once more (`again`); otherwise those that are kept are asked
    */
   choose(watch: Watch, keep: PacketFilter | null, again: boolean): void {
-    const { ring } = this;
+    const { ring, unfiltered } = this;
     this.ring = new PacketRing(!this.live);
+    this.unfiltered = again || keep === null ? null : (unfiltered ?? ring);
     this.matched = 0;
     this.keep = keep;
     this.watch = watch;
@@ -96,8 +100,7 @@ export class View implements Output {
       this.came = 0;
       return;
     }
-    for (let i = 0; i < ring.count; i++) {
-      const { number, packet } = ring.kept(i);
+    for (const { number, packet } of merged(ring, unfiltered ?? ring)) {
       if (keep === null || keep(packet)) this.list(number, packet);
     }
   }

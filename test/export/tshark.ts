@@ -40,6 +40,7 @@ function byVersion(four: string, six: string): (said: Said) => string | null {
 const ofLayer = (layer: string, name: string) => (said: Said) =>
   carries(said, layer) ? number(first(said, name)) : null;
 
+const isSet = (text: string | null): boolean => text === '1' || text === 'True';
 const FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'];
 const DNS_TYPES: Readonly<Record<string, string>> = {
   1: 'A',
@@ -84,8 +85,37 @@ export const SAME: Readonly<Record<string, Same>> = {
     ask: ['frame.interface_name'],
     value: (said) => [first(said, 'frame.interface_name')].find((name) => name !== 'unknown') ?? null,
   },
+  'frame.comment': {
+    ask: ['frame.comment'],
+    value: (said) => {
+      const comments = said.get('frame.comment') ?? [];
+      return comments.length === 0 ? null : comments.map((one) => Buffer.from(one, 'latin1').toString());
+    },
+  },
+  'frame.dir': {
+    ask: ['frame.packet_flags_direction'],
+    value: (said) => [null, 'in', 'out'][Number(first(said, 'frame.packet_flags_direction') ?? 0)] ?? null,
+  },
   'eth.src': { ask: ['eth.src'], value: (said) => first(said, 'eth.src') },
   'eth.dst': { ask: ['eth.dst'], value: (said) => first(said, 'eth.dst') },
+  'eth.type': {
+    ask: ['eth.type', 'sll.etype', 'vlan.etype', 'llc.type', 'chdlc.protocol'],
+    value: (said) => {
+      const layers = (said.get('frame.protocols')?.[0] ?? '').split(':');
+      const link = layers.slice(
+        0,
+        layers.findIndex((layer) => layer === 'ip' || layer === 'ipv6'),
+      );
+      // Where no type leads to IP, its version tells.
+      const typed = link.length > 0 && !['mpls', 'ppp', 'raw', 'null'].some((one) => link.includes(one));
+      if (outer(said) !== 0 && !typed)
+        return outer(said) === 4 ? 0x0800 : 0x86dd;
+      const tags = layers.filter((layer) => layer === 'vlan').length;
+      const types = [said.get('vlan.etype')?.[tags - 1], first(said, 'llc.type'), first(said, 'eth.type')];
+      types.push(first(said, 'sll.etype'), first(said, 'chdlc.protocol'));
+      return number(types.find((type) => type != null) ?? null);
+    },
+  },
   'vlan.id': { ask: ['vlan.id'], value: (said) => number(first(said, 'vlan.id')) },
   'mpls.label': { ask: ['mpls.label'], value: (said) => number(first(said, 'mpls.label')) },
   'arp.opcode': {
@@ -108,6 +138,15 @@ export const SAME: Readonly<Record<string, Same>> = {
   'ip.proto': {
     ask: ['ip.proto', 'ipv6.nxt'],
     value: (said) => number(byVersion('ip.proto', 'ipv6.nxt')(said)),
+  },
+  'ip.fragment': {
+    ask: ['ip.flags.mf', 'ip.frag_offset', 'ipv6.fraghdr.offset'],
+    value: (said) => {
+      const version = outer(said);
+      if (version === 0) return null;
+      if (version === 6) return first(said, 'ipv6.fraghdr.offset') !== null;
+      return isSet(first(said, 'ip.flags.mf')) || number(first(said, 'ip.frag_offset')) !== 0;
+    },
   },
   'tcp.srcport': { ask: ['tcp.srcport'], value: ofLayer(TCP, 'tcp.srcport') },
   'tcp.dstport': { ask: ['tcp.dstport'], value: ofLayer(TCP, 'tcp.dstport') },
@@ -158,6 +197,14 @@ export const SAME: Readonly<Record<string, Same>> = {
   'tls.sni': {
     ask: ['tls.handshake.extensions_server_name'],
     value: (said) => first(said, 'tls.handshake.extensions_server_name'),
+  },
+  'tls.alpn': {
+    ask: ['tls.handshake.type', 'tls.handshake.extensions_alpn_str'],
+    value: (said) => {
+      const offered = said.get('tls.handshake.extensions_alpn_str') ?? [];
+      // A server's answer has a list of one.
+      return first(said, 'tls.handshake.type') === '1' && offered.length > 0 ? [...offered] : null;
+    },
   },
   'http.method': { ask: ['http.request.method'], value: (said) => first(said, 'http.request.method') },
   'http.host': { ask: ['http.host'], value: (said) => first(said, 'http.host') },
@@ -232,7 +279,6 @@ function ours(facts: Facts, name: string): FieldValue | null {
 export function reasonOf({ field, ours, tshark, protocols }: Difference): string | null {
   const layers = protocols.split(':');
   const headers = layers.filter((layer) => layer === 'ip' || layer === 'ipv6').length;
-  if (layers.includes('wlan') && ours === null) return 'headers behind those of 802.11 are not read';
   if (field === 'ip.proto' && layers.some((layer) => layer.startsWith('ipv6.') || layer === 'ah'))
     return 'tshark’s is the first header’s, ours what comes behind the extension headers';
   if (/^(dns|http|tls)\./.test(field) && ours === null && headers > 1)

@@ -9,16 +9,8 @@ export const WITHOUT: Readonly<Record<string, string>> = {
     'the same number as frame.time_epoch, which is compared, in other words (test/export/rows.test.ts)',
   'frame.link_type':
     "tshark has its own numbers of encapsulations, not the file's (test/savefile/linktypes.test.ts)",
-  'frame.comment': 'not compared with tshark so far; held by test/decode/fields.test.ts',
-  'frame.dir': 'not compared with tshark so far; held by test/decode/fields.test.ts',
   'flow.id': 'our own number',
-  'eth.type':
-    'not compared with tshark so far: a tag has a type of its own there; held by test/decode/headers.test.ts',
-  'ip.fragment':
-    'made of the flag and the offset, which are two fields there; held by test/decode/headers.test.ts',
   'dns.answers': 'made of answers of several types, in their order (test/decode/payload.test.ts)',
-  'tls.alpn':
-    'not compared with tshark so far: the server has such a list too; held by test/decode/payload.test.ts',
   info: "tcpdump's line, held by test/print/conformance.test.ts",
   'pktap.svc': APPLE,
   'pktap.flags': APPLE,

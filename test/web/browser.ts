@@ -16,9 +16,10 @@ const PATIENCE = 120_000;
 /** What is waited for in a page that is there. */
 const WAIT = 60_000;
 
-export async function startBrowser(): Promise<Browser> {
+/** @param args more of Chromium's */
+export async function startBrowser(...args: string[]): Promise<Browser> {
   const { chromium: driver } = await import('playwright-core');
-  return driver.launch({ executablePath: chromium!, args: ['--no-sandbox'], timeout: PATIENCE });
+  return driver.launch({ executablePath: chromium!, args: ['--no-sandbox', ...args], timeout: PATIENCE });
 }
 
 /** Opens a page. @returns it, and what it complains of: violations of its policy too */
@@ -74,7 +75,8 @@ export async function drop(page: Page, name: string, bytes: Buffer): Promise<voi
 /** Waits until an expression is true in the page. The page's policy has no `eval`, by which Playwright's own wait would ask. */
 export async function until(page: Page, expression: string): Promise<void> {
   for (const begin = Date.now(); (await page.evaluate(expression)) !== true; ) {
-    if (Date.now() - begin > WAIT) throw new Error(`never: ${expression}`);
+    if (Date.now() - begin > WAIT)
+      throw new Error(`never: ${expression}\n${await page.locator('body').innerText()}`);
     await new Promise((done) => setTimeout(done, 50));
   }
 }

@@ -141,6 +141,20 @@ test("another site's page gets nothing, by any way that it has", { skip }, async
     await attempt('${target}/metrics', { headers: { Authorization: 'Bearer ${served.token}' } });
     await attempt('${target}/metrics');
     await attempt('${target}/api/watch', { method: 'POST', body: '{}' });
+    // Without leave, the answer has no content for us, and the request no effect.
+    await attempt('${target}/', { mode: 'no-cors' });
+    tried.push(await new Promise((done) => {
+      const image = new Image();
+      image.src = '${target}/page.css';
+      image.onload = () => done('loaded');
+      image.onerror = () => done('refused');
+    }));
+    tried.push(await new Promise((done) => {
+      const frame = document.createElement('iframe');
+      frame.src = '${target}/';
+      frame.onload = () => { let text = 'refused'; try { text = frame.contentDocument?.body.textContent ?? text; } catch {} done(text); };
+      document.body.append(frame);
+    }));
     tried.push(await new Promise((done) => {
       const script = document.createElement('script');
       script.src = '${target}/page.js';
@@ -150,8 +164,41 @@ test("another site's page gets nothing, by any way that it has", { skip }, async
     }));
     return tried;
   })()`)) as unknown[];
-  assert.deepEqual(results, ['refused', 'refused', 'refused', 'refused']);
+  assert.deepEqual(results.slice(0, 3), ['refused', 'refused', 'refused']);
+  // An opaque answer tells no status.
+  assert.ok(results[3] === 0 || results[3] === 'refused');
+  assert.deepEqual(results.slice(4), ['refused', 'refused', 'refused']);
+  // A form of another site is sent, and refused.
+  const form = await context.newPage();
+  await form.goto(`http://localhost:${other.port}/`);
+  const answered = form.waitForResponse((response) => response.url() === `${target}/api/recording`);
+  await form.evaluate(
+    `(() => { const form = document.createElement('form'); form.method = 'post'; form.enctype = 'text/plain'; form.action = '${target}/api/recording'; document.body.append(form); form.submit(); })()`,
+  );
+  assert.equal((await answered).status(), 403);
   assert.equal(await page.locator('table').count(), 0);
+});
+
+test('a name of others that leads here is refused, also for who has the token', { skip }, async (t) => {
+  const rebound = await startBrowser('--host-resolver-rules=MAP evil.test 127.0.0.1');
+  t.after(() => rebound.close());
+  const served = await serve(t, '-r', CURL);
+  const context = await rebound.newContext({ bypassCSP: true });
+  const page = await context.newPage();
+  const own = `http://evil.test:${served.port}`;
+  const answer = await page.goto(`${own}/#${served.token}`);
+  assert.equal(answer!.status(), 421);
+  // The page is its own to script, and all that it can ask for is refused.
+  assert.deepEqual(
+    await page.evaluate(`(async () => {
+      const headers = { Authorization: 'Bearer ${served.token}', 'Content-Type': 'application/json' };
+      const all = [];
+      for (const [path, options] of [['/', {}], ['/metrics', { headers }], ['/api/packets', { method: 'POST', headers, body: '{"most":1}' }]])
+        all.push([(await fetch(path, options)).status, (await (await fetch(path, options)).text())]);
+      return all;
+    })()`),
+    Array.from({ length: 3 }, () => [421, '{"error":"this is no host of ours"}']),
+  );
 });
 
 test('a dropped file: the same as from the server, and nothing is sent', { skip }, async (t) => {
