@@ -195,3 +195,4 @@ int tap_egress(struct __sk_buff *skb)
 #include "trees.c"
 #include "program.c"
 #include "drop.c"
+#include "claim.c"
