@@ -59,7 +59,7 @@ const IDLE = 20;
 const FEW = 1024 * 1024;
 /** Milliseconds it waits; what comes meanwhile at full speed fills less than half of the ring. */
 const PAUSE = 4;
-/** Milliseconds that a connection's first packet waits for its answer, where only that tells whose it is. */
+/** Milliseconds that the first packet of a connection or conversation waits for its answer, where only that tells whose it is. */
 const ANSWERED_IN = 20;
 const PACKET_OUTGOING = 4;
 
