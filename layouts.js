@@ -16,6 +16,7 @@ const STRUCTURES = {
   address: TAP,
   conversation: TAP,
   member: TAP,
+  held_socket: TAP,
   tuple: TAP,
   packet_facts: FILTER,
 };

@@ -1,6 +1,73 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* All ways to a packet's owner in their order; its flow and service class. */
 
+INLINE __u32 mix(__u32 x)
+{
+    x ^= x >> 16;
+    x *= 0x85ebca6b;
+    x ^= x >> 13;
+    x *= 0xc2b2ae35;
+    return x ^ x >> 16;
+}
+
+INLINE __u32 mix_end(const __u32 *address, __u16 port, __u16 family)
+{
+    __u32 x = mix(address[0]);
+    if (family == AF_INET6)
+        x = mix(mix(mix(x ^ address[1]) ^ address[2]) ^ address[3]);
+    return mix(x ^ port);
+}
+
+/* The same number for both directions of a conversation, all its life. */
+INLINE __u32 flow_id(const struct headers *h)
+{
+    if (!h->family)
+        return 0;
+    __u32 id = mix(mix_end(h->source, h->source_port, h->family) +
+                   mix_end(h->destination, h->destination_port, h->family) + h->protocol);
+    return id ? id : 1;
+}
+
+#define DATAGRAMS 4096
+
+/* Conversations of which a datagram came that nobody is known for, by their flow: the last one for each place. */
+struct map datagrams SEC("maps") = {
+    .type = BPF_MAP_TYPE_ARRAY,
+    .key_size = 4,
+    .value_size = 4,
+    .max_entries = DATAGRAMS,
+};
+
+INLINE __u32 *datagrams_of(__u32 flow)
+{
+    __u32 place = flow & (DATAGRAMS - 1);
+    return bpf_map_lookup_elem(&datagrams, &place);
+}
+
+/* Whether a datagram is its conversation's first that nobody is known for: only that one waits for its answer. */
+INLINE int is_first_datagram(const struct headers *h)
+{
+    if (h->protocol != IPPROTO_UDP || !h->has_ports)
+        return 0;
+    __u32 flow = flow_id(h);
+    __u32 *last = datagrams_of(flow);
+    if (!last || *last == flow)
+        return 0;
+    *last = flow;
+    return 1;
+}
+
+/* Whether a datagram that leaves may be the answer that such a one waits for. */
+GLOBAL(answers_datagram)
+{
+    struct work *work = this_work();
+    if (!work)
+        return 0;
+    __u32 flow = flow_id(&work->headers);
+    __u32 *last = datagrams_of(flow);
+    return last && *last == flow;
+}
+
 /*
  * Whose packet is it? Fills the work's owner (pid 0: nobody's) and flags, unless the answer is that it is refused. `record` is the
  * socket's that says so, if one does.
@@ -27,8 +94,10 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
         BARRIER();
         /* An answer to a connection's first packet is a listener's, whose record has been seen before. */
         int answers = (h->tcp_flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
-        if (answer->found && h->has_ports && (answer->opens | answers | (*flags & FLAG_NEW_FLOW)))
-            note_own(skb, 0);
+        int first = answer->opens | answers | (*flags & FLAG_NEW_FLOW);
+        if (answer->found && h->has_ports &&
+            (first || (h->protocol == IPPROTO_UDP && answers_datagram(skb, 0))))
+            note_own(skb, first);
         BARRIER();
     }
     if (!h->family || answer->refused || answer->open || (answer->found && !answer->remembers))
@@ -100,33 +169,6 @@ INLINE void attribute(struct __sk_buff *skb, __u32 direction, struct work *work,
     } else if (h->later_fragment || lookable || (h->echo_reply && direction == DIRECTION_IN)) {
         answer->found = remembered_owner(&c, owner, flags);
     }
-}
-
-INLINE __u32 mix(__u32 x)
-{
-    x ^= x >> 16;
-    x *= 0x85ebca6b;
-    x ^= x >> 13;
-    x *= 0xc2b2ae35;
-    return x ^ x >> 16;
-}
-
-INLINE __u32 mix_end(const __u32 *address, __u16 port, __u16 family)
-{
-    __u32 x = mix(address[0]);
-    if (family == AF_INET6)
-        x = mix(mix(mix(x ^ address[1]) ^ address[2]) ^ address[3]);
-    return mix(x ^ port);
-}
-
-/* The same number for both directions of a conversation, all its life. */
-INLINE __u32 flow_id(const struct headers *h)
-{
-    if (!h->family)
-        return 0;
-    __u32 id = mix(mix_end(h->source, h->source_port, h->family) +
-                   mix_end(h->destination, h->destination_port, h->family) + h->protocol);
-    return id ? id : 1;
 }
 
 /* Apple's service class of a packet: by its DSCP, and by the socket's priority where DSCP says nothing. */

@@ -82,6 +82,10 @@ static void (*const bpf_ringbuf_submit)(void *data, __u64 flags) = (void *)BPF_F
 static void (*const bpf_ringbuf_discard)(void *data, __u64 flags) = (void *)BPF_FUNC_ringbuf_discard;
 static __u64 (*const bpf_ringbuf_query)(void *ring, __u64 flags) = (void *)BPF_FUNC_ringbuf_query;
 
+static __u64 (*const bpf_get_socket_cookie)(void *sk) = (void *)BPF_FUNC_get_socket_cookie;
+static void *(*const bpf_sock_from_file)(void *file) = (void *)BPF_FUNC_sock_from_file;
+static long (*const bpf_seq_write)(void *to, const void *data, __u32 size) = (void *)BPF_FUNC_seq_write;
+
 /* The compiler shall read memory anew. */
 #define BARRIER() asm volatile("" ::: "memory")
 

@@ -43,12 +43,12 @@ INLINE __u32 current_uid(void)
     return FOLLOW(__u32, FOLLOW(__u64, bpf_get_current_task(), task_cred), cred_uid);
 }
 
-/* As bpf_get_current_cgroup_id, which packet hooks may not ask everywhere. */
-INLINE __u64 current_cgroup(void)
+/* A task's cgroup, as bpf_get_current_cgroup_id has it, which packet hooks may not ask everywhere. */
+INLINE __u64 cgroup_of(__u64 task)
 {
     if (!CONSTANT(have_cgroup))
         return 0;
-    __u64 set = FOLLOW(__u64, bpf_get_current_task(), task_cgroups);
+    __u64 set = FOLLOW(__u64, task, task_cgroups);
     return FOLLOW(__u64, FOLLOW(__u64, FOLLOW(__u64, set, set_cgroup), cgroup_node), node_id);
 }
 
@@ -97,6 +97,22 @@ INLINE int read_name(__u64 *comm, __u64 leader)
     return 1;
 }
 
+/* What a process's group leader says of it, and the trees of processes that it belongs to. */
+INLINE void read_leader(struct owner *owner, __u64 leader)
+{
+    read_name((__u64 *)owner->comm, leader);
+    owner->start = FOLLOW(__u64, leader, task_start_boottime);
+    owner->program = FOLLOW(__u64, leader, task_program);
+    owner->ppid = FOLLOW(__u32, FOLLOW(__u64, leader, task_real_parent), task_tgid);
+    __u64 namespaces = FOLLOW(__u64, leader, task_nsproxy);
+    owner->netns = namespaces ? FOLLOW(__u32, FOLLOW(__u64, namespaces, nsproxy_net_ns), net_ns_inum) : 0;
+    if (CONSTANT(trees)) {
+        struct member *member = member_of(owner->pid, owner->start);
+        if (member && !member->children_only)
+            owner->trees = member->trees;
+    }
+}
+
 INLINE void current_owner(struct owner *owner)
 {
     owner->seen = 0;
@@ -106,19 +122,8 @@ INLINE void current_owner(struct owner *owner)
         owner->pid = CURRENT(__u32, task_tgid);
         owner->tid = CURRENT(__u32, task_pid);
         owner->uid = current_uid();
-        owner->cgroup = current_cgroup();
-        __u64 leader = FOLLOW(__u64, bpf_get_current_task(), task_group_leader);
-        read_name((__u64 *)owner->comm, leader);
-        owner->start = FOLLOW(__u64, leader, task_start_boottime);
-        owner->program = FOLLOW(__u64, leader, task_program);
-        owner->ppid = FOLLOW(__u32, FOLLOW(__u64, leader, task_real_parent), task_tgid);
-        __u64 namespaces = FOLLOW(__u64, leader, task_nsproxy);
-        owner->netns = namespaces ? FOLLOW(__u32, FOLLOW(__u64, namespaces, nsproxy_net_ns), net_ns_inum) : 0;
-        if (CONSTANT(trees)) {
-            struct member *member = member_of(owner->pid, owner->start);
-            if (member && !member->children_only)
-                owner->trees = member->trees;
-        }
+        owner->cgroup = cgroup_of(bpf_get_current_task());
+        read_leader(owner, FOLLOW(__u64, bpf_get_current_task(), task_group_leader));
     } else {
         __u64 id = bpf_get_current_pid_tgid();
         owner->pid = id >> 32;

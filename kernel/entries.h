@@ -19,6 +19,13 @@ struct member {
     __u32 children_only; /* it does not belong to them itself */
 };
 
+/* One of several processes that hold a socket which is older than the tap, as kernel/claim.c tells it. */
+struct held_socket {
+    __u64 socket; /* its address: nothing but a name for it */
+    __u32 pid;    /* as /proc has it for us; 0: not at all */
+    __u32 fd;
+};
+
 /* A conversation as its local end sees it: a key of `remembered`. */
 struct conversation {
     __u32 local[4]; /* IPv4: the first word */

@@ -17,6 +17,7 @@ struct packet_facts packet_facts;
 struct address address;
 struct conversation conversation;
 struct member member;
+struct held_socket held_socket;
 struct tuple tuple;
 enum counter counter;
 enum packet_flag packet_flag;

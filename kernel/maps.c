@@ -61,8 +61,9 @@ struct map translated SEC("maps") = {
 };
 
 /*
- * Owners of Multipath TCP's sockets that are older than the tap, by their cookie: user space cannot reach the TCP sockets below
- * them, to which the packets belong.
+ * Owners of Multipath TCP's sockets that are older than the tap, by their cookie: nobody but the kernel reaches the TCP sockets below
+ * them, to which the packets belong. And, while older sockets get their owners, by its address who gets each that several hold (claim.c):
+ * a cookie is no address.
  */
 struct map multipath SEC("maps") = {
     .type = BPF_MAP_TYPE_HASH,

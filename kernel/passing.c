@@ -73,7 +73,7 @@ INLINE int travelled(__u64 entry, struct conversation *c)
     return 1;
 }
 
-/* A packet leaves whose socket is known, the first of it: are its answers to be remembered? */
+/* A packet leaves whose socket is known: are its answers to be remembered? The number: it is the socket's first. */
 GLOBAL(note_own)
 {
     struct work *work = this_work();
@@ -85,7 +85,7 @@ GLOBAL(note_own)
     local_end(&c, &end);
     if (!bpf_map_lookup_elem(&addresses, &end.address) || translation_of(address_of(skb, work)))
         note_travel(skb, 1);
-    else
+    else if (number)
         bpf_map_delete_elem(&translated, &end); /* it is the host's own again */
     return 0;
 }

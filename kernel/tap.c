@@ -43,11 +43,16 @@ GLOBAL(parse_packet)
     return 0;
 }
 
-/* Marks a connection's first packet that comes in, or is handed on, and that nobody is known for. The number is its direction. */
+/*
+ * Marks the first packet of a connection, or of a conversation by datagrams, that comes in or is handed on and that nobody is
+ * known for. The number is its direction.
+ */
 GLOBAL(note_nobody)
 {
     struct work *work = this_work();
-    if (work && !work->owner.pid && work->answer.opens && (number == DIRECTION_IN || skb->ingress_ifindex))
+    if (!work || work->owner.pid || (number != DIRECTION_IN && !skb->ingress_ifindex))
+        return 0;
+    if (work->answer.opens || (!work->answer.for_many && is_first_datagram(&work->headers)))
         work->flags |= FLAG_NAMED_LATER;
     return 0;
 }
@@ -195,3 +200,4 @@ int tap_egress(struct __sk_buff *skb)
 #include "trees.c"
 #include "program.c"
 #include "drop.c"
+#include "claim.c"

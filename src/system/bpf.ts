@@ -20,6 +20,7 @@ const Command = {
   MAP_LOOKUP_AND_DELETE_BATCH: 25,
   LINK_CREATE: 28,
   LINK_GET_NEXT_ID: 31,
+  ITER_CREATE: 33,
 } as const;
 
 export const MapType = {
@@ -53,6 +54,7 @@ export const AttachType = {
   CGROUP_UDP6_RECVMSG: 20,
   CGROUP_SETSOCKOPT: 22,
   TRACE_RAW_TP: 23,
+  TRACE_ITER: 28,
   CGROUP_INET4_GETPEERNAME: 29,
   CGROUP_INET6_GETPEERNAME: 30,
   TCX_INGRESS: 46,
@@ -337,6 +339,11 @@ export function createLink(programFd: number, target: number, attachType: number
       .call(Command.LINK_CREATE),
     'cannot attach an eBPF program',
   );
+}
+
+/** @returns a file of an iterator's output: reading it runs its program for each object. @param link of that program */
+export function openIterator(link: number): number {
+  return checked(new Attributes(8).u32(0, link).call(Command.ITER_CREATE), 'cannot open an eBPF iterator');
 }
 
 /** Programs that a query asks for: more are not attached to one interface (BPF_MPROG_MAX). */

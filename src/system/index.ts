@@ -16,6 +16,7 @@ export {
   loadProgramAside,
   lookupMap,
   MapType,
+  openIterator,
   openRawTracepoint,
   type ProgramSpec,
   ProgramType,

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { XxHash32 } from '../../src/savefile/compression/xxhash.js';
+import { XxHash64 } from '../../src/savefile/compression/xxhash64.js';
 import { ZstdDecompressor } from '../../src/savefile/compression/zstd.js';
 import { build, description, enhanced, pcapHeader, pcapRecord, section } from './build.js';
 import { fileOf, has, readAll, udp } from './helpers.js';
@@ -184,6 +185,20 @@ test('zstd', async () => {
   await assertBroken(zstdFrame(small).subarray(0, -1), /^zstd: unexpected end of file/, 0);
   await assertBroken(zstdFrame(small, 0xa0), /^zstd: window of 1073741824 bytes is larger than 134217728/, 0);
   await assertBroken(Buffer.concat([zstdFrame(small), Buffer.from('rubbish')]), /^zstd: not a frame/, 0);
+  // A checksum of what is in it: right, and wrong by one bit, which is said behind its packets.
+  const checked = zstdFrame(small);
+  checked[4] = 4;
+  const sum = new XxHash64().update(small).low();
+  const low = Buffer.alloc(4);
+  for (const [told, error] of [
+    [sum, /^$/],
+    [(sum ^ 1) >>> 0, /^zstd: content has a wrong checksum \(.*, byte \d+\)$/],
+  ] as const) {
+    low.writeUInt32LE(told);
+    const read = await readAll(fileOf(Buffer.concat([checked, low])));
+    assert.equal(read.packets.length, 1);
+    assert.match(read.error?.message ?? '', error);
+  }
 });
 
 test('zstd programs of every level and size, to the byte', { skip: !has('zstd') && 'no zstd' }, () => {

@@ -3,7 +3,15 @@
 import { readlinkSync } from 'node:fs';
 
 /** What the tap can do without. PKTAP_WITHOUT names some of them: it then does as if they were missing. */
-export type Facility = 'btf' | 'functions' | 'tracepoints' | 'cgroup2' | 'tcx' | 'clsact' | 'exec';
+export type Facility =
+  | 'btf'
+  | 'functions'
+  | 'tracepoints'
+  | 'cgroup2'
+  | 'tcx'
+  | 'clsact'
+  | 'exec'
+  | 'iterator';
 
 /** Inode number of the first process ID namespace. Source: linux/proc_ns.h, PROC_PID_INIT_INO. */
 const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
@@ -27,7 +35,7 @@ export interface Facilities {
   readonly trees: boolean | null;
   /** Dropped packets have owners; null: none are asked for. */
   readonly drops: boolean | null;
-  /** Sockets that were there before could be claimed from other users' processes too. */
+  /** Sockets that were there before have owners, whoever their processes' user is. */
   readonly claims: boolean;
 }
 

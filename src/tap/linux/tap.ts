@@ -42,6 +42,7 @@ import { TagRestorer } from './network/vlan.js';
 import { PacketHooks } from './packethooks.js';
 import { canSeeOthers, dropPrivileges } from './privileges.js';
 import { openCgroupRoot } from './process/cgroups.js';
+import { claimByIterator } from './process/claims.js';
 import { Executions } from './process/executions.js';
 import { LateOwners } from './process/lateowners.js';
 import { ProcessTable } from './process/processes.js';
@@ -58,7 +59,7 @@ const IDLE = 20;
 const FEW = 1024 * 1024;
 /** Milliseconds it waits; what comes meanwhile at full speed fills less than half of the ring. */
 const PAUSE = 4;
-/** Milliseconds that a connection's first packet waits for its answer, where only that tells whose it is. */
+/** Milliseconds that the first packet of a connection or conversation waits for its answer, where only that tells whose it is. */
 const ANSWERED_IN = 20;
 const PACKET_OUTGOING = 4;
 
@@ -110,6 +111,8 @@ export class LinuxTap implements Tap {
   /** Root of the cgroup2 hierarchy. */
   private readonly cgroup: number;
   private readonly resources: Resources;
+  /** Sockets from before have owners, whoever their processes' user is. */
+  private readonly claims: boolean;
   /** The handler has enough, or the capture is closed. */
   private stopped = false;
   /** A record was left in the ring for a moment: whose it is may be known then. */
@@ -212,16 +215,24 @@ export class LinuxTap implements Tap {
     this.rest = this.selection.drops ? this.ofDrops() : this.filters.rest(this.trees !== null);
     this.hooks = resources.use(new SocketHooks(processes ? this.loader : null, refused ?? this.cgroup));
     this.memory = resources.use(new Ring(this.loader.map('ring'), size, pageSize()));
-    if (processes) {
-      const left = claimSockets(this.loader.map('owners'), this.loader.map('multipath'), this.trees);
-      if (left > 0)
-        options.warn(
-          `less exact: ${left} sockets from before, which several processes hold, have no owner until they are used`,
-        );
-    }
+    this.claims = !processes || this.claimSockets();
     this.drops = this.selection.drops
       ? resources.use(new DropHook(this.loader, this.selection, devices, options))
       : null;
+  }
+
+  /** Gives the sockets from before their owners. @returns whether those of all users have theirs */
+  private claimSockets(): boolean {
+    const seesAll = canSeeOthers();
+    const maps = [this.loader.map('owners'), this.loader.map('multipath')] as const;
+    const claimed = claimByIterator(this.loader, seesAll);
+    const left = claimed?.left ?? claimSockets(...maps, this.trees);
+    const [sockets, have, they] = left === 1 ? ['socket', 'has', 'it is'] : ['sockets', 'have', 'they are'];
+    if (left > 0)
+      this.options.warn(
+        `less exact: ${left} ${sockets} from before, which several processes hold, ${have} no owner until ${they} used`,
+      );
+    return claimed !== null || seesAll;
   }
 
   /** Both filters and the direction: no hook of ours asks dropped packets. */
@@ -262,7 +273,7 @@ export class LinuxTap implements Tap {
       executions: this.executions?.follows ?? false,
       trees: this.filters.trees.length === 0 ? null : this.trees !== null,
       drops: this.drops === null ? null : this.loader.tracesSockets,
-      claims: canSeeOthers(),
+      claims: this.claims,
     };
     const lines = lessExact(facilities);
     if (verbose > 0) for (const line of lines) warn(`less exact: ${line}`);

@@ -13,6 +13,7 @@ const Kind = {
   TYPEDEF: 8,
   VOLATILE: 9,
   CONST: 10,
+  FUNC: 12,
   FUNC_PROTO: 13,
   VAR: 14,
   DATASEC: 15,
@@ -130,6 +131,11 @@ export class Btf {
   /** ID of a tracepoint's signature, 0: the kernel has no such tracepoint. */
   tracepoint(name: string): number {
     return this.find(Kind.TYPEDEF, `btf_trace_${name}`);
+  }
+
+  /** ID of the function that stands for an iterator's programs, 0: the kernel has no such iterator. */
+  iterator(kind: string): number {
+    return this.find(Kind.FUNC, `bpf_iter_${kind}`);
   }
 
   /** Bytes of a union, 0: the kernel has none of that name. */

@@ -113,6 +113,14 @@ export const MEMBER = {
   SIZE: 16,
 } as const;
 
+/** struct held_socket: where its fields are, in bytes, and its size. */
+export const HELD_SOCKET = {
+  SOCKET: 0,
+  PID: 8,
+  FD: 12,
+  SIZE: 16,
+} as const;
+
 /** struct tuple: where its fields are, in bytes, and its size. */
 export const TUPLE = {
   SOURCE: 0,
@@ -196,6 +204,7 @@ export type ConstantName =
   | 'have_encapsulation'
   | 'have_files'
   | 'have_groups'
+  | 'have_held'
   | 'have_inode_change'
   | 'have_io_workers'
   | 'have_lock'
@@ -208,6 +217,11 @@ export type ConstantName =
   | 'have_routes'
   | 'have_shared_table'
   | 'have_task'
+  | 'held_family'
+  | 'held_protocol'
+  | 'held_sk'
+  | 'ids_level'
+  | 'ids_numbers'
   | 'immediate'
   | 'inet_ipv6'
   | 'inet_members'
@@ -314,6 +328,7 @@ export type ConstantName =
   | 'task_files'
   | 'task_flags'
   | 'task_group_leader'
+  | 'task_ids'
   | 'task_mm'
   | 'task_nsproxy'
   | 'task_pid'

@@ -110,6 +110,15 @@ export const GROUPS = {
     ['route_device', 'dst_entry', 'dev'],
     ['netdev_ifindex', 'net_device', 'ifindex'],
   ],
+  // Who holds which socket.
+  have_held: [
+    ['held_sk', 'socket', 'sk'],
+    ['held_family', 'sock_common', 'skc_family'],
+    ['held_protocol', 'sock', 'sk_protocol'],
+    ['task_ids', 'task_struct', 'thread_pid'],
+    ['ids_level', 'pid', 'level'],
+    ['ids_numbers', 'pid', 'numbers'],
+  ],
 } as const satisfies { readonly [flag: string]: readonly FieldPlace[] };
 
 type GroupFlag = keyof typeof GROUPS | keyof typeof SENDER_FIELDS | keyof typeof RECEIVER_FIELDS;
@@ -401,6 +410,16 @@ export class Loader {
     const id = this.btf?.tracepoint(tracepoint) ?? 0;
     if (id === 0) return null;
     return this.load(() => this.program(name, ProgramType.TRACING, AttachType.TRACE_RAW_TP, id, constants));
+  }
+
+  /**
+   * An iterator's program: the kernel runs it for each object of a kind.
+   * @returns null where the kernel has no such iterator, or does not say what is followed there
+   */
+  iterator(name: string, kind: string): number | null {
+    const id = this.constants.have_held === 1 ? (this.btf?.iterator(kind) ?? 0) : 0;
+    if (id === 0) return null;
+    return this.load(() => this.program(name, ProgramType.TRACING, AttachType.TRACE_ITER, id));
   }
 
   /** Closes maps and programs; what is attached keeps its own reference. */

@@ -1,5 +1,5 @@
-// Owners of connections' first packets that nobody was known for when they came in: a published port, a transparent proxy, a
-// macvlan's. The answer tells, and what it told lies in the kernel's map of what is remembered. kernel/passing.c puts it there.
+// Owners of first packets of connections, and of conversations by datagrams, that nobody was known for when they came in: a published port,
+// a transparent proxy, a macvlan's. The answer tells, and what it told lies in the kernel's map of what is remembered. kernel/passing.c puts it there.
 
 import { Headers } from '../../../decode/index.js';
 import type { Packet } from '../../../packet/index.js';

@@ -1,4 +1,5 @@
-// Sockets that are older than the tap: their owners, written into the sockets themselves.
+// Sockets that are older than the tap, where the kernel cannot go through them itself (claims.ts): duplicates of them are opened, and
+// their owners written into the sockets.
 
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -14,6 +15,7 @@ import {
 } from '../../../system/index.js';
 import { threadMilliseconds } from '../clock.js';
 import { Owner, sealOwner } from '../ebpf/record.js';
+import { type Holder, MOST_HOLDERS, worksWith } from './holding.js';
 import { allProcesses, type KernelTrees, readStat } from './trees.js';
 import { Uses } from './waiters.js';
 
@@ -27,17 +29,10 @@ const SO_COOKIE = 57;
 const BPF_NOEXIST = 1;
 /** Sockets that one child closes. */
 const MOST_LINGERING = 200;
-/** Holders of one socket that are looked at, and milliseconds of this thread that all of them may take. */
-const MOST_HOLDERS = 32;
+/** Milliseconds of this thread that all sockets of several holders may take. */
 const ASKING = 100;
 /** Clock ticks a second, in which /proc/PID/stat counts: the same on every architecture Linux runs on here. */
 const TICKS = 100n;
-
-/** A process's descriptor of a socket. */
-interface Claim {
-  readonly pid: number;
-  readonly original: number;
-}
 
 /**
  * Writes the owner of every socket that a process holds now, and that may have packets. Where several hold one, who waits on it or watches it comes
@@ -91,7 +86,7 @@ function unixSockets(): Set<number> {
 
 /** The descriptors by which sockets are claimed, by process: of each socket one; and how many there was no time to ask about. */
 function claimsByProcess(): { claims: Map<number, number[]>; left: number } {
-  const holders = new Map<number, Claim[]>();
+  const holders = new Map<number, Holder[]>();
   const others = unixSockets();
   for (const pid of allProcesses().sort((a, b) => b - a)) {
     if (pid === process.pid) continue;
@@ -120,19 +115,6 @@ function claimsByProcess(): { claims: Map<number, number[]>; left: number } {
     else originals.push(original);
   }
   return { claims, left };
-}
-
-/** Of several that hold a socket, the youngest of those that do most with it. */
-function worksWith(holders: readonly Claim[], uses: Uses): Claim {
-  let best = holders[0]!;
-  let most = -1;
-  for (const holder of holders) {
-    const use = uses.of(holder.pid, holder.original);
-    if (use <= most) continue;
-    best = holder;
-    most = use;
-  }
-  return best;
 }
 
 /** Whether closing a socket may wait: its owner may end meanwhile, and leave the last descriptor to us. */
