@@ -86,7 +86,7 @@ export class LiveCapture implements Shown {
   }
 
   get source(): string {
-    return this.session.source.tap!.name;
+    return this.session.source.name;
   }
 
   /** A capture that has ended has no more to say. */
@@ -118,7 +118,7 @@ export class LiveCapture implements Shown {
     if (this.recording?.line.state === 'recording') throw new Error('a recording goes on');
     this.recording?.remove();
     this.recording = null;
-    this.recording = await Recording.start(this.session.source.tap!.interfaces, this.application);
+    this.recording = await Recording.start(this.session.source.tap?.interfaces ?? [], this.application);
   }
 
   stop(): void {

@@ -2,11 +2,17 @@
 
 import { getopt, type OptionShape } from '../getopt.js';
 import { ArgumentError } from '../parsed.js';
+import { hostPatterns } from '../values.js';
 
 export interface TopArguments {
   action: 'run' | 'help' | 'version';
   interfaces: string[];
   read: string | null;
+  /** The server of a fleet, whose hosts capture; null: this machine does. */
+  fleet: string | null;
+  hosts: string[];
+  key: string | null;
+  ca: string | null;
   batch: boolean;
   /** Seconds between two reports. */
   interval: number;
@@ -72,6 +78,18 @@ const OPTIONS: readonly Option[] = [
   value('', ['group'], (to, v) => {
     to.group = v;
   }),
+  value('', ['fleet'], (to, v) => {
+    to.fleet = v;
+  }),
+  value('', ['hosts'], (to, v) => {
+    to.hosts.push(...hostPatterns(v));
+  }),
+  value('', ['key'], (to, v) => {
+    to.key = v;
+  }),
+  value('', ['ca'], (to, v) => {
+    to.ca = v;
+  }),
   flag('h', ['help'], (to) => {
     to.action = 'help';
   }),
@@ -136,6 +154,10 @@ export function parseTopArguments(args: readonly string[]): TopArguments {
     action: 'run',
     interfaces: [],
     read: null,
+    fleet: null,
+    hosts: [],
+    key: null,
+    ca: null,
     batch: false,
     interval: 1,
     rounds: 0,
@@ -161,6 +183,10 @@ export function parseTopArguments(args: readonly string[]): TopArguments {
   if (expression.length > 0) to.expression = expression.join(' ');
   if (to.read !== null && (to.interfaces.length > 0 || to.networkNamespaces.length > 0))
     throw new ArgumentError('-r reads a file: it does not go with -i or --netns');
+  if (to.fleet !== null && (to.read !== null || to.networkNamespaces.length > 0))
+    throw new ArgumentError('--fleet captures on other hosts: it does not go with -r or --netns');
+  if (to.fleet === null && (to.hosts.length > 0 || to.key !== null || to.ca !== null))
+    throw new ArgumentError('--hosts, --key and --ca need --fleet');
   if (to.expressionFile !== null && to.expression !== null)
     throw new ArgumentError('the packet filter is that of -F: there can be none on the command line');
   if (to.read === null && to.rounds > 0 && !to.batch) throw new ArgumentError('--rounds needs -b');
@@ -169,7 +195,7 @@ export function parseTopArguments(args: readonly string[]): TopArguments {
 
 /** What `pktap top --help` says. */
 export const TOP_USAGE = `Usage: pktap top [-bhOv] [ -B size ] [ -F file ] [ -i interface ] [ -Q in|out|inout|metadata-filter ]
-		[ -r file ] [ -s snaplen ] [ -Z user ] [ --ascii ] [ --group name ] [ --interval seconds ]
+		[ -r file ] [ -s snaplen ] [ -Z user ] [ --ascii ] [ --fleet url ] [ --group name ] [ --interval seconds ]
 		[ --netns path|pid ] [ --packets ] [ --rounds n ] [ --rows n ] [ --sort column ] [ --view name ]
 		[ expression ]
 	traffic by process, flow, host and container; h shows the keys
@@ -182,5 +208,6 @@ export const TOP_USAGE = `Usage: pktap top [-bhOv] [ -B size ] [ -F file ] [ -i 
 	--sort COLUMN       rate in/s out/s total in out packets flows retrans resets drops last name
 	--packets           capture packets where counting in the kernel would do
 	--ascii             no other characters, as in a locale that is not UTF-8
+	--fleet URL         the hosts of a fleet; --hosts, --key and --ca as in pktap --help
 	-B -F -i -O -Q -s -Z --netns and the packet filter are those of pktap --help
 `;

@@ -2,11 +2,17 @@
 
 import { getopt, type OptionShape } from '../getopt.js';
 import { ArgumentError } from '../parsed.js';
+import { hostPatterns } from '../values.js';
 
 export interface WebArguments {
   action: 'run' | 'help' | 'version';
   interfaces: string[];
   read: string | null;
+  /** The server of a fleet, whose hosts capture; null: this machine does. */
+  fleet: string | null;
+  hosts: string[];
+  key: string | null;
+  ca: string | null;
   /** 0: any that is free. */
   port: number;
   tokenFile: string | null;
@@ -50,6 +56,18 @@ const OPTIONS: readonly Option[] = [
   }),
   value('F', [], (to, v) => {
     to.expressionFile = v;
+  }),
+  value('', ['fleet'], (to, v) => {
+    to.fleet = v;
+  }),
+  value('', ['hosts'], (to, v) => {
+    to.hosts.push(...hostPatterns(v));
+  }),
+  value('', ['key'], (to, v) => {
+    to.key = v;
+  }),
+  value('', ['ca'], (to, v) => {
+    to.ca = v;
   }),
   flag('h', ['help'], (to) => {
     to.action = 'help';
@@ -103,6 +121,10 @@ export function parseWebArguments(args: readonly string[]): WebArguments {
     action: 'run',
     interfaces: [],
     read: null,
+    fleet: null,
+    hosts: [],
+    key: null,
+    ca: null,
     port: 0,
     tokenFile: null,
     direction: null,
@@ -121,6 +143,10 @@ export function parseWebArguments(args: readonly string[]): WebArguments {
   if (expression.length > 0) to.expression = expression.join(' ');
   if (to.read !== null && (to.interfaces.length > 0 || to.networkNamespaces.length > 0))
     throw new ArgumentError('-r reads a file: it does not go with -i or --netns');
+  if (to.fleet !== null && (to.read !== null || to.networkNamespaces.length > 0))
+    throw new ArgumentError('--fleet captures on other hosts: it does not go with -r or --netns');
+  if (to.fleet === null && (to.hosts.length > 0 || to.key !== null || to.ca !== null))
+    throw new ArgumentError('--hosts, --key and --ca need --fleet');
   if (to.expressionFile !== null && to.expression !== null)
     throw new ArgumentError('the packet filter is that of -F: there can be none on the command line');
   return to;
@@ -128,7 +154,7 @@ export function parseWebArguments(args: readonly string[]): WebArguments {
 
 /** What `pktap web --help` says. */
 export const WEB_USAGE = `Usage: pktap web [-hOv] [ -B size ] [ -F file ] [ -i interface ] [ -Q in|out|inout|metadata-filter ]
-		[ -r file ] [ -s snaplen ] [ -Z user ] [ --netns path|pid ] [ --port number ]
+		[ -r file ] [ -s snaplen ] [ -Z user ] [ --fleet url ] [ --netns path|pid ] [ --port number ]
 		[ --token-file file ] [ expression ]
 	a page on this machine: throughput, processes, flows, hosts, drops, packets; it prints its address
 	-r FILE             a file
@@ -136,5 +162,6 @@ export const WEB_USAGE = `Usage: pktap web [-hOv] [ -B size ] [ -F file ] [ -i i
 	--token-file FILE   the token is what this file has, 22 characters at least; without it, another each time
 	-Z USER             root becomes this user before anybody is listened to: who ran sudo, else nobody
 	GET /metrics        counts for Prometheus, with "Authorization: Bearer TOKEN"
+	--fleet URL         the hosts of a fleet; --hosts, --key and --ca as in pktap --help
 	-B -F -i -O -Q -s --netns and the packet filter are those of pktap --help
 `;
