@@ -1,18 +1,21 @@
-// Threads of ours. Node ends the whole process, by a signal, when a thread is ended while it loads an add-on (koffi). So a thread says
-// when it has loaded all that it needs, and neither `end` nor the end of the process comes before that.
+// Threads of ours. Node ends the whole process, by a signal, when a thread is ended inside an add-on (koffi): while it loads, and while a
+// native call fails. So a thread says when it may be ended, and neither `end` nor the end of the process comes in between.
 
 import type { Worker } from 'node:worker_threads';
-import { builtin } from './builtin.js';
+import { builtin, milliseconds } from './builtin.js';
 import { threadFile } from './late.js';
 
-/** Milliseconds that an end waits for a thread at most: one that broke off says nothing. */
+/** Milliseconds that an end waits for a thread at most. */
 const PATIENCE = 2000;
+
+/** What a thread does. Only who is free can be ended, and who is ended makes no native call any more. */
+const State = { NATIVE: 0, FREE: 1, ENDED: 2 } as const;
 
 /** A thread's `workerData`. */
 export interface ThreadData<T> {
   readonly data: T;
-  /** One word: 1 when all is loaded. */
-  readonly loaded: Int32Array;
+  /** One word: a `State`. */
+  readonly state: Int32Array;
   /** It is to bind itself to the files that it needs. */
   readonly contained: boolean;
 }
@@ -54,16 +57,20 @@ export class Answer {
   }
 }
 
-/** Threads that may be loading. */
-const starting = new Set<Int32Array>();
+/** The states of threads that were not ended. */
+const living = new Set<Int32Array>();
 
-function waitFor(loaded: Int32Array): void {
-  Atomics.wait(loaded, 0, 0, PATIENCE);
-  starting.delete(loaded);
+/** Waits until it is free, and holds it there. */
+function hold(state: Int32Array): void {
+  const end = milliseconds() + PATIENCE;
+  while (Atomics.compareExchange(state, 0, State.FREE, State.ENDED) === State.NATIVE) {
+    if (Atomics.wait(state, 0, State.NATIVE, end - milliseconds()) === 'timed-out') break;
+  }
+  living.delete(state);
 }
 
-function waitForAll(): void {
-  for (const loaded of starting) waitFor(loaded);
+function holdAll(): void {
+  for (const state of living) hold(state);
 }
 
 /** A thread that keeps the process alive no longer than it wants. */
@@ -71,7 +78,7 @@ export class Thread {
   /** Whether threads that begin from now on are to bind themselves. */
   static contained = false;
   readonly worker: Worker;
-  private readonly loaded = new Int32Array(new SharedArrayBuffer(4));
+  private readonly state = new Int32Array(new SharedArrayBuffer(4));
 
   /**
    * @param file of what it runs, as `threadFile` takes it
@@ -79,26 +86,53 @@ export class Thread {
    * @param limits MiB of memory that it may take
    */
   constructor(file: string, data: unknown, limits?: number) {
-    const { loaded } = this;
-    const threadData: ThreadData<unknown> = { data, loaded, contained: Thread.contained };
+    const { state } = this;
+    const threadData: ThreadData<unknown> = { data, state, contained: Thread.contained };
     this.worker = new (builtin('node:worker_threads').Worker)(threadFile(file), {
       workerData: threadData,
       ...(limits === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: limits } }),
     });
-    if (starting.size === 0) process.off('exit', waitForAll).on('exit', waitForAll);
-    starting.add(loaded);
-    this.worker.once('exit', () => starting.delete(loaded));
+    if (living.size === 0) process.off('exit', holdAll).on('exit', holdAll);
+    living.add(state);
+    this.worker.once('exit', () => living.delete(state));
   }
 
   /** Ends it, wherever it is. */
   end(): void {
-    if (starting.has(this.loaded)) waitFor(this.loaded);
+    if (living.has(this.state)) hold(this.state);
     void this.worker.terminate();
   }
 }
 
-/** For a thread: what it needs is loaded. */
-export function hasLoaded({ loaded }: ThreadData<unknown>): void {
-  Atomics.store(loaded, 0, 1);
-  Atomics.notify(loaded, 0);
+/** The state of the thread that runs this; null: it is the first, or has not loaded yet. */
+let own: Int32Array | null = null;
+
+/** Lets it be ended. */
+function free(state: Int32Array): void {
+  Atomics.compareExchange(state, 0, State.NATIVE, State.FREE);
+  Atomics.notify(state, 0);
+}
+
+/** For a thread: what it needs is loaded. Native calls it makes from now on are made by `native`. */
+export function hasLoaded({ state }: ThreadData<unknown>): void {
+  own = state;
+  free(state);
+}
+
+/**
+ * Makes native calls of a thread that has loaded, or of the process's first.
+ * @param work the calls, with all that they load
+ */
+export function native<Result>(work: () => Result): Result {
+  const state = own;
+  if (state === null) return work();
+  const before = Atomics.compareExchange(state, 0, State.FREE, State.NATIVE);
+  if (before === State.NATIVE) return work();
+  // Its end is on its way.
+  if (before === State.ENDED) Atomics.wait(state, 0, State.ENDED);
+  try {
+    return work();
+  } finally {
+    free(state);
+  }
 }

@@ -49,6 +49,9 @@ export interface OptionEntry {
   readonly apple?: string;
 }
 
+/** What is told of an option, of the command or of a view. */
+export type Told = Pick<OptionEntry, 'long' | 'takes' | 'optional' | 'completes' | 'about' | 'more'>;
+
 const NONE = 'none';
 /** Options of tcpdump 5.0 that 4.99, and so Apple's, has not. */
 const NEW = { tcpdump: '5.0 alone', apple: NONE } as const;
@@ -612,8 +615,13 @@ export type OptionName = keyof typeof OPTIONS;
 /** The table's entries, by name. */
 export const ENTRIES = Object.entries(OPTIONS) as [OptionName, OptionEntry][];
 
+/** The entry of an option. */
+export function entryOf(name: OptionName): OptionEntry {
+  return OPTIONS[name];
+}
+
 /** @returns an option's letter, '' without one, and its long names */
-export function namesOf(name: OptionName, entry: OptionEntry): { short: string; long: readonly string[] } {
+export function namesOf(name: string, entry: Pick<Told, 'long'>): { short: string; long: readonly string[] } {
   const isLong = name.startsWith('--');
   return { short: isLong ? '' : name.slice(1), long: isLong ? [name.slice(2)] : (entry.long ?? []) };
 }

@@ -274,6 +274,6 @@ export async function runSpec(parsed: Arguments, expression: string | null): Pro
       parsed.keepRoot || parsed.tlsKeys || parsed.user !== null || behind === null
         ? null
         : { ...behind, told },
-    sandbox: parsed.noSandbox ? null : { told, writes: 'outputs' },
+    sandbox: parsed.noSandbox ? null : { told, writes: 'outputs', serves: false },
   };
 }

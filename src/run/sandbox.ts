@@ -53,6 +53,7 @@ function needsOf(spec: RunSpec, { tap }: SessionSource): Needs {
     signals: programs || (live && source.command),
     rings: hasRings(),
     capture: live,
+    serves: spec.sandbox?.serves === true,
     namespaces: live && source.networkNamespaces.length > 0,
     sockets: [
       ...(live ? [Family.NETLINK, Family.PACKET] : []),
@@ -121,6 +122,7 @@ export async function contain(spec: RunSpec, source: SessionSource): Promise<str
       needs.programs ? null : 'programs',
       'tracing',
       needs.sockets.includes(Family.INET) ? 'servers' : 'connections',
+      needs.serves ? 'other servers' : null,
       needs.files ? null : 'files for writing',
       'mounts',
     ].filter((what) => what !== null);

@@ -189,6 +189,8 @@ export interface SandboxSpec {
   readonly told: boolean;
   /** Where files are made: in the folders of the run's outputs, or wherever its user says. */
   readonly writes: 'outputs' | 'anywhere';
+  /** Whether it answers who connects to a server that listens by then. */
+  readonly serves: boolean;
 }
 
 /** A run over a file that does nothing: what is given is put in its place. */

@@ -10,4 +10,4 @@ export { OPEN_CHECKS, type OpenOptions, openSavefile, openSavefileStream, partsO
 export type { Copied, MergedSavefiles, Savefile, SavefileList, SavefileParts } from './savefile.js';
 export { Rotation, type RotationOptions } from './write/rotation.js';
 export { SectionsOutput } from './write/sections.js';
-export { type CreateOptions, createSavefile, SavefileWriter } from './write/writer.js';
+export { type CreateOptions, createSavefile, SavefileWriter, savefileOn } from './write/writer.js';

@@ -1,5 +1,6 @@
 // libpcap's compiler for packet filters. Source: pcap_compile(3PCAP), pcap_open_offline(3PCAP), pcap-filter(7).
 
+import { native } from '../thread.js';
 import { koffi } from './koffi.js';
 import { C_LIBRARY, DARWIN, PACKET_LIBRARIES, PACKET_LIBRARY_MISSING } from './platform.js';
 
@@ -151,6 +152,14 @@ function open(pcap: Libpcap, origin: FilterOrigin, snapshotLength: number): Poin
  * @throws ProgramError with libpcap's reason; HandleError when an Ethernet device cannot be opened
  */
 export function compileFilter(
+  text: string,
+  origin: FilterOrigin,
+  options: FilterOptions,
+): ClassicInstruction[] {
+  return native(() => compile(text, origin, options));
+}
+
+function compile(
   text: string,
   origin: FilterOrigin,
   { snapshotLength, optimize, netmask }: FilterOptions,

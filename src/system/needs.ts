@@ -10,6 +10,8 @@ export interface Needs {
   readonly rings: boolean;
   /** bpf(2), and cgroups by their IDs. */
   readonly capture: boolean;
+  /** Who connects to a server that listens already is answered. */
+  readonly serves: boolean;
   /** Other network namespaces are entered. */
   readonly namespaces: boolean;
   /** Families of the sockets that are made; what connects is allowed if there are any of the internet's. */

@@ -74,9 +74,8 @@ const NEVER: Readonly<Record<string, Numbers>> = {
   setfsgid: [123, 152],
   setgroups: [116, 159],
   listen: [50, 201],
-  accept: [43, 202],
-  accept4: [288, 242],
 };
+const SERVING: Readonly<Record<string, Numbers>> = { accept: [43, 202], accept4: [288, 242] };
 const PROGRAMS: Readonly<Record<string, Numbers>> = {
   execve: [59, 221],
   execveat: [322, 281],
@@ -84,7 +83,12 @@ const PROGRAMS: Readonly<Record<string, Numbers>> = {
   vfork: [58, null],
 };
 const RINGS: Readonly<Record<string, Numbers>> = { io_uring_enter: [426, 426] };
-const CAPTURE: Readonly<Record<string, Numbers>> = { bpf: [321, 280], open_by_handle_at: [304, 265] };
+/** openat2's flags lie in memory, where a filter sees nothing: a capture reads by it what others may have put in its way. */
+const CAPTURE: Readonly<Record<string, Numbers>> = {
+  bpf: [321, 280],
+  open_by_handle_at: [304, 265],
+  openat2: [437, 437],
+};
 const NAMESPACES: Readonly<Record<string, Numbers>> = { setns: [308, 268] };
 const CONNECTING: Readonly<Record<string, Numbers>> = { connect: [42, 203] };
 /** What changes files by their names. */
@@ -192,6 +196,7 @@ function steps(arch: string, pid: number, needs: Needs): Step[] | null {
   }
   when(TGKILL, argument(0), [Code.EQUAL, pid, 1, 0], REFUSE, ALLOW);
   if (!needs.rings) refuse(RINGS);
+  if (!needs.serves) refuse(SERVING);
   if (!needs.capture) refuse(CAPTURE);
   if (!needs.namespaces) refuse(NAMESPACES);
   const { INET, INET6, UNIX } = Family;

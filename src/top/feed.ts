@@ -240,7 +240,7 @@ export class FileFeed implements Feed {
    * @param changed called when there is something else to show
    */
   constructor(
-    private readonly spec: RunSpec,
+    private spec: RunSpec,
     private readonly host: Host,
     readonly source: string,
     private readonly again: boolean,
@@ -298,6 +298,8 @@ export class FileFeed implements Feed {
     try {
       const session = await openSession(this.spec, this.host, [new Until(fan, this.until, axis)]);
       this.session = session;
+      // Once is for all: the process stays contained.
+      this.spec = { ...this.spec, user: null, yieldsTo: null, sandbox: null };
       if (number !== this.asked) session.stop();
       // The first file is shown as it is read.
       if (axis !== null) this.traffic = traffic;

@@ -4,7 +4,7 @@ import { compileMetadataFilter, Expressions } from '../filter/index.js';
 import { MAXIMUM_SNAPSHOT_LENGTH, type Output, type Packet, type PacketFilter } from '../packet/index.js';
 import { type Host, openSession, type RunSpec, type Session } from '../run/index.js';
 import { keeping, View, type Watch } from '../view/index.js';
-import { Recording } from './recording.js';
+import { Recording, RecordingFile } from './recording.js';
 
 /** @throws Error that says what is wrong with a filter */
 function filtersOf({ metadata, expression }: Watch): PacketFilter[] {
@@ -19,6 +19,14 @@ function filtersOf({ metadata, expression }: Watch): PacketFilter[] {
     filters.push(expressions.matches);
   }
   return filters;
+}
+
+function recordingFile(): RecordingFile | Error {
+  try {
+    return RecordingFile.make();
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 interface Shown {
@@ -40,6 +48,8 @@ interface Shown {
   /** @throws Error where there is none to be had */
   record(on: boolean): Promise<void>;
   stop(): void;
+  /** When it has ended. */
+  close(): void;
 }
 
 export type Capture = LiveCapture | FileCapture;
@@ -51,6 +61,8 @@ export class LiveCapture implements Shown {
   ended = false;
   error: string | null = null;
   recording: Recording | null = null;
+  /** Or why there is none. */
+  private readonly file: RecordingFile | Error;
   private lostBefore = 0;
 
   private constructor(
@@ -59,6 +71,7 @@ export class LiveCapture implements Shown {
     private readonly application: string,
   ) {
     outputs.to = this;
+    this.file = recordingFile();
   }
 
   /** @throws Error when the capture cannot be opened */
@@ -116,13 +129,18 @@ export class LiveCapture implements Shown {
       return;
     }
     if (this.recording?.line.state === 'recording') throw new Error('a recording goes on');
-    this.recording?.remove();
-    this.recording = null;
-    this.recording = await Recording.start(this.session.source.tap?.interfaces ?? [], this.application);
+    const { file } = this;
+    if (file instanceof Error) throw new Error(`there is no room for a recording: ${file.message}`);
+    this.recording = Recording.start(file, this.session.source.tap?.interfaces ?? [], this.application);
   }
 
   stop(): void {
     this.session.stop();
+  }
+
+  close(): void {
+    this.recording?.close();
+    if (this.file instanceof RecordingFile) this.file.close();
   }
 }
 
@@ -198,9 +216,11 @@ export class FileCapture implements Shown {
       close: () => {},
     };
     try {
-      this.session = await openSession({ ...this.spec, user: null }, { ...this.host, notice: () => {} }, [
-        output,
-      ]);
+      this.session = await openSession(
+        { ...this.spec, user: null, sandbox: null },
+        { ...this.host, notice: () => {} },
+        [output],
+      );
       if (number !== this.asked) this.session.stop();
       await this.session.run();
     } catch (error) {
@@ -216,4 +236,6 @@ export class FileCapture implements Shown {
     this.asked++;
     this.session.stop();
   }
+
+  close(): void {}
 }

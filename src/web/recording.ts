@@ -1,14 +1,67 @@
-// A recording: the packets of a capture in a file of ours, for its owner alone, until it was fetched or another is made.
+// A recording: the packets of a capture in a file of ours, until another is made. The file is made before the process is contained
+// (run/sandbox.ts), which then makes none; it is for its owner alone and has no name, so that nothing is left of it however we end.
 
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, read, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { type Interface, LinkType, type Output, type Packet } from '../packet/index.js';
-import { createSavefile, type SavefileWriter } from '../savefile/index.js';
+import { type SavefileWriter, savefileOn } from '../savefile/index.js';
 import type { RecordingLine } from '../view/index.js';
 
 /** Bytes after which it ends by itself. */
 const MOST = 1_000_000_000;
+const NAME = 'the recording';
+/** Open for reading and appending, by its owner alone. */
+const [FLAGS, MODE] = ['ax+', 0o600] as const;
+
+/** Where recordings go, one after the other. */
+export class RecordingFile {
+  /** Those who fetch what is in it. */
+  private readers = 0;
+
+  private constructor(readonly descriptor: number) {}
+
+  /** @throws Error when there is no room for it */
+  static make(): RecordingFile {
+    const folder = mkdtempSync(join(tmpdir(), 'pktap-web-'));
+    try {
+      return new RecordingFile(openSync(join(folder, 'recording.pcapng'), FLAGS, MODE));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  get isFetched(): boolean {
+    return this.readers > 0;
+  }
+
+  /** The first bytes of it, to be read to the end or destroyed. */
+  read(bytes: number): Readable {
+    this.readers++;
+    const { descriptor } = this;
+    let at = 0;
+    // Not a ReadStream: that closes the descriptor.
+    return new Readable({
+      read(size) {
+        const length = Math.min(size, bytes - at);
+        read(descriptor, Buffer.allocUnsafe(length), 0, length, at, (error, count, buffer) => {
+          at += count;
+          if (error !== null) this.destroy(error);
+          else this.push(count === 0 ? null : buffer.subarray(0, count));
+        });
+      },
+      destroy: (error, done) => {
+        this.readers--;
+        done(error);
+      },
+    });
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+}
 
 export class Recording implements Output {
   private packets = 0;
@@ -17,28 +70,26 @@ export class Recording implements Output {
   private size = 0;
 
   private constructor(
-    private readonly folder: string,
-    readonly path: string,
+    private readonly file: RecordingFile,
     private readonly writer: SavefileWriter,
     private readonly most: number,
   ) {}
 
-  /** @throws Error when there is no room for it */
-  static async start(interfaces: readonly Interface[], application: string, most = MOST): Promise<Recording> {
-    const folder = mkdtempSync(join(tmpdir(), 'pktap-web-'));
-    try {
-      const path = join(folder, 'recording.pcapng');
-      const writer = await createSavefile(path, {
-        format: 'pcapng',
-        linkType: LinkType.PKTAP,
-        interfaces,
-        section: { application },
-      });
-      return new Recording(folder, path, writer, most);
-    } catch (error) {
-      rmSync(folder, { recursive: true, force: true });
-      throw error;
-    }
+  /** Begins one in the place of what the file holds. @throws Error when that is being fetched */
+  static start(
+    file: RecordingFile,
+    interfaces: readonly Interface[],
+    application: string,
+    most = MOST,
+  ): Recording {
+    if (file.isFetched) throw new Error('the last recording is being fetched');
+    const writer = savefileOn(file.descriptor, NAME, {
+      format: 'pcapng',
+      linkType: LinkType.PKTAP,
+      interfaces,
+      section: { application },
+    });
+    return new Recording(file, writer, most);
   }
 
   packet(packet: Packet): void {
@@ -58,7 +109,7 @@ export class Recording implements Output {
     if (this.open) this.attempt(() => this.writer.flush());
   }
 
-  /** Ends it: the file is whole. */
+  /** Ends it: it is whole. */
   close(): void {
     if (!this.open) return;
     this.open = false;
@@ -67,13 +118,12 @@ export class Recording implements Output {
     } catch (error) {
       this.error ??= (error as Error).message;
     }
-    this.size = statSync(this.path).size;
+    this.size = this.writer.size;
   }
 
-  /** Deletes it. */
-  remove(): void {
-    this.close();
-    rmSync(this.folder, { recursive: true, force: true });
+  /** What it holds, when it has ended. */
+  read(): Readable {
+    return this.file.read(this.size);
   }
 
   get line(): RecordingLine {

@@ -1,6 +1,5 @@
 // The server of the live page: on this machine's own address alone, for who has the token.
 
-import { createReadStream } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { defaultPrintOptions, linePrinter, TextOutput } from '../print/index.js';
@@ -239,15 +238,15 @@ export class WebServer {
   private download(response: ServerResponse): void {
     const { recording } = this.capture;
     if (recording?.line.state !== 'done') throw new Refusal(404, 'there is no recording that has ended');
-    const stream = createReadStream(recording.path);
-    stream.on('open', () => {
-      response.writeHead(200, {
-        'Content-Type': 'application/x-pcapng',
-        'Content-Length': recording.line.bytes,
-        'Content-Disposition': 'attachment; filename="recording.pcapng"',
-      });
-      stream.pipe(response);
+    response.writeHead(200, {
+      'Content-Type': 'application/x-pcapng',
+      'Content-Length': recording.line.bytes,
+      'Content-Disposition': 'attachment; filename="recording.pcapng"',
     });
+    // Who takes nothing for so long holds up the next recording.
+    response.setTimeout(PATIENCE, () => response.destroy());
+    const stream = recording.read();
+    stream.pipe(response);
     stream.on('error', () => response.destroy());
     response.on('close', () => stream.destroy());
   }

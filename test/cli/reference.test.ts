@@ -8,14 +8,16 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { parseArguments } from '../../src/cli/arguments.js';
 import { UsageError } from '../../src/cli/getopt.js';
-import { ENTRIES, namesOf, type OptionEntry, type OptionName } from '../../src/cli/options.js';
+import { ENTRIES, namesOf, type Told } from '../../src/cli/options.js';
 import { ArgumentError } from '../../src/cli/parsed.js';
-import { help } from '../../src/cli/reference/index.js';
+import { help, VIEW_COMMANDS, viewHelp } from '../../src/cli/reference/index.js';
+import { parseTopArguments } from '../../src/cli/top/arguments.js';
+import { parseWebArguments } from '../../src/cli/web/arguments.js';
 
 const SHARE = 'dist/share';
 
 /** The ways to write an option. */
-function spellings(name: OptionName, entry: OptionEntry): string[] {
+function spellings(name: string, entry: Told): string[] {
   const { short, long } = namesOf(name, entry);
   return [...(short === '' ? [] : [`-${short}`]), ...long.map((one) => `--${one}`)];
 }
@@ -52,6 +54,49 @@ test('the parser takes every spelling of the table, and no other name', () => {
   }
 });
 
+test("the views' parsers take every spelling of their tables, and no other name", () => {
+  const parsers = { top: parseTopArguments, web: parseWebArguments };
+  for (const { name, options } of VIEW_COMMANDS) {
+    const parse = parsers[name];
+    for (const option of options)
+      for (const spelling of spellings(option.name, option)) {
+        if (option.takes !== undefined) assert.throws(() => parse([spelling]), UsageError, spelling);
+        try {
+          parse(option.takes === undefined ? [spelling] : [spelling, '22']);
+        } catch (error) {
+          assert.ok(error instanceof ArgumentError, `${name} ${spelling}: ${error}`);
+        }
+      }
+    const letters = new Set(options.map((option) => namesOf(option.name, option).short));
+    for (let code = 0x21; code < 0x7f; code++) {
+      const letter = String.fromCharCode(code);
+      if (!letters.has(letter) && letter !== '-') assert.throws(() => parse([`-${letter}`]), UsageError);
+    }
+    // What the command has too is called and described as there, but where it does something else.
+    for (const option of options) {
+      const entry = ENTRIES.find(([other]) => other === option.name)?.[1];
+      // -b and --interval are other options there.
+      if (entry === undefined || option.name === '-b' || option.name === '--interval') continue;
+      assert.deepEqual([option.long, option.takes], [entry.long, entry.takes], option.name);
+      if (!['-r', '-v', '-Z'].includes(option.name)) assert.equal(option.about, entry.about);
+    }
+  }
+});
+
+test('--help of a view has every option in 80 columns, and --help names the views', () => {
+  for (const view of VIEW_COMMANDS) {
+    const text = viewHelp(view);
+    for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
+    for (const option of view.options)
+      assert.ok(text.includes(`\n  ${spellings(option.name, option)[0]}`), option.name);
+    assert.equal(
+      run('bin/pktap', [view.name, '--help']).stdout,
+      run('bin/pktap', ['--version']).stdout + text,
+    );
+    assert.match(help(), new RegExp(`^  ${view.name}  `, 'm'));
+  }
+});
+
 test('--help has every option in 80 columns, examples first', () => {
   const text = help();
   for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
@@ -78,6 +123,11 @@ test('the manual page passes mandoc -Tlint and shows every option', (t) => {
   const shown = run('mandoc', ['-Tascii', page]).stdout.replaceAll(/.\x08/g, '');
   for (const [name, entry] of ENTRIES)
     for (const spelling of spellings(name, entry)) assert.ok(shown.includes(spelling), spelling);
+  for (const view of VIEW_COMMANDS) {
+    const part = shown.slice(shown.indexOf(`The view ${view.name}`));
+    for (const option of view.options)
+      for (const spelling of spellings(option.name, option)) assert.ok(part.includes(spelling), spelling);
+  }
 });
 
 /** What bash offers for a command line, its last word being completed. */
@@ -110,6 +160,15 @@ test('bash completes options, interfaces, fields, processes and the rest', () =>
   assert.deepEqual(bashOffers(['-n', '--', 'mandoc-or-ba']), []);
   assert.ok(bashOffers(['-n', '--', 'bas']).includes('bash'));
   assert.deepEqual(bashOffers(['portr']), ['portrange']);
+  // Views: their names as the first word alone, and their own options.
+  assert.deepEqual(bashOffers(['to']), ['top']);
+  assert.deepEqual(bashOffers(['-n', 'to']), []);
+  assert.deepEqual(bashOffers(['top', '--ro']), ['--rounds', '--rows']);
+  assert.deepEqual(bashOffers(['top', '--view', 'pro']), ['processes']);
+  assert.deepEqual(bashOffers(['top', '--apple']), ['--apple-md-filter']);
+  assert.deepEqual(bashOffers(['web', '--po']), ['--port']);
+  assert.deepEqual(bashOffers(['web', '-Q', 'pro']), ['proc=']);
+  assert.deepEqual(bashOffers(['--po']), []);
 });
 
 test('fish completes options, link types, fields and processes', (t) => {
@@ -130,6 +189,12 @@ test('fish completes options, link types, fields and processes', (t) => {
   assert.deepEqual(offers('pktap -y PK'), ['PKTAP']);
   assert.ok(offers('pktap -i l').includes('lo'));
   assert.ok(offers('pktap --fields frame.time,process.na').includes('frame.time,process.name'));
+  assert.deepEqual(offers('pktap to'), ['top']);
+  assert.deepEqual(offers('pktap -n to'), []);
+  assert.deepEqual(offers('pktap top --ro').sort(), ['--rounds', '--rows']);
+  assert.deepEqual(offers('pktap top --view pro'), ['processes']);
+  assert.deepEqual(offers('pktap web --po'), ['--port']);
+  assert.deepEqual(offers('pktap --po'), []);
 });
 
 test('zsh reads its file and offers options', (t) => {
@@ -143,7 +208,11 @@ test('zsh reads its file and offers options', (t) => {
     zpty -r shell out '*ready*' || exit 1
     zpty -w -n shell $'pktap --apple-md-p\\t\\n'
     zpty -r shell out '*apple-md-print*' && print -r -- found
+    zpty -w -n shell $'\\025pktap top --roun\\t\\n'
+    zpty -r shell out '*--rounds*' && print -r -- rounds
+    zpty -w -n shell $'\\025pktap web --token\\t\\n'
+    zpty -r shell out '*--token-file*' && print -r -- token
   `;
   const { stdout } = spawnSync('zsh', ['-f', '-c', script], { encoding: 'utf8', timeout: 60_000 });
-  assert.match(stdout, /found/);
+  assert.equal(stdout, 'found\nrounds\ntoken\n');
 });

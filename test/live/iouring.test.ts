@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { Capture, cannot, metadataOf, start, waitFor } from './world.js';
 
 /** Two processes share a datagram socket and a connection; the first sends 1 byte by send(2), then the second 2 by io_uring. */
-const PROGRAM = String.raw`
+const PROGRAM = `
 import ctypes, mmap, os, socket, struct, sys
 libc = ctypes.CDLL(None, use_errno=True)
 SQPOLL, ASYNC, SEND = 2, 16, 26

@@ -16,6 +16,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { PacketAnswer, RecordingLine } from '../../src/view/index.js';
+import { ask, post } from '../web/served.js';
 import { cannot, start, waitFor } from './world.js';
 
 const PROBE = resolve('dist/test/run/probe.cjs');
@@ -55,10 +57,14 @@ function packets(count: number): Buffer {
 /** A pktap whose threads try. */
 class Probed {
   text = '';
+  /** Standard output. */
+  out = '';
   private readonly ended: Promise<unknown>;
 
   private constructor(readonly child: ChildProcess) {
-    child.stdout!.resume();
+    child.stdout!.on('data', (chunk: Buffer) => {
+      this.out += chunk.toString();
+    });
     child.stderr!.on('data', (chunk: Buffer) => {
       this.text += chunk.toString();
     });
@@ -108,6 +114,16 @@ class Probed {
   }
 }
 
+/** Whose socket listens on a port of 127.0.0.1. Source: proc_net(5). */
+function socketOwner(port: number): number {
+  const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const line = readFileSync('/proc/net/tcp', 'latin1')
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/))
+    .find((row) => row[1] === local && row[3] === '0A');
+  return Number(line![7]);
+}
+
 /** What is refused to every thread, whatever it does. */
 const ALWAYS = { spawn: 'EPERM', execve: 'EPERM', ptrace: 'EPERM', clone: 'EPERM', kill: 'EPERM' };
 const UNCONNECTED = { socket: 'EPERM', connect: 'EPERM' };
@@ -140,6 +156,7 @@ test('a file: every thread is refused programs, tracing, connections, secrets an
     ...ALWAYS,
     ...UNCONNECTED,
     ...SECRETS,
+    openat2: 'EPERM',
     elsewhere: 'EPERM',
     poolElsewhere: 'EPERM',
   });
@@ -291,6 +308,95 @@ for (const option of ['--keep-root', '--no-sandbox'] as const) {
     await new Promise((done) => child.on('close', done));
   });
 }
+
+for (const [name, words, env, more] of [
+  ['a file', ['-b', '-r', '-'], {}, { ...SECRETS, elsewhere: 'EPERM', poolElsewhere: 'EPERM' }],
+  [
+    'live, by sudo',
+    ['-b', '-i', 'pktap,lo'],
+    SUDO,
+    { ...SECRETS, elsewhere: 'EPERM', poolElsewhere: 'EPERM' },
+  ],
+  ['one interface, by root', ['-b', '-i', 'lo'], {}, { elsewhere: 'EPERM', poolElsewhere: 'EPERM' }],
+] as const) {
+  test(`pktap top, ${name}: what is refused`, { skip: noLandlock }, async (t) => {
+    const { closed } = folders(t);
+    const probed = Probed.run(t, ['top', ...words], { elsewhere: join(closed, 'x') }, env);
+    probed.child.stdin!.write(packets(3));
+    const [answers] = await probed.answers(1);
+    assertAnswers(answers!, { thread: 'main', ...ALWAYS, ...UNCONNECTED, ...more });
+    await probed.end();
+    assert.deepEqual(readdirSync(closed), []);
+  });
+}
+
+/** The page of a pktap that tries. */
+async function pageOf(probed: Probed): Promise<{ port: number; token: string }> {
+  for (let i = 0; i < 600 && !probed.out.endsWith('\n'); i++)
+    await new Promise((done) => setTimeout(done, 50));
+  const [, port, token] = /^http:\/\/127\.0\.0\.1:(\d+)\/#([\w-]{22})\n$/.exec(probed.out)!;
+  return { port: Number(port), token: token! };
+}
+
+test('pktap web, a file: what is refused; the page is served', { skip: noLandlock }, async (t) => {
+  const { open, closed } = folders(t);
+  const file = join(open, 'file.pcap');
+  writeFileSync(file, packets(3));
+  const probed = Probed.run(t, ['web', '-r', file], { elsewhere: join(closed, 'x') });
+  const page = await pageOf(probed);
+  const [answers] = await probed.answers(1);
+  const refused = { ...ALWAYS, ...UNCONNECTED, ...SECRETS, elsewhere: 'EPERM', poolElsewhere: 'EPERM' };
+  assertAnswers(answers!, { thread: 'main', ...refused });
+  assert.match((await ask(page, '/metrics')).body, /^pktap_packets_total\{kind="unknown".*\} 3$/m);
+  // The file is read again for a list, as often as it is asked for; names that /etc/hosts has are known.
+  for (let i = 0; i < 20; i++) {
+    const expression = i % 2 === 0 ? 'not host localhost' : '';
+    await post(page, '/api/watch', { metadata: 'frame.len = 60', expression, from: null, to: null });
+  }
+  for (let i = 0, lines = 0; lines !== 3; i++) {
+    assert.ok(i < 100, 'three packets are listed');
+    lines = (await post<PacketAnswer>(page, '/api/packets', { most: 100 })).lines.length;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  await probed.end();
+  assert.deepEqual(readdirSync(closed), []);
+});
+
+test('pktap web, live: what is refused; a recording is made and fetched', { skip: noLandlock }, async (t) => {
+  const { open, closed } = folders(t);
+  chmodSync(open, 0o777);
+  const probed = Probed.run(
+    t,
+    ['web', '-v', '-i', 'pktap,lo'],
+    { elsewhere: join(closed, 'x') },
+    { TMPDIR: open },
+  );
+  const page = await pageOf(probed);
+  const [answers] = await probed.answers(1);
+  const refused = { ...ALWAYS, ...UNCONNECTED, ...SECRETS, elsewhere: 'EPERM', poolElsewhere: 'EPERM' };
+  assertAnswers(answers!, { thread: 'main', ...refused });
+  assert.match(
+    probed.text,
+    /^pktap: sandbox: no programs, tracing, connections, other servers, files for writing, mounts; /m,
+  );
+  // Root is given up by then: the server's socket is another user's.
+  const [, uid] = /^Uid:\t\d+\t(\d+)/m.exec(readFileSync(`/proc/${probed.child.pid}/status`, 'latin1'))!;
+  assert.equal(Number(uid), USER);
+  assert.equal(socketOwner(page.port), USER);
+  for (let turn = 0; turn < 2; turn++) {
+    await post(page, '/api/recording', { on: true });
+    await ask(page, '/metrics');
+    const done = await post<RecordingLine>(page, '/api/recording', { on: false });
+    const { bytes } = await ask(page, '/api/recording');
+    assert.equal(bytes.length, done.bytes);
+    assert.equal(bytes.readUInt32BE(), 0x0a0d0d0a);
+    assert.ok(done.packets > 0 && done.error === null);
+  }
+  // It has no name.
+  assert.deepEqual(readdirSync(open), []);
+  await probed.end();
+  assert.deepEqual(readdirSync(closed), []);
+});
 
 test('a file is read where native calls are not possible, and -v says that nothing is contained', (t) => {
   const { open } = folders(t, false);

@@ -94,7 +94,7 @@ export async function captureForAgent(): Promise<number> {
     snapshotLength: request.snapshotLength,
     headersOnly: request.headersOnly,
     user: root && accountByName('nobody') !== null ? 'nobody' : null,
-    sandbox: { told: false, writes: 'outputs' },
+    sandbox: { told: false, writes: 'outputs', serves: false },
   });
   const front: Host = {
     notice: (notice) => report({ said: lineOf(notice).replace(/^pktap: /, '') }),

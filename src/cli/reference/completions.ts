@@ -4,14 +4,16 @@
 import { FIELDS } from '../../decode/facts/index.js';
 import { METADATA_FIELDS } from '../../filter/metadata/index.js';
 import { METADATA_LETTERS } from '../../print/options.js';
-import {
-  type Completion,
-  ENTRIES,
-  namesOf,
-  type OptionEntry,
-  type OptionName,
-  PACKET_TYPES,
-} from '../options.js';
+import { type Completion, ENTRIES, namesOf, PACKET_TYPES, type Told } from '../options.js';
+import { VIEW_COMMANDS } from './viewcommands.js';
+
+type Entries = readonly (readonly [name: string, told: Told])[];
+/** The options of the command and of each view, whose name is the first word. */
+const TABLES: readonly (readonly [view: string | null, entries: Entries])[] = [
+  [null, ENTRIES],
+  ...VIEW_COMMANDS.map(({ name, options }) => [name, options.map((o) => [o.name, o] as const)] as const),
+];
+const VIEWS = VIEW_COMMANDS.map(({ name }) => name);
 
 const LINK_TYPES = ['PKTAP', 'RAW', 'EN10MB'];
 /** First words of packet filters. Source: pcap-filter(7). */
@@ -39,12 +41,12 @@ function quoted(text: string): string {
 }
 
 /** An option's spellings on a command line. */
-function spellings(name: OptionName, entry: OptionEntry): string[] {
+function spellings(name: string, entry: Told): string[] {
   const { short, long } = namesOf(name, entry);
   return [...(short === '' ? [] : [`-${short}`]), ...long.map((n) => `--${n}`)];
 }
 
-function takesValue({ takes, optional }: OptionEntry): boolean {
+function takesValue({ takes, optional }: Told): boolean {
   return takes !== undefined && optional !== true;
 }
 
@@ -94,17 +96,34 @@ function bashAction(completes: Completion): string {
 
 /** The file of bash-completion, to be read by \`source\` or from its folder as \`pktap\`. */
 export function bashCompletion(): string {
-  const cases = ENTRIES.filter(([, entry]) => takesValue(entry)).map(([name, entry]) => {
-    const action = entry.completes === undefined ? 'COMPREPLY=()' : bashAction(entry.completes);
-    return `        ${spellings(name, entry).join('|')}) ${action}; return ;;`;
+  const tables = TABLES.map(([view, entries]) => {
+    const cases = entries
+      .filter(([, entry]) => takesValue(entry))
+      .map(([name, entry]) => {
+        const action = entry.completes === undefined ? 'COMPREPLY=()' : bashAction(entry.completes);
+        return `        ${spellings(name, entry).join('|')}) ${action}; return ;;`;
+      });
+    const all = entries.flatMap(([name, entry]) => spellings(name, entry));
+    return `# Completes a value of an option, or sets $options. $1: the word before, $cur: the word.
+_pktap_${view ?? 'command'}() {
+    options=${quoted(all.join(' '))}
+    case $1 in
+${cases.join('\n')}
+        *) return 1 ;;
+    esac
+}
+`;
   });
-  const all = ENTRIES.flatMap(([name, entry]) => spellings(name, entry));
   return `# bash completion for pktap
 
 ${BASH_HELPERS}
+${tables.join('\n')}
 _pktap() {
-    local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} i
+    local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]} i options table=command words
     COMPREPLY=()
+    if ((COMP_CWORD > 1)); then
+        case \${COMP_WORDS[1]} in ${VIEWS.join('|')}) table=\${COMP_WORDS[1]} ;; esac
+    fi
     # Behind -- stands a command.
     for ((i = 1; i < COMP_CWORD; i++)); do
         if [[ \${COMP_WORDS[i]} == -- ]]; then
@@ -123,12 +142,14 @@ _pktap() {
         dir) mapfile -t COMPREPLY < <(compgen -W 'in out' -- "$cur"); return ;;
         if) mapfile -t COMPREPLY < <(compgen -W "$(command ls /sys/class/net 2>/dev/null)" -- "$cur"); return ;;
         user) mapfile -t COMPREPLY < <(compgen -u -- "$cur"); return ;;
-${cases.join('\n')}
     esac
+    _pktap_$table "$prev" && return
     if [[ $cur == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W ${quoted(all.join(' '))} -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
     else
-        mapfile -t COMPREPLY < <(compgen -W ${quoted(FILTER_WORDS.join(' '))} -- "$cur")
+        words=${quoted(FILTER_WORDS.join(' '))}
+        ((COMP_CWORD == 1)) && words="$words ${VIEWS.join(' ')}"
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
     fi
 }
 
@@ -193,7 +214,7 @@ function zshText(text: string): string {
     .replaceAll("'", `'\\''`);
 }
 
-function zshSpec(name: OptionName, entry: OptionEntry): string[] {
+function zshSpec(name: string, entry: Told): string[] {
   return spellings(name, entry).map((spelling) => {
     const about = `[${zshText(entry.about)}]`;
     if (!takesValue(entry)) return `'*${spelling}${about}'`;
@@ -207,16 +228,32 @@ function zshSpec(name: OptionName, entry: OptionEntry): string[] {
 /** The file \`_pktap\` for a folder of zsh's fpath. */
 export function zshCompletion(): string {
   const helpers = ZSH_HELPERS.replace('@CONDITIONS@', METADATA_FIELDS.map((f) => `${f}=`).join(' '));
-  const specs = ENTRIES.flatMap(([name, entry]) => zshSpec(name, entry));
+  const tables = TABLES.map(([view, entries]) => {
+    const specs = entries.flatMap(([name, entry]) => zshSpec(name, entry));
+    const words = view === null ? [...FILTER_WORDS, ...VIEWS] : FILTER_WORDS;
+    return `_pktap_${view ?? 'command'}() {
+  _arguments -s -S \\
+${specs.map((spec) => `    ${spec} \\`).join('\n')}
+    '*:packet filter:(${words.join(' ')})'
+}
+`;
+  });
   return `#compdef pktap
 # zsh completion for pktap
 
 setopt localoptions extendedglob
 
 ${helpers}
-_arguments -s -S \\
-${specs.map((spec) => `  ${spec} \\`).join('\n')}
-  '*:packet filter:(${FILTER_WORDS.join(' ')})'
+${tables.join('\n')}
+# A view's words begin with its name.
+if ((CURRENT > 2)) && [[ $words[2] == (${VIEWS.join('|')}) ]]; then
+  local view=$words[2]
+  shift words
+  ((CURRENT--))
+  _pktap_$view
+else
+  _pktap_command
+fi
 `;
 }
 
@@ -228,6 +265,16 @@ end
 function __pktap_namespaces
     command ls /run/netns 2>/dev/null
     command ls /proc 2>/dev/null | string match -r '^[0-9]+$'
+end
+
+# Whether the command line is that of a view; without an argument, of none.
+function __pktap_view
+    set -l first (commandline -opc)[2]
+    if contains -- "$first" @VIEWS@
+        test "$first" = "$argv[1]"
+    else
+        test -z "$argv[1]"
+    end
 end
 
 # The last part of a list with commas. $argv: the words.
@@ -266,22 +313,30 @@ function fishAction(completes: Completion): string {
   }
 }
 
+function fishLine(view: string | null, name: string, entry: Told): string {
+  const { short, long } = namesOf(name, entry);
+  const names = [...(short === '' ? [] : [`-s ${quoted(short)}`]), ...long.map((n) => `-l ${n}`)].join(' ');
+  const about = entry.about.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+  let value = '';
+  if (takesValue(entry)) value = entry.completes === undefined ? ' -x' : ` ${fishAction(entry.completes)}`;
+  return `complete -c pktap -n '__pktap_view ${view ?? ''}' ${names}${value} -d '${about}'`;
+}
+
 /** The file \`pktap.fish\` for a folder of fish's completions. */
 export function fishCompletion(): string {
-  const helpers = FISH_HELPERS.replace('@CONDITIONS@', METADATA_FIELDS.map((f) => `${f}=`).join(' '));
-  const lines = ENTRIES.map(([name, entry]) => {
-    const { short, long } = namesOf(name, entry);
-    const names = [...(short === '' ? [] : [`-s ${quoted(short)}`]), ...long.map((n) => `-l ${n}`)].join(' ');
-    const about = entry.about.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
-    let value = '';
-    if (takesValue(entry)) value = entry.completes === undefined ? ' -x' : ` ${fishAction(entry.completes)}`;
-    return `complete -c pktap ${names}${value} -d '${about}'`;
-  });
+  const helpers = FISH_HELPERS.replace('@CONDITIONS@', METADATA_FIELDS.map((f) => `${f}=`).join(' ')).replace(
+    '@VIEWS@',
+    VIEWS.join(' '),
+  );
+  const lines = TABLES.flatMap(([view, entries]) =>
+    entries.map(([name, entry]) => fishLine(view, name, entry)),
+  );
   return `# fish completion for pktap
 
 ${helpers}
 complete -c pktap -f
 complete -c pktap -a '${FILTER_WORDS.join(' ')}'
+complete -c pktap -n 'test (count (commandline -opc)) -eq 1' -a '${VIEWS.join(' ')}'
 ${lines.join('\n')}
 `;
 }

@@ -1,7 +1,8 @@
 // --help, made from the table of options: examples first, lines that fit 80 columns.
 
 import { METADATA_FIELDS } from '../../filter/metadata/index.js';
-import { ENTRIES, GROUPS, namesOf, type OptionEntry, type OptionName } from '../options.js';
+import { ENTRIES, GROUPS, namesOf, type Told } from '../options.js';
+import type { ViewCommand } from '../views.js';
 
 const WIDTH = 80;
 /** Where an option's text begins. */
@@ -32,7 +33,7 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** An option as it is written: `-i, --interface interface`. */
-export function spelling(name: OptionName, entry: OptionEntry): string {
+export function spelling(name: string, entry: Told): string {
   const { short, long } = namesOf(name, entry);
   const [first] = long;
   const names = [...(short === '' ? [] : [`-${short}`]), ...(first === undefined ? [] : [`--${first}`])];
@@ -50,11 +51,34 @@ function row(left: string, text: string): string {
   return [...beside, ...rest.map((line) => indent + line)].join('\n');
 }
 
+/** The views, where their own options are not told. */
+const VIEW_LINES = [
+  ['top', 'traffic by process, flow, host and container'],
+  ['web', 'the same, and packets, on a page in the browser'],
+] as const;
+
+/** The text of a view's --help without the version. */
+export function viewHelp({ name, about, options, notes }: ViewCommand): string {
+  const rows = options.map((option) => row(spelling(option.name, option), option.about));
+  const parts = [
+    `Usage: pktap ${name} [options] [packet filter]`,
+    '',
+    `  ${about}`,
+    '',
+    ...rows,
+    '',
+    ...notes,
+  ];
+  return `${parts.join('\n')}\n`;
+}
+
 /** The text of --help without the version. */
 export function help(): string {
   const parts = ['Usage: pktap [options] [packet filter] [-- command]', ''];
   const widest = Math.max(...EXAMPLES.map(([command]) => command.length));
   parts.push(...EXAMPLES.map(([command, does]) => `  ${command.padEnd(widest)}  ${does}`));
+  parts.push('', 'Views, with options of their own (pktap top --help):');
+  for (const [name, about] of VIEW_LINES) parts.push(row(name, about));
   for (const group of GROUPS) {
     parts.push('', `${group}:`);
     for (const [name, entry] of ENTRIES)

@@ -1,8 +1,9 @@
 // The manual page pktap(1) in mdoc, made from the table of options.
 
 import { METADATA_FIELDS } from '../../filter/metadata/index.js';
-import { ENTRIES, GROUPS, namesOf, type OptionEntry, type OptionName } from '../options.js';
+import { ENTRIES, GROUPS, namesOf, type Told } from '../options.js';
 import { EXAMPLES, wrap } from './help.js';
+import { VIEW_COMMANDS } from './viewcommands.js';
 
 /** Text as roff takes it: no escapes, `code` in bold. */
 function roff(text: string): string {
@@ -27,7 +28,7 @@ function words(text: string): string {
   return `"${roff(text).replaceAll('"', '\\(dq')}"`;
 }
 
-function item(name: OptionName, entry: OptionEntry): string {
+function item(name: string, entry: Told): string {
   const { short, long } = namesOf(name, entry);
   const names = [
     ...(short === '' ? [] : [`Fl ${short === '#' ? '\\&#' : short}`]),
@@ -82,6 +83,18 @@ export function manualPage(date: string, version: string): string {
     lines.push('.El');
     if (group === 'Which packets')
       lines.push('.Pp', sentences(`Conditions of a metadata filter: ${METADATA_FIELDS.join(', ')}.`));
+  }
+  for (const { name, about, options, notes } of VIEW_COMMANDS) {
+    lines.push(
+      `.Ss The view ${name}`,
+      '.Nm',
+      `.Cm ${name}`,
+      '.Op Ar options',
+      '.Op Ar "packet filter"',
+      '.Pp',
+    );
+    lines.push(sentences(`${capital(about)}. ${notes.join(' ')}`), '.Bl -tag -width Ds');
+    lines.push(...options.map((option) => item(option.name, option)), '.El');
   }
   lines.push(
     '.Sh EXIT STATUS',

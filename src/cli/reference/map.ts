@@ -2,6 +2,7 @@
 
 import { ENTRIES, GROUPS, NOT_TAKEN, type OptionEntry, type OptionName } from '../options.js';
 import { spelling } from './help.js';
+import { VIEW_COMMANDS } from './viewcommands.js';
 
 /** A cell of a table. */
 function cell(text: string): string {
@@ -31,6 +32,20 @@ export function optionsDocument(): string {
     parts.push('', `## ${group}`, '', '| pktap | | tcpdump | Apple’s tcpdump |', '| --- | --- | --- | --- |');
     parts.push(
       ...ENTRIES.filter(([, entry]) => entry.group === group).map(([name, entry]) => rowOf(name, entry)),
+    );
+  }
+  for (const { name, about, options } of VIEW_COMMANDS) {
+    parts.push(
+      '',
+      `## \`pktap ${name}\``,
+      '',
+      `${about[0]!.toUpperCase()}${about.slice(1)}.`,
+      '',
+      '| | |',
+      '| --- | --- |',
+    );
+    parts.push(
+      ...options.map((option) => `| \`${cell(spelling(option.name, option))}\` | ${cell(option.about)} |`),
     );
   }
   parts.push('', '## Not taken', '', '| tcpdump | |', '| --- | --- |');

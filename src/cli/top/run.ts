@@ -1,6 +1,6 @@
 // `pktap top`: what the words behind it say becomes a view over a capture or a file, on a terminal or as reports.
 
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { LinkType, type Output } from '../../packet/index.js';
 import {
   fileSpec,
@@ -12,6 +12,7 @@ import {
   tapSpec,
 } from '../../run/index.js';
 import { createSavefile } from '../../savefile/index.js';
+import { accountById, asUser, loadCredentials } from '../../system/index.js';
 import {
   FileFeed,
   GROUPS,
@@ -32,7 +33,7 @@ import { expressionText, fleetOf, named } from '../spec.js';
 import { sudoUser } from '../sudouser.js';
 import { version } from '../usage.js';
 import { lineOf } from '../words.js';
-import { parseTopArguments, TOP_USAGE, type TopArguments } from './arguments.js';
+import { parseTopArguments, TOP, type TopArguments } from './arguments.js';
 import { hasTerminal, localeIsAscii, Terminal, wantsColours } from './terminal.js';
 
 /** Milliseconds between two frames at least; keys are answered at once. */
@@ -46,6 +47,36 @@ function oneOf<T extends string>(what: string, text: string, all: readonly T[]):
   return found;
 }
 
+function reportsOnly({ batch }: TopArguments): boolean {
+  return batch || !hasTerminal();
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whom root is given up for; null: for nobody. A file that is read again must be that user's to read. */
+async function yieldsTo(parsed: TopArguments): Promise<RunSpec['yieldsTo']> {
+  const { read, verbose } = parsed;
+  const behind = sudoUser();
+  if (behind === null || parsed.keepRoot || parsed.user !== null) return null;
+  if (read !== null && read !== '-' && !reportsOnly(parsed)) {
+    const { credentialsOf } = await loadCredentials();
+    if (!asUser(credentialsOf(behind), () => isReadable(read))) {
+      tell(
+        `pktap: root is kept: ${accountById(behind.uid)?.name ?? `user ${behind.uid}`} may not read ${read}`,
+      );
+      return null;
+    }
+  }
+  return { ...behind, told: verbose > 0 };
+}
+
 async function specOf(parsed: TopArguments): Promise<RunSpec> {
   const filter = {
     direction: parsed.direction,
@@ -53,12 +84,22 @@ async function specOf(parsed: TopArguments): Promise<RunSpec> {
     expression: expressionText(parsed),
     optimize: parsed.optimize,
   };
-  const { snapshotLength, user, read } = parsed;
-  const given = { filter, user, ...(snapshotLength === null ? {} : { snapshotLength }) };
+  const { snapshotLength, user, read, verbose } = parsed;
+  const told = verbose > 0;
+  const given = {
+    filter,
+    user,
+    yieldsTo: await yieldsTo(parsed),
+    // Who looks at a screen has packets written wherever he says.
+    sandbox: parsed.noSandbox
+      ? null
+      : { told, writes: reportsOnly(parsed) ? ('outputs' as const) : ('anywhere' as const), serves: false },
+    ...(snapshotLength === null ? {} : { snapshotLength }),
+  };
   if (read !== null) return fileSpec(read, given);
   if (parsed.fleet !== null) return fleetSpec(fleetOf(parsed), given);
   const spec = tapSpec(await named(parsed.interfaces), given);
-  const { bufferSize, networkNamespaces, verbose } = parsed;
+  const { bufferSize, networkNamespaces } = parsed;
   return {
     ...spec,
     source: {
@@ -88,7 +129,7 @@ async function hinted<T>(parsed: TopArguments, spec: RunSpec, open: () => Promis
 export async function top(args: readonly string[]): Promise<number> {
   const parsed = parseTopArguments(args);
   if (parsed.action === 'version') say(version());
-  if (parsed.action === 'help') say(version() + TOP_USAGE);
+  if (parsed.action === 'help') say(version() + (await import('../reference/help.js')).viewHelp(TOP));
   if (parsed.action !== 'run') return 0;
   const view = oneOf('--view', parsed.view, VIEWS);
   const group = parsed.group === null ? null : oneOf(`--group of ${view}`, parsed.group, GROUPS[view]);
@@ -98,7 +139,7 @@ export async function top(args: readonly string[]): Promise<number> {
   prepareOutput();
   const ascii = parsed.ascii || localeIsAscii();
   const shape = { view, group, sort, ascii };
-  if (parsed.batch || !hasTerminal()) {
+  if (reportsOnly(parsed)) {
     if (!parsed.batch) tell('pktap: standard output is no terminal: reports as with -b');
     return reports(parsed, spec, shape);
   }

@@ -11,7 +11,7 @@ import { expressionText, fleetOf, named } from '../spec.js';
 import { sudoUser } from '../sudouser.js';
 import { version } from '../usage.js';
 import { lineOf } from '../words.js';
-import { parseWebArguments, WEB_USAGE, type WebArguments } from './arguments.js';
+import { parseWebArguments, WEB, type WebArguments } from './arguments.js';
 
 /** 128 bits in base64url. */
 const TOKEN_BYTES = 16;
@@ -61,6 +61,10 @@ async function specOf(parsed: WebArguments): Promise<RunSpec> {
   const given = {
     filter,
     user: servingUser(parsed),
+    // What is recorded goes into a file that is open by then (web/recording.ts).
+    sandbox: parsed.noSandbox
+      ? null
+      : ({ told: parsed.verbose > 0, writes: 'outputs', serves: true } as const),
     ...(snapshotLength === null ? {} : { snapshotLength }),
   };
   if (read !== null) return fileSpec(read, given);
@@ -97,7 +101,7 @@ async function open(parsed: WebArguments, spec: RunSpec): Promise<LiveCapture | 
 export async function web(args: readonly string[]): Promise<number> {
   const parsed = parseWebArguments(args);
   if (parsed.action === 'version') say(version());
-  if (parsed.action === 'help') say(version() + WEB_USAGE);
+  if (parsed.action === 'help') say(version() + (await import('../reference/help.js')).viewHelp(WEB));
   if (parsed.action !== 'run') return 0;
   const token = tokenOf(parsed);
   const spec = await specOf(parsed);
@@ -141,7 +145,7 @@ export async function web(args: readonly string[]): Promise<number> {
     }
   } finally {
     server.close();
-    capture.recording?.remove();
+    capture.close();
   }
   return failed ? 1 : 0;
 }

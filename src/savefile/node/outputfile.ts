@@ -71,6 +71,8 @@ export class OutputFile {
   #written = 0;
   #descriptor: number;
   #regular: boolean;
+  /** Somebody else's, who closes it. */
+  #borrowed = false;
 
   readonly #wait: (descriptor: number) => void;
   readonly #abandoned: (descriptor: number) => boolean;
@@ -97,6 +99,17 @@ export class OutputFile {
       if (error instanceof SavefileSystemError) throw error;
       throw openError(error, path);
     }
+  }
+
+  /**
+   * Empties a file that is open for appending, and writes it; it stays open.
+   * @param path its name in messages
+   */
+  static on(descriptor: number, path: string, options: FileOptions): OutputFile {
+    ftruncateSync(descriptor, 0);
+    const file = new OutputFile(path, descriptor, options);
+    file.#borrowed = true;
+    return file;
   }
 
   /**
@@ -269,7 +282,7 @@ export class OutputFile {
     try {
       this.flush();
     } finally {
-      if (this.#descriptor !== 1) closeSync(this.#descriptor);
+      if (this.#descriptor !== 1 && !this.#borrowed) closeSync(this.#descriptor);
       this.#descriptor = -1;
     }
   }

@@ -132,6 +132,18 @@ export async function createSavefile(path: string, options: CreateOptions): Prom
   return new SavefileWriter(options, rotation, await OutputFile.open(rotation.path(), options));
 }
 
+/**
+ * Makes a savefile of a file that is open for appending: it is emptied now, and stays open.
+ * @param name in messages
+ */
+export function savefileOn(descriptor: number, name: string, options: CreateOptions): SavefileWriter {
+  return new SavefileWriter(
+    options,
+    new Rotation(name, {}, Date.now()),
+    OutputFile.on(descriptor, name, options),
+  );
+}
+
 export class SavefileWriter implements Output {
   /** Packets handed in so far. */
   packets = 0;

@@ -1,5 +1,6 @@
 // Users by getpwuid_r and getpwnam_r, which ask Open Directory.
 
+import { native } from '../../thread.js';
 import { koffi } from '../koffi.js';
 import { Passwd } from './layouts.js';
 import { libSystem, untilNul } from './libsystem.js';
@@ -22,7 +23,7 @@ const known = new Map<number | string, Account | null>();
 export function passwordEntry(who: number | string): Account | null {
   let account = known.get(who);
   if (account === undefined) {
-    account = ask(who);
+    account = native(() => ask(who));
     if (known.size >= MOST) known.clear();
     known.set(who, account);
   }

@@ -147,7 +147,8 @@ export class Ring implements PacketMemory {
 
   /** What views of the `all` bytes of producer's page and data show that are kept. */
   private kept(all: number): (readonly [from: number, to: number])[] {
-    const { size, pageSize } = this;
+    const pageSize = this.pageSize;
+    const size = this.size;
     const from = (this.position % size) - KEPT;
     const to = from + 2 * KEPT;
     // The producer's page and what lies around the place at hand, at the other end of the ring too, and behind it again.
