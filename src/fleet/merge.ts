@@ -3,10 +3,8 @@
 import type { PacketHandler } from '../packet/index.js';
 import type { BatchReader } from './reading.js';
 
-/** Milliseconds that a packet waits for earlier ones of other hosts. */
+/** Milliseconds that a packet waits for earlier ones of other hosts: these send after 200. */
 const PATIENCE = 600;
-/** Milliseconds without a batch after which nobody waits for a host. */
-const SILENT = 1000;
 /** Bytes, and batches, that are held: beyond, nothing is waited for. */
 const MOST_BYTES = 64 << 20;
 const MOST_BATCHES = 8192;
@@ -24,8 +22,10 @@ export type Progress = 'enough' | 'more' | 'waiting';
 export class TimeMerge {
   /** A heap, the earliest packet first. */
   private readonly heap: Held[] = [];
-  /** Batches held of each host that has sent lately, and when it did. */
-  private readonly hosts = new Map<string, { held: number; heard: number }>();
+  /** Batches held of each host that captures: of one that has none, earlier packets may come. */
+  private readonly hosts = new Map<string, number>();
+  /** How many of them have none. */
+  private without = 0;
   private bytes = 0;
   /** Time of the last packet that was handed on. */
   private seconds = 0;
@@ -43,27 +43,42 @@ export class TimeMerge {
     return this.bytes > MOST_BYTES || this.heap.length > MOST_BATCHES;
   }
 
-  /** @param now milliseconds of whatever clock `emit` goes by */
-  add(host: string, reader: BatchReader, now: number): void {
-    const known = this.hosts.get(host);
-    if (known === undefined) this.hosts.set(host, { held: 1, heard: now });
-    else {
-      known.held++;
-      known.heard = now;
-    }
+  /** @param live whether hosts are known to capture or not; of what was kept, everything waits its time */
+  constructor(private readonly live: boolean) {}
+
+  /** A host captures: packets of it may come. */
+  expect(host: string): void {
+    if (this.hosts.has(host)) return;
+    this.hosts.set(host, 0);
+    this.without++;
+  }
+
+  /** Nothing more comes of a host. */
+  forget(host: string): void {
+    const held = this.hosts.get(host);
+    this.hosts.delete(host);
+    if (held === 0) this.without--;
+  }
+
+  /**
+   * @param now milliseconds of whatever clock `emit` goes by
+   * @param goesOn whether the host may have more
+   */
+  add(host: string, reader: BatchReader, now: number, goesOn: boolean): void {
+    if (goesOn) this.expect(host);
+    this.hold(host, 1);
     this.bytes += reader.size;
     this.heap.push({ reader, host, until: now + PATIENCE });
     this.rise(this.heap.length - 1);
   }
 
-  /** Whether a host that sends may have earlier packets than those at hand. */
-  private incomplete(now: number): boolean {
-    for (const [host, { held, heard }] of this.hosts) {
-      if (held > 0) continue;
-      if (now - heard <= SILENT) return true;
-      this.hosts.delete(host);
-    }
-    return false;
+  /** One batch of a host more, or less. */
+  private hold(host: string, change: number): void {
+    const before = this.hosts.get(host);
+    if (before === undefined) return;
+    this.hosts.set(host, Math.max(0, before + change));
+    if (before === 0 && change > 0) this.without--;
+    if (before === 1 && change < 0) this.without++;
   }
 
   /**
@@ -73,11 +88,10 @@ export class TimeMerge {
    */
   emit(handler: PacketHandler, now: number, most: number, all: boolean): Progress {
     const { heap } = this;
-    let complete = all || !this.incomplete(now);
     for (let i = 0; i < most; i++) {
       const first = heap[0];
       if (first === undefined) return 'waiting';
-      if (!complete && first.until > now) {
+      if (!all && (!this.live || this.without > 0) && first.until > now) {
         if (!this.full) return 'waiting';
         this.hurried = true;
       }
@@ -96,8 +110,7 @@ export class TimeMerge {
         this.bytes -= first.reader.size;
         const last = heap.pop()!;
         if (heap.length > 0) heap[0] = last;
-        const host = this.hosts.get(first.host);
-        if (host !== undefined && --host.held === 0) complete = all || !this.incomplete(now);
+        this.hold(first.host, -1);
       }
       this.sink();
       if (!goesOn) return 'enough';

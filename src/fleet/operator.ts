@@ -27,10 +27,14 @@ const ANSWERED_IN = 1500;
 const ENDED_IN = 4000;
 /** Milliseconds that capturing may go on past its end. */
 const GRACE = 15_000;
+/** Milliseconds after which a host that says nothing is not waited for: it speaks each ten seconds, and when it is asked. */
+const SILENT = 25_000;
 const PACKETS_PER_LOOK = 2048;
 const TURN = 20;
 /** Bytes that are asked of the server at once. */
 const PULL = 4 << 20;
+/** Milliseconds after which it is asked again; a server that says nothing for that long is asked by another consumer. */
+const PULLED_IN = 10_000;
 /** Milliseconds after which the server is asked again. */
 const AGAIN = 1000;
 /** Hosts that are remembered, and lines that are said of them. */
@@ -65,6 +69,9 @@ interface Host {
   broken: number;
   ignored: boolean;
   offsetTold: boolean;
+  /** When it was heard last; whether that is too long ago. */
+  heard: number;
+  silent: boolean;
 }
 
 /** A new ID for a capture. */
@@ -77,7 +84,7 @@ export class FleetSource implements Source {
   readonly snapshotLength: number;
   readonly id: string;
   private readonly hosts = new Map<string, Host>();
-  private readonly merge = new TimeMerge();
+  private readonly merge: TimeMerge;
   private messages: ConsumerMessages | null = null;
   private lease: NodeJS.Timeout | null = null;
   /** Sequence number behind the last message read; the last one that is read again. */
@@ -102,6 +109,7 @@ export class FleetSource implements Source {
   ) {
     this.id = options.capture ?? newCaptureId();
     this.snapshotLength = options.request?.snapshotLength ?? 262_144;
+    this.merge = new TimeMerge(options.request !== null);
     this.ended = client.connection.closed().then((error) => {
       if (error instanceof Error && !this.closed) this.failure = new Error(reasonOf(error));
       this.wake();
@@ -114,7 +122,7 @@ export class FleetSource implements Source {
     const client = await connect(
       { ...options.connection, waits: false },
       {
-        connected: () => options.say('the server is there again'),
+        connected: () => to.source?.back(),
         lost: () => options.say('the server has gone: hosts go on, and what they have comes when it is back'),
         error: (reason) => to.source?.line(reason),
       },
@@ -152,6 +160,13 @@ export class FleetSource implements Source {
     } else this.sequence = state.last_seq + 1;
   }
 
+  /** The server is there again. What it was asked before, it may not know any more. */
+  private back(): void {
+    this.options.say('the server is there again');
+    this.messages?.stop();
+    this.ask();
+  }
+
   private hostOf(name: string): Host | null {
     let host = this.hosts.get(name);
     if (host !== undefined) return host;
@@ -166,6 +181,8 @@ export class FleetSource implements Source {
       broken: 0,
       ignored: false,
       offsetTold: false,
+      heard: milliseconds(),
+      silent: false,
     };
     this.hosts.set(name, host);
     return host;
@@ -192,6 +209,19 @@ export class FleetSource implements Source {
       this.control({ kind: 'capture', request: { ...request, seconds }, sent: performance.now() });
   }
 
+  /** A host that is not heard any more is not waited for. */
+  private watch(): void {
+    const now = milliseconds();
+    if (!this.client.connected) for (const host of this.hosts.values()) host.heard = now;
+    for (const [name, host] of this.hosts) {
+      if (host.silent || host.status === null || isOver(host.status.state) || now - host.heard < SILENT)
+        continue;
+      host.silent = true;
+      this.merge.forget(name);
+      this.line(`${name}: is not heard any more`);
+    }
+  }
+
   /** Begins: the hosts are asked, and those that answer at once are told. */
   private async begin(): Promise<void> {
     void this.read();
@@ -203,7 +233,10 @@ export class FleetSource implements Source {
       },
     });
     this.ask();
-    this.lease = setInterval(() => this.ask(), LEASE);
+    this.lease = setInterval(() => {
+      this.watch();
+      this.ask();
+    }, LEASE);
     const until = milliseconds() + ANSWERED_IN;
     while (
       milliseconds() < until &&
@@ -242,6 +275,11 @@ export class FleetSource implements Source {
     if (status === undefined) return;
     const before = host.status;
     host.status = status;
+    host.heard = milliseconds();
+    if (host.silent) this.line(`${name}: is heard again`);
+    host.silent = false;
+    if (isOver(status.state)) this.merge.forget(name!);
+    else this.merge.expect(name!);
     if (
       status.words !== '' &&
       status.words !== before?.words &&
@@ -287,6 +325,11 @@ export class FleetSource implements Source {
     const { since, capture } = this.options;
     const { DeliverPolicy } = loadClient().jetstream;
     const all = this.replays && capture === null;
+    if (this.messages !== null) {
+      // A server that has lost its last messages gives their numbers to others.
+      const { state } = await (await this.client.manager()).streams.info(Stream.PACKETS);
+      this.sequence = Math.min(this.sequence, state.last_seq + 1);
+    }
     const fromTime = this.replays && this.streamTime === 0;
     const consumer = await this.client.stream.consumers.get(Stream.PACKETS, {
       filter_subjects: all ? Subject.packetsOfAll() : Subject.packetsOfAll(this.id),
@@ -298,7 +341,11 @@ export class FleetSource implements Source {
       this.readAll = true;
       return;
     }
-    const messages = await consumer.consume({ max_bytes: PULL, threshold_bytes: PULL / 2 });
+    const messages = await consumer.consume({
+      max_bytes: PULL,
+      threshold_bytes: PULL / 2,
+      expires: PULLED_IN,
+    });
     this.messages = messages;
     for await (const message of messages) {
       this.sequence = message.seq + 1;
@@ -327,7 +374,7 @@ export class FleetSource implements Source {
       if (host.broken++ === 0) this.line(`${name}: a broken batch, of which the rest is left out: ${reason}`);
     });
     if (reader === null) return;
-    this.merge.add(name!, reader, this.now());
+    this.merge.add(name!, reader, this.now(), host.status === null || !isOver(host.status.state));
     this.wake();
   }
 
@@ -345,7 +392,10 @@ export class FleetSource implements Source {
     if (now - this.began > this.options.request.seconds * 1000 + GRACE) return true;
     const hosts = [...this.hosts.values()].filter(({ status }) => status !== null);
     if (hosts.length === 0) return this.stopped > 0;
-    return hosts.every(({ status, batches }) => isOver(status!.state) && batches >= status!.batches);
+    return hosts.every(
+      ({ status, batches, silent }) =>
+        (isOver(status!.state) && batches >= status!.batches) || (silent && this.stopped > 0),
+    );
   }
 
   async run(handler: PacketHandler): Promise<void> {
@@ -359,7 +409,7 @@ export class FleetSource implements Source {
       if (this.failure !== null) throw this.failure;
       const over = this.over;
       const progress = this.merge.emit(handle, this.now(), PACKETS_PER_LOOK, over);
-      if (progress === 'enough' || (progress === 'waiting' && over && this.merge.size === 0)) break;
+      if (progress === 'enough' || (over && this.merge.size === 0)) break;
       if (progress === 'waiting') await this.wait();
       else if (milliseconds() > turnEnds) {
         await turn();

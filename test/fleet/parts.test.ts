@@ -288,17 +288,20 @@ test('broken batches: what is before the fault is read, one line says it, nothin
 });
 
 test('packets of hosts come in the order of time, with a bounded wait', async () => {
-  const merge = new TimeMerge();
+  const merge = new TimeMerge(true);
   const seen: string[] = [];
   const take = (packet: Packet): boolean => {
     seen.push(`${packet.interface!.host}:${packet.seconds}`);
     return true;
   };
+  merge.expect('b');
   const add = async (host: string, seconds: readonly number[], now: number): Promise<void> => {
     const batch = batchOf(seconds.map((second) => packetAt(second, 0)));
-    merge.add(host, (await BatchReader.open(batch, new HostObjects(host), () => {}))!, now);
+    merge.add(host, (await BatchReader.open(batch, new HostObjects(host), () => {}))!, now, true);
   };
   await add('a', [1, 4], 0);
+  assert.equal(merge.emit(take, 1, 100, false), 'waiting');
+  assert.deepEqual(seen, [], 'what b has may be earlier');
   await add('b', [2, 3, 6], 0);
   // Of a nothing is known behind 4: what b has later waits for it.
   assert.equal(merge.emit(take, 1, 100, false), 'waiting');
@@ -320,9 +323,9 @@ test('packets of hosts come in the order of time, with a bounded wait', async ()
 });
 
 test('one host alone is not waited for', async () => {
-  const merge = new TimeMerge();
+  const merge = new TimeMerge(true);
   const batch = batchOf([packetAt(1, 0), packetAt(2, 0)]);
-  merge.add('a', (await BatchReader.open(batch, new HostObjects('a'), () => {}))!, 0);
+  merge.add('a', (await BatchReader.open(batch, new HostObjects('a'), () => {}))!, 0, true);
   let count = 0;
   assert.equal(
     merge.emit(() => ++count < 100, 0, 100, false),
