@@ -2,8 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { ConsumerMessages, JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import type { Authenticator, NatsConnection } from '@nats-io/transport-node';
+import type { Authenticator, NatsConnection, TlsOptions } from '@nats-io/transport-node';
 import { wordOf } from './names.js';
 import type { Secret } from './secrets.js';
 
@@ -113,6 +115,31 @@ function authenticatorOf(secret: Secret | null): { authenticator?: Authenticator
   };
 }
 
+/**
+ * TLS. A server that is called by its address has no name for the client to check: its certificate has to be of an address that was
+ * asked for.
+ */
+function tlsOf(ca: string | null, servers: readonly string[]): TlsOptions {
+  const addresses = servers
+    .map((server) => server.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''))
+    .filter((host) => isIP(host) !== 0);
+  const options = {
+    ...(ca === null ? {} : { ca: readFileSync(ca, 'utf8') }),
+    checkServerIdentity: (host: string, certificate: PeerCertificate): Error | undefined => {
+      const named = checkServerIdentity(host, certificate);
+      // Without a name Node says this one.
+      if (named === undefined || host !== 'localhost') return named;
+      const matches = addresses.some((address) => checkServerIdentity(address, certificate) === undefined);
+      return matches
+        ? undefined
+        : addresses.length === 0
+          ? named
+          : checkServerIdentity(addresses[0]!, certificate);
+    },
+  };
+  return options as TlsOptions;
+}
+
 /** What becomes of the connection. */
 export interface ConnectionEvents {
   /** The server is there, again; the first time is not told. */
@@ -137,7 +164,7 @@ export async function connect(options: ConnectOptions, events: ConnectionEvents)
       servers,
       name: `pktap ${name}`,
       ...authenticatorOf(options.secret),
-      ...(secure ? { tls: ca === null ? {} : { ca: readFileSync(ca, 'utf8') } } : {}),
+      ...(secure ? { tls: tlsOf(ca, servers) } : {}),
       inboxPrefix: `_INBOX_${wordOf(name)}`,
       maxReconnectAttempts: -1,
       reconnectTimeWait: AGAIN,

@@ -29,7 +29,14 @@ interface Keys {
 function makeKeys(t: TestContext): Keys {
   const folder = mkdtempSync(join(tmpdir(), 'pktap-keys-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const words = ['--server', 'localhost,127.0.0.1', '--hosts', 'web1,web2.eu', '--operators', 'alice,bob'];
+  const words = [
+    '--server',
+    'fleet.example,127.0.0.1',
+    '--hosts',
+    'web1,web2.eu',
+    '--operators',
+    'alice,bob',
+  ];
   const { stderr, status } = run('fleet', 'keys', folder, ...words);
   assert.equal(status, 0, stderr);
   return { folder, file: (name) => join(folder, name) };
@@ -189,4 +196,10 @@ test('a wrong key, no key, another authority, and no TLS: one line each', {
   chmodSync(key, 0o644);
   assert.match(refusal(url, '--key', key, '--ca', ca), /others may use it/);
   assert.ok(existsSync(keys.file('server.pem')));
+  chmodSync(key, 0o600);
+  // The certificate is for 127.0.0.1, and no other name that the server may go by.
+  assert.match(
+    refusal(url.replace('127.0.0.1', 'localhost'), '--key', key, '--ca', ca),
+    /does not match certificate's altnames/,
+  );
 });
