@@ -91,16 +91,13 @@ const run = async (name: string, given: { slow?: number } = {}) => {
 const sendAll = (each: number): number => {
   const now = Date.now();
   let sent = 0;
+  const packets = Array.from({ length: each }, (_, i) =>
+    packetAt(Math.floor(now / 1000), (now % 1000) * 1e6 + i, new Uint8Array(100)),
+  );
+  const batch = batchOf(packets);
   for (const own of events) {
     if (own === null || own === undefined) continue;
-    own.section(
-      batchOf(
-        Array.from({ length: each }, (_, i) =>
-          packetAt(Math.floor(now / 1000), (now % 1000) * 1e6 + i, new Uint8Array(100)),
-        ),
-      ),
-      each,
-    );
+    own.section(batch, each);
     sent += each;
   }
   return sent;

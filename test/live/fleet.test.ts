@@ -175,7 +175,7 @@ test('three hosts, TLS: named packets of all in the order of time, in every form
   const { lines, err, status } = await run.end();
   assert.equal(status, 0, err);
   const shown = lines.map((line) => {
-    const [, face, process, size] = /\((\S+), proc (\S+):\d+, .*udp (\d+)$/.exec(line) ?? [];
+    const [, face, process, size] = /\((\S+), proc (\S+):\d+, .*UDP, length (\d+)$/.exec(line) ?? [];
     return `${face} ${process} ${size}`;
   });
   assert.deepEqual(shown, sent);
@@ -209,7 +209,7 @@ test('three hosts, TLS: named packets of all in the order of time, in every form
     expected,
     rows.stderr,
   );
-  const one = ask(fleet, ...kept, '-nqkM', '-Q', 'host = db1 and frame.len > 150', 'udp');
+  const one = ask(fleet, ...kept, '-nq', '-k', 'M', '-Q', 'host = db1 and frame.len > 150', 'udp');
   assert.equal(
     one.stdout.split('\n').filter((line) => line.includes('(host db1)')).length,
     1,
@@ -258,7 +258,7 @@ test('agent, operator and server are killed in turn: nothing stays, nothing ackn
   const agents = new Map<string, ChildProcess>();
   for (const name of ['web1', 'db1']) agents.set(name, await startAgent(t, fleet, name));
   const run = await operator(t, fleet, ...ASKS);
-  const seen = (size: number): boolean => new RegExp(`udp ${size}$`, 'm').test(run.text);
+  const seen = (size: number): boolean => new RegExp(`UDP, length ${size}$`, 'm').test(run.text);
   const running = (name: string): boolean => capturing(fleet, name).length === 1;
   /** Sends until one is captured: the capture takes a moment to be there. */
   const comes = async (name: string, size: number): Promise<void> => {
@@ -297,7 +297,8 @@ test('agent, operator and server are killed in turn: nothing stays, nothing ackn
   assert.match(run.errors, /the server has gone/);
   assert.match(run.errors, /the server is there again/);
   // Each was sent once, and came once.
-  for (const size of [105, 106]) assert.equal(run.text.match(new RegExp(`udp ${size}$`, 'gm'))!.length, 1);
+  for (const size of [105, 106])
+    assert.equal(run.text.match(new RegExp(`UDP, length ${size}$`, 'gm'))!.length, 1);
 
   // The operator: hosts notice that nobody asks any more.
   run.child.kill('SIGKILL');
