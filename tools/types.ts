@@ -1,6 +1,6 @@
-// Leaves of the declarations in dist/types those that the package's exports reach. A part of the build.
+// Leaves of the declarations in dist/types those that the package's exports reach, and of inner ones no comments. A part of the build.
 
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const TYPES = 'dist/types';
@@ -31,3 +31,17 @@ function prune(folder: string, reached: ReadonlySet<string>): boolean {
 const reached = new Set<string>();
 for (const entry of ENTRIES) reach(join(TYPES, entry), reached);
 prune(TYPES, reached);
+
+/** The room of which programs see no more than a name in another's declaration: nobody reads there what each thing is. */
+const INNER = join(TYPES, 'src/system');
+
+/** Takes the comments out of declarations that are there for others' sake. */
+function strip(folder: string): void {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = join(folder, name);
+    if (!path.endsWith('.d.ts')) continue;
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, ''));
+  }
+}
+
+if (existsSync(INNER)) strip(INNER);
