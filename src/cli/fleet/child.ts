@@ -21,6 +21,8 @@ const SECTION_SIZE = 56 * 1024;
 /** Milliseconds between two counts, and between two reports of flows. */
 const COUNTS = 1000;
 const FLOWS = 10_000;
+/** KiB of the kernel's buffer: the agent may wait for a processor longer than a pipe holds. */
+const BUFFER = 32 * 1024;
 /** The agent hears of us here. */
 const REPORTS = 3;
 const MOST_LINE = 256 * 1024;
@@ -116,7 +118,7 @@ export async function captureForAgent(): Promise<number> {
       source: {
         ...spec.source,
         host,
-        bufferSize: request.bufferSize,
+        bufferSize: request.bufferSize ?? BUFFER,
         promiscuous: request.promiscuous,
         processes: request.processes,
       } as RunSpec['source'],
