@@ -365,6 +365,7 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
     to.flows = true;
   },
   '--apple-arp-plain': () => {},
+  '-a': () => {},
   '--apple-truncate': (to) => {
     to.truncate = true;
   },
