@@ -51,7 +51,7 @@ rmSync(TO, { recursive: true, force: true });
 const bundle = await rolldown({
   input: entries,
   platform: 'node',
-  external: ['koffi'],
+  external: ['koffi', /^@nats-io\//],
   plugins: [knowing],
 });
 const { output } = await bundle.write({

@@ -83,12 +83,30 @@ function stageProgram(folder: string, processor: string): void {
     version: string;
   };
   const modules = join(folder, 'node_modules');
+  stageNats(modules);
   const native = `@koromix/koffi-linux-${processor}`;
   cpSync(npmPackage(native, koffi), join(modules, native), {
     recursive: true,
     filter: (path) => !path.endsWith('.tgz') && !/musl/.test(path),
   });
   stageKoffi(npmPackage('koffi', koffi), join(modules, 'koffi'), processor === arch());
+}
+
+/** NATS's client, which a fleet is reached by. */
+const NATS = ['transport-node', 'jetstream', 'nats-core', 'nkeys', 'nuid'];
+
+/** The same releases as here, without types and documents. */
+function stageNats(modules: string): void {
+  for (const part of NATS) {
+    const name = `@nats-io/${part}`;
+    const { version: release } = JSON.parse(
+      readFileSync(join('node_modules', name, 'package.json'), 'utf8'),
+    ) as { version: string };
+    cpSync(npmPackage(name, release), join(modules, name), {
+      recursive: true,
+      filter: (path) => !/\.(tgz|d\.ts|map|md)$/.test(path),
+    });
+  }
 }
 
 /** What runs of koffi, without its sources and documents: the scripts that its entries load, wherever they are. */
@@ -141,7 +159,7 @@ function stageShare(root: string): void {
   put(join(documents, 'changelog.gz'), gzipSync(readFileSync('CHANGELOG.md'), { level: 9 }));
   put(
     join(documents, 'copyright'),
-    `pktap ${version}\n\n${readFileSync('LICENSE', 'utf8')}\nNode.js, in /usr/lib/pktap/node, and koffi: see /usr/lib/pktap/LICENSE.node and\n/usr/lib/pktap/node_modules/koffi.\n`,
+    `pktap ${version}\n\n${readFileSync('LICENSE', 'utf8')}\nNode.js, in /usr/lib/pktap/node, koffi and NATS's client: see /usr/lib/pktap/LICENSE.node and\n/usr/lib/pktap/node_modules.\n`,
   );
   cpSync('README.md', join(documents, 'README.md'));
   stageDocuments(join(documents, 'docs'));

@@ -73,9 +73,27 @@ export const ROOMS: readonly Room[] = [
     doors: { 'traffic/index.ts': 'live counts, which need no Node' },
   },
   {
+    name: 'fleet',
+    holds: 'many hosts as one capture: agents, the operator’s source, what goes between them',
+    may: ['packet', 'decode', 'savefile', 'export'],
+    only: { '@nats-io/transport-node': 'client.ts', '@nats-io/jetstream': '' },
+  },
+  {
     name: 'run',
     holds: 'a run as data, and the session that runs it: source → filters → outputs',
-    may: ['packet', 'system', 'decode', 'filter', 'names', 'savefile', 'tap', 'print', 'export', 'stats'],
+    may: [
+      'packet',
+      'system',
+      'decode',
+      'filter',
+      'names',
+      'savefile',
+      'tap',
+      'print',
+      'export',
+      'stats',
+      'fleet',
+    ],
   },
   {
     name: 'top',
@@ -106,7 +124,20 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'cli',
     holds: 'the command: arguments, words, signals, exit status',
-    may: ['packet', 'system', 'decode', 'filter', 'savefile', 'tap', 'print', 'run', 'top', 'web'],
+    may: [
+      'packet',
+      'system',
+      'decode',
+      'filter',
+      'savefile',
+      'tap',
+      'print',
+      'stats',
+      'fleet',
+      'run',
+      'top',
+      'web',
+    ],
   },
 ];
 

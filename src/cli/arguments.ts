@@ -11,6 +11,7 @@ import { Given, judge } from './combinations.js';
 import { getopt, type OptionShape } from './getopt.js';
 import { ENTRIES, namesOf, type OptionName, PACKET_TYPES } from './options.js';
 import { ArgumentError, type Arguments } from './parsed.js';
+import { byteSize, duration, hostPatterns } from './values.js';
 
 type Setter = (to: Arguments, value: string) => void;
 
@@ -57,15 +58,6 @@ function positive(text: string, what: string, most?: number): number {
   const n = number(text, what, most);
   if (n === 0) throw new ArgumentError(`invalid ${what} ${text}`);
   return n;
-}
-
-/** A number of bytes with a unit: K, M, G of 1024; without one, in units of `bare` bytes. */
-function byteSize(text: string, bare: number, what: string): number {
-  const match = /^(\d+)([kKmMgG]?)$/.exec(text);
-  const unit = match && { '': bare, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[match[2]!.toLowerCase()]!;
-  const size = match === null ? 0 : Number(match[1]) * unit!;
-  if (size === 0 || size > Number.MAX_SAFE_INTEGER) throw new ArgumentError(`invalid ${what} ${text}`);
-  return size;
 }
 
 /** @throws ArgumentError that names what is no letter of -k */
@@ -340,6 +332,38 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
   '--no-sandbox': (to) => {
     to.noSandbox = true;
   },
+  '--fleet': (to, v) => {
+    if (v === '') throw new ArgumentError('--fleet takes the URL of a server');
+    to.fleet = v;
+  },
+  '--hosts': (to, v) => {
+    to.hosts.push(...hostPatterns(v));
+  },
+  '--key': (to, v) => {
+    to.key = v;
+  },
+  '--ca': (to, v) => {
+    to.ca = v;
+  },
+  '--since': (to, v) => {
+    to.since = duration(v, 'time of --since');
+  },
+  '--capture': (to, v) => {
+    if (!/^[a-z0-9]{8,32}$/.test(v)) throw new ArgumentError(`invalid capture ID ${v}`);
+    to.capture = v;
+  },
+  '--deadline': (to, v) => {
+    to.deadline = duration(v, 'deadline');
+  },
+  '--budget': (to, v) => {
+    to.budget = byteSize(v, 1, 'budget');
+  },
+  '--rate': (to, v) => {
+    to.rate = byteSize(v, 1, 'rate');
+  },
+  '--flows': (to) => {
+    to.flows = true;
+  },
   '--apple-arp-plain': () => {},
   '-a': () => {},
   '--apple-truncate': (to) => {
@@ -423,6 +447,16 @@ export function parseArguments(args: readonly string[]): Arguments {
     toolbar: null,
     scope: null,
     maximumBlock: null,
+    fleet: null,
+    hosts: [],
+    key: null,
+    ca: null,
+    since: null,
+    capture: null,
+    deadline: null,
+    budget: null,
+    rate: null,
+    flows: false,
     networkNamespaces: [],
     command: null,
     dashed: false,

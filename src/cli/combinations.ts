@@ -63,7 +63,7 @@ const DUMPS = ['-A', '-x', '-X'];
 /** Text and files that --count does not make. */
 const NOT_COUNTED = ['--print', '--print-sampling', ...DUMPS];
 /** Options with a value that may come several times. */
-const REPEATED = new Set(['-i', '-t', '-k', '--comment', '--netns', '-Q']);
+const REPEATED = new Set(['-i', '-t', '-k', '--comment', '--netns', '-Q', '--hosts']);
 /** What goes with --extcap: nothing of it names a file or a program. */
 const FOR_EXTCAP = new Set(
   '--extcap --extcap-parent --extcap-control-in --extcap-control-out -w -P -y -i -p -Q -s -c -B -U -O --netns --comments --immediate-mode --no-cmdline'.split(
@@ -79,6 +79,21 @@ const ONCE: { readonly [name: string]: string } = {
   '--summary': ': --summary a,b groups by both',
   '-F': '',
 };
+/** About a fleet, and those of them that ask hosts to capture. */
+const OF_FLEET = [
+  '--hosts',
+  '--key',
+  '--ca',
+  '--since',
+  '--capture',
+  '--deadline',
+  '--budget',
+  '--rate',
+  '--flows',
+];
+const ASKING = ['--deadline', '--budget', '--rate', '--flows', '-i', '-B', '-p'];
+/** What hosts capture, or what is about this machine alone. */
+const NOT_OF_FLEET = ['-r', '-V', '--netns', '--tls-keys', '-f', '-I', '-D', '-L', '-J', '-d'];
 /** What lists or prints programs ends before anything is captured. */
 const CAPTURING = ['-w', '-c', '--count', '--print', ...ROWS, '--summary', '--parquet'];
 
@@ -101,6 +116,7 @@ function refusal(to: Arguments, given: Given, reading: boolean): string | null {
     aboutSources(to, reading) ??
     aboutText(to) ??
     aboutRights(to) ??
+    aboutFleet(to, given) ??
     (to.action === 'capture'
       ? (aboutCounting(to, reading) ?? aboutData(to, given) ?? aboutWriting(to, given))
       : null)
@@ -141,6 +157,19 @@ function repeated(given: Given): string | null {
 
 function aboutRights({ user, keepRoot }: Arguments): string | null {
   return firstOf([[user !== null && keepRoot, '-Z and --keep-root are mutually exclusive.']]);
+}
+
+/** Hosts of a fleet capture in the place of this machine. */
+function aboutFleet({ fleet, since, capture, command }: Arguments, given: Given): string | null {
+  const [ours] = given.of(OF_FLEET);
+  const [wrong] = given.of(NOT_OF_FLEET);
+  return fleet === null
+    ? firstOf([[ours !== undefined, `${ours} needs --fleet`]])
+    : firstOf([
+        [wrong !== undefined, `--fleet captures on other hosts: it does not go with ${wrong}`],
+        [command !== null, '--fleet runs no command'],
+        [capture !== null && since === null, '--capture needs --since: it chooses among what was kept'],
+      ]);
 }
 
 function aboutSources(to: Arguments, reading: boolean): string | null {
@@ -273,8 +302,18 @@ function warnings(to: Arguments, given: Given, reading: boolean, words: boolean)
         );
   if (given.has('-W') && to.rotateSize === null && to.rotateSeconds === null)
     lines.push('-W: of no effect without -C or -G');
-  lines.push(...aboutDumps(to, given));
+  lines.push(...aboutHosts(to, given), ...aboutDumps(to, given));
   return lines;
+}
+
+/** What hosts of a fleet are not asked. */
+function aboutHosts({ fleet, since }: Arguments, given: Given): string[] {
+  const asking = since === null ? [] : given.of(ASKING);
+  const own = fleet === null ? [] : given.of(['-j', '--immediate-mode']);
+  return [
+    ...(asking.length === 0 ? [] : [plural(asking, 'of no effect with --since: nothing is captured')]),
+    ...(own.length === 0 ? [] : [plural(own, 'of no effect on the hosts of a fleet')]),
+  ];
 }
 
 /** Dumps of packets that are not printed. */

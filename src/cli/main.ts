@@ -12,6 +12,8 @@ async function command(args: readonly string[]): Promise<number> {
   // The first word alone: `host top` is a packet filter.
   if (args[0] === 'top') return (await import('./top/run.js')).top(args.slice(1));
   if (args[0] === 'web') return (await import('./web/run.js')).web(args.slice(1));
+  if (args[0] === 'agent') return (await import('./fleet/agent.js')).agent(args.slice(1));
+  if (args[0] === 'fleet') return (await import('./fleet/fleet.js')).fleet(args.slice(1));
   const parsed = (await import('./arguments.js')).parseArguments(args);
   for (const warning of parsed.warnings) tell(`pktap: ${warning}`);
   switch (parsed.action) {

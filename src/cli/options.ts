@@ -8,6 +8,7 @@ export const GROUPS = [
   'Text',
   'Data',
   'Files',
+  'A fleet',
   'The run',
   'Questions',
 ] as const;
@@ -217,10 +218,10 @@ const OPTIONS = {
     takes: 'letters',
     optional: true,
     completes: 'metadata letters',
-    about: 'print metadata: INPUSDCFftdcVA, ORXLTGKWH',
+    about: 'print metadata: INPUSDCFftdcVA, ORXLTGKWHM',
     more:
       'Interface, process name, process ID, UUID, service class, direction, comment, flags, flow, trace tag, link type, compression generation count, verbose; all of these; ' +
-      'owner, parent, executable, command line, start, cgroup, container, network namespace, thread. Without letters INPSDCF, which the text of a tap has without -k, too. ' +
+      'owner, parent, executable, command line, start, cgroup, container, network namespace, thread, host of a fleet. Without letters INPSDCF, which the text of a tap has without -k, too. ' +
       'With -v, all of it stands in a block under the packet. With letters, files hold no more of processes than these.',
     tcpdump: NONE,
     apple: 'the letters up to A',
@@ -448,6 +449,75 @@ const OPTIONS = {
     about: 'taken, changes nothing: both versions are read',
     tcpdump: NONE,
     apple: 'PKTAP headers of version 2',
+  },
+
+  '--fleet': {
+    group: 'A fleet',
+    takes: 'url',
+    about: 'capture on hosts that run pktap agent: tls://SERVER',
+    more:
+      'The NATS server that agents are connected to; several of a cluster stand with commas between them. Filters go into the kernels of the hosts, packets come in one stream in the order of time, ' +
+      'with interfaces as `eth0@web1`. docs/fleet.md tells how to set one up.',
+    ...OURS,
+  },
+  '--hosts': {
+    group: 'A fleet',
+    takes: 'patterns',
+    about: "these hosts alone: 'web*,db1'",
+    ...OURS,
+  },
+  '--key': {
+    group: 'A fleet',
+    takes: 'file',
+    completes: 'file',
+    about: 'the key: an nkey or credentials; nobody else may read it',
+    ...OURS,
+  },
+  '--ca': {
+    group: 'A fleet',
+    takes: 'file',
+    completes: 'file',
+    about: "the certificate that the server's is signed by",
+    ...OURS,
+  },
+  '--since': {
+    group: 'A fleet',
+    takes: 'time',
+    about: 'what was captured in the last 10m (s, m, h, d), again',
+    more: 'From what the server keeps, of all captures or of the one that --capture names. The filters are asked here.',
+    ...OURS,
+  },
+  '--capture': {
+    group: 'A fleet',
+    takes: 'id',
+    about: 'with --since: the packets of this capture alone',
+    ...OURS,
+  },
+  '--deadline': {
+    group: 'A fleet',
+    takes: 'time',
+    about: 'the capture ends after so long (s, m, h, d); 1h',
+    more: 'Each host ends it by itself, whatever becomes of the operator and the network.',
+    ...OURS,
+  },
+  '--budget': {
+    group: 'A fleet',
+    takes: 'bytes',
+    about: 'bytes that a host sends of it (k, m, g); 1g',
+    ...OURS,
+  },
+  '--rate': {
+    group: 'A fleet',
+    takes: 'bytes',
+    about: 'bytes a second that a host sends (k, m, g)',
+    more: 'What is more is dropped at the host, and counted.',
+    ...OURS,
+  },
+  '--flows': {
+    group: 'A fleet',
+    about: 'hosts send flow records too, each 10 s',
+    more: '`pktap fleet flows` makes Parquet files of them.',
+    ...OURS,
   },
 
   '-Z': {

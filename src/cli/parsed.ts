@@ -89,6 +89,19 @@ export interface Arguments {
   /** Whom --install-extcap is for; null: whoever runs it. */
   scope: 'user' | 'system' | null;
   maximumBlock: number | null;
+  /** --fleet: the server of a fleet, whose hosts capture. */
+  fleet: string | null;
+  hosts: string[];
+  key: string | null;
+  ca: string | null;
+  /** --since, --deadline: seconds. */
+  since: number | null;
+  capture: string | null;
+  deadline: number | null;
+  /** --budget, --rate: bytes. */
+  budget: number | null;
+  rate: number | null;
+  flows: boolean;
   networkNamespaces: string[];
   command: string[] | null;
   /** There were words after `--`. */

@@ -36,7 +36,7 @@ async function open(parsed: Arguments, expression: string | null, host: Partial<
       ...host,
     });
   } catch (error) {
-    if (expression === null || expression === '') throw error;
+    if (expression === null || expression === '' || parsed.fleet !== null) throw error;
     throw (await import('./hints.js')).explained(error as Error, parsed, expression);
   }
 }
@@ -73,6 +73,7 @@ export async function run(parsed: Arguments): Promise<number> {
   waitWith((descriptor) => waitForRoom(descriptor, () => session.save()));
   let got: NodeJS.Timeout | null = null;
   const ending = await session.run(() => {
+    if (parsed.fleet !== null) tell(`pktap: listening on ${session.source.name}`);
     if (tap === null) return;
     if (wireshark !== null) return wireshark.begin(session);
     announce(session.spec, tap, parsed);
@@ -101,7 +102,7 @@ export async function run(parsed: Arguments): Promise<number> {
   if (ending.closed) return status;
   for (const remark of ending.remarks) tell(lineOf(remark));
   if (parsed.countOnly && !ending.senseless) say(`${plural(session.counts().captured, 'packet')}\n`);
-  if (tap !== null && wireshark === null) tellCounts(session);
+  if (session.source.live && wireshark === null) tellCounts(session);
   return ending.failed || ending.broken ? 1 : status;
 }
 

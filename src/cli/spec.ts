@@ -5,6 +5,7 @@ import { LinkType } from '../packet/index.js';
 import { COLUMN_METADATA, DEFAULT_METADATA } from '../print/options.js';
 import type {
   FilesSpec,
+  FleetSpec,
   OutputSpec,
   ParquetSpec,
   RowsSpec,
@@ -96,7 +97,43 @@ async function tapSpec(parsed: Arguments): Promise<TapSpec> {
     command: parsed.command !== null,
     linkType,
     counts: false,
+    host: null,
     verbose: parsed.printOptions.verbose,
+  };
+}
+
+/** Seconds that a capture of a fleet takes, and bytes that a host sends of it, where nothing is said. */
+const DEADLINE = 3600;
+const BUDGET = 1 << 30;
+
+/** Who asks, where no key says it. */
+export function operatorName(): string {
+  const name = process.env['SUDO_USER'] ?? process.env['USER'] ?? process.env['LOGNAME'] ?? '';
+  return /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/.test(name) ? name : 'operator';
+}
+
+/** What asks a fleet, whatever the command line is. */
+export function fleetOf(
+  asked: Pick<Arguments, 'fleet' | 'hosts' | 'key' | 'ca' | 'interfaces' | 'bufferSize'> &
+    Partial<Pick<Arguments, 'since' | 'capture' | 'deadline' | 'budget' | 'rate' | 'flows' | 'promiscuous'>>,
+): FleetSpec {
+  return {
+    kind: 'fleet',
+    url: asked.fleet!,
+    key: asked.key,
+    ca: asked.ca,
+    operator: operatorName(),
+    hosts: asked.hosts,
+    since: asked.since ?? null,
+    capture: asked.capture ?? null,
+    seconds: asked.deadline ?? DEADLINE,
+    bytes: asked.budget ?? BUDGET,
+    rate: asked.rate ?? null,
+    flows: asked.flows ?? false,
+    interfaces: asked.interfaces,
+    processes: true,
+    promiscuous: asked.promiscuous ?? false,
+    bufferSize: asked.bufferSize,
   };
 }
 
@@ -220,7 +257,7 @@ export async function runSpec(parsed: Arguments, expression: string | null): Pro
   // Of a key log's folder (--tls-keys) root alone may rid the system.
   const behind = sudoUser();
   return {
-    source: reading ? filesSpec(parsed) : await tapSpec(parsed),
+    source: parsed.fleet !== null ? fleetOf(parsed) : reading ? filesSpec(parsed) : await tapSpec(parsed),
     filter: {
       direction: parsed.direction,
       metadata: parsed.metadataFilter,

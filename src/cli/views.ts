@@ -4,12 +4,18 @@
 import { getopt, type OptionShape } from './getopt.js';
 import { entryOf, namesOf, type OptionName, type Told } from './options.js';
 import { ArgumentError } from './parsed.js';
+import { hostPatterns } from './values.js';
 
 /** What both take. */
 export interface ViewArguments {
   action: 'run' | 'help' | 'version';
   interfaces: string[];
   read: string | null;
+  /** The server of a fleet, whose hosts capture; null: this machine does. */
+  fleet: string | null;
+  hosts: string[];
+  key: string | null;
+  ca: string | null;
   direction: 'in' | 'out' | 'inout' | null;
   metadataFilter: string | null;
   expression: string | null;
@@ -77,6 +83,18 @@ export const SHARED: readonly ViewOption[] = [
   asEver('--netns', (to, v) => {
     to.networkNamespaces.push(v);
   }),
+  asEver('--fleet', (to, v) => {
+    to.fleet = v;
+  }),
+  asEver('--hosts', (to, v) => {
+    to.hosts.push(...hostPatterns(v));
+  }),
+  asEver('--key', (to, v) => {
+    to.key = v;
+  }),
+  asEver('--ca', (to, v) => {
+    to.ca = v;
+  }),
   asEver('-Q', (to, v) => {
     const direction = v.toLowerCase();
     if (direction === 'in' || direction === 'out' || direction === 'inout') to.direction = direction;
@@ -119,6 +137,10 @@ export function noArguments(): ViewArguments {
     action: 'run',
     interfaces: [],
     read: null,
+    fleet: null,
+    hosts: [],
+    key: null,
+    ca: null,
     direction: null,
     metadataFilter: null,
     expression: null,
@@ -154,6 +176,10 @@ export function parseView<T extends ViewArguments>(
   if (expression.length > 0) to.expression = expression.join(' ');
   if (to.read !== null && (to.interfaces.length > 0 || to.networkNamespaces.length > 0))
     throw new ArgumentError('-r reads a file: it does not go with -i or --netns');
+  if (to.fleet !== null && (to.read !== null || to.networkNamespaces.length > 0))
+    throw new ArgumentError('--fleet captures on other hosts: it does not go with -r or --netns');
+  if (to.fleet === null && (to.hosts.length > 0 || to.key !== null || to.ca !== null))
+    throw new ArgumentError('--hosts, --key and --ca need --fleet');
   if (to.expressionFile !== null && to.expression !== null)
     throw new ArgumentError('the packet filter is that of -F: there can be none on the command line');
   return to;

@@ -112,6 +112,8 @@ export interface Interface {
   readonly hardware: string | null;
   /** Capture filter in its own words. */
   readonly filter: string | null;
+  /** The host of a fleet that it belongs to; null: this machine, or whichever wrote the file. */
+  readonly host: string | null;
 }
 
 /**
@@ -129,6 +131,7 @@ export function makeInterface(facts: Partial<Interface> & Pick<Interface, 'name'
     os: null,
     hardware: null,
     filter: null,
+    host: null,
     ...facts,
   };
 }

@@ -131,6 +131,7 @@ export class MetadataWriter {
       add('W', 'netns ', () => netns?.toString());
     }
     add('H', 'thread ', () => (threadId === 0 ? null : String(threadId)));
+    add('M', 'host ', () => packet.interface?.host);
   }
 
   private number(p: Printer, letter: string, word: string, value: number, separate: () => void): void {

@@ -5,8 +5,8 @@ import { MAXIMUM_SNAPSHOT_LENGTH } from '../packet/index.js';
 
 /** Letters that -k takes as Apple's does; `A` is all of these. */
 export const APPLE_LETTERS = 'INPUSDCFftdcVA';
-/** And ours, of a process: user, parent, executable, command line, start, cgroup, container, namespace, thread. */
-export const METADATA_LETTERS = `${APPLE_LETTERS}ORXLTGKWH`;
+/** And ours, of a process: user, parent, executable, command line, start, cgroup, container, namespace, thread; and the host of a fleet. */
+export const METADATA_LETTERS = `${APPLE_LETTERS}ORXLTGKWHM`;
 /** What -k without letters means. */
 export const DEFAULT_METADATA = 'INPSDCF';
 /** The same beside a column that says interface and direction. */

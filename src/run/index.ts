@@ -8,7 +8,9 @@ export { openSession, type Session } from './session.js';
 export {
   type FilesSpec,
   type FilterSpec,
+  type FleetSpec,
   fileSpec,
+  fleetSpec,
   type OutputSpec,
   type ParquetSpec,
   type RowsSpec,

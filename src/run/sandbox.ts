@@ -13,6 +13,8 @@ import { isSpecial, placeOf, writtenFiles } from './yielding.js';
 const FEW_INTERFACES = 24;
 /** Where names are asked for. */
 const DNS = 53;
+/** Where a fleet's server is, unless its URL says another. Source: IANA, nats. */
+const FLEET_PORT = 4222;
 
 /** Whether a program is run for each file (-z). */
 function runsPrograms({ outputs }: RunSpec): boolean {
@@ -46,6 +48,7 @@ function hasRings(): boolean {
 function needsOf(spec: RunSpec, { tap }: SessionSource): Needs {
   const { source } = spec;
   const live = source.kind === 'tap';
+  const internet = source.kind === 'fleet' || asksForNames(spec);
   const programs = tap !== null && tap.interfaces.length > FEW_INTERFACES;
   return {
     programs,
@@ -56,7 +59,7 @@ function needsOf(spec: RunSpec, { tap }: SessionSource): Needs {
     namespaces: live && source.networkNamespaces.length > 0,
     sockets: [
       ...(live ? [Family.NETLINK, Family.PACKET] : []),
-      ...(asksForNames(spec) ? [Family.INET, Family.INET6] : []),
+      ...(internet ? [Family.INET, Family.INET6] : []),
     ],
     files: spec.sandbox?.writes === 'anywhere' || writtenFiles(spec).length > 0,
   };
@@ -71,6 +74,11 @@ function real(path: string): string {
   }
 }
 
+/** A server that has gone is connected to again. */
+function fleetPorts(url: string): number[] {
+  return url.split(',').map((one) => Number(new URL(one).port || FLEET_PORT));
+}
+
 /** The files that a run still opens; null: whatever its user types. */
 export function filesOf(spec: RunSpec): Files | null {
   if (spec.sandbox?.writes !== 'outputs') return null;
@@ -81,7 +89,10 @@ export function filesOf(spec: RunSpec): Files | null {
     writes: writtenFiles(spec).map((written) =>
       isSpecial(written.path) ? written.path : placeOf(written).folder,
     ),
-    ports: asksForNames(spec) ? [DNS] : [],
+    ports: [
+      ...(asksForNames(spec) || source.kind === 'fleet' ? [DNS] : []),
+      ...(source.kind === 'fleet' ? fleetPorts(source.url) : []),
+    ],
   };
 }
 

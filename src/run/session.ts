@@ -9,7 +9,7 @@ import type { Notice } from './notices.js';
 import type { Host, Opened, OutputContext } from './output.js';
 import { loadOutputs, openOutput } from './outputs/index.js';
 import { packetHandler, type Taken } from './packets.js';
-import { openFileSource, openTapSource, type SessionSource } from './source.js';
+import { openFileSource, openFleetSource, openTapSource, type SessionSource } from './source.js';
 import type { RunSpec } from './spec.js';
 
 /** Milliseconds a live packet may wait in a buffer. */
@@ -66,6 +66,10 @@ export async function openSession(
   if (source.kind === 'files') {
     loadOutputs(spec);
     return new Session(spec, host, await openFileSource(spec, source, counts, say), outputs);
+  }
+  if (source.kind === 'fleet') {
+    loadOutputs(spec);
+    return new Session(spec, host, await openFleetSource(spec, source, say), outputs);
   }
   return new Session(spec, host, await openTapSource(spec, source, say, () => loadOutputs(spec)), outputs);
 }
@@ -169,7 +173,7 @@ export class Session {
 
   /** Hands on the packets, until the source or its patience ends. @returns whether the packet filter made no sense */
   async #packets(begin: () => void | Promise<void>): Promise<boolean> {
-    const { tap, expressions, source, filters } = this.source;
+    const { live, expressions, source, filters } = this.source;
     const { spec } = this;
     const taken = this.#taken;
     const outputs = this.#open.map(({ output }) => output);
@@ -177,10 +181,10 @@ export class Session {
     const asked = this.host.narrows === true ? [...filters, narrows] : filters;
     const handle = packetHandler(spec, asked, outputs, taken);
     // A live line must not wait for the block to fill, nor a packet for the file's.
-    const timer = tap === null ? null : setInterval(() => this.#tick(), FLUSH_INTERVAL);
+    const timer = !live ? null : setInterval(() => this.#tick(), FLUSH_INTERVAL);
     try {
       // Who reads a pipe knows by a file's head that the capture has begun, and what it is of.
-      if (tap !== null) this.flush();
+      if (live) this.flush();
       await begin();
       // The command may be a program with rights of its own; what runs from now on needs none.
       if (process.platform === 'linux') await this.#settle();
@@ -215,7 +219,7 @@ export class Session {
         lines = [`no sandbox: ${(error as Error).message}`];
       }
       if (spec.sandbox.told) for (const message of lines) this.host.notice({ kind: 'warning', message });
-    } else if (tap !== null || spec.user !== null) {
+    } else if (this.source.live || spec.user !== null) {
       // A file's reader has nothing to lose unless it gave up root.
       (await loadSandbox()).refuseNewPrivileges();
     }

@@ -7,14 +7,20 @@ import type { Tap } from '../tap/index.js';
 import { type FilesRead, openFiles } from './files.js';
 import type { Notice } from './notices.js';
 import { packetExpressions, userFilters } from './packets.js';
-import type { FilesSpec, RunSpec, TapSpec } from './spec.js';
+import type { FilesSpec, FleetSpec, RunSpec, TapSpec } from './spec.js';
 
 /** A source of packets, and what there is to know of it. */
 export interface SessionSource {
   readonly source: Source;
-  /** Either of the two is null. */
+  /** One of the two at most. */
   readonly tap: Tap | null;
   readonly files: FilesRead | null;
+  /** What packets are captured on or read from, for eyes. */
+  readonly name: string;
+  /** Whether packets come as they are sent: they wait in no buffer. */
+  readonly live: boolean;
+  /** Whether packets come with their processes. */
+  readonly tapped: boolean;
   /** What is asked of each packet that it hands on. */
   readonly filters: readonly PacketFilter[];
   /** The packet filter of files; null: there is none. */
@@ -47,6 +53,7 @@ export async function openTapSource(
     optimize: filter.optimize,
     networkNamespaces: spec.networkNamespaces,
     counts: spec.counts,
+    host: spec.host,
     verbose: spec.verbose,
     warn: (message) => say({ kind: 'warning', message }),
     meanwhile,
@@ -56,7 +63,8 @@ export async function openTapSource(
     throw new Error(`${linkTypeName(linkType)} is not one of the DLTs supported by this device`);
   }
   if (user !== null) tap.dropPrivileges(user);
-  return { source: tap, tap, files: null, filters: [], expressions: null };
+  const { name, tapped } = tap;
+  return { source: tap, tap, files: null, name, live: true, tapped, filters: [], expressions: null };
 }
 
 /**
@@ -99,7 +107,67 @@ export async function openFileSource(
     source: files.source,
     tap: null,
     files,
+    name: fileSpec.paths.join(', '),
+    live: false,
+    tapped: false,
     filters: await userFilters(spec, expressions),
     expressions,
   };
+}
+
+/** Opens a fleet: hosts that capture, with the filters in their kernels, or what they have captured. */
+export async function openFleetSource(
+  spec: RunSpec,
+  fleet: FleetSpec,
+  say: (notice: Notice) => void,
+): Promise<SessionSource> {
+  const { FleetSource, readSecret } = await import('../fleet/index.js');
+  const { filter, yieldsTo } = spec;
+  const secret = fleet.key === null ? null : readSecret(fleet.key);
+  const source = await FleetSource.open({
+    connection: { url: fleet.url, secret, ca: fleet.ca, name: secret?.name ?? fleet.operator },
+    hosts: fleet.hosts,
+    request:
+      fleet.since !== null
+        ? null
+        : {
+            hosts: fleet.hosts,
+            interfaces: fleet.interfaces,
+            direction: filter.direction,
+            metadata: filter.metadata,
+            expression: filter.expression,
+            optimize: filter.optimize,
+            snapshotLength: spec.snapshotLength,
+            headersOnly: spec.headersOnly,
+            promiscuous: fleet.promiscuous,
+            processes: fleet.processes,
+            bufferSize: fleet.bufferSize,
+            seconds: fleet.seconds,
+            bytes: fleet.bytes,
+            rate: fleet.rate,
+            flows: fleet.flows,
+          },
+    since: fleet.since === null ? 0 : Date.now() - fleet.since * 1000,
+    capture: fleet.capture,
+    say: (message) => say({ kind: 'warning', message }),
+  });
+  try {
+    if (process.geteuid!() === 0 && (spec.user !== null || yieldsTo !== null)) {
+      const { becomeUser, credentialsOf } = await loadCredentials();
+      becomeUser(spec.user ?? credentialsOf(yieldsTo!));
+    }
+    // Hosts that capture have asked already.
+    const expressions = fleet.since === null ? null : await packetExpressions(spec);
+    if (expressions !== null) {
+      const { saySenseless } = await import('./sense.js');
+      expressions.check();
+      saySenseless(expressions, say);
+    }
+    const filters = fleet.since === null ? [] : await userFilters(spec, expressions);
+    const { name } = source;
+    return { source, tap: null, files: null, name, live: true, tapped: true, filters, expressions };
+  } catch (error) {
+    source.close();
+    throw error;
+  }
 }

@@ -31,8 +31,40 @@ export interface TapSpec {
   readonly linkType: number | null;
   /** Whether the kernel may count packets in place of handing them on (Tap.counter). */
   readonly counts: boolean;
+  /** The name of this machine in a fleet; null: it is in none. */
+  readonly host: string | null;
   /** How much is told. */
   readonly verbose: number;
+}
+
+/** Hosts of a fleet to capture on, or what they have captured. */
+export interface FleetSpec {
+  readonly kind: 'fleet';
+  /** The server, or several of a cluster, with commas. */
+  readonly url: string;
+  /** A file with the key; null: none is needed. */
+  readonly key: string | null;
+  /** A file of certificates; null: the system's. */
+  readonly ca: string | null;
+  /** Who asks, where no key says it. */
+  readonly operator: string;
+  /** Patterns of hosts; none: all. */
+  readonly hosts: readonly string[];
+  /** Seconds that are read again of what was kept; null: the hosts are asked to capture. */
+  readonly since: number | null;
+  /** What is read again is of this capture alone; null: of all. */
+  readonly capture: string | null;
+  /** Seconds that it takes at most, bytes that each host sends at most, and a second. */
+  readonly seconds: number;
+  readonly bytes: number;
+  readonly rate: number | null;
+  /** Whether hosts send flow records too. */
+  readonly flows: boolean;
+  /** As a tap has them. */
+  readonly interfaces: readonly string[];
+  readonly processes: boolean;
+  readonly promiscuous: boolean;
+  readonly bufferSize: number | null;
 }
 
 /** Which packets are taken. */
@@ -132,7 +164,7 @@ export type OutputSpec = TextSpec | SavefileSpec | RowsSpec | SummarySpec | Parq
 
 /** A run. */
 export interface RunSpec {
-  readonly source: FilesSpec | TapSpec;
+  readonly source: FilesSpec | TapSpec | FleetSpec;
   readonly filter: FilterSpec;
   /** Packets that pass the filters and are left out first, and how many are taken then; 0: all. */
   readonly skip: number;
@@ -184,6 +216,7 @@ export function tapSpec(interfaces: readonly string[] = [], given: Partial<RunSp
       command: false,
       linkType: null,
       counts: false,
+      host: null,
       verbose: 0,
     },
     ...NOTHING,
@@ -204,6 +237,11 @@ const NOTHING: Omit<RunSpec, 'source'> = {
   yieldsTo: null,
   sandbox: null,
 };
+
+/** A capture on the hosts of a fleet that does nothing: what is given is put in its place. */
+export function fleetSpec(source: FleetSpec, given: Partial<RunSpec> = {}): RunSpec {
+  return { source, ...NOTHING, ...given };
+}
 
 /** The run's output of a kind, if it has one. */
 export function outputOf<K extends OutputSpec['kind']>(

@@ -9,4 +9,5 @@ export { openMergedSavefiles } from './read/merge.js';
 export { OPEN_CHECKS, type OpenOptions, openSavefile, openSavefileStream, partsOf } from './read/source.js';
 export type { Copied, MergedSavefiles, Savefile, SavefileList, SavefileParts } from './savefile.js';
 export { Rotation, type RotationOptions } from './write/rotation.js';
+export { SectionsOutput } from './write/sections.js';
 export { type CreateOptions, createSavefile, SavefileWriter, savefileOn } from './write/writer.js';

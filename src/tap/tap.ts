@@ -55,6 +55,8 @@ export interface TapOptions {
    * Whether `Tap.counter` is wanted: packets counted in the kernel, by flow, in place of being handed on.
    */
   readonly counts: boolean;
+  /** The name of this machine in a fleet, which its interfaces have (`Interface.host`); null: none. */
+  readonly host: string | null;
   /** -v count: how much is told through `warn`. */
   readonly verbose: number;
   /** Takes messages that do not end the capture (without `pktap: `). */

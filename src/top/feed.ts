@@ -95,7 +95,7 @@ export class LiveFeed implements Feed {
   }
 
   get source(): string {
-    return this.session.source.tap!.name;
+    return this.session.source.name;
   }
 
   now(): number {
@@ -147,7 +147,7 @@ export class LiveFeed implements Feed {
 
   /** Has the kernel count where nobody looks at packets. */
   private choose(): void {
-    const counter = this.session.source.tap!.counter;
+    const counter = this.session.source.tap?.counter ?? null;
     const counts = counter?.possible === true && !this.looking && this.recorder === null;
     if (counts === this.known > 0) return;
     counter?.count(counts);
@@ -186,7 +186,7 @@ export class LiveFeed implements Feed {
 
   private take(): void {
     try {
-      this.session.source.tap!.counter?.take((packet, packets, bytes, retransmissions) =>
+      this.session.source.tap?.counter?.take((packet, packets, bytes, retransmissions) =>
         this.traffic.count(packet, packets, bytes, retransmissions, 0),
       );
     } catch (error) {

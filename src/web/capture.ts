@@ -99,7 +99,7 @@ export class LiveCapture implements Shown {
   }
 
   get source(): string {
-    return this.session.source.tap!.name;
+    return this.session.source.name;
   }
 
   /** A capture that has ended has no more to say. */
@@ -131,7 +131,7 @@ export class LiveCapture implements Shown {
     if (this.recording?.line.state === 'recording') throw new Error('a recording goes on');
     const { file } = this;
     if (file instanceof Error) throw new Error(`there is no room for a recording: ${file.message}`);
-    this.recording = Recording.start(file, this.session.source.tap!.interfaces, this.application);
+    this.recording = Recording.start(file, this.session.source.tap?.interfaces ?? [], this.application);
   }
 
   stop(): void {

@@ -103,6 +103,16 @@ const CONTEXTS: Readonly<Record<string, { words: string[]; refused: string[]; sa
     refused: ['--netns', '-f', '--sort'],
     said: ['-i', '-B', '-p', '-I', '-j', '--immediate-mode', '-A', '-x', '-X', '-W'],
   },
+  'a fleet': {
+    words: ['--fleet', 'nats://server'],
+    refused: ['-C', '-G', '-W', '-z', '--comment', '--count', '-I', '--sort', '--netns', '-f'],
+    said: ['-P', '--no-cmdline', '--max-block-size', '-j', '--immediate-mode'],
+  },
+  'what a fleet has captured, to a file': {
+    words: ['--fleet', 'nats://server', '--since', '10m', '-w', 'f%S'],
+    refused: ['--count', '-I', '--sort', '--netns', '-f'],
+    said: ['-A', '-x', '-X', '-W', '--max-block-size', '-j', '--immediate-mode', '-i', '-B', '-p'],
+  },
   'files in order': {
     words: ['-V', 'x', '--sort'],
     refused: ['-C', '-G', '-W', '-z', '--comment', '--netns', '-f'],
@@ -190,8 +200,8 @@ test('given twice: several interfaces, one file, one filter', () => {
     [['-r', 'a', '-V', 'b'], '-V and -r are mutually exclusive.'],
     [['-w', '-', '-C', '1'], '-C needs the name of a file: -w - is standard output'],
     [['-D', '--netns', '1'], "--netns can't be used together with -D, -L or -J"],
-    [['-k', 'NPQ'], "Q is no letter of -k in 'NPQ': it takes INPUSDCFftdcVAORXLTGKWH"],
-    [['--apple-md-print=xy'], "x is no letter of -k in 'xy': it takes INPUSDCFftdcVAORXLTGKWH"],
+    [['-k', 'NPQ'], "Q is no letter of -k in 'NPQ': it takes INPUSDCFftdcVAORXLTGKWHM"],
+    [['--apple-md-print=xy'], "x is no letter of -k in 'xy': it takes INPUSDCFftdcVAORXLTGKWHM"],
     [['-i', ''], '-i: an interface name is empty'],
   ] as const)
     assert.deepEqual(verdict(words), [`!${why}`]);
@@ -218,4 +228,47 @@ test('-k’s letters are the next word, unless that is a packet filter', () => {
   assert.deepEqual(of('-k', 'tcp'), ['INPSDCF', 'tcp']);
   assert.deepEqual(of('-tknq'), ['INPSDCF', null]);
   assert.deepEqual(of('-k', '(tcp or udp)'), ['INPSDCF', '(tcp or udp)']);
+});
+
+test('a fleet: what needs it, and what does not go with it', () => {
+  const fleet = ['--fleet', 'tls://server'];
+  for (const words of [
+    ['--hosts', 'web*'],
+    ['--key', 'k'],
+    ['--ca', 'c'],
+    ['--since', '10m'],
+    ['--deadline', '1h'],
+    ['--budget', '1g'],
+    ['--rate', '1m'],
+    ['--flows'],
+  ]) {
+    assert.deepEqual(verdict(words), [`!${words[0]} needs --fleet`]);
+    assert.deepEqual(verdict([...fleet, ...words]), []);
+  }
+  assert.deepEqual(verdict([...fleet, '-r', 'x']), [
+    '!--fleet captures on other hosts: it does not go with -r',
+  ]);
+  assert.deepEqual(verdict([...fleet, '--', 'true']), ['!--fleet runs no command']);
+  assert.deepEqual(verdict([...fleet, '--capture', 'abcdefgh']), [
+    '!--capture needs --since: it chooses among what was kept',
+  ]);
+  assert.deepEqual(verdict([...fleet, '--hosts', 'a b']), [
+    "!--hosts takes names of hosts, with * and ?, not 'a b'",
+  ]);
+  const { since, hosts, deadline, budget, rate } = parseArguments([
+    ...fleet,
+    '--hosts',
+    'web*,db1',
+    '--hosts',
+    'x',
+    '--since',
+    '10m',
+    '--deadline',
+    '2h',
+    '--budget',
+    '3m',
+    '--rate',
+    '4k',
+  ]);
+  assert.deepEqual([since, hosts, deadline, budget, rate], [600, ['web*', 'db1', 'x'], 7200, 3 << 20, 4096]);
 });

@@ -2,7 +2,15 @@
 
 import { accessSync, constants, statSync } from 'node:fs';
 import { LinkType, type Output } from '../../packet/index.js';
-import { fileSpec, type Host, machineServices, type Notice, type RunSpec, tapSpec } from '../../run/index.js';
+import {
+  fileSpec,
+  fleetSpec,
+  type Host,
+  machineServices,
+  type Notice,
+  type RunSpec,
+  tapSpec,
+} from '../../run/index.js';
 import { createSavefile } from '../../savefile/index.js';
 import { accountById, asUser, loadCredentials } from '../../system/index.js';
 import {
@@ -21,7 +29,7 @@ import {
 import { waitForRoom } from '../blocked.js';
 import { prepareOutput, say, tell, waitWith } from '../messages.js';
 import { ArgumentError } from '../parsed.js';
-import { expressionText, named } from '../spec.js';
+import { expressionText, fleetOf, named } from '../spec.js';
 import { sudoUser } from '../sudouser.js';
 import { version } from '../usage.js';
 import { lineOf } from '../words.js';
@@ -89,6 +97,7 @@ async function specOf(parsed: TopArguments): Promise<RunSpec> {
     ...(snapshotLength === null ? {} : { snapshotLength }),
   };
   if (read !== null) return fileSpec(read, given);
+  if (parsed.fleet !== null) return fleetSpec(fleetOf(parsed), given);
   const spec = tapSpec(await named(parsed.interfaces), given);
   const { bufferSize, networkNamespaces } = parsed;
   return {
@@ -109,7 +118,7 @@ async function hinted<T>(parsed: TopArguments, spec: RunSpec, open: () => Promis
     return await open();
   } catch (error) {
     const { expression } = spec.filter;
-    if (expression === null || expression === '') throw error;
+    if (expression === null || expression === '' || parsed.fleet !== null) throw error;
     const { snapshotLength } = spec;
     const asked = { ...parsed, snapshotLength, dashed: false, readList: null };
     throw (await import('../hints.js')).explained(error as Error, asked, expression);

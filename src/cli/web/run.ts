@@ -2,12 +2,12 @@
 
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { fileSpec, type Host, type RunSpec, tapSpec } from '../../run/index.js';
+import { fileSpec, fleetSpec, type Host, type RunSpec, tapSpec } from '../../run/index.js';
 import { accountById } from '../../system/index.js';
 import { FileCapture, LiveCapture, pageFiles, WebServer } from '../../web/index.js';
 import { prepareOutput, say, tell } from '../messages.js';
 import { ArgumentError } from '../parsed.js';
-import { expressionText, named } from '../spec.js';
+import { expressionText, fleetOf, named } from '../spec.js';
 import { sudoUser } from '../sudouser.js';
 import { version } from '../usage.js';
 import { lineOf } from '../words.js';
@@ -68,6 +68,7 @@ async function specOf(parsed: WebArguments): Promise<RunSpec> {
     ...(snapshotLength === null ? {} : { snapshotLength }),
   };
   if (read !== null) return fileSpec(read, given);
+  if (parsed.fleet !== null) return fleetSpec(fleetOf(parsed), given);
   const spec = tapSpec(await named(parsed.interfaces), given);
   const { bufferSize, networkNamespaces, verbose } = parsed;
   return {
@@ -90,7 +91,7 @@ async function open(parsed: WebArguments, spec: RunSpec): Promise<LiveCapture | 
       : await FileCapture.open(spec, host, parsed.read);
   } catch (error) {
     const { expression } = spec.filter;
-    if (expression === null || expression === '') throw error;
+    if (expression === null || expression === '' || parsed.fleet !== null) throw error;
     const asked = { ...parsed, snapshotLength: spec.snapshotLength, dashed: false, readList: null };
     throw (await import('../hints.js')).explained(error as Error, asked, expression);
   }

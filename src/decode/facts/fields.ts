@@ -185,6 +185,7 @@ add('frame.time_epoch', 'epoch', 's', 'time of capture, since 1970', { kind: 'ti
 number('frame.len', 'bytes', 'length on the wire', ({ packet }) => packet.length);
 number('frame.cap_len', 'bytes', 'captured length', ({ packet }) => packet.capturedLength);
 of('frame.interface', 'string', 'interface', captured, ({ name }) => known(name));
+of('host', 'string', 'host of a fleet', captured, ({ host }) => known(host));
 code(
   'frame.link_type',
   'string',

@@ -47,6 +47,11 @@ function isInterface({ pattern, values }: Term, name: string): boolean {
   return pattern !== null ? pattern.test(name) : values.some((value) => interfaceMatches(name, value));
 }
 
+function isHost({ pattern, values }: Term, host: string | null): boolean {
+  const name = host ?? '';
+  return pattern !== null ? pattern.test(name) : values.includes(name);
+}
+
 /** A number of the packet's metadata. */
 function ofMetadata(
   of: (metadata: NonNullable<Packet['metadata']>) => number,
@@ -249,6 +254,14 @@ const FIELDS: readonly Field[] = [
       }),
   },
   { name: 'reason', text: true, compile: reasonOf },
+  {
+    name: 'host',
+    listed: 'host',
+    text: true,
+    // Of a capture, one host is all there is.
+    kernel: ofHook((term, hook) => isHost(term, hook.interface.host)),
+    compile: (term) => (packet) => isHost(term, packet.interface?.host ?? null),
+  },
 ];
 
 export const FIELD_NAMES: readonly string[] = FIELDS.map(({ name }) => name);

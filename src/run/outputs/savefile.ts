@@ -13,7 +13,7 @@ import type { SavefileSpec } from '../spec.js';
 /** Whether the file is pcapng. @throws Error for comments that it would have no room for */
 function writesPcapng(
   { pcapng, linkType, comments }: SavefileSpec,
-  { files, tap }: Pick<SessionSource, 'files' | 'tap'>,
+  { files, tapped }: Pick<SessionSource, 'files' | 'tapped'>,
 ): boolean {
   if (pcapng) return true;
   if (linkType !== null) {
@@ -21,7 +21,7 @@ function writesPcapng(
       throw new Error('--comment needs a pcapng file, which -y without -P does not write');
     return false;
   }
-  if (comments.length > 0 || tap?.tapped === true) return true;
+  if (comments.length > 0 || tapped) return true;
   // Files merged may have several link types, which pcap has no room for.
   return files !== null && (files.copyOf.format === 'pcapng' || files.linkTypes.size > 1);
 }
@@ -69,7 +69,7 @@ function statistics(tap: Tap, of: Interface): { received: number; droppedByKerne
 /** Opens the file to write. */
 export async function openSavefileOutput(file: SavefileSpec, context: OutputContext): Promise<Opened> {
   const { spec, host } = context;
-  const { source, files, tap } = context.source;
+  const { source, files, tap, live } = context.source;
   const { createSavefile } = await import('../../savefile/index.js');
   const { path, linkType, letters, nanoseconds, owner, commandLines, unbuffered, rotation } = file;
   const pcapng = writesPcapng(file, context.source);
@@ -88,7 +88,7 @@ export async function openSavefileOutput(file: SavefileSpec, context: OutputCont
     commandLines,
     letters,
     ...(wait === undefined ? {} : { wait }),
-    ...(abandoned === undefined || tap === null ? {} : { abandoned }),
+    ...(abandoned === undefined || !live ? {} : { abandoned }),
     cancelled: context.cancelled,
     format: pcapng ? 'pcapng' : 'pcap',
     linkType: linkType ?? source.linkType,

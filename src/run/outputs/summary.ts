@@ -11,7 +11,7 @@ export async function openSummaryOutput(spec: SummarySpec, context: OutputContex
   const { SummaryOutput } = await import('../../stats/index.js');
   const { chooseFields } = await import('../../decode/facts/index.js');
   const { format, terminal } = spec;
-  const intervalMs = context.source.tap === null ? null : spec.intervalMs;
+  const intervalMs = context.source.live ? spec.intervalMs : null;
   const summary = new SummaryOutput(
     { fields: chooseFields(spec.keys.join(',')), format, terminal, repeated: intervalMs !== null },
     context.host.write,

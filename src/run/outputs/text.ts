@@ -34,7 +34,7 @@ function localNetwork(name: string): Network | null {
 /** Opens the text output. */
 export async function openTextOutput(text: TextSpec, context: OutputContext): Promise<Opened> {
   const { spec, host } = context;
-  const { tap } = context.source;
+  const { tap, live, tapped } = context.source;
   const { machineServices, SystemNames, TextOutput } = await load();
   const { numeric, noDomain, foreignNumeric } = text.options;
   let names: InstanceType<typeof SystemNames> | null = null;
@@ -43,14 +43,14 @@ export async function openTextOutput(text: TextSpec, context: OutputContext): Pr
       noDomain,
       local: foreignNumeric && tap !== null ? localNetwork(tap.name) : null,
       // A live capture waits for no name: the address is printed until it is there.
-      patience: tap === null ? NAME_PATIENCE : 0,
-      patienceForAll: tap === null ? NAMES_PATIENCE : 0,
+      patience: live ? 0 : NAME_PATIENCE,
+      patienceForAll: live ? 0 : NAMES_PATIENCE,
     });
   }
   const services = machineServices((message) => host.notice({ kind: 'print-warning', message }), names);
   const options: PrintOptions = {
     ...text.options,
-    ...(tap?.tapped === true ? text.tapped : null),
+    ...(tapped ? text.tapped : null),
   };
   const output = new TextOutput(options, host.write, services);
   output.lineBuffered = text.lineBuffered;

@@ -22,6 +22,12 @@ const MAXIMUM_DESCRIPTIONS = 16 * 1024 * 1024;
 /** if_tsresol when nothing is said. */
 export const MICROSECONDS = 6;
 
+/** The host that an interface of a fleet says it belongs to, in its name and again in its description; null: it says none. */
+function hostOf(name: string, description: string): string | null {
+  const host = /(?:^|, )host ([\w.-]{1,253})$/.exec(description)?.[1];
+  return host !== undefined && name.endsWith(`@${host}`) ? host : null;
+}
+
 /** The section at hand. */
 export class Section {
   /** Byte order of its blocks. */
@@ -264,6 +270,7 @@ export class Section {
       }
     }
     const described = whatDescriptionSays(facts.description);
+    facts.host = hostOf(facts.name ?? '', facts.description ?? '');
     return {
       process: described === null ? null : makeProcess(described),
       interface: makeInterface({

@@ -134,6 +134,7 @@ export class DarwinTap implements Tap {
       mac: device?.mac ?? null,
       os: 'macOS',
       filter: this.options.expression,
+      host: this.options.host,
     });
   }
 

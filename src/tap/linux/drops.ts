@@ -100,6 +100,7 @@ export class DropHook {
   private readonly onlyThese: boolean;
   private readonly selection: Selection;
   private readonly snapshotLength: number;
+  private readonly host: string | null;
 
   /**
    * @param links interfaces of the namespaces captured in
@@ -109,7 +110,7 @@ export class DropHook {
     loader: Loader,
     selection: Selection,
     devices: readonly { namespace: NetworkNamespace; device: Device }[],
-    options: Pick<TapOptions, 'snapshotLength' | 'networkNamespaces'>,
+    options: Pick<TapOptions, 'snapshotLength' | 'networkNamespaces' | 'host'>,
   ) {
     const { btf } = loader;
     const count = btf?.tracepointArguments('kfree_skb') ?? 0;
@@ -126,6 +127,7 @@ export class DropHook {
     this.functions = new KernelFunctions(readOrEmpty('/proc/kallsyms'));
     this.selection = selection;
     this.snapshotLength = options.snapshotLength;
+    this.host = options.host;
     this.onlyThese = options.networkNamespaces.length > 0;
     for (const { namespace, device } of devices) this.follow(namespace, device, false);
     // Last: what is attached must be closed.
@@ -226,6 +228,7 @@ export class DropHook {
       linkType: bare ? LinkType.RAW : LinkType.ETHERNET,
       snapshotLength: this.snapshotLength,
       os: 'Linux',
+      host: this.host,
       ...(device === null
         ? {}
         : { description: device.alias, index: device.index, type: interfaceType(device), mac: device.mac }),

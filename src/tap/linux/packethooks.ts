@@ -151,6 +151,7 @@ export class PacketHooks {
       mac: device.mac,
       os: 'Linux',
       filter: tap.expression,
+      host: tap.host,
     });
   }
 

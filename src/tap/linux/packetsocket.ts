@@ -174,6 +174,7 @@ export class PacketSocketTap implements Tap {
       mac: device.mac,
       os: 'Linux',
       filter: this.options.expression,
+      host: this.options.host,
     });
     const expression = this.filters.forUserSpace(
       face,
