@@ -5,8 +5,8 @@ import type { Worker } from 'node:worker_threads';
 import { builtin, milliseconds } from './builtin.js';
 import { threadFile } from './late.js';
 
-/** Milliseconds that an end waits for a thread at most. */
-const PATIENCE = 2000;
+/** Milliseconds that an end waits for a thread at most: a busy machine may take seconds to load an add-on. */
+const PATIENCE = 15_000;
 
 /** What a thread does. Only who is free can be ended, and who is ended makes no native call any more. */
 const State = { NATIVE: 0, FREE: 1, ENDED: 2 } as const;

@@ -83,19 +83,25 @@ function stageProgram(folder: string, processor: string): void {
     version: string;
   };
   const modules = join(folder, 'node_modules');
-  stageKoffi(npmPackage('koffi', koffi), join(modules, 'koffi'));
   const native = `@koromix/koffi-linux-${processor}`;
   cpSync(npmPackage(native, koffi), join(modules, native), {
     recursive: true,
     filter: (path) => !path.endsWith('.tgz') && !/musl/.test(path),
   });
+  stageKoffi(npmPackage('koffi', koffi), join(modules, 'koffi'), processor === arch());
 }
 
-/** What runs of koffi, without its sources and documents. */
-function stageKoffi(from: string, to: string): void {
+/** What runs of koffi, without its sources and documents: the scripts that its entries load, wherever they are. */
+function stageKoffi(from: string, to: string, runs: boolean): void {
   mkdirSync(to, { recursive: true });
-  for (const name of ['LICENSE.txt', 'package.json', 'index.cjs', 'index.js', 'indirect.cjs', 'indirect.js'])
-    cpSync(join(from, name), join(to, name));
+  for (const name of ['LICENSE.txt', 'package.json']) cpSync(join(from, name), join(to, name));
+  for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' }))
+    if (/^(?!cnoke\.|vendor\/|lib\/|doc\/).*\.c?js$/.test(name)) {
+      mkdirSync(dirname(join(to, name)), { recursive: true });
+      cpSync(join(from, name), join(to, name));
+    }
+  // Loaded here as it is there: what is left out is noticed where packages are made.
+  if (runs) run(process.execPath, ['-e', `require(${JSON.stringify(resolve(to))})`]);
 }
 
 /** Every file's time, owner's rights and order are the release's, not the machine's. */

@@ -341,6 +341,7 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
     to.noSandbox = true;
   },
   '--apple-arp-plain': () => {},
+  '-a': () => {},
   '--apple-truncate': (to) => {
     to.truncate = true;
   },

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { milliseconds } from '../builtin.js';
-import { accountById, asUser, type Credentials } from '../system/index.js';
+import { accountById, asUser, type Credentials, clearAmbient } from '../system/index.js';
 import type { Tap } from '../tap/index.js';
 import { commandEnvironment } from './environment.js';
 import { sudoUser } from './sudouser.js';
@@ -111,6 +111,8 @@ export class Command {
     let child: ChildProcess | null = null;
     let failure: NodeJS.ErrnoException | null = null;
     try {
+      // What we were given to capture with is not for the command.
+      if (process.platform === 'linux') clearAmbient();
       tap.launch(() => {
         const start = (): ChildProcess => spawn(name, args, options);
         // Elsewhere no thread becomes a user by itself: the child does, and has no groups but that user's own.

@@ -29,6 +29,12 @@ export function isTerminal(): boolean {
   return fstatSync(1).isCharacterDevice() && builtin('node:tty').isatty(1);
 }
 
+/** Whether standard error goes to systemd's journal. Source: systemd.exec(5). */
+export function isJournal(): boolean {
+  const { dev, ino } = fstatSync(2);
+  return process.env['JOURNAL_STREAM'] === `${dev}:${ino}`;
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'No space left on device',
   EDQUOT: 'Disk quota exceeded',

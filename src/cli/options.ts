@@ -271,6 +271,11 @@ const OPTIONS = {
   '-x': { group: 'Text', about: 'the bytes in hexadecimal; -xx with the link layer' },
   '-X': { group: 'Text', about: 'both; -XX with the link layer' },
   '-b': { group: 'Text', about: 'AS numbers of BGP in dotted form' },
+  '-a': {
+    group: 'Text',
+    about: 'taken, changes nothing, as in tcpdump',
+    tcpdump: 'the same: no manual has it any more',
+  },
   '-u': { group: 'Text', about: 'NFS handles as they are' },
   '-H': { group: 'Text', about: 'look for 802.11s draft mesh headers' },
   '-K': {

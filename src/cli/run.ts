@@ -7,6 +7,7 @@ import type { Tap } from '../tap/index.js';
 import { isAbandoned, waitForRoom } from './blocked.js';
 import type { Command } from './command.js';
 import {
+  isJournal,
   leaveLostTerminals,
   prepareOutput,
   say,
@@ -53,6 +54,7 @@ export async function run(parsed: Arguments): Promise<number> {
     ? new (await import('./wireshark/capture.js')).WiresharkCapture(parsed)
     : null;
   const keys = parsed.tlsKeys ? await keyLog(parsed, commands!) : null;
+  const service = process.env['NOTIFY_SOCKET'] === undefined ? null : await openService();
   const session = await open(parsed, expression, {
     ...wireshark?.host,
     ...(keys === null ? {} : { keys: () => keys.take() }),
@@ -74,9 +76,12 @@ export async function run(parsed: Arguments): Promise<number> {
     if (tap === null) return;
     if (wireshark !== null) return wireshark.begin(session);
     announce(session.spec, tap, parsed);
+    service?.begin(`listening on ${tap.name}`);
+    // A journal has lines alone: no number that the next one overwrites.
     if (
       session.spec.outputs.every(({ kind }) => kind === 'savefile' || kind === 'parquet') &&
-      parsed.printOptions.verbose > 0
+      parsed.printOptions.verbose > 0 &&
+      !isJournal()
     )
       got = setInterval(() => tellRaw(`Got ${session.counts().captured}\r`), GOT_INTERVAL);
     if (commands === null) return;
@@ -89,6 +94,7 @@ export async function run(parsed: Arguments): Promise<number> {
     void command.silence(() => session.seen).then(() => session.stop());
   });
   if (got !== null) clearInterval(got);
+  service?.end();
   wireshark?.end();
   if (keys?.warning != null) tell(`pktap: ${keys.warning}`);
   const status = command === null ? 0 : await (command as Command).status();
@@ -97,6 +103,16 @@ export async function run(parsed: Arguments): Promise<number> {
   if (parsed.countOnly && !ending.senseless) say(`${plural(session.counts().captured, 'packet')}\n`);
   if (tap !== null && wireshark === null) tellCounts(session);
   return ending.failed || ending.broken ? 1 : status;
+}
+
+/** The service that we are, where a manager started us; what keeps us from it is no reason not to capture. */
+async function openService(): Promise<import('./service.js').Service | null> {
+  try {
+    return await (await import('./service.js')).Service.open();
+  } catch (error) {
+    tell(`pktap: the service manager is not told anything: ${(error as Error).message}`);
+    return null;
+  }
 }
 
 /** Where the command's programs log their keys. It goes however we end. */

@@ -3,7 +3,8 @@
 import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { packageFile } from '../packagefolder.js';
-import { Family, type Files, loadSandbox, type Needs, SYSTEM_FILES } from '../system/index.js';
+import { launchBy } from '../savefile/index.js';
+import { Family, type Files, loadSandbox, type Needs, type Ruleset, SYSTEM_FILES } from '../system/index.js';
 import type { SessionSource } from './source.js';
 import { outputOf, type RunSpec } from './spec.js';
 import { isSpecial, placeOf, writtenFiles } from './yielding.js';
@@ -13,7 +14,8 @@ const FEW_INTERFACES = 24;
 /** Where names are asked for. */
 const DNS = 53;
 
-function startsPrograms({ outputs }: RunSpec): boolean {
+/** Whether a program is run for each file (-z). */
+function runsPrograms({ outputs }: RunSpec): boolean {
   return outputs.some(
     (output) =>
       (output.kind === 'savefile' || output.kind === 'parquet') && (output.rotation.command ?? null) !== null,
@@ -44,7 +46,7 @@ function hasRings(): boolean {
 function needsOf(spec: RunSpec, { tap }: SessionSource): Needs {
   const { source } = spec;
   const live = source.kind === 'tap';
-  const programs = startsPrograms(spec) || (tap !== null && tap.interfaces.length > FEW_INTERFACES);
+  const programs = tap !== null && tap.interfaces.length > FEW_INTERFACES;
   return {
     programs,
     signals: programs || (live && source.command),
@@ -83,29 +85,37 @@ export function filesOf(spec: RunSpec): Files | null {
   };
 }
 
+/** Binds this thread to the files, unless it looks into processes. @returns what is in force, in words */
+function bindThread(needs: Needs, files: Files | null, ruleset: Ruleset | null, looks: boolean): string {
+  if (needs.programs) return 'not bound to files, as a program is started at the end';
+  if (files === null) return 'not bound to files, as any may be written';
+  if (ruleset === null) return 'the kernel has no Landlock: not bound to files';
+  if (looks) return 'the capturing thread is not bound to files: processes could not be looked into';
+  if (!ruleset.restrict()) return 'the kernel refuses Landlock: not bound to files';
+  const { writes } = files;
+  const written = writes.length === 0 ? 'nowhere' : `in ${writes.join(', ')}`;
+  return `files are read that are needed, written ${written} (Landlock ${ruleset.version})`;
+}
+
 /**
  * Refuses the process what the run does not need any more.
  * @returns what is in force, in lines
  */
 export async function contain(spec: RunSpec, source: SessionSource): Promise<string[]> {
-  const { refuseSystemCalls, restrictFiles } = await loadSandbox();
+  const { refuseSystemCalls, refuseThreadNewPrivileges, Ruleset } = await loadSandbox();
+  if (runsPrograms(spec)) {
+    // Begun before all that is refused, but for new privileges.
+    refuseThreadNewPrivileges();
+    launchBy((await import('./starter.js')).beginStarter());
+  }
   const needs = needsOf(spec, source);
   const files = filesOf(spec);
   const lines: string[] = [];
-  // Before system calls are refused; a program that is started would be bound too, and who is bound may not look into processes.
-  let bound: string;
-  if (needs.programs) bound = 'not bound to files, as programs are started';
-  else if (files === null) bound = 'not bound to files, as any may be written';
-  else if (source.tap?.tapped === true)
-    bound = 'the capturing thread is not bound to files: processes could not be looked into';
-  else {
-    const version = restrictFiles(files);
-    const { writes } = files;
-    bound =
-      version === 0
-        ? 'the kernel has no Landlock: not bound to files'
-        : `files are read that are needed, written ${writes.length === 0 ? 'nowhere' : `in ${writes.join(', ')}`} (Landlock ${version})`;
-  }
+  // A program that is started would be bound too.
+  const ruleset = needs.programs || files === null ? null : Ruleset.make(files);
+  // Who is bound may not look into processes.
+  const looks = source.tap?.tapped === true;
+  const bound = bindThread(needs, files, ruleset, looks);
   if (refuseSystemCalls(needs)) {
     const refused = [
       needs.programs ? null : 'programs',
@@ -119,5 +129,12 @@ export async function contain(spec: RunSpec, source: SessionSource): Promise<str
     if (needs.rings)
       lines.push('sandbox: what goes through io_uring, which Node.js waits by, is not refused by seccomp');
   } else lines.push(`sandbox: the kernel refuses seccomp; ${bound}`);
+  if (ruleset !== null) {
+    // A capture has used the pool by now; where files are read, its threads are made later and are bound with this one.
+    const older = source.tap !== null && (looks || !ruleset.bindsAll);
+    if (older && !(await ruleset.restrictPool()))
+      lines.push('sandbox: threads of Node.js for files are not bound to files');
+    ruleset.close();
+  }
   return lines;
 }

@@ -2,7 +2,7 @@ export type { ByteStream } from './bytestream.js';
 export { SavefileError, SavefileSystemError, systemErrorCode, systemErrorText } from './errors.js';
 export { openAhead } from './node/ahead.js';
 export { type FileIdentity, type FileOptions, openForWriting } from './node/outputfile.js';
-export { postRotate } from './node/postrotate.js';
+export { launchBy, postRotate } from './node/postrotate.js';
 export type { InterfaceStatistics, SectionInfo } from './pcapng/writeoptions.js';
 export { type ListOptions, openSavefileList } from './read/list.js';
 export { openMergedSavefiles } from './read/merge.js';

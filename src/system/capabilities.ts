@@ -27,6 +27,14 @@ function sets(effective: readonly number[], permitted: readonly number[]): Uint8
   return new Uint8Array(data.buffer);
 }
 
+const PR_CAP_AMBIENT = 47;
+const PR_CAP_AMBIENT_CLEAR_ALL = 4;
+
+/** What this thread has, a service's for instance, is not for the programs that it starts from now on. */
+export function clearAmbient(): void {
+  libc().prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+}
+
 /** What is put by: with it in force, and without. Null: all that there is is in force. */
 let reserve: { readonly raised: Uint8Array; readonly lowered: Uint8Array } | null = null;
 let depth = 0;

@@ -25,7 +25,7 @@ export {
   updateMap,
   VerifierError,
 } from './bpf.js';
-export { Capability, limitCapabilities, withReserve } from './capabilities.js';
+export { Capability, clearAmbient, limitCapabilities, withReserve } from './capabilities.js';
 export { assemble, attachFilter, Code, type Instruction } from './classicfilter.js';
 export {
   asUser,
@@ -34,13 +34,14 @@ export {
   type Credentials,
   giveUpCapabilities,
 } from './credentials.js';
-export type { Files } from './landlock.js';
+export type { Files, Ruleset } from './landlock.js';
 export { restrictFiles, SYSTEM_FILES } from './landlock.js';
 export {
   addressOf,
   errno,
   libc,
   Mapping,
+  makePipe,
   mapMemory,
   pageSize,
   SYSCALL,
@@ -60,6 +61,7 @@ export { MappedMemory } from './mapping.js';
 export { namespaceNumber, namespacePath } from './namespaces.js';
 export { Family, type Needs } from './needs.js';
 export { attribute, attributes, Netlink, type NetlinkMessage, NLM_F } from './netlink.js';
+export type { Notifier } from './notify.js';
 export { descriptors, descriptorsOf, socketAt } from './proclinks.js';
 export { askForShortSlice } from './scheduling.js';
 
@@ -68,3 +70,6 @@ export const loadCredentials = (): Promise<typeof import('./credentials.js')> =>
 
 /** What keeps a process from what it needs no more. */
 export const loadSandbox = (): Promise<typeof import('./sandbox.js')> => import('./sandbox.js');
+
+/** What tells a service manager; most runs have none. */
+export const loadNotifier = (): Promise<typeof import('./notify.js')> => import('./notify.js');

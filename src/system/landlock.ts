@@ -2,6 +2,7 @@
 
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { addressOf, libc, SYSCALL } from './libc.js';
+import { onPoolThreads } from './poolthreads.js';
 import { refuseThreadNewPrivileges } from './seccomp.js';
 
 const Access = {
@@ -110,37 +111,68 @@ function allowPort(ruleset: number, port: number): void {
   libc().syscall6(SYSCALL.landlockAddRule, ruleset, RULE_PORT, Number(addressOf(rule)), 0, 0);
 }
 
-/**
- * Lets this thread, and those that it makes from now on, open nothing else; where the kernel can (version 8), all threads. New privileges
- * are refused too. A thread that is bound so is refused what /proc says of other processes to who may trace them alone.
- * @returns the version, 0 when it is not done
- */
-export function restrictFiles({ reads, writes, ports }: Files): number {
-  const version = landlockVersion();
-  if (version === 0) return 0;
-  refuseThreadNewPrivileges();
-  const handled = filesHandled(version);
-  const net = version >= Since.NET ? Net.BIND | Net.CONNECT : 0;
-  const scope = version >= Since.SCOPE ? SCOPE_ABSTRACT : 0;
-  const attributes = new Uint8Array(new BigUint64Array([handled, net, scope].map(BigInt)).buffer);
-  const size = version >= Since.SCOPE ? 24 : version >= Since.NET ? 16 : 8;
-  const ruleset = libc().syscall6(
-    SYSCALL.landlockCreateRuleset,
-    Number(addressOf(attributes)),
-    size,
-    0,
-    0,
-    0,
-  );
-  if (ruleset < 0) return 0;
-  try {
+/** What may still be opened, as the kernel keeps it: for threads that bind themselves to it. */
+export class Ruleset {
+  private constructor(
+    readonly version: number,
+    private readonly descriptor: number,
+  ) {}
+
+  /** @returns null when the kernel has none */
+  static make({ reads, writes, ports }: Files): Ruleset | null {
+    const version = landlockVersion();
+    if (version === 0) return null;
+    const handled = filesHandled(version);
+    const net = version >= Since.NET ? Net.BIND | Net.CONNECT : 0;
+    const scope = version >= Since.SCOPE ? SCOPE_ABSTRACT : 0;
+    const attributes = new Uint8Array(new BigUint64Array([handled, net, scope].map(BigInt)).buffer);
+    const size = version >= Since.SCOPE ? 24 : version >= Since.NET ? 16 : 8;
+    const address = Number(addressOf(attributes));
+    const ruleset = libc().syscall6(SYSCALL.landlockCreateRuleset, address, size, 0, 0, 0);
+    if (ruleset < 0) return null;
     for (const path of reads) allowPath(ruleset, path, READ & handled);
     for (const path of writes) allowPath(ruleset, path, WRITE & handled);
     if (net !== 0) for (const port of ports) allowPort(ruleset, port);
-    const flags = version >= Since.TSYNC ? RESTRICT_TSYNC : 0;
-    const done = libc().syscall6(SYSCALL.landlockRestrictSelf, ruleset, flags, 0, 0, 0);
-    return done < 0 ? 0 : version;
+    return new Ruleset(version, ruleset);
+  }
+
+  /** Binds this thread and those that it makes from now on; where the kernel can (version 8), all threads. New privileges are refused too. */
+  restrict(): boolean {
+    refuseThreadNewPrivileges();
+    const flags = this.bindsAll ? RESTRICT_TSYNC : 0;
+    return libc().syscall6(SYSCALL.landlockRestrictSelf, this.descriptor, flags, 0, 0, 0) === 0;
+  }
+
+  /** Whether `restrict` binds threads that are there already. */
+  get bindsAll(): boolean {
+    return this.version >= Since.TSYNC;
+  }
+
+  /** Binds the threads of the runtime's pool, to which new privileges are refused already. @returns whether all of them are bound */
+  restrictPool(): Promise<boolean> {
+    return onPoolThreads((answered) =>
+      libc().syscall6.async(SYSCALL.landlockRestrictSelf, this.descriptor, 0, 0, 0, 0, (error, result) =>
+        answered(error === null ? result : -1),
+      ),
+    );
+  }
+
+  close(): void {
+    libc().close(this.descriptor);
+  }
+}
+
+/**
+ * Lets this thread, and those that it makes from now on, open nothing else (`Ruleset.restrict`). A thread that is bound so is refused what
+ * /proc says of other processes to who may trace them alone.
+ * @returns the version, 0 when it is not done
+ */
+export function restrictFiles(files: Files): number {
+  const ruleset = Ruleset.make(files);
+  if (ruleset === null) return 0;
+  try {
+    return ruleset.restrict() ? ruleset.version : 0;
   } finally {
-    libc().close(ruleset);
+    ruleset.close();
   }
 }

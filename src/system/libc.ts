@@ -6,7 +6,17 @@ import { C_LIBRARY, DARWIN, errorText } from './platform.js';
 type Pointer = unknown;
 
 interface Libc {
-  syscall6(number: number, a: number, b: number, c: number, d: number, e: number): number;
+  syscall6: ((number: number, a: number, b: number, c: number, d: number, e: number) => number) & {
+    async(
+      number: number,
+      a: number,
+      b: number,
+      c: number,
+      d: number,
+      e: number,
+      done: (error: unknown, result: number) => void,
+    ): void;
+  };
   bpf: ((number: number, command: number, attributes: Uint8Array, size: number) => number) & {
     async(
       number: number,
@@ -129,6 +139,16 @@ export function mapMemory(
   return pointer;
 }
 
+const O_CLOEXEC = 0x80000;
+
+/** A pipe whose ends no program that is started gets by itself. @throws SystemError */
+export function makePipe(): readonly [reading: number, writing: number] {
+  const ends = new Int32Array(2);
+  const at = Number(addressOf(new Uint8Array(ends.buffer)));
+  if (libc().syscall6(SYSCALL.pipe2, at, O_CLOEXEC, 0, 0, 0) < 0) throw new SystemError('pipe', errno());
+  return [ends[0]!, ends[1]!];
+}
+
 /** A view of `length` bytes of memory that the C library mapped. */
 export function viewMemory(pointer: Pointer, length: number): ArrayBuffer {
   return koffi().view(pointer, length) as ArrayBuffer;
@@ -166,6 +186,8 @@ const X64 = {
   setresgid: 119,
   openByHandleAt: 304,
   seccomp: 317,
+  connect: 42,
+  pipe2: 293,
 };
 /** Numbers of the architectures that share theirs. Source: include/uapi/asm-generic/unistd.h. */
 const GENERIC: typeof X64 = {
@@ -183,6 +205,8 @@ const GENERIC: typeof X64 = {
   setresgid: 149,
   openByHandleAt: 265,
   seccomp: 277,
+  connect: 203,
+  pipe2: 59,
 };
 /** Where the numbers are not known: no call has this one, each fails with "Function not implemented". */
 const UNKNOWN: typeof X64 = {
@@ -200,6 +224,8 @@ const UNKNOWN: typeof X64 = {
   setresgid: -1,
   openByHandleAt: -1,
   seccomp: -1,
+  connect: -1,
+  pipe2: -1,
 };
 const NUMBERS = new Map([
   ['x64', X64],

@@ -72,6 +72,7 @@ const OPTIONS: Readonly<Record<string, string[]>> = {
   '-z': ['-z', 'true'],
   '-Z': ['-Z', 'nobody'],
   '--apple-arp-plain': ['--apple-arp-plain'],
+  '-a': ['-a'],
   '--apple-truncate': ['--apple-truncate'],
   '--apple-pktapv2': ['--apple-pktapv2'],
 };

@@ -75,7 +75,7 @@ test("the views' parsers take every spelling of their tables, and no other name"
     // What the command has too is called and described as there, but where it does something else.
     for (const option of options) {
       const entry = ENTRIES.find(([other]) => other === option.name)?.[1];
-      // Three are other options there.
+      // -b, --interval and --sort are other options there.
       if (entry === undefined || ['-b', '--interval', '--sort'].includes(option.name)) continue;
       assert.deepEqual([option.long, option.takes], [entry.long, entry.takes], option.name);
       if (!['-r', '-v', '-Z'].includes(option.name)) assert.equal(option.about, entry.about);

@@ -1,6 +1,6 @@
 // A world of its own for each live test: namespaces, veth pairs, programs, a running pktap; all gone afterwards.
 
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -14,6 +14,19 @@ export const cannot: string | false =
     : !existsSync('/sys/kernel/btf/vmlinux')
       ? 'live capture needs a kernel with BTF'
       : false;
+
+/** Why other users cannot run this command here; false when they can. */
+export const closed: string | false =
+  cannot ||
+  (spawnSync('setpriv', [
+    '--reuid=65534',
+    '--regid=65534',
+    '--clear-groups',
+    'test',
+    '-r',
+    resolve('dist/command/start.cjs'),
+  ]).status !== 0 &&
+    'other users may not read this folder');
 
 let worlds = 0;
 

@@ -17,7 +17,9 @@ function others({ tcpdump, apple }: OptionEntry): [tcpdump: string, apple: strin
 }
 
 function rowOf(name: OptionName, entry: OptionEntry): string {
-  return `| \`${cell(spelling(name, entry))}\` | ${cell(entry.about)} | ${others(entry).map(cell).join(' | ')} |`;
+  // Apple's second name for an option of tcpdump's, too.
+  const also = entry.long?.slice(1).map((long) => `, \`--${long}\``) ?? [];
+  return `| \`${cell(spelling(name, entry))}\`${also.join('')} | ${cell(entry.about)} | ${others(entry).map(cell).join(' | ')} |`;
 }
 
 /** The document. */
@@ -26,7 +28,8 @@ export function optionsDocument(): string {
     '# Options, and where they come from',
     '',
     'Made by `npm run docs` from the table in `src/cli/options.ts`. Every option of tcpdump 4.99, of tcpdump 5.0 and of Apple’s tcpdump is here: *the same* where it does',
-    'the same, – where there is none, else what differs. What Apple’s column does not say otherwise is as in 4.99.',
+    'the same, – where there is none, else what differs. What Apple’s column does not say otherwise is as in 4.99. Not taken is `--list-remote-interfaces`, of tcpdumps whose',
+    'libpcap captures on other hosts: over ssh, `pktap -w -` does. An option that is left to whoever debugs tcpdump (`-Y`) is not there.',
   ];
   for (const group of GROUPS) {
     parts.push('', `## ${group}`, '', '| pktap | | tcpdump | Apple’s tcpdump |', '| --- | --- | --- | --- |');
