@@ -26,7 +26,10 @@ const end = (address: string, port: string | number): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
 function put(sums: Sums, from: string, to: string, packets: number, bytes: number): void {
-  if (packets > 0) sums.set(`${from} ${to}`, [packets, bytes]);
+  if (packets === 0) return;
+  // The same ends may have had several connections.
+  const [before, bytesBefore] = sums.get(`${from} ${to}`) ?? [0, 0];
+  sums.set(`${from} ${to}`, [before + packets, bytesBefore + bytes]);
 }
 
 function ofTop(capture: string): Sums {
@@ -92,16 +95,26 @@ function ofSummary(capture: string): Sums {
   return sums;
 }
 
-/** Large counts are rounded there: those lines are left out. */
+/** Large counts are rounded there: ends that have such a line are left out. */
 function ofTshark(capture: string): Sums {
   const sums: Sums = new Map();
+  const rounded: [string, string][] = [];
   const pattern = /^(\S+):(\d+) +<-> (\S+):(\d+) +(\d+) (\d+) bytes +(\d+) (\d+) bytes +(\d+) (\d+) bytes/;
   for (const line of run('tshark', '-nr', capture, '-q', '-z', 'conv,tcp').split('\n')) {
     const [, a, ap, b, bp, ...counts] = pattern.exec(line) ?? [];
-    if (a === undefined) continue;
+    if (a === undefined) {
+      const [, one, other] = /^(\S+:\d+) +<-> (\S+:\d+)/.exec(line) ?? [];
+      if (one !== undefined) rounded.push([one, other!]);
+      continue;
+    }
     const [toA, toABytes, toB, toBBytes] = counts.map(Number) as [number, number, number, number];
     put(sums, end(b!, bp!), end(a, ap!), toA, toABytes);
     put(sums, end(a, ap!), end(b!, bp!), toB, toBBytes);
+  }
+  for (const [one, other] of rounded) {
+    const [a, b] = [one, other].map((text) => end(text.replace(/:\d+$/, ''), text.replace(/^.*:/, '')));
+    sums.delete(`${a} ${b}`);
+    sums.delete(`${b} ${a}`);
   }
   return sums;
 }
