@@ -158,9 +158,9 @@ test('a macvlan’s server on a port that the host serves too: the server’s fr
   const { lines } = await capture.end();
   for (const line of lines) {
     const { proc, dir } = metadataOf(line);
-    // The first datagram is the one that nobody is known for: no answer has been when it is shown.
-    if (dir === 'in' && line.includes('UDP')) assert.equal(proc, null, line);
-    else assert.equal(proc, `inside:${server.pid}`, line);
+    // The first datagram is named by its answer, for which it waits 20 ms: on a busy machine that is too short (later.test.ts).
+    if (dir !== 'in' || !line.includes('UDP') || proc !== null)
+      assert.equal(proc, `inside:${server.pid}`, line);
   }
   assert.ok(lines.length >= 10);
 });
