@@ -108,8 +108,7 @@ export const SAME: Readonly<Record<string, Same>> = {
       );
       // Where no type leads to IP, its version tells.
       const typed = link.length > 0 && !['mpls', 'ppp', 'raw', 'null'].some((one) => link.includes(one));
-      if (outer(said) !== 0 && !typed)
-        return outer(said) === 4 ? 0x0800 : 0x86dd;
+      if (outer(said) !== 0 && !typed) return outer(said) === 4 ? 0x0800 : 0x86dd;
       const tags = layers.filter((layer) => layer === 'vlan').length;
       const types = [said.get('vlan.etype')?.[tags - 1], first(said, 'llc.type'), first(said, 'eth.type')];
       types.push(first(said, 'sll.etype'), first(said, 'chdlc.protocol'));
