@@ -73,7 +73,8 @@ export async function run(parsed: Arguments): Promise<number> {
   waitWith((descriptor) => waitForRoom(descriptor, () => session.save()));
   let got: NodeJS.Timeout | null = null;
   const ending = await session.run(() => {
-    if (parsed.fleet !== null) tell(`pktap: listening on ${session.source.name}`);
+    if (parsed.fleet !== null)
+      tell(`pktap: listening on ${session.source.name}; connections to the server are not captured`);
     if (tap === null) return;
     if (wireshark !== null) return wireshark.begin(session);
     announce(session.spec, tap, parsed);

@@ -6,6 +6,7 @@ import { AuditLog } from './audit.js';
 import { type Client, type ConnectOptions, connect, reasonOf } from './client.js';
 import { type CaptureOwner, type Capturer, HostCapture } from './hostcapture.js';
 import { controlOfSubject, isCaptureId, matchesAny, Subject } from './names.js';
+import { ownTraffic } from './owntraffic.js';
 import { allowed, type Policy } from './policy.js';
 import { type CaptureRequest, controlOf } from './request.js';
 import { type CaptureStatus, type HostStatus, statusBytes } from './status.js';
@@ -64,6 +65,8 @@ export class Agent implements CaptureOwner {
   private answer: NodeJS.Timeout | null = null;
   private readonly timers: NodeJS.Timeout[] = [];
   private leaving = false;
+  /** Packet filters of the connections to the servers. */
+  private own: readonly string[] = [];
   /** When the connection has ended for good, and why; null: it was closed. */
   readonly closed: Promise<void>;
   failure: string | null = null;
@@ -75,6 +78,9 @@ export class Agent implements CaptureOwner {
   ) {
     this.closed = client.connection.closed().then((error) => {
       if (error instanceof Error) this.failure = reasonOf(error);
+      // Nobody can ask, and nothing be sent, any more.
+      for (const timer of this.timers) clearTimeout(timer);
+      for (const capture of this.captures.values()) capture.kill();
     });
   }
 
@@ -108,6 +114,7 @@ export class Agent implements CaptureOwner {
       new AuditLog(client, name, randomBytes(6).toString('hex'), say),
     );
     to.agent = agent;
+    agent.own = await ownTraffic(options.connection.url);
     agent.listen();
     return agent;
   }
@@ -180,7 +187,7 @@ export class Agent implements CaptureOwner {
     this.record('started', id, operator, '', may);
     const capture = new HostCapture(id, operator, may, this);
     this.captures.set(id, capture);
-    capture.start(capturer);
+    capture.start(capturer, this.own);
   }
 
   private refuse(

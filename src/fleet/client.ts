@@ -175,7 +175,7 @@ export async function connect(options: ConnectOptions, events: ConnectionEvents)
       pingInterval: PING,
       timeout: PATIENCE,
       // Only the servers that were named: what a server says of others is not asked for.
-      ignoreClusterUpdates: false,
+      ignoreClusterUpdates: true,
     });
   } catch (error) {
     throw new Error(`${options.url}: ${reasonOf(error)}`);

@@ -41,7 +41,8 @@ export interface CaptureEvents {
   ended(failure: string | null): void;
 }
 
-export type Capturer = (request: CaptureRequest, events: CaptureEvents) => Capturing;
+/** @param own packet filters of the fleet's own connections, which are not captured */
+export type Capturer = (request: CaptureRequest, events: CaptureEvents, own: readonly string[]) => Capturing;
 
 export interface CaptureOwner {
   readonly host: string;
@@ -88,11 +89,11 @@ export class HostCapture implements CaptureEvents {
   }
 
   /** Begins. */
-  start(capturer: Capturer): void {
+  start(capturer: Capturer, own: readonly string[]): void {
     this.timers.push(setTimeout(() => this.stop('its time is over'), this.request.seconds * 1000));
     this.timers.push(setInterval(() => this.checkLease(), LEASE / 8));
     try {
-      this.capturing = capturer(this.request, this);
+      this.capturing = capturer(this.request, this, own);
     } catch (error) {
       this.ended((error as Error).message);
     }

@@ -33,6 +33,8 @@ export class TimeMerge {
   /** Packets that came too late to be in order, and whether there was no room to wait. */
   late = 0;
   hurried = false;
+  /** Until then hosts may begin that nothing was heard of. */
+  unsure = 0;
 
   get size(): number {
     return this.heap.length;
@@ -91,7 +93,8 @@ export class TimeMerge {
     for (let i = 0; i < most; i++) {
       const first = heap[0];
       if (first === undefined) return 'waiting';
-      if (!all && (!this.live || this.without > 0) && first.until > now) {
+      const complete = this.live && this.without === 0 && now >= this.unsure;
+      if (!all && !complete && first.until > now) {
         if (!this.full) return 'waiting';
         this.hurried = true;
       }

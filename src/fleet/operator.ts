@@ -22,6 +22,8 @@ import { makeStreams, Stream } from './streams.js';
 
 /** Milliseconds between two words to the hosts that they are still wanted; they wait for four. */
 const LEASE = 5000;
+/** Milliseconds in which hosts begin that nothing was heard of before. */
+const BEGINNING = 3000;
 /** Milliseconds that hosts have to answer, and after a stop to hand on what they have. */
 const ANSWERED_IN = 1500;
 const ENDED_IN = 4000;
@@ -164,6 +166,7 @@ export class FleetSource implements Source {
   private back(): void {
     this.options.say('the server is there again');
     this.messages?.stop();
+    this.merge.unsure = milliseconds() + BEGINNING;
     this.ask();
   }
 
@@ -232,6 +235,7 @@ export class FleetSource implements Source {
         else this.line(`hosts are not heard: ${reasonOf(error)}`);
       },
     });
+    this.merge.unsure = milliseconds() + BEGINNING;
     this.ask();
     this.lease = setInterval(() => {
       this.watch();

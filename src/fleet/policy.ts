@@ -95,10 +95,17 @@ export function allowed(policy: Policy, operator: string, request: CaptureReques
   };
 }
 
-/** The packet filter that has the kernel leave out most of what must not be sent: `gate` leaves out the rest. */
-export function narrowed(policy: Policy, expression: string | null): string | null {
-  if (policy.neverPorts.length === 0) return expression;
-  const never = policy.neverPorts.map((port) => `port ${port}`).join(' or ');
+/**
+ * The packet filter that has the kernel leave out most of what must not be sent: `gate` leaves out the rest.
+ * @param own packet filters of the fleet's own connections, which are left out too (ownTraffic.ts)
+ */
+export function narrowed(
+  policy: Policy,
+  expression: string | null,
+  own: readonly string[] = [],
+): string | null {
+  const never = [...policy.neverPorts.map((port) => `port ${port}`), ...own].join(' or ');
+  if (never === '') return expression;
   return expression === null || expression === '' ? `not (${never})` : `(${expression}) and not (${never})`;
 }
 

@@ -76,7 +76,7 @@ test('names are unique, dotted, and each has words of its own', () => {
   assert.equal(new Set(FIELDS.map(({ name }) => name)).size, FIELDS.length);
   assert.equal(new Set(FIELDS.map(({ help }) => help)).size, FIELDS.length);
   for (const { name, help } of FIELDS) {
-    assert.match(name, /^([a-z]+\.[a-z_]+|info)$/);
+    assert.match(name, /^([a-z]+\.[a-z_]+|host|info)$/);
     assert.doesNotMatch(help, /\.$/);
   }
   assert.equal(fieldByName('ip.none'), null);

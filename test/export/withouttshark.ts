@@ -11,6 +11,7 @@ export const WITHOUT: Readonly<Record<string, string>> = {
     "tshark has its own numbers of encapsulations, not the file's (test/savefile/linktypes.test.ts)",
   'flow.id': 'our own number',
   'dns.answers': 'made of answers of several types, in their order (test/decode/payload.test.ts)',
+  host: 'which host of a fleet sent it (test/live/fleet.test.ts)',
   info: "tcpdump's line, held by test/print/conformance.test.ts",
   'pktap.svc': APPLE,
   'pktap.flags': APPLE,

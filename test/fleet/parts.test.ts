@@ -8,6 +8,7 @@ import { ClockEstimate } from '../../src/fleet/clocks.js';
 import { permissions } from '../../src/fleet/keys.js';
 import { TimeMerge } from '../../src/fleet/merge.js';
 import { controlOfSubject, hostOfSubject, isName, matchesAny, Subject } from '../../src/fleet/names.js';
+import { ownTraffic } from '../../src/fleet/owntraffic.js';
 import { allowed, gate, narrowed, OPEN_POLICY, policyOf } from '../../src/fleet/policy.js';
 import { BatchQueue, RateLimit } from '../../src/fleet/queue.js';
 import { BatchReader, HostObjects } from '../../src/fleet/reading.js';
@@ -130,6 +131,10 @@ test('a policy narrows a request, refuses an operator, and has no rule that nobo
   assert.equal(narrowed(policy, 'tcp'), '(tcp) and not (port 22 or port 5432)');
   assert.equal(narrowed(policy, null), 'not (port 22 or port 5432)');
   assert.equal(narrowed(OPEN_POLICY, 'tcp'), 'tcp');
+  assert.equal(
+    narrowed(policy, 'udp', ['(host 10.0.0.1 and tcp port 4222)']),
+    '(udp) and not (port 22 or port 5432 or (host 10.0.0.1 and tcp port 4222))',
+  );
   for (const [text, reason] of [
     ['{', /is no JSON/],
     ['[]', /no object/],
@@ -138,6 +143,14 @@ test('a policy narrows a request, refuses an operator, and has no rule that nobo
     ['{"headersOnly":"yes"}', /headersOnly cannot be/],
   ] as const)
     assert.throws(() => policyOf(text), reason);
+});
+
+test('the connections to the servers are not captured', async () => {
+  assert.deepEqual(await ownTraffic('tls://192.0.2.1,nats://[2001:db8::1]:4333'), [
+    '(host 192.0.2.1 and tcp port 4222)',
+    '(host 2001:db8::1 and tcp port 4333)',
+  ]);
+  assert.deepEqual(await ownTraffic('nats://127.0.0.1:4223'), ['(tcp port 4223)']);
 });
 
 test('packets of ports that must not be sent are not, nor what cannot be told from them', () => {

@@ -114,6 +114,8 @@ test('several hosts are one stream in the order of time, each packet with its ho
     },
   });
   await until(() => web.events !== null && db.events !== null, 'the hosts are not asked');
+  // The operator hears that they capture, before their packets come.
+  await new Promise((done) => setTimeout(done, 1500));
   assert.equal(web.asked[0]!.metadata, 'proc = curl');
   assert.equal(web.asked[0]!.expression, 'port 53');
   web.events!.section(batchOf([packetAt(100, 1), packetAt(100, 4)]), 2);

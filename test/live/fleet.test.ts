@@ -341,3 +341,22 @@ test('a policy: never these ports, headers alone; what it keeps is told', {
   assert.match(out, /sender-db1/, err);
   assert.doesNotMatch(out, /sender-web1/);
 });
+
+test('a fleet does not capture what it sends itself', { skip, timeout: 200_000 }, async (t) => {
+  const fleet = makeFleet(t);
+  await startServer(t, fleet);
+  ask(fleet, 'fleet', 'setup', '--fleet', URL_, ...fleet.key('admin-admin'));
+  await startAgent(t, fleet, 'web1');
+  const run = await operator(t, fleet, '-knq', '-i', 'pktap,all', '--hosts', 'web1', 'tcp or icmp');
+  await until(
+    () => capturing(fleet, 'web1').length === 1,
+    () => run.errors,
+  );
+  assert.match(run.errors, /connections to the server are not captured/);
+  const namespace = fleet.hosts.get('web1')!;
+  for (let i = 0; i < 40 && !/proc ping/.test(run.text); i++)
+    spawnSync('ip', ['netns', 'exec', namespace, 'ping', '-c', '2', '-i', '0.3', SERVER]);
+  const { out, err } = await run.end();
+  assert.match(out, /proc ping:\d+.*ICMP echo request/, err);
+  assert.doesNotMatch(out, /\.4222[ :]/);
+});

@@ -40,8 +40,8 @@ function lines(stream: Readable, take: (line: Record<string, unknown>) => void):
 export function capturerOf(
   host: string,
   policy: Policy,
-): (request: CaptureRequest, events: CaptureEvents) => Capturing {
-  return (request, events) => {
+): (request: CaptureRequest, events: CaptureEvents, own: readonly string[]) => Capturing {
+  return (request, events, own) => {
     const environment = Object.fromEntries(
       KEPT.flatMap((name) => {
         const value = process.env[name];
@@ -95,7 +95,7 @@ export function capturerOf(
       else if (status === 0) end(null);
       else end(words === '' ? `the capture ended by ${signal ?? `status ${status}`}` : words);
     });
-    const asked: Asked = { host, request, expression: narrowed(policy, request.expression), policy };
+    const asked: Asked = { host, request, expression: narrowed(policy, request.expression, own), policy };
     child.stdin.write(`${JSON.stringify(asked)}\n`);
     return { stop: () => child.stdin.end(), kill: () => void child.kill('SIGKILL') };
   };
