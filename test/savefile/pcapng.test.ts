@@ -56,6 +56,7 @@ for (const order of ORDERS) {
       description: 'Wi-Fi',
       linkType: 1,
       snapshotLength: 1000,
+      host: null,
       index: 0,
       type: 0,
       mac,
