@@ -44,7 +44,7 @@ What pktap knows of a packet, by name: for \`--json\`, \`--csv\`, \`--tsv\` and 
 and for \`decode(packet)\` of the library. Where Wireshark has the field, its name is Wireshark's. \`pktap --fields help\` prints the list.
 
 A field that is not known is left out of JSON, is an empty cell of CSV and TSV, and null in Parquet. Headers are those of the
-outermost IP packet. A header that was cut says nothing of what is behind its end.
+outermost IP packet, in 802.11 data frames too (not in encrypted ones). A header that was cut says nothing of what is behind its end.
 
 | field | type | unit | what it is |
 | ----- | ---- | ---- | ---------- |
