@@ -5,6 +5,8 @@ import type { BatchReader } from './reading.js';
 
 /** Milliseconds that a packet waits for earlier ones of other hosts: these send after 200. */
 const PATIENCE = 600;
+/** Milliseconds in which hosts begin that nothing was heard of before. */
+const BEGINNING = 3000;
 /** Bytes, and batches, that are held: beyond, nothing is waited for. */
 const MOST_BYTES = 64 << 20;
 const MOST_BATCHES = 8192;
@@ -33,8 +35,8 @@ export class TimeMerge {
   /** Packets that came too late to be in order, and whether there was no room to wait. */
   late = 0;
   hurried = false;
-  /** Until then hosts may begin that nothing was heard of. */
-  unsure = 0;
+  /** Until then hosts may begin that nothing was heard of; null: for a while from the first batch on. */
+  private unsure: number | null = 0;
 
   get size(): number {
     return this.heap.length;
@@ -47,6 +49,11 @@ export class TimeMerge {
 
   /** @param live whether hosts are known to capture or not; of what was kept, everything waits its time */
   constructor(private readonly live: boolean) {}
+
+  /** Hosts are asked. */
+  begin(): void {
+    this.unsure = null;
+  }
 
   /** A host captures: packets of it may come. */
   expect(host: string): void {
@@ -67,6 +74,7 @@ export class TimeMerge {
    * @param goesOn whether the host may have more
    */
   add(host: string, reader: BatchReader, now: number, goesOn: boolean): void {
+    this.unsure ??= now + BEGINNING;
     if (goesOn) this.expect(host);
     this.hold(host, 1);
     this.bytes += reader.size;
@@ -93,7 +101,7 @@ export class TimeMerge {
     for (let i = 0; i < most; i++) {
       const first = heap[0];
       if (first === undefined) return 'waiting';
-      const complete = this.live && this.without === 0 && now >= this.unsure;
+      const complete = this.live && this.without === 0 && now >= (this.unsure ?? 0);
       if (!all && !complete && first.until > now) {
         if (!this.full) return 'waiting';
         this.hurried = true;

@@ -22,8 +22,6 @@ import { makeStreams, Stream } from './streams.js';
 
 /** Milliseconds between two words to the hosts that they are still wanted; they wait for four. */
 const LEASE = 5000;
-/** Milliseconds in which hosts begin that nothing was heard of before. */
-const BEGINNING = 3000;
 /** Milliseconds that hosts have to answer, and after a stop to hand on what they have. */
 const ANSWERED_IN = 1500;
 const ENDED_IN = 4000;
@@ -166,7 +164,7 @@ export class FleetSource implements Source {
   private back(): void {
     this.options.say('the server is there again');
     this.messages?.stop();
-    this.merge.unsure = milliseconds() + BEGINNING;
+    this.merge.begin();
     this.ask();
   }
 
@@ -235,7 +233,7 @@ export class FleetSource implements Source {
         else this.line(`hosts are not heard: ${reasonOf(error)}`);
       },
     });
-    this.merge.unsure = milliseconds() + BEGINNING;
+    this.merge.begin();
     this.ask();
     this.lease = setInterval(() => {
       this.watch();
@@ -384,8 +382,7 @@ export class FleetSource implements Source {
 
   /** The server's clock. */
   private now(): number {
-    const passed = this.options.request === null ? 0 : milliseconds() - this.streamCame;
-    return this.streamTime + passed;
+    return this.streamTime + (this.options.request === null ? 0 : milliseconds() - this.streamCame);
   }
 
   /** Whether nothing comes any more. */

@@ -347,6 +347,29 @@ test('one host alone is not waited for', async () => {
   assert.equal(count, 2);
 });
 
+test('hosts that were just asked may send earlier packets: all wait a while', async () => {
+  const merge = new TimeMerge(true);
+  merge.begin();
+  const read = (host: string, ...seconds: number[]): Promise<BatchReader | null> =>
+    BatchReader.open(batchOf(seconds.map((s) => packetAt(s, 0))), new HostObjects(host), () => {});
+  const times: number[] = [];
+  const emit = (now: number): unknown =>
+    merge.emit((packet) => times.push(packet.seconds) > 0, now, 100, false);
+  merge.add('a', (await read('a', 1, 4))!, 5000, true);
+  emit(5010);
+  assert.deepEqual(times, []);
+  // Of this host nothing was heard before.
+  merge.add('b', (await read('b', 2, 3))!, 5300, true);
+  emit(5601);
+  assert.deepEqual(times, [1]);
+  emit(5901);
+  assert.deepEqual(times, [1, 2, 3, 4]);
+  merge.add('a', (await read('a', 5))!, 9000, true);
+  merge.add('b', (await read('b', 6))!, 9000, true);
+  emit(9001);
+  assert.deepEqual(times, [1, 2, 3, 4, 5], 'the first has none left, and may have earlier ones');
+});
+
 test('clocks: the quickest answer says most', () => {
   const clock = new ClockEstimate();
   assert.equal(clock.best, null);
