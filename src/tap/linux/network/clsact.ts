@@ -135,7 +135,13 @@ function sweep(netlink: Netlink, ifindex: number): void {
  */
 export function detach(netlink: Netlink, ifindex: number, madeQdisc = false): void {
   const own = self();
-  removeOwned(netlink, ifindex, (owner) => owner === own, madeQdisc);
+  const removeAll = (): void => removeOwned(netlink, ifindex, (owner) => owner === own, madeQdisc);
+  try {
+    removeAll();
+  } catch {
+    // Once more: what is short for a moment (ENOBUFS, ENOMEM) must not leave a filter behind.
+    removeAll();
+  }
 }
 
 /** What runs before this process's filter: names of other programs' filters, where they have any, else their kinds. */
