@@ -1,5 +1,6 @@
 // The command line: what each option of the table does, and what they add up to.
 
+import { isCaptureId } from '../fleet/index.js';
 import { linkTypeByName, MAXIMUM_SNAPSHOT_LENGTH } from '../packet/index.js';
 import {
   DEFAULT_METADATA,
@@ -349,7 +350,7 @@ const SETTERS: { readonly [name in OptionName]: Setter } = {
     to.since = duration(v, 'time of --since');
   },
   '--capture': (to, v) => {
-    if (!/^[a-z0-9]{8,32}$/.test(v)) throw new ArgumentError(`invalid capture ID ${v}`);
+    if (!isCaptureId(v)) throw new ArgumentError(`invalid capture ID ${v}`);
     to.capture = v;
   },
   '--deadline': (to, v) => {

@@ -1,6 +1,7 @@
 // From what the command line says to what a run is.
 
 import { readFileSync } from 'node:fs';
+import { isName } from '../fleet/index.js';
 import { LinkType } from '../packet/index.js';
 import { COLUMN_METADATA, DEFAULT_METADATA } from '../print/options.js';
 import type {
@@ -18,7 +19,7 @@ import type {
 import { isTerminal } from './messages.js';
 import { ArgumentError, type Arguments } from './parsed.js';
 import { sudoUser } from './sudouser.js';
-import { version } from './usage.js';
+import { application } from './usage.js';
 
 /** The packet filter's text: of the command line, or of -F's file. */
 export function expressionText(parsed: Pick<Arguments, 'expression' | 'expressionFile'>): string | null {
@@ -109,7 +110,7 @@ const BUDGET = 1 << 30;
 /** Who asks, where no key says it. */
 export function operatorName(): string {
   const name = process.env['SUDO_USER'] ?? process.env['USER'] ?? process.env['LOGNAME'] ?? '';
-  return /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/.test(name) ? name : 'operator';
+  return isName(name) ? name : 'operator';
 }
 
 /** What asks a fleet, whatever the command line is. */
@@ -186,7 +187,7 @@ function textSpec(parsed: Arguments): TextSpec {
 function fileSpec(parsed: Arguments): Pick<SavefileSpec, 'application' | 'rotation' | 'owner' | 'inputs'> {
   const { readList, expressionFile, user } = parsed;
   return {
-    application: version().trim().replace(' version', ''),
+    application: application(),
     rotation: {
       size: parsed.rotateSize,
       seconds: parsed.rotateSeconds,
@@ -273,7 +274,7 @@ export async function runSpec(parsed: Arguments, expression: string | null): Pro
     yieldsTo:
       parsed.keepRoot || parsed.tlsKeys || parsed.user !== null || behind === null
         ? null
-        : { ...behind, told },
+        : { ...behind, told, rereads: false },
     sandbox: parsed.noSandbox ? null : { told, writes: 'outputs', serves: false },
   };
 }

@@ -3,10 +3,20 @@
 import { readFileSync } from 'node:fs';
 import { packageFile } from '../packagefolder.js';
 
-/** The package's version. */
-export function version(): string {
+/** The package's version, as package.json has it. */
+export function release(): string {
   const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string };
-  return `pktap version ${version}\n`;
+  return version;
+}
+
+/** What --version says. */
+export function version(): string {
+  return `pktap version ${release()}\n`;
+}
+
+/** What files say that wrote them. */
+export function application(): string {
+  return `pktap ${release()}`;
 }
 
 /** What is shown behind an option that is not understood. */

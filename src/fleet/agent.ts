@@ -56,7 +56,6 @@ function inWords(request: CaptureRequest): string {
 }
 
 export class Agent implements CaptureOwner {
-  readonly boot = randomBytes(6).toString('hex');
   private readonly captures = new Map<string, HostCapture>();
   /** Captures that were refused, and why: they are asked for again and again. */
   private readonly refused = new Map<string, CaptureStatus>();
@@ -74,6 +73,7 @@ export class Agent implements CaptureOwner {
   private constructor(
     private readonly options: AgentOptions,
     readonly client: Client,
+    readonly boot: string,
     private readonly audit: AuditLog,
   ) {
     this.closed = client.connection.closed().then((error) => {
@@ -107,12 +107,9 @@ export class Agent implements CaptureOwner {
         },
       },
     );
-    // The agent's number keeps the records of its starts apart.
-    const agent: Agent = new Agent(
-      options,
-      client,
-      new AuditLog(client, name, randomBytes(6).toString('hex'), say),
-    );
+    // It keeps what this start sends apart from what others did.
+    const boot = randomBytes(6).toString('hex');
+    const agent = new Agent(options, client, boot, new AuditLog(client, name, boot, say));
     to.agent = agent;
     agent.own = await ownTraffic(options.connection.url);
     agent.listen();

@@ -6,8 +6,9 @@ import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import type { ConsumerMessages, JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { Authenticator, NatsConnection, TlsOptions } from '@nats-io/transport-node';
-import { wordOf } from './names.js';
+import { inboxOf } from './names.js';
 import type { Secret } from './secrets.js';
+import { type Servers, serversOf } from './servers.js';
 
 type Transport = typeof import('@nats-io/transport-node');
 type JetStream = typeof import('@nats-io/jetstream');
@@ -55,29 +56,6 @@ export function loadClient(): { transport: Transport; jetstream: JetStream } {
   return loaded;
 }
 
-/** The servers of a URL. @throws Error for what is none */
-export function serversOf(text: string): {
-  servers: string[];
-  tls: boolean;
-  local: boolean;
-  ports: number[];
-} {
-  const urls = text.split(',').map((one) => {
-    const url = URL.canParse(one) ? new URL(one) : null;
-    if (url === null || !['nats:', 'tls:'].includes(url.protocol) || url.hostname === '')
-      throw new Error(`${one.replace(/\/\/.*@/, '//')} is no server: nats://HOST or tls://HOST`);
-    if (url.username !== '' || url.password !== '')
-      throw new Error('a URL with a password can be seen by everybody: a key comes from a file (--key)');
-    return url;
-  });
-  return {
-    servers: urls.map(({ hostname, port }) => `${hostname}:${port === '' ? 4222 : port}`),
-    tls: urls.some(({ protocol }) => protocol === 'tls:'),
-    local: urls.every(({ hostname }) => /^(localhost|127\.|\[::1\])/.test(hostname)),
-    ports: urls.map(({ port }) => Number(port === '' ? 4222 : port)),
-  };
-}
-
 /** In a few words, what went wrong with a server. */
 export function reasonOf(error: unknown): string {
   const { name = '', message = String(error), cause } = error as Error;
@@ -119,9 +97,9 @@ function authenticatorOf(secret: Secret | null): { authenticator?: Authenticator
  * TLS. A server that is called by its address has no name for the client to check: its certificate has to be of an address that was
  * asked for.
  */
-function tlsOf(ca: string | null, servers: readonly string[]): TlsOptions {
+function tlsOf(ca: string | null, { servers }: Servers): TlsOptions {
   const addresses = servers
-    .map((server) => server.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''))
+    .map(({ host }) => host.replace(/^\[|\]$/g, ''))
     .filter((host) => isIP(host) !== 0);
   const options = {
     ...(ca === null ? {} : { ca: readFileSync(ca, 'utf8') }),
@@ -155,17 +133,17 @@ export interface ConnectionEvents {
  */
 export async function connect(options: ConnectOptions, events: ConnectionEvents): Promise<Client> {
   const { transport, jetstream } = loadClient();
-  const { servers, tls } = serversOf(options.url);
+  const servers = serversOf(options.url);
   const { ca, waits, name } = options;
-  const secure = tls || ca !== null;
+  const secure = servers.tls || ca !== null;
   let connection: NatsConnection;
   try {
     connection = await transport.connect({
-      servers,
+      servers: servers.servers.map(({ host, port }) => `${host}:${port}`),
       name: `pktap ${name}`,
       ...authenticatorOf(options.secret),
       ...(secure ? { tls: tlsOf(ca, servers) } : {}),
-      inboxPrefix: `_INBOX_${wordOf(name)}`,
+      inboxPrefix: inboxOf(name),
       maxReconnectAttempts: -1,
       reconnectTimeWait: AGAIN,
       reconnectJitter: AGAIN_APART,

@@ -2,12 +2,11 @@
 // own, and nobody but an administrator changes what is kept.
 
 import { createRequire } from 'node:module';
-import { wordOf } from './names.js';
+import { inboxOf, Subject } from './names.js';
+import { ownerOf, type Role, seedOf } from './secrets.js';
 import { Stream } from './streams.js';
 
 type Nkeys = typeof import('@nats-io/nkeys');
-
-export type Role = 'host' | 'operator' | 'admin';
 
 /** A new key. */
 export interface MadeKey {
@@ -19,26 +18,26 @@ export interface MadeKey {
 }
 
 /** @throws Error that says what to install */
-export function makeKey(role: Role, name: string): MadeKey {
-  let nkeys: Nkeys;
+function loadNkeys(): Nkeys {
   try {
-    nkeys = createRequire(import.meta.url)('@nats-io/nkeys') as Nkeys;
+    return createRequire(import.meta.url)('@nats-io/nkeys') as Nkeys;
   } catch {
     throw new Error('keys need a package of NATS: npm install @nats-io/nkeys@2.0.3');
   }
-  const pair = nkeys.createUser();
+}
+
+export function makeKey(role: Role, name: string): MadeKey {
+  const pair = loadNkeys().createUser();
   const seed = Buffer.from(pair.getSeed()).toString('latin1');
   return { role, name, publicKey: pair.getPublicKey(), file: `# pktap ${role} ${name}\n${seed}\n` };
 }
 
 /** The public key of a key's file, and whose it is; null: it has none of ours. */
 export function keyOfFile(text: string): MadeKey | null {
-  const [, role, name] = /^# pktap (host|operator|admin) (\S+)$/m.exec(text) ?? [];
-  const seed = /^(SU[A-Z2-7]{56})$/m.exec(text)?.[1];
-  if (role === undefined || name === undefined || seed === undefined) return null;
-  const nkeys = createRequire(import.meta.url)('@nats-io/nkeys') as Nkeys;
-  const publicKey = nkeys.fromSeed(Buffer.from(seed)).getPublicKey();
-  return { role: role as Role, name, publicKey, file: text };
+  const owner = ownerOf(text);
+  const seed = seedOf(text);
+  if (owner === null || seed === null) return null;
+  return { ...owner, publicKey: loadNkeys().fromSeed(seed).getPublicKey(), file: text };
 }
 
 /** What may be asked about a stream without changing it. */
@@ -57,21 +56,15 @@ const STREAMS = Object.values(Stream);
 
 /** Subjects that a role may publish to, and hear. */
 export function permissions(role: Role, name: string): { publish: string[]; subscribe: string[] } {
-  const word = wordOf(name);
-  const inbox = `_INBOX_${word}.>`;
+  const inbox = `${inboxOf(name)}.>`;
   if (role === 'host')
     return {
-      publish: [
-        `pktap.h.${word}.pkt.*`,
-        `pktap.h.${word}.flow`,
-        `pktap.h.${word}.stat`,
-        `pktap.h.${word}.audit`,
-      ],
-      subscribe: ['pktap.c.*.*', inbox],
+      publish: [Subject.packets(name, '*'), Subject.flows(name), Subject.status(name), Subject.audit(name)],
+      subscribe: [Subject.controlOfAll, inbox],
     };
   const operator = {
-    publish: [`pktap.c.${word}.*`, '$JS.API.INFO', ...STREAMS.flatMap(reading)],
-    subscribe: ['pktap.h.*.stat', inbox],
+    publish: [Subject.control(name, '*'), '$JS.API.INFO', ...STREAMS.flatMap(reading)],
+    subscribe: [Subject.statusOfAll, inbox],
   };
   if (role === 'operator') return operator;
   return {

@@ -18,7 +18,7 @@ export function isCaptureId(text: string): boolean {
 }
 
 /** A name as one word of a subject. */
-export function wordOf(name: string): string {
+function wordOf(name: string): string {
   return name.replaceAll('.', DOT);
 }
 
@@ -72,6 +72,11 @@ export const Subject = {
   auditOfAll: 'pktap.h.*.audit',
   controlOfAll: 'pktap.c.*.*',
 } as const;
+
+/** Where replies to somebody go: nobody else may listen there. */
+export function inboxOf(name: string): string {
+  return `_INBOX_${wordOf(name)}`;
+}
 
 /** The host whose subject it is; null: nobody's. */
 export function hostOfSubject(subject: string): string | null {

@@ -140,9 +140,9 @@ export class FleetSource implements Source {
 
   /** What it is captured on or read from, for eyes. */
   get name(): string {
-    const { hosts, connection, request } = this.options;
+    const { hosts, connection } = this.options;
     const which = hosts.length === 0 ? 'all hosts' : hosts.join(',');
-    return `${which} of ${connection.url}${request === null ? ', as kept' : ''}`;
+    return `${which} of ${connection.url}${this.replays ? ', as kept' : ''}`;
   }
 
   private async prepare(): Promise<void> {
@@ -153,7 +153,7 @@ export class FleetSource implements Source {
     const { state } = await manager.streams.info(Stream.PACKETS).catch((error) => {
       throw new Error(`the stream ${Stream.PACKETS}: ${reasonOf(error)}`);
     });
-    if (this.options.request === null) {
+    if (this.replays) {
       this.last = state.last_seq;
       this.readAll = state.messages === 0 || state.last_seq === 0;
       this.sequence = Math.max(1, state.first_seq);
@@ -226,7 +226,7 @@ export class FleetSource implements Source {
   /** Begins: the hosts are asked, and those that answer at once are told. */
   private async begin(): Promise<void> {
     void this.read();
-    if (this.options.request === null) return;
+    if (this.replays) return;
     this.client.connection.subscribe(Subject.statusOfAll, {
       callback: (error, message) => {
         if (error === null) this.status(message.subject, message.data);
@@ -382,7 +382,7 @@ export class FleetSource implements Source {
 
   /** The server's clock. */
   private now(): number {
-    return this.streamTime + (this.options.request === null ? 0 : milliseconds() - this.streamCame);
+    return this.streamTime + (this.replays ? 0 : milliseconds() - this.streamCame);
   }
 
   /** Whether nothing comes any more. */
@@ -436,7 +436,7 @@ export class FleetSource implements Source {
   stop(): void {
     if (this.stopped > 0) return;
     this.stopped = milliseconds();
-    if (this.options.request !== null) this.control({ kind: 'cancel' });
+    if (!this.replays) this.control({ kind: 'cancel' });
     this.wake();
   }
 
@@ -473,13 +473,12 @@ export class FleetSource implements Source {
     const sum = (of: (status: CaptureStatus) => number): number =>
       all.reduce((total, status) => total + of(status), 0);
     return {
-      received:
-        this.options.request === null
-          ? this.handedOn
-          : Math.max(
-              this.handedOn,
-              sum((one) => one.received),
-            ),
+      received: this.replays
+        ? this.handedOn
+        : Math.max(
+            this.handedOn,
+            sum((one) => one.received),
+          ),
       droppedByKernel: sum(
         (one) => one.droppedByKernel + one.droppedByNetwork + one.droppedByRate + one.droppedByBudget,
       ),

@@ -3,7 +3,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { serversOf } from './client.js';
+import { serversOf } from './servers.js';
 
 /** Addresses of a server. One that has no name now is not found later either, until the agent is started anew. */
 async function addressesOf(host: string): Promise<string[]> {
@@ -28,10 +28,8 @@ function isOurs(address: string): boolean {
  */
 export async function ownTraffic(url: string): Promise<string[]> {
   const filters = new Set<string>();
-  for (const server of serversOf(url).servers) {
-    const [, host, port] = /^(.*):(\d+)$/.exec(server)!;
-    for (const address of await addressesOf(host!))
+  for (const { host, port } of serversOf(url).servers)
+    for (const address of await addressesOf(host))
       filters.add(isOurs(address) ? `(tcp port ${port})` : `(host ${address} and tcp port ${port})`);
-  }
   return [...filters];
 }

@@ -8,12 +8,14 @@ const MOST_BYTES = 64 * 1024;
 /** What others may do with a file. */
 const OTHERS = 0o077;
 
+export type Role = 'host' | 'operator' | 'admin';
+
 /** What a file of secrets has. */
 export interface Secret {
   /** A seed of a user's nkey, or whole credentials (a JWT and its seed). */
   readonly kind: 'seed' | 'credentials';
   readonly bytes: Uint8Array;
-  /** Who it belongs to, as its comment says: `# pktap host web1`, `# pktap operator alice`. */
+  /** Who it belongs to, as its comment says. */
   readonly name: string | null;
 }
 
@@ -30,12 +32,24 @@ export function readSecret(path: string): Secret {
   }
 }
 
+/** Whose a key's file is, as its comment says: `# pktap operator alice`; null: it has none. */
+export function ownerOf(text: string): { readonly role: Role; readonly name: string } | null {
+  const [, role, name] = /^# pktap (host|operator|admin) (\S+)$/m.exec(text) ?? [];
+  return role === undefined ? null : { role: role as Role, name: name! };
+}
+
+/** The seed in a key's file; null: it has none of a user's nkey. */
+export function seedOf(text: string): Uint8Array | null {
+  const seed = /^(SU[A-Z2-7]{56})$/m.exec(text)?.[1];
+  return seed === undefined ? null : Buffer.from(seed);
+}
+
 function secretOf(text: string, path: string): Secret {
-  const named = /^# pktap (?:host|operator|admin) (\S+)$/m.exec(text)?.[1] ?? null;
-  const name = named !== null && isName(named) ? named : null;
+  const owner = ownerOf(text);
+  const name = owner !== null && isName(owner.name) ? owner.name : null;
   if (text.includes('-----BEGIN NATS USER JWT-----'))
     return { kind: 'credentials', bytes: Buffer.from(text), name };
-  const seed = /^(SU[A-Z2-7]{56})$/m.exec(text)?.[1];
-  if (seed === undefined) throw new Error(`${path}: has no seed of a user's nkey (SU…), nor credentials`);
-  return { kind: 'seed', bytes: Buffer.from(seed), name };
+  const seed = seedOf(text);
+  if (seed === null) throw new Error(`${path}: has no seed of a user's nkey (SU…), nor credentials`);
+  return { kind: 'seed', bytes: seed, name };
 }

@@ -20,37 +20,30 @@ const BILLION = 1e9;
 /** Within which the same batch, sent again, is kept once. */
 const AGAIN = 120;
 
-function streams({ age, bytes }: Keeping): (Partial<StreamConfig> & Pick<StreamConfig, 'name'>)[] {
-  const usual = { storage: 'file', retention: 'limits', discard: 'old', num_replicas: 1 } as const;
-  const window = (seconds: number): number => Math.min(AGAIN, seconds) * BILLION;
+type Config = Partial<StreamConfig> & Pick<StreamConfig, 'name'>;
+
+/** A stream that keeps what comes on a subject for so many seconds, so many bytes of it at most. */
+function stream(name: string, subject: string, seconds: number, bytes: number): Config {
+  return {
+    storage: 'file',
+    retention: 'limits',
+    discard: 'old',
+    num_replicas: 1,
+    name,
+    subjects: [subject],
+    max_age: seconds * BILLION,
+    max_bytes: bytes,
+    duplicate_window: Math.min(AGAIN, seconds) * BILLION,
+  };
+}
+
+function streams({ age, bytes }: Keeping): Config[] {
+  const part = (of: number): number => Math.max(1 << 20, Math.ceil(bytes / of));
   return [
-    {
-      ...usual,
-      name: Stream.PACKETS,
-      subjects: [Subject.packetsOfAll()],
-      max_age: age * BILLION,
-      max_bytes: bytes,
-      duplicate_window: window(age),
-    },
-    {
-      ...usual,
-      name: Stream.FLOWS,
-      subjects: [Subject.flowsOfAll],
-      max_age: 7 * DAY * BILLION,
-      max_bytes: Math.max(1 << 20, Math.ceil(bytes / 8)),
-      duplicate_window: window(AGAIN),
-    },
-    {
-      ...usual,
-      name: Stream.AUDIT,
-      subjects: [Subject.auditOfAll],
-      max_age: 365 * DAY * BILLION,
-      max_bytes: Math.max(1 << 20, Math.ceil(bytes / 16)),
-      duplicate_window: window(AGAIN),
-      deny_delete: true,
-      deny_purge: true,
-    },
-  ] as (Partial<StreamConfig> & Pick<StreamConfig, 'name'>)[];
+    stream(Stream.PACKETS, Subject.packetsOfAll(), age, bytes),
+    stream(Stream.FLOWS, Subject.flowsOfAll, 7 * DAY, part(8)),
+    { ...stream(Stream.AUDIT, Subject.auditOfAll, 365 * DAY, part(16)), deny_delete: true, deny_purge: true },
+  ];
 }
 
 function isMissing(error: unknown): boolean {

@@ -6,6 +6,7 @@ export { openFilteredSavefile, type SavefileOptions } from './savefile.js';
 export { machineServices } from './services.js';
 export { openSession, type Session } from './session.js';
 export {
+  againSpec,
   type FilesSpec,
   type FilterSpec,
   type FleetSpec,

@@ -2,6 +2,7 @@
 
 import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { serversOf } from '../fleet/index.js';
 import { packageFile } from '../packagefolder.js';
 import { launchBy } from '../savefile/index.js';
 import { Family, type Files, loadSandbox, type Needs, type Ruleset, SYSTEM_FILES } from '../system/index.js';
@@ -13,8 +14,6 @@ import { isSpecial, placeOf, writtenFiles } from './yielding.js';
 const FEW_INTERFACES = 24;
 /** Where names are asked for. */
 const DNS = 53;
-/** Where a fleet's server is, unless its URL says another. Source: IANA, nats. */
-const FLEET_PORT = 4222;
 
 /** Whether a program is run for each file (-z). */
 function runsPrograms({ outputs }: RunSpec): boolean {
@@ -74,11 +73,6 @@ function real(path: string): string {
   }
 }
 
-/** A server that has gone is connected to again. */
-function fleetPorts(url: string): number[] {
-  return url.split(',').map((one) => Number(new URL(one).port || FLEET_PORT));
-}
-
 /** The files that a run still opens; null: whatever its user types. */
 export function filesOf(spec: RunSpec): Files | null {
   if (spec.sandbox?.writes !== 'outputs') return null;
@@ -91,7 +85,8 @@ export function filesOf(spec: RunSpec): Files | null {
     ),
     ports: [
       ...(asksForNames(spec) || source.kind === 'fleet' ? [DNS] : []),
-      ...(source.kind === 'fleet' ? fleetPorts(source.url) : []),
+      // A server that has gone is connected to again.
+      ...(source.kind === 'fleet' ? serversOf(source.url).servers.map(({ port }) => port) : []),
     ],
   };
 }

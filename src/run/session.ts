@@ -2,7 +2,7 @@
 // for its counts whenever it likes.
 
 import type { Output, Packet, PacketFilter, SourceCounts } from '../packet/index.js';
-import { loadSandbox } from '../system/index.js';
+import { loadCredentials, loadSandbox } from '../system/index.js';
 import { Thread } from '../thread.js';
 import { countSource } from './counting.js';
 import type { Notice } from './notices.js';
@@ -181,7 +181,7 @@ export class Session {
     const asked = this.host.narrows === true ? [...filters, narrows] : filters;
     const handle = packetHandler(spec, asked, outputs, taken);
     // A live line must not wait for the block to fill, nor a packet for the file's.
-    const timer = !live ? null : setInterval(() => this.#tick(), FLUSH_INTERVAL);
+    const timer = live ? setInterval(() => this.#tick(), FLUSH_INTERVAL) : null;
     try {
       // Who reads a pipe knows by a file's head that the capture has begun, and what it is of.
       if (live) this.flush();
@@ -204,10 +204,14 @@ export class Session {
   /** Gives up what is not needed any more. */
   async #settle(): Promise<void> {
     const { spec } = this;
-    const { tap } = this.source;
-    if (tap !== null && spec.yieldsTo !== null) {
+    const { tap, live } = this.source;
+    // Who reads files has done so before the first byte of them.
+    if (live && spec.yieldsTo !== null) {
       const { yieldRoot } = await import('./yielding.js');
-      await yieldRoot(spec, this.host.notice, (user) => tap.dropPrivileges(user));
+      const { becomeUser } = await loadCredentials();
+      await yieldRoot(spec, this.host.notice, (user) =>
+        tap === null ? becomeUser(user) : tap.dropPrivileges(user),
+      );
     }
     if (spec.sandbox !== null) {
       let lines: string[];
@@ -219,7 +223,7 @@ export class Session {
         lines = [`no sandbox: ${(error as Error).message}`];
       }
       if (spec.sandbox.told) for (const message of lines) this.host.notice({ kind: 'warning', message });
-    } else if (this.source.live || spec.user !== null) {
+    } else if (live || spec.user !== null) {
       // A file's reader has nothing to lose unless it gave up root.
       (await loadSandbox()).refuseNewPrivileges();
     }

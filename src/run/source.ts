@@ -122,7 +122,7 @@ export async function openFleetSource(
   say: (notice: Notice) => void,
 ): Promise<SessionSource> {
   const { FleetSource, readSecret } = await import('../fleet/index.js');
-  const { filter, yieldsTo } = spec;
+  const { filter, user } = spec;
   const secret = fleet.key === null ? null : readSecret(fleet.key);
   const source = await FleetSource.open({
     connection: { url: fleet.url, secret, ca: fleet.ca, name: secret?.name ?? fleet.operator },
@@ -152,10 +152,7 @@ export async function openFleetSource(
     say: (message) => say({ kind: 'warning', message }),
   });
   try {
-    if (process.geteuid!() === 0 && (spec.user !== null || yieldsTo !== null)) {
-      const { becomeUser, credentialsOf } = await loadCredentials();
-      becomeUser(spec.user ?? credentialsOf(yieldsTo!));
-    }
+    if (user !== null && process.geteuid!() === 0) (await loadCredentials()).becomeUser(user);
     // Hosts that capture have asked already.
     const expressions = fleet.since === null ? null : await packetExpressions(spec);
     if (expressions !== null) {

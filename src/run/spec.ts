@@ -177,10 +177,20 @@ export interface RunSpec {
   readonly outputs: readonly OutputSpec[];
   /** The user that root becomes before a byte of a file or packet is read; null: nobody else. */
   readonly user: string | null;
-  /** Whom root is given up for once all is open, as far as the run loses nothing by it, and whether that is said; null: nobody. */
-  readonly yieldsTo: { readonly uid: number; readonly gid: number; readonly told: boolean } | null;
+  /** Whom root is given up for once all is open, as far as the run loses nothing by it; null: nobody. */
+  readonly yieldsTo: YieldSpec | null;
   /** What the process may still do then; null: what it could. */
   readonly sandbox: SandboxSpec | null;
+}
+
+/** A user whom root is given up for. */
+export interface YieldSpec {
+  readonly uid: number;
+  readonly gid: number;
+  /** Whether that it was given up is said. */
+  readonly told: boolean;
+  /** Whether the files are read again: the user must be able to open them. */
+  readonly rereads: boolean;
 }
 
 /** A process that does what a run needs and nothing else. It holds until the process ends. */
@@ -241,6 +251,11 @@ const NOTHING: Omit<RunSpec, 'source'> = {
 /** A capture on the hosts of a fleet that does nothing: what is given is put in its place. */
 export function fleetSpec(source: FleetSpec, given: Partial<RunSpec> = {}): RunSpec {
   return { source, ...NOTHING, ...given };
+}
+
+/** A run once more: root is given up by then, and what the process may do is settled until it ends. */
+export function againSpec(spec: RunSpec): RunSpec {
+  return { ...spec, user: null, yieldsTo: null, sandbox: null };
 }
 
 /** The run's output of a kind, if it has one. */

@@ -68,6 +68,10 @@ function refusedOf(written: Written): string | null {
 function obstacle(spec: RunSpec, user: Credentials): string | null {
   return asUser(user, () => {
     if (!may(packageFile('package.json'), R_OK)) return `may not read ${packageFile('.')}`;
+    if (spec.yieldsTo?.rereads === true && spec.source.kind === 'files') {
+      const closed = spec.source.paths.find((path) => path !== '-' && !may(path, R_OK));
+      if (closed !== undefined) return `may not read ${closed}`;
+    }
     for (const written of writtenFiles(spec)) {
       const refused = refusedOf(written);
       if (refused !== null) return refused;

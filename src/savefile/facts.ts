@@ -1,6 +1,6 @@
 // Which facts of processes a file holds: all that are known, or fewer where less was asked for.
 
-import { makeProcess, type Process } from '../packet/index.js';
+import { makeProcess, type Packet, type PacketMetadata, type Process } from '../packet/index.js';
 
 export interface FactsOptions {
   /** Whether command lines are written, which may hold passwords; default true. */
@@ -43,8 +43,18 @@ export class ProcessFacts {
     return all && commandLines ? null : new ProcessFacts(all ? null : letters, commandLines);
   }
 
+  /** Hands a packet on with what is written of its processes; others see all of them again behind it. */
+  packet(packet: Packet, metadata: PacketMetadata, to: { packet(packet: Packet): void }): void {
+    const { process, effectiveProcess } = metadata;
+    metadata.process = this.#of(process);
+    metadata.effectiveProcess = this.#of(effectiveProcess);
+    to.packet(packet);
+    metadata.process = process;
+    metadata.effectiveProcess = effectiveProcess;
+  }
+
   /** The process with what is written of it. */
-  of(process: Process | null): Process | null {
+  #of(process: Process | null): Process | null {
     if (process === null) return null;
     let reduced = this.#reduced.get(process);
     if (reduced === undefined) {

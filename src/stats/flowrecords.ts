@@ -1,6 +1,7 @@
 // Flow records: what each process has sent and received over each flow since the last time, in bounded memory. A flow that is seen
 // again costs no memory.
 
+import { addressText } from '../decode/facts/index.js';
 import { flowId, Headers } from '../decode/index.js';
 import { Direction, type Packet, type Process } from '../packet/index.js';
 
@@ -41,13 +42,6 @@ function bytesAt(buffer: Uint8Array, at: number, size: number): Uint8Array {
   return Uint8Array.prototype.slice.call(buffer, at, at + size);
 }
 
-function addressText(bytes: Uint8Array): string {
-  if (bytes.length === 4) return bytes.join('.');
-  const words = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i]! << 8) | bytes[2 * i + 1]!).toString(16));
-  // The longest run of zeros is left out (RFC 5952); URL knows how.
-  return new URL(`http://[${words.join(':')}]/`).hostname.slice(1, -1);
-}
-
 export class FlowRecords {
   private readonly headers = new Headers();
   private records = new Map<number, Record>();
@@ -75,7 +69,7 @@ export class FlowRecords {
         record.localPort === localPort &&
         record.remotePort === remotePort &&
         record.protocol === h.protocol &&
-        record.local.length === size &&
+        record.version === h.version &&
         record.interface === name &&
         same(record.local, h.buffer, local) &&
         same(record.remote, h.buffer, remote)
@@ -156,9 +150,9 @@ function line(record: Record): object {
     path: process?.path ?? null,
     container: process?.container?.name ?? process?.container?.id ?? null,
     protocol: record.protocol,
-    local: addressText(record.local),
+    local: addressText(record.local, 0, record.version),
     local_port: localPort < 0 ? null : localPort,
-    remote: addressText(record.remote),
+    remote: addressText(record.remote, 0, record.version),
     remote_port: remotePort < 0 ? null : remotePort,
     packets_in: record.packetsIn,
     packets_out: record.packetsOut,

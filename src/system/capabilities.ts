@@ -27,6 +27,16 @@ function sets(effective: readonly number[], permitted: readonly number[]): Uint8
   return new Uint8Array(data.buffer);
 }
 
+/**
+ * Gives up every capability of this thread, which does work that needs none.
+ * @param but one that it keeps, if it has it
+ */
+export function giveUpCapabilities(but: number | null = null): void {
+  const kept = but === null ? [] : [but];
+  // Whoever has none may give up all.
+  if (libc().capset(HEADER, sets(kept, kept)) !== 0) libc().capset(HEADER, sets([], []));
+}
+
 const PR_CAP_AMBIENT = 47;
 const PR_CAP_AMBIENT_CLEAR_ALL = 4;
 

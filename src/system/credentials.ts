@@ -60,23 +60,3 @@ export function becomeUser(user: string | Credentials): void {
   process.setgid!(gid);
   process.setuid!(uid);
 }
-
-const CAPABILITY_VERSION_3 = 0x20080522;
-
-/** The one by which root reads other users' files. */
-export const CAP_DAC_READ_SEARCH = 2;
-
-/**
- * Gives up every capability of this thread, which does work that needs none.
- * @param but one that it keeps, if it has it: below 32
- */
-export function giveUpCapabilities(but: number | null = null): void {
-  const header = new Uint8Array(new Uint32Array([CAPABILITY_VERSION_3, 0]).buffer);
-  const data = new Uint32Array(6);
-  if (but !== null) {
-    data[0] = data[1] = 2 ** but;
-    if (libc().capset(header, new Uint8Array(data.buffer)) === 0) return;
-  }
-  // Whoever has none may do this too.
-  libc().capset(header, new Uint8Array(24));
-}

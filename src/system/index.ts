@@ -26,15 +26,15 @@ export {
   updateMap,
   VerifierError,
 } from './bpf.js';
-export { Capability, clearAmbient, limitCapabilities, withReserve } from './capabilities.js';
-export { assemble, attachFilter, Code, type Instruction } from './classicfilter.js';
 export {
-  asUser,
-  becomeUser,
-  CAP_DAC_READ_SEARCH,
-  type Credentials,
+  Capability,
+  clearAmbient,
   giveUpCapabilities,
-} from './credentials.js';
+  limitCapabilities,
+  withReserve,
+} from './capabilities.js';
+export { assemble, attachFilter, Code, type Instruction } from './classicfilter.js';
+export { asUser, becomeUser, type Credentials } from './credentials.js';
 export type { Files, Ruleset } from './landlock.js';
 export { restrictFiles, SYSTEM_FILES } from './landlock.js';
 export {

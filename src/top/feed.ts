@@ -1,7 +1,7 @@
 // Where the traffic comes from: a live capture, or files, which are read again as far as a time.
 
 import type { Output, Packet } from '../packet/index.js';
-import { type Host, openSession, type RunSpec, type Session } from '../run/index.js';
+import { againSpec, type Host, openSession, type RunSpec, type Session } from '../run/index.js';
 import { Traffic } from '../stats/traffic/index.js';
 import { Axis } from './axis.js';
 import { type Chosen, type Recorder, Watch } from './watch.js';
@@ -298,8 +298,7 @@ export class FileFeed implements Feed {
     try {
       const session = await openSession(this.spec, this.host, [new Until(fan, this.until, axis)]);
       this.session = session;
-      // Once is for all: the process stays contained.
-      this.spec = { ...this.spec, user: null, yieldsTo: null, sandbox: null };
+      this.spec = againSpec(this.spec);
       if (number !== this.asked) session.stop();
       // The first file is shown as it is read.
       if (axis !== null) this.traffic = traffic;

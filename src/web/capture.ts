@@ -2,7 +2,7 @@
 
 import { compileMetadataFilter, Expressions } from '../filter/index.js';
 import { MAXIMUM_SNAPSHOT_LENGTH, type Output, type Packet, type PacketFilter } from '../packet/index.js';
-import { type Host, openSession, type RunSpec, type Session } from '../run/index.js';
+import { againSpec, type Host, openSession, type RunSpec, type Session } from '../run/index.js';
 import { keeping, View, type Watch } from '../view/index.js';
 import { Recording, RecordingFile } from './recording.js';
 
@@ -216,11 +216,7 @@ export class FileCapture implements Shown {
       close: () => {},
     };
     try {
-      this.session = await openSession(
-        { ...this.spec, user: null, sandbox: null },
-        { ...this.host, notice: () => {} },
-        [output],
-      );
+      this.session = await openSession(againSpec(this.spec), { ...this.host, notice: () => {} }, [output]);
       if (number !== this.asked) this.session.stop();
       await this.session.run();
     } catch (error) {

@@ -13,8 +13,11 @@ import { readRecords } from '../../src/fleet/records.js';
 import type { CaptureRequest } from '../../src/fleet/request.js';
 import { makeStreams, Stream } from '../../src/fleet/streams.js';
 import type { Packet } from '../../src/packet/index.js';
+import { waiting } from '../until.js';
 import { batchOf, packetAt, REQUEST } from './made.js';
 import { noServer, type Server, startServer } from './server.js';
+
+const until = waiting(30);
 
 const skip = noServer;
 
@@ -87,14 +90,6 @@ async function capture(t: TestContext, server: Server, given: Partial<FleetOptio
     return true;
   };
   return { source, packets, lines, ended: source.run(take).finally(() => source.close()) };
-}
-
-async function until(what: () => unknown, why: string): Promise<void> {
-  for (let i = 0; i < 600; i++) {
-    if (what()) return;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  assert.fail(why);
 }
 
 test('several hosts are one stream in the order of time, each packet with its host', { skip }, async (t) => {

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { waiting } from '../until.js';
 import {
   ALWAYS,
   assertAnswers,
@@ -28,16 +29,12 @@ import {
   UNCONNECTED,
   USER,
 } from './probed.js';
+
 import { Capture, cannot, closed, command, ip, makeNamespace, runProgram } from './world.js';
 
-const HIERARCHY = /^\S+ (\S+) cgroup2 /m.exec(readFileSync('/proc/self/mounts', 'utf8'))?.[1];
+const until = waiting(20);
 
-async function until(done: () => boolean, what: string): Promise<void> {
-  for (let i = 0; !done(); i++) {
-    assert.ok(i < 400, what);
-    await new Promise((next) => setTimeout(next, 50));
-  }
-}
+const HIERARCHY = /^\S+ (\S+) cgroup2 /m.exec(readFileSync('/proc/self/mounts', 'utf8'))?.[1];
 
 const datagram = (port: number): string[] => [
   'python3',

@@ -20,7 +20,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
+import { waiting } from '../until.js';
 import { cannot, command, makeNamespace } from './world.js';
+
+const until = waiting(30);
 
 const home = mkdtempSync(join(tmpdir(), 'pktap-extcap-'));
 after(() => rmSync(home, { recursive: true, force: true }));
@@ -62,13 +65,6 @@ function withoutParent(words: readonly string[]): string[] {
   const at = words.indexOf('--extcap-parent');
   assert.equal(words[at + 1], String(process.pid));
   return words.filter((_, i) => i !== at && i !== at + 1);
-}
-
-async function until(what: string, condition: () => boolean): Promise<void> {
-  for (let i = 0; !condition(); i++) {
-    assert.ok(i < 600, what);
-    await new Promise((done) => setTimeout(done, 50));
-  }
 }
 
 /** Pings in a namespace, again and again. */
@@ -324,11 +320,11 @@ test('tshark captures with -f and -Q, has processes as fields, and leaves nothin
   const { child, said } = tshark(t, namespace, ...filters, '-c', '3', ...fields);
   await new Promise((done) => child.on('close', done));
   assert.deepEqual(said().trimEnd().split('\n'), ['ping\t8', 'ping\t8', 'ping\t8']);
-  await until('the capture ends with tshark', () => captures(namespace).length === 0);
+  await until(() => captures(namespace).length === 0, 'the capture ends with tshark');
   const shown = tshark(t, namespace, '-Y', 'pktap.cmdname == "ping"', ...fields);
-  await until('packets come', () => shown.said().includes('ping\t8'));
+  await until(() => shown.said().includes('ping\t8'), 'packets come');
   shown.child.kill('SIGTERM');
-  await until('it ends by a signal', () => captures(namespace).length === 0);
+  await until(() => captures(namespace).length === 0, 'it ends by a signal');
 });
 
 test('a tshark that is killed leaves no capture behind, packets or none', {
@@ -336,11 +332,11 @@ test('a tshark that is killed leaves no capture behind, packets or none', {
 }, async (t) => {
   const namespace = makeNamespace(t);
   const { child } = tshark(t, namespace, '-f', 'udp port 1');
-  await until('the capture begins', () => captures(namespace).length === 1);
+  await until(() => captures(namespace).length === 1, 'the capture begins');
   // Until dumpcap reads: it stays when tshark is killed.
   await new Promise((done) => setTimeout(done, 3000));
   child.kill('SIGKILL');
-  await until('nobody reads', () => captures(namespace).length === 0);
+  await until(() => captures(namespace).length === 0, 'nobody reads');
 });
 
 test('the toolbar’s filter while it runs', { skip: cannot }, async (t) => {
@@ -402,10 +398,10 @@ test('the toolbar’s filter while it runs', { skip: cannot }, async (t) => {
     writeSync(to, Buffer.concat([head, payload]));
   };
   const shows = (what: string): Promise<void> =>
-    until(what, () => {
+    until(() => {
       look();
       return bytes.said.includes(what);
-    });
+    }, what);
   /** Bytes of packets that come within a while. */
   const comes = async (): Promise<number> => {
     await new Promise((done) => setTimeout(done, 500));
@@ -416,10 +412,10 @@ test('the toolbar’s filter while it runs', { skip: cannot }, async (t) => {
     return bytes.packets;
   };
   await shows('listening on pktap,all');
-  await until('packets come', () => {
+  await until(() => {
     look();
     return bytes.packets > 1000;
-  });
+  }, 'packets come');
   set('proc = nosuch');
   await shows('showing proc = nosuch');
   assert.equal(await comes(), 0);
@@ -428,10 +424,10 @@ test('the toolbar’s filter while it runs', { skip: cannot }, async (t) => {
   assert.equal(await comes(), 0);
   set('');
   await shows('showing all packets');
-  await until('packets come again', () => {
+  await until(() => {
     look();
     return bytes.packets > 1000;
-  });
+  }, 'packets come again');
   child.kill('SIGTERM');
   assert.equal(await new Promise((done) => child.on('close', done)), 0, errors);
   assert.equal(errors, '');

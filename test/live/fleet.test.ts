@@ -3,14 +3,25 @@
 
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { noServer } from '../fleet/server.js';
+import { waiting } from '../until.js';
 import {
   Capture,
   cannot,
+  closed,
   command,
   ip,
   joinNamespaces,
@@ -20,9 +31,13 @@ import {
   waitFor,
 } from './world.js';
 
+const until = waiting(60);
+
 const skip = cannot === false ? noServer : cannot;
 const HOSTS = ['web1', 'web2', 'db1'] as const;
 const SERVER = '10.95.0.1';
+/** Whom sudo works for here. */
+const USER = 65534;
 const URL_ = `tls://${SERVER}:4222`;
 
 interface Fleet {
@@ -116,14 +131,6 @@ function capturing(fleet: Fleet, host: string): number[] {
         return false;
       }
     });
-}
-
-async function until(what: () => unknown, why: () => string): Promise<void> {
-  for (let i = 0; i < 1200; i++) {
-    if (what()) return;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  assert.fail(why());
 }
 
 /** Sends datagrams of a size to the server, as a program of a name. */
@@ -359,4 +366,52 @@ test('a fleet does not capture what it sends itself', { skip, timeout: 200_000 }
   const { out, err } = await run.end();
   assert.match(out, /proc ping:\d+.*ICMP echo request/, err);
   assert.doesNotMatch(out, /\.4222[ :]/);
+});
+
+test('by sudo: the operator is root until its file is made, and stays it where the user may not write', {
+  skip: closed || skip,
+  timeout: 200_000,
+}, async (t) => {
+  const fleet = makeFleet(t);
+  await startServer(t, fleet);
+  ask(fleet, 'fleet', 'setup', '--fleet', URL_, ...fleet.key('admin-admin'));
+  await startAgent(t, fleet, 'web1');
+  const given = mkdtempSync(join(tmpdir(), 'pktap-fleet-'));
+  const roots = mkdtempSync(join(tmpdir(), 'pktap-fleet-'));
+  t.after(() => {
+    for (const folder of [given, roots]) rmSync(folder, { recursive: true, force: true });
+  });
+  chownSync(given, USER, USER);
+  for (const [folder, uid, said] of [
+    [given, USER, /^pktap: root is given up for /m],
+    [roots, 0, /^pktap: root is kept: \S+ may not write in /m],
+  ] as const) {
+    const file = join(folder, 'all.pcapng');
+    const words = ['-v', '--hosts', 'web1', '-Q', "proc ~ '^sender'", '-w', file, 'udp'];
+    const run = await Capture.begin(
+      t,
+      ['--fleet', URL_, ...fleet.key('operator-alice'), ...words],
+      { SUDO_UID: `${USER}`, SUDO_GID: `${USER}` },
+      ['ip', 'netns', 'exec', fleet.server],
+    );
+    await until(
+      () => capturing(fleet, 'web1').length === 1 && said.test(run.errors),
+      () => run.errors,
+    );
+    const status = readFileSync(`/proc/${run.child.pid}/status`, 'latin1');
+    assert.match(status, new RegExp(`^Uid:\\t${uid}\\t`, 'm'));
+    const read = (): string => spawnSync(command, ['-nqr', file], { encoding: 'utf8' }).stdout;
+    for (let i = 0; i < 40 && !/UDP, length 100/.test(read()); i++) {
+      await send(fleet, 'web1', 100);
+      await new Promise((done) => setTimeout(done, 500));
+    }
+    const ended = await run.end();
+    assert.equal(ended.status, 0, ended.err);
+    assert.match(read(), /UDP, length 100/);
+    assert.equal(statSync(file).uid, USER);
+    await until(
+      () => capturing(fleet, 'web1').length === 0,
+      () => 'the capture goes on',
+    );
+  }
 });

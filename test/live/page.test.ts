@@ -9,6 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { Direction, openSavefile } from 'pktap';
 import type { Page } from 'playwright-core';
 import { noBrowser, openPage, rowsOf, startBrowser, until } from '../web/browser.js';
+import { sending } from '../web/sending.js';
 import { serve } from '../web/served.js';
 import { cannot, ip, makeNamespace, runProgram } from './world.js';
 
@@ -31,18 +32,7 @@ function sentBy(namespace: string): Moved {
 }
 
 /** Sends text over TCP to itself, asks over UDP and is answered, under a name of its own. */
-const program = (name: string, port: number, bytes: number): string => `
-import socket, threading
-open('/proc/self/comm', 'w').write('${name}')
-s = socket.socket(); s.bind(('127.0.0.1', ${port})); s.listen()
-def serve():
-    c, _ = s.accept()
-    while c.recv(65536): pass
-    c.close()
-t = threading.Thread(target=serve); t.start()
-c = socket.create_connection(('127.0.0.1', ${port}))
-for i in range(${bytes} // 1000): c.sendall(b'${name[0]}' * 1000)
-c.close(); t.join()
+const program = (name: string, port: number, bytes: number): string => `${sending(name, port, bytes, name[0])}
 a = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); a.bind(('127.0.0.1', ${port}))
 b = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 for i in range(10):

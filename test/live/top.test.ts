@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -210,4 +210,34 @@ test('reports end when their reader goes away', { skip: cannot }, async (t) => {
   });
   const status = await new Promise((done) => child.on('close', done));
   assert.equal(status, 0);
+});
+
+test('by sudo: a file that is read again must be its user’s to read, else root is kept, which is said', {
+  skip: cannot,
+}, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'pktap-top-sudo-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  chmodSync(folder, 0o755);
+  const file = join(folder, 'file.pcapng');
+  for (const [mode, kept] of [
+    [0o600, true],
+    [0o644, false],
+  ] as const) {
+    copyFileSync('examples/curl.pcapng', file);
+    chmodSync(file, mode);
+    const env = { SUDO_UID: '65534', SUDO_GID: '65534', STDERR: 'apart' };
+    const screen = Screen.top(t, ['-r', file], { env });
+    await screen.until(/curl/);
+    // Its times are read again.
+    screen.keys('left');
+    await screen.until(/curl/);
+    screen.keys('q');
+    const { status } = await screen.end();
+    assert.equal(status, 0, screen.errors);
+    assert.equal(
+      /^pktap: root is kept: \S+ may not read \S+\/file\.pcapng$/m.test(screen.errors),
+      kept,
+      screen.errors,
+    );
+  }
 });

@@ -7,22 +7,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openSavefile } from 'pktap';
 import type { Frame, PacketAnswer, RecordingLine } from '../../src/view/index.js';
+import { sending } from '../web/sending.js';
 import { ask, message, post, serve } from '../web/served.js';
 import { cannot, makeNamespace, runProgram } from './world.js';
-
-/** Sends so many bytes over a connection to itself, as a program of a name. */
-const SENDS = (name: string, port: number, bytes: number): string => `
-import socket, threading
-open('/proc/self/comm', 'w').write('${name}')
-s = socket.socket(); s.bind(('127.0.0.1', ${port})); s.listen()
-def serve():
-    c, _ = s.accept()
-    while c.recv(65536): pass
-    c.close()
-t = threading.Thread(target=serve); t.start()
-c = socket.create_connection(('127.0.0.1', ${port}))
-for i in range(${bytes} // 1000): c.sendall(b'x' * 1000)
-c.close(); t.join()`;
 
 test('sums of known programs, a list, a recording that agrees', {
   skip: cannot,
@@ -44,8 +31,8 @@ test('sums of known programs, a list, a recording that agrees', {
     from: null,
     to: null,
   });
-  await runProgram(namespace, ['python3', '-c', SENDS('alpha', 7001, 300_000)]);
-  await runProgram(namespace, ['python3', '-c', SENDS('<b>bravo', 7002, 50_000)]);
+  await runProgram(namespace, ['python3', '-c', sending('alpha', 7001, 300_000)]);
+  await runProgram(namespace, ['python3', '-c', sending('<b>bravo', 7002, 50_000)]);
   const frame = await message<Frame>(
     served,
     ({ flows }) => flows.length === 2 && flows.every(({ state }) => state === 'closed'),

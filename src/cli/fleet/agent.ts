@@ -1,12 +1,12 @@
 // `pktap agent`: this machine as a host of a fleet.
 
-import { networkInterfaces, release, type } from 'node:os';
+import { release as kernelRelease, networkInterfaces, type } from 'node:os';
 import { Agent, OPEN_POLICY, policyOf, readSecret } from '../../fleet/index.js';
 import { loadSandbox } from '../../system/index.js';
 import { getopt } from '../getopt.js';
 import { prepareOutput, say, tell } from '../messages.js';
 import { ArgumentError } from '../parsed.js';
-import { version } from '../usage.js';
+import { release, version } from '../usage.js';
 import { flag, type Option, ownName, readTrusted, value } from './words.js';
 
 interface AgentArguments {
@@ -96,8 +96,8 @@ export async function agent(args: readonly string[]): Promise<number> {
     connection: { url: to.server, secret, ca: to.ca },
     policy,
     facts: {
-      version: version().trim().replace('pktap version ', ''),
-      kernel: `${type()} ${release()}`,
+      version: release(),
+      kernel: `${type()} ${kernelRelease()}`,
       rights: rights(),
       interfaces: () => Object.keys(networkInterfaces()),
     },

@@ -12,7 +12,7 @@ import { type Host, openSession, type RunSpec, tapSpec } from '../../run/index.j
 import { SectionsOutput } from '../../savefile/index.js';
 import type { FlowRecords } from '../../stats/index.js';
 import { accountByName } from '../../system/index.js';
-import { version } from '../usage.js';
+import { application } from '../usage.js';
 import { lineOf } from '../words.js';
 import type { Asked } from './words.js';
 
@@ -106,7 +106,7 @@ export async function captureForAgent(): Promise<number> {
   const sections = new SectionsOutput({
     linkType: 258,
     snapshotLength: request.snapshotLength,
-    section: { os: `${os.type()} ${os.release()}`, application: version().trim().replace(' version', '') },
+    section: { os: `${os.type()} ${os.release()}`, application: application() },
     sectionSize: SECTION_SIZE,
     commandLines: policy.commandLines,
   });

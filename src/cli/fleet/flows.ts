@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FlowFiles, matchesAny, readRecords, reasonOf, Stream } from '../../fleet/index.js';
 import { say, tell } from '../messages.js';
-import { version } from '../usage.js';
+import { application } from '../usage.js';
 import { reach } from './asking.js';
 import type { FleetArguments } from './words.js';
 
@@ -15,14 +15,11 @@ const FILE = 60_000;
 export async function flows(folder: string, to: FleetArguments): Promise<number> {
   const { client } = await reach(to);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const files = new FlowFiles(
-    (day, host) => {
-      const path = join(folder, `date=${day}`, `host=${host}`);
-      mkdirSync(path, { recursive: true, mode: 0o700 });
-      return path;
-    },
-    version().trim().replace(' version', ''),
-  );
+  const files = new FlowFiles((day, host) => {
+    const path = join(folder, `date=${day}`, `host=${host}`);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return path;
+  }, application());
   const ending = new AbortController();
   const stop = (): void => ending.abort();
   process.on('SIGINT', stop).on('SIGTERM', stop);

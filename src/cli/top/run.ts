@@ -1,18 +1,9 @@
 // `pktap top`: what the words behind it say becomes a view over a capture or a file, on a terminal or as reports.
 
-import { accessSync, constants, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { LinkType, type Output } from '../../packet/index.js';
-import {
-  fileSpec,
-  fleetSpec,
-  type Host,
-  machineServices,
-  type Notice,
-  type RunSpec,
-  tapSpec,
-} from '../../run/index.js';
+import { type Host, machineServices, type Notice, type RunSpec } from '../../run/index.js';
 import { createSavefile } from '../../savefile/index.js';
-import { accountById, asUser, loadCredentials } from '../../system/index.js';
 import {
   FileFeed,
   GROUPS,
@@ -29,9 +20,9 @@ import {
 import { waitForRoom } from '../blocked.js';
 import { prepareOutput, say, tell, waitWith } from '../messages.js';
 import { ArgumentError } from '../parsed.js';
-import { expressionText, fleetOf, named } from '../spec.js';
 import { sudoUser } from '../sudouser.js';
-import { version } from '../usage.js';
+import { application, version } from '../usage.js';
+import { hinted, viewSpec } from '../viewspec.js';
 import { lineOf } from '../words.js';
 import { parseTopArguments, TOP, type TopArguments } from './arguments.js';
 import { hasTerminal, localeIsAscii, Terminal, wantsColours } from './terminal.js';
@@ -51,78 +42,23 @@ function reportsOnly({ batch }: TopArguments): boolean {
   return batch || !hasTerminal();
 }
 
-function isReadable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Whom root is given up for; null: for nobody. A file that is read again must be that user's to read. */
-async function yieldsTo(parsed: TopArguments): Promise<RunSpec['yieldsTo']> {
-  const { read, verbose } = parsed;
-  const behind = sudoUser();
-  if (behind === null || parsed.keepRoot || parsed.user !== null) return null;
-  if (read !== null && read !== '-' && !reportsOnly(parsed)) {
-    const { credentialsOf } = await loadCredentials();
-    if (!asUser(credentialsOf(behind), () => isReadable(read))) {
-      tell(
-        `pktap: root is kept: ${accountById(behind.uid)?.name ?? `user ${behind.uid}`} may not read ${read}`,
-      );
-      return null;
-    }
-  }
-  return { ...behind, told: verbose > 0 };
-}
-
-async function specOf(parsed: TopArguments): Promise<RunSpec> {
-  const filter = {
-    direction: parsed.direction,
-    metadata: parsed.metadataFilter,
-    expression: expressionText(parsed),
-    optimize: parsed.optimize,
-  };
-  const { snapshotLength, user, read, verbose } = parsed;
+function specOf(parsed: TopArguments): Promise<RunSpec> {
+  const { user, verbose } = parsed;
   const told = verbose > 0;
-  const given = {
-    filter,
-    user,
-    yieldsTo: await yieldsTo(parsed),
-    // Who looks at a screen has packets written wherever he says.
-    sandbox: parsed.noSandbox
-      ? null
-      : { told, writes: reportsOnly(parsed) ? ('outputs' as const) : ('anywhere' as const), serves: false },
-    ...(snapshotLength === null ? {} : { snapshotLength }),
-  };
-  if (read !== null) return fileSpec(read, given);
-  if (parsed.fleet !== null) return fleetSpec(fleetOf(parsed), given);
-  const spec = tapSpec(await named(parsed.interfaces), given);
-  const { bufferSize, networkNamespaces } = parsed;
-  return {
-    ...spec,
-    source: {
-      ...spec.source,
-      bufferSize,
-      networkNamespaces,
-      verbose,
-      counts: !parsed.packets,
-    } as RunSpec['source'],
-  };
-}
-
-/** @throws what a packet filter that libpcap refuses says, with the user's words */
-async function hinted<T>(parsed: TopArguments, spec: RunSpec, open: () => Promise<T>): Promise<T> {
-  try {
-    return await open();
-  } catch (error) {
-    const { expression } = spec.filter;
-    if (expression === null || expression === '' || parsed.fleet !== null) throw error;
-    const { snapshotLength } = spec;
-    const asked = { ...parsed, snapshotLength, dashed: false, readList: null };
-    throw (await import('../hints.js')).explained(error as Error, asked, expression);
-  }
+  const behind = parsed.keepRoot || user !== null ? null : sudoUser();
+  return viewSpec(
+    parsed,
+    {
+      user,
+      // On a terminal a file is read again for each time that is asked for.
+      yieldsTo: behind === null ? null : { ...behind, told, rereads: !reportsOnly(parsed) },
+      // Who looks at a screen has packets written wherever he says.
+      sandbox: parsed.noSandbox
+        ? null
+        : { told, writes: reportsOnly(parsed) ? 'outputs' : 'anywhere', serves: false },
+    },
+    { counts: !parsed.packets },
+  );
 }
 
 /** Runs `pktap top`. @returns the exit status */
@@ -308,6 +244,6 @@ async function create(path: string, read: string | null): Promise<Output> {
     linkType: LinkType.PKTAP,
     owner: sudoUser(),
     inputs: input === undefined ? [] : [{ dev: input.dev, ino: input.ino }],
-    section: { application: version().trim().replace(' version', '') },
+    section: { application: application() },
   });
 }

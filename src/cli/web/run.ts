@@ -2,14 +2,14 @@
 
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { fileSpec, fleetSpec, type Host, type RunSpec, tapSpec } from '../../run/index.js';
+import type { Host, RunSpec } from '../../run/index.js';
 import { accountById } from '../../system/index.js';
 import { FileCapture, LiveCapture, pageFiles, WebServer } from '../../web/index.js';
 import { prepareOutput, say, tell } from '../messages.js';
 import { ArgumentError } from '../parsed.js';
-import { expressionText, fleetOf, named } from '../spec.js';
 import { sudoUser } from '../sudouser.js';
-import { version } from '../usage.js';
+import { application, version } from '../usage.js';
+import { hinted, viewSpec } from '../viewspec.js';
 import { lineOf } from '../words.js';
 import { parseWebArguments, WEB, type WebArguments } from './arguments.js';
 
@@ -50,31 +50,12 @@ function tokenOf({ tokenFile }: WebArguments): string {
   }
 }
 
-async function specOf(parsed: WebArguments): Promise<RunSpec> {
-  const filter = {
-    direction: parsed.direction,
-    metadata: parsed.metadataFilter,
-    expression: expressionText(parsed),
-    optimize: parsed.optimize,
-  };
-  const { snapshotLength, read } = parsed;
-  const given = {
-    filter,
+function specOf(parsed: WebArguments): Promise<RunSpec> {
+  return viewSpec(parsed, {
     user: servingUser(parsed),
     // What is recorded goes into a file that is open by then (web/recording.ts).
-    sandbox: parsed.noSandbox
-      ? null
-      : ({ told: parsed.verbose > 0, writes: 'outputs', serves: true } as const),
-    ...(snapshotLength === null ? {} : { snapshotLength }),
-  };
-  if (read !== null) return fileSpec(read, given);
-  if (parsed.fleet !== null) return fleetSpec(fleetOf(parsed), given);
-  const spec = tapSpec(await named(parsed.interfaces), given);
-  const { bufferSize, networkNamespaces, verbose } = parsed;
-  return {
-    ...spec,
-    source: { ...spec.source, bufferSize, networkNamespaces, verbose } as RunSpec['source'],
-  };
+    sandbox: parsed.noSandbox ? null : { told: parsed.verbose > 0, writes: 'outputs', serves: true },
+  });
 }
 
 /** Opens what is shown. */
@@ -85,16 +66,11 @@ async function open(parsed: WebArguments, spec: RunSpec): Promise<LiveCapture | 
     },
     write: () => {},
   };
-  try {
-    return parsed.read === null
-      ? await LiveCapture.open(spec, host, version().trim().replace(' version', ''))
-      : await FileCapture.open(spec, host, parsed.read);
-  } catch (error) {
-    const { expression } = spec.filter;
-    if (expression === null || expression === '' || parsed.fleet !== null) throw error;
-    const asked = { ...parsed, snapshotLength: spec.snapshotLength, dashed: false, readList: null };
-    throw (await import('../hints.js')).explained(error as Error, asked, expression);
-  }
+  return hinted<LiveCapture | FileCapture>(parsed, spec, () =>
+    parsed.read === null
+      ? LiveCapture.open(spec, host, application())
+      : FileCapture.open(spec, host, parsed.read),
+  );
 }
 
 /** Runs `pktap web`. @returns the exit status */

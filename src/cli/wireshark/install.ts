@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 import { packageFile } from '../../packagefolder.js';
 import { say } from '../messages.js';
 import { ArgumentError } from '../parsed.js';
-import { version } from '../usage.js';
+import { release } from '../usage.js';
 import { PROFILE } from './profile.js';
 import { extcapScript, MARK } from './script.js';
 
@@ -87,7 +87,7 @@ function isForeign(path: string): boolean {
 
 /** All files, with what is to be in them. */
 function filesOf({ extcap, profile }: Places): [path: string, text: string, mode: number][] {
-  const script = extcapScript(packageFile('bin/pktap'), version().trim().replace('pktap version ', ''));
+  const script = extcapScript(packageFile('bin/pktap'), release());
   return [
     ...extcap.map((folder): [string, string, number] => [join(folder, NAME), script, 0o755]),
     ...Object.entries(PROFILE).map(([name, text]): [string, string, number] => [

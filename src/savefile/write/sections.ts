@@ -54,14 +54,8 @@ export class SectionsOutput implements Output {
       this.encoder.begin(file);
       this.begun = true;
     }
-    if (facts !== null && metadata !== null) {
-      const { process, effectiveProcess } = metadata;
-      metadata.process = facts.of(process);
-      metadata.effectiveProcess = facts.of(effectiveProcess);
-      this.encoder.packet(packet);
-      metadata.process = process;
-      metadata.effectiveProcess = effectiveProcess;
-    } else this.encoder.packet(packet);
+    if (facts !== null && metadata !== null) facts.packet(packet, metadata, this.encoder);
+    else this.encoder.packet(packet);
     if (file.at >= this.options.sectionSize) this.flush();
   }
 

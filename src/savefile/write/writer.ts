@@ -19,7 +19,6 @@ import {
   type Output,
   type Packet,
   type PacketMemory,
-  type PacketMetadata,
 } from '../../packet/index.js';
 import { type FactsOptions, ProcessFacts } from '../facts.js';
 import { type FileOptions, OutputFile } from '../node/outputfile.js';
@@ -237,7 +236,7 @@ export class SavefileWriter implements Output {
     if (this.rotation.active && !this.#rotate()) return;
     this.packets++;
     if (this.#facts === null || packet.metadata === null) this.#encoder.packet(packet);
-    else this.#reduced(packet, packet.metadata, this.#facts);
+    else this.#facts.packet(packet, packet.metadata, this.#encoder);
     if (this.options.unbuffered) this.#file.flush();
   }
 
@@ -248,16 +247,6 @@ export class SavefileWriter implements Output {
   secrets(keys: Uint8Array): void {
     this.#requireOpen();
     if (!this.#ended) this.#encoder.secrets?.(keys);
-  }
-
-  /** Writes a packet with fewer facts than others see of it. */
-  #reduced(packet: Packet, metadata: PacketMetadata, facts: ProcessFacts): void {
-    const { process, effectiveProcess } = metadata;
-    metadata.process = facts.of(process);
-    metadata.effectiveProcess = facts.of(effectiveProcess);
-    this.#encoder.packet(packet);
-    metadata.process = process;
-    metadata.effectiveProcess = effectiveProcess;
   }
 
   /** Begins the next file when it is time. False: no more packets are taken. */

@@ -18,11 +18,9 @@ import type { Loader } from '../ebpf/loader.js';
 import { Owner } from '../ebpf/record.js';
 import { goesWithout } from '../facilities.js';
 import { readFile } from './guardedfiles.js';
-import { type Holder, MOST_HOLDERS, worksWith } from './holding.js';
+import { ASKING, type Holder, MOST_HOLDERS, worksWith } from './holding.js';
 import { Uses } from './waiters.js';
 
-/** Milliseconds of this thread that all sockets of several holders may take. */
-const ASKING = 100;
 /** Entries that the kernel's map of decisions has. */
 const MOST_DECIDED = 16_000;
 /** Holders that are told of and remembered, of all such sockets. */

@@ -4,7 +4,7 @@
 import { readdirSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { milliseconds } from '../../../builtin.js';
-import { CAP_DAC_READ_SEARCH, giveUpCapabilities, restrictFiles } from '../../../system/index.js';
+import { Capability, giveUpCapabilities, restrictFiles } from '../../../system/index.js';
 import { Answer, hasLoaded, type ThreadData } from '../../../thread.js';
 import { ContainerFiles } from './containerfiles.js';
 import type { FilesAnswer, FilesQuestion } from './containers.js';
@@ -17,7 +17,7 @@ function containerFolders(): string[] {
 
 const thread = workerData as ThreadData<null>;
 try {
-  giveUpCapabilities(CAP_DAC_READ_SEARCH);
+  giveUpCapabilities(Capability.DAC_READ_SEARCH);
   if (thread.contained) restrictFiles({ reads: containerFolders(), writes: [], ports: [] });
 } finally {
   hasLoaded(thread);

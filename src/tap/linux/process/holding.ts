@@ -5,6 +5,9 @@ import type { Uses } from './waiters.js';
 /** Holders of one socket that are looked at. */
 export const MOST_HOLDERS = 32;
 
+/** Milliseconds of this thread that all sockets of several holders may take. */
+export const ASKING = 100;
+
 /** A process's descriptor of a socket. */
 export interface Holder {
   readonly pid: number;

@@ -15,7 +15,7 @@ import {
 } from '../../../system/index.js';
 import { threadMilliseconds } from '../clock.js';
 import { Owner, sealOwner } from '../ebpf/record.js';
-import { type Holder, MOST_HOLDERS, worksWith } from './holding.js';
+import { ASKING, type Holder, MOST_HOLDERS, worksWith } from './holding.js';
 import { allProcesses, type KernelTrees, readStat } from './trees.js';
 import { Uses } from './waiters.js';
 
@@ -29,8 +29,6 @@ const SO_COOKIE = 57;
 const BPF_NOEXIST = 1;
 /** Sockets that one child closes. */
 const MOST_LINGERING = 200;
-/** Milliseconds of this thread that all sockets of several holders may take. */
-const ASKING = 100;
 /** Clock ticks a second, in which /proc/PID/stat counts: the same on every architecture Linux runs on here. */
 const TICKS = 100n;
 
